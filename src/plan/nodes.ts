@@ -1,0 +1,89 @@
+/**
+ * The physical plan, version 1: plain JSON data, types written in their text form. Planners make it, the builder
+ * makes it, `arcweld run` reads it. Expressions are bound: a column is a position in the input's output.
+ */
+import type { TypeName } from '../layout/types.ts'
+
+export const PLAN_VERSION = 1
+
+/**
+ * Literals in JSON: null, boolean; string for string and for decimal ("12.50", with the type's scale), date
+ * ("2024-02-29"), timestamp ("2024-02-29 13:45:00.5"), timestamptz ("2024-02-29T13:45:00Z"), integers of 64 bits and
+ * more ("-5"); number for narrower integers, float and double, where "NaN", "Infinity", "-Infinity" are strings.
+ */
+export type LiteralValue = null | boolean | number | string
+
+/** What an operation does that has no result in range; 'wrap' is for integers only. */
+export type OnOverflow = 'error' | 'wrap' | 'null'
+export type OnZero = 'error' | 'null' | 'ieee'
+/** What a cast does with a value it cannot convert. */
+export type OnFailure = 'error' | 'null'
+
+export type Expr =
+  | { readonly expr: 'column'; readonly index: number; readonly type: TypeName }
+  | { readonly expr: 'literal'; readonly value: LiteralValue; readonly type: TypeName }
+  /** A registry function; `flags` are those its record declares. */
+  | { readonly expr: 'call'; readonly fn: string; readonly args: readonly Expr[]; readonly type: TypeName; readonly flags?: Flags }
+  | { readonly expr: 'cast'; readonly arg: Expr; readonly type: TypeName; readonly onFailure?: OnFailure }
+  | { readonly expr: 'case'; readonly when: readonly { readonly if: Expr; readonly then: Expr }[]; readonly else: Expr; readonly type: TypeName }
+  | { readonly expr: 'udf'; readonly name: string; readonly args: readonly Expr[]; readonly type: TypeName }
+
+export interface Flags {
+  readonly overflow?: OnOverflow
+  readonly divideByZero?: OnZero
+  /** LIKE: the escape character, '' for none. */
+  readonly escape?: string
+}
+
+export interface ScanField {
+  readonly name: string
+  readonly type: TypeName
+}
+
+export interface SortKey {
+  readonly expr: Expr
+  readonly descending: boolean
+  readonly nullsFirst: boolean
+}
+
+export interface AggregateCall {
+  readonly fn: string
+  readonly args: readonly Expr[]
+  readonly type: TypeName
+  readonly distinct?: boolean
+  readonly filter?: Expr
+}
+
+export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'right_semi' | 'right_anti' | 'mark' | 'single'
+
+export interface JoinKey {
+  readonly left: Expr
+  readonly right: Expr
+  /** NULL = NULL matches (IS NOT DISTINCT FROM). */
+  readonly nullSafe?: boolean
+}
+
+export type PlanNode =
+  /** Columns of a table by name, in this order; `filters` are over those columns, and all must hold. */
+  | { readonly op: 'scan'; readonly table: string; readonly columns: readonly ScanField[]; readonly filters?: readonly Expr[] }
+  /** The output of another stage; only inside stages that were cut, never in a plan document. */
+  | { readonly op: 'input'; readonly stage: number; readonly columns: readonly ScanField[] }
+  /** Literal rows. */
+  | { readonly op: 'values'; readonly columns: readonly ScanField[]; readonly rows: readonly (readonly LiteralValue[])[] }
+  | { readonly op: 'filter'; readonly input: PlanNode; readonly predicate: Expr }
+  | { readonly op: 'project'; readonly input: PlanNode; readonly exprs: readonly Expr[] }
+  /** Output: the groups, then the aggregates. Without groups: exactly one row. */
+  | { readonly op: 'aggregate'; readonly input: PlanNode; readonly groups: readonly Expr[]; readonly aggregates: readonly AggregateCall[] }
+  /** Output: left columns, then right columns. The right input is the build side unless sizes say otherwise. */
+  | { readonly op: 'join'; readonly kind: JoinKind; readonly left: PlanNode; readonly right: PlanNode; readonly keys: readonly JoinKey[]; readonly residual?: Expr }
+  | { readonly op: 'sort'; readonly input: PlanNode; readonly keys: readonly SortKey[] }
+  | { readonly op: 'topn'; readonly input: PlanNode; readonly keys: readonly SortKey[]; readonly limit: number; readonly offset?: number }
+  /** `limit` null: all rows after `offset`. */
+  | { readonly op: 'limit'; readonly input: PlanNode; readonly limit: number | null; readonly offset?: number }
+
+export interface Plan {
+  readonly version: typeof PLAN_VERSION
+  /** Names of the root's output columns; unique. */
+  readonly names: readonly string[]
+  readonly root: PlanNode
+}
