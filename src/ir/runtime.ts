@@ -19,6 +19,7 @@ export const RUNTIME = {
   i128_rem: { params: ['i128', 'i128'], result: 'i128' },
   /** a × b mod 2^128. */
   i128_mul_wrap: { params: ['i128', 'i128'], result: 'i128' },
+  /** DuckDB's: hi = −1: −f64(2^64 − 1 − lo, as u64) − 1, else f64(lo as u64) + f64(hi) × 2^64. */
   i128_to_f64: { params: ['i128'], result: 'f64' },
   /** Truncates; raises OVERFLOW outside ±2^127 and for NaN. */
   f64_to_i128: { params: ['f64'], result: 'i128', raises: true },
@@ -26,5 +27,25 @@ export const RUNTIME = {
   /** −1, 0, 1 by unsigned bytes. */
   str_compare: { params: ['str', 'str'], result: 'i32' },
   str_hash: { params: ['str'], result: 'i64' },
+  /** Code points. */
+  str_length: { params: ['str'], result: 'i32' },
+  /** DuckDB's substring over code points: start = offset > 0 ? min(n, offset − 1) : offset < 0 ? max(0, n + offset) : 0 (and then length −= 1, '' where that is ≤ 0); length > 0: [start, min(n, start + length)), length < 0: [max(0, start + length), start), 0: ''. A slice of the argument, no copy; offset and length may be any i64 (no wrap). */
+  str_substring: { params: ['str', 'i64', 'i64'], result: 'str' },
+  /** Byte prefix, suffix, infix; the empty one always matches. */
+  str_starts_with: { params: ['str', 'str'], result: 'bool' },
+  str_ends_with: { params: ['str', 'str'], result: 'bool' },
+  str_contains: { params: ['str', 'str'], result: 'bool' },
+  /** 1 + code points before the first occurrence of the second in the first, 0 if none; 1 for an empty second. */
+  str_position: { params: ['str', 'str'], result: 'i32' },
+  /** (text, pattern, escape byte or −1): `_` one code point, `%` any run, anchored at both ends; raises RAISED where matching reaches an escape that ends the pattern. */
+  str_like: { params: ['str', 'str', 'i32'], result: 'bool', raises: true },
+  /** Allocates; raises MEMORY_EXCEEDED. */
+  str_concat: { params: ['str', 'str'], result: 'str', raises: true },
+  /** (text, from, to): every non-overlapping occurrence from the left; an empty `from` changes nothing. Allocates only where something changes. */
+  str_replace: { params: ['str', 'str', 'str'], result: 'str', raises: true },
+  /** (text, set, sides): drops code points that occur in `set` at the start (sides & 1) and the end (sides & 2). A slice of the argument. */
+  str_trim: { params: ['str', 'str', 'i32'], result: 'str' },
+  /** Ends the query with RAISED; the text goes into the context's detail. */
+  raise_text: { params: ['str'], result: 'bool', raises: true },
 } as const satisfies Record<string, RuntimeFunction>
 export type RuntimeName = keyof typeof RUNTIME

@@ -26,6 +26,8 @@ export interface Lowered {
   readonly ir: Ir
   readonly type: SqlType
   readonly range?: Range | undefined
+  /** The value of a literal (`ir` is then a parameter): for lowerings whose code depends on it, as LIKE's does on its pattern. */
+  readonly constant?: Value | undefined
 }
 
 export interface LowerContext {
