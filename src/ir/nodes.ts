@@ -19,7 +19,7 @@ export type Arithmetic = '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' | 
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>='
 export type Logical = '&&' | '||'
 export type BinaryOp = Arithmetic | Comparison | Logical
-/** `not` is for bool; `sqrt floor ceil trunc nearest` for floats; `neg abs` for numbers; `bits` gives a float's bits, `length` a str's bytes. */
+/** `not` is for bool; `sqrt floor ceil trunc nearest` for floats; `neg abs` for numbers; `length` gives a str's bytes. */
 export type UnaryOp = 'not' | 'neg' | 'abs' | 'sqrt' | 'floor' | 'ceil' | 'trunc' | 'nearest' | 'length'
 
 export type Ir =
@@ -43,7 +43,11 @@ export type Ir =
   | { readonly ir: 'value'; readonly type: Scalar; readonly arg: Ir }
   | { readonly ir: 'valid'; readonly type: 'bool'; readonly arg: Ir }
   /** A function of the AssemblyScript runtime; see runtime.ts for the table. */
-  | { readonly ir: 'call'; readonly type: Scalar; readonly fn: string; readonly args: readonly Ir[] }
+  | { readonly ir: 'call'; readonly type: Scalar; readonly fn: string; readonly args: readonly Ir[]; readonly site?: number | undefined }
+  /** Element of a vector at an address: a dictionary's string. */
+  | { readonly ir: 'lookup'; readonly type: 'str'; readonly vector: Ir; readonly index: Ir }
+  /** A pure function of a dictionary code, computed once a code and remembered in the program's memo table `table`. */
+  | { readonly ir: 'memo'; readonly type: 'bool' | 'i32'; readonly table: number; readonly code: Ir; readonly compute: Ir }
   /** Ends the query with an error; `site` indexes the program's list of error sites. */
   | { readonly ir: 'raise'; readonly type: IrType; readonly code: RaiseCode; readonly site: number }
 

@@ -1,0 +1,100 @@
+/** Hashing and comparing keys inline: slots in locals against fields of a tuple. */
+import { isOption, type IrType, scalarOf } from '../ir/nodes.ts'
+import type { FunctionBuilder } from './encoder.ts'
+import { CTX_LOCAL, type Callees } from './scope.ts'
+import { loadField, type TupleField, type TupleLayout } from './tuple.ts'
+
+/** 2^64 / golden ratio: multiplying by it spreads low bits upwards (Knuth, TAOCP 6.4). */
+const MULTIPLIER = -7046029254386353131n
+
+/** Pushes the i32 hash of keys that lie in locals. */
+export const emitHash = (f: FunctionBuilder, callees: Callees, types: readonly IrType[], keys: readonly (readonly number[])[]): void => {
+  f.i64(0n)
+  types.forEach((type, i) => {
+    const locals = keys[i] as readonly number[]
+    emitWord(f, callees, type, locals)
+    if (isOption(type)) {
+      // A NULL's value is unspecified: it must not reach the hash.
+      f.i64(0x5bd1e995n).get(locals.at(-1) as number).op('select')
+    }
+    f.op('i64.xor').i64(MULTIPLIER).op('i64.mul')
+    const h = f.local('i64')
+    f.tee(h).get(h).i64(32n).op('i64.shr_u').op('i64.xor')
+    f.free('i64', h)
+  })
+  f.op('i32.wrap_i64')
+}
+
+const emitWord = (f: FunctionBuilder, callees: Callees, type: IrType, [a, b]: readonly number[]): void => {
+  switch (scalarOf(type)) {
+    case 'bool':
+    case 'i32':
+      f.get(a as number).op('i64.extend_i32_s')
+      return
+    case 'i64':
+      f.get(a as number)
+      return
+    case 'i128':
+      f.get(b as number).i64(MULTIPLIER).op('i64.mul').get(a as number).op('i64.xor')
+      return
+    case 'f32':
+      f.get(a as number).op('i32.reinterpret_f32').op('i64.extend_i32_u')
+      return
+    case 'f64':
+      f.get(a as number).op('i64.reinterpret_f64')
+      return
+    case 'str':
+      f.get(CTX_LOCAL).get(a as number).call(callees.runtime('str_hash'))
+  }
+}
+
+/** Pushes 1 where the tuple's first fields equal the keys in locals; floats by bits, NULLs equal each other. */
+export const emitKeyEquals = (f: FunctionBuilder, callees: Callees, layout: TupleLayout, tuple: number, types: readonly IrType[], keys: readonly (readonly number[])[]): void => {
+  types.forEach((type, i) => {
+    const locals = keys[i] as readonly number[]
+    const field = layout.fields[i] as TupleField
+    if (isOption(type)) emitOptionEquals(f, callees, field, tuple, locals)
+    else emitPlainEquals(f, callees, field, tuple, locals)
+    if (i > 0) f.op('i32.and')
+  })
+  if (types.length === 0) f.i32(1)
+}
+
+const emitOptionEquals = (f: FunctionBuilder, callees: Callees, field: TupleField, tuple: number, locals: readonly number[]): void => {
+  const valid = locals.at(-1) as number
+  f.get(tuple).memory('i32.load8_u', field.valid).get(valid).op('i32.ne').if(['i32'])
+  f.i32(0).else().get(valid).if(['i32'])
+  emitPlainEquals(f, callees, { ...field, type: scalarOf(field.type) }, tuple, locals)
+  f.else().i32(1).end().end()
+}
+
+const emitPlainEquals = (f: FunctionBuilder, callees: Callees, field: TupleField, tuple: number, [a, b]: readonly number[]): void => {
+  const scalar = scalarOf(field.type)
+  switch (scalar) {
+    case 'bool':
+    case 'i32':
+      loadField(f, tuple, field)
+      f.get(a as number).op('i32.eq')
+      return
+    case 'i64':
+      loadField(f, tuple, field)
+      f.get(a as number).op('i64.eq')
+      return
+    case 'f32':
+      loadField(f, tuple, field)
+      f.op('i32.reinterpret_f32').get(a as number).op('i32.reinterpret_f32').op('i32.eq')
+      return
+    case 'f64':
+      loadField(f, tuple, field)
+      f.op('i64.reinterpret_f64').get(a as number).op('i64.reinterpret_f64').op('i64.eq')
+      return
+    case 'i128':
+      f.get(tuple).memory('i64.load', field.offset).get(a as number).op('i64.xor')
+      f.get(tuple).memory('i64.load', field.offset + 8).get(b as number).op('i64.xor').op('i64.or').op('i64.eqz')
+      return
+    case 'str':
+      f.get(CTX_LOCAL)
+      loadField(f, tuple, field)
+      f.get(a as number).call(callees.runtime('str_eq'))
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Sink states and the blocks shared by a query's workers; see the drawing in assembly/context.ts for what the runtime
+ * reads of them. Each builder's state stands at a fixed offset in every worker's context.
+ */
+export const SINK = {
+  cursor: 0,
+  limit: 4,
+  count: 8,
+  first: 12,
+  current: 16,
+  stride: 20,
+  directory: 24,
+  mask: 28,
+  chunkBytes: 32,
+  topn: 36,
+  threshold: 40,
+  bytes: 96,
+} as const
+export const CHUNK = { next: 0, used: 4, tag: 8, bytes: 12, header: 16 } as const
+
+/** The shared block: lease, slots and contexts, then 32 bytes of output for each sink. */
+export const SHARED = { lease: 0, slots: 4, contexts: 8, appended: 12, outputs: 64, outputBytes: 32 } as const
+export const outputOffset = (sink: number): number => SHARED.outputs + sink * SHARED.outputBytes
+/** What join_build writes at its output. */
+export const JOIN_OUTPUT = { directory: 0, mask: 4, count: 8 } as const
