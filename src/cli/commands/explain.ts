@@ -1,0 +1,27 @@
+/** `arcweld explain "<sql>"`: the stages of a query, native or not and why; with --analyze also rows and times. */
+import { colorsFor } from '../color.ts'
+import { withEngine } from '../engine.ts'
+import { explainFormat, parse, tableOptions } from '../options.ts'
+import type { Command } from '../program.ts'
+import { explainText } from '../../report/explain.ts'
+import { engineOptions, registerTables } from '../tables.ts'
+
+export const explain: Command = async (args, { out }, open) => {
+  const { flags, positionals } = parse('explain', args, ['table', 'threads', 'memory', 'format', 'native', 'analyze'], ['"<sql>"'])
+  const options = engineOptions(flags)
+  const tables = tableOptions(flags)
+  const format = explainFormat(flags) ?? 'text'
+  const [text = ''] = positionals
+  return withEngine(
+    options,
+    async (engine) => {
+      await registerTables(engine, tables)
+      const report = await engine.explain(text, { analyze: flags.analyze === true })
+      const color = colorsFor(out.isTTY)
+      const mark = (kind: 'native' | 'fallback') => (kind === 'native' ? color.green(kind) : color.yellow(kind))
+      await out.write(`${format === 'json' ? JSON.stringify(report, null, 2) : explainText(report, mark)}\n`)
+      return 0
+    },
+    open,
+  )
+}

@@ -1,0 +1,67 @@
+/** The help texts: one for the program, one for each command. */
+
+const COMMON = `  --threads N         worker threads (default: the cores of the machine)
+  --memory SIZE       most memory a query and its tables may take, up to 4GiB
+  --native MODE       prefer (default), only (a fallback is the error NATIVE_ONLY), never (all on the interpreter)`
+
+const LAST = `  --debug             stack traces with errors
+  -h, --help          this text`
+
+const TABLE = '  --table name=path   a Parquet or Arrow IPC file, repeatable'
+
+export const HELP: Record<string, string> = {
+  '': `Usage: arcweld <command> [options]
+
+  sql "<sql>"         run a query over files
+  explain "<sql>"     show the stages of a query and which of them are native
+  run <plan.json>     run a plan document, without SQL
+  conformance <pack>  run a pack of queries on arcweld and on DuckDB, and compare
+  demo                analytical queries over 3 million flights, compared with and timed beside DuckDB
+
+Options: --help, --version; arcweld <command> --help for a command's own.
+Exit status: 0 done, 1 an error while planning or running, 2 a bad command line.
+`,
+  sql: `Usage: arcweld sql "<sql>" [--table name=path ...] [options]
+
+${TABLE}
+  --format FORMAT     table (default), csv, ndjson, arrow (IPC stream)
+${COMMON}
+${LAST}
+`,
+  explain: `Usage: arcweld explain "<sql>" [--table name=path ...] [options]
+
+${TABLE}
+  --analyze           run the query, and show rows and times of its stages
+  --format FORMAT     text (default), json
+${COMMON}
+${LAST}
+`,
+  run: `Usage: arcweld run <plan.json> [--table name=path ...] [options]
+
+${TABLE}
+  --format FORMAT     table (default), csv, ndjson, arrow (IPC stream)
+${COMMON}
+${LAST}
+`,
+  conformance: `Usage: arcweld conformance <pack> [options]
+
+A pack is a folder with schema.sql, queries/*.sql and folders sf*/ of <table>.parquet. Every query runs on arcweld and on
+DuckDB over the same files. A line a query: ok, differs or error; exit status 1 unless all are ok.
+
+  --only LIST         only these queries, as q01,q02
+  --sf LIST           only these folders, as 0.01,0.1
+  --timeout SECONDS   most time a query may take (default 60)
+${COMMON}
+${LAST}
+`,
+  demo: `Usage: arcweld demo [options]
+
+Seven and more queries over flights-3m.parquet of the npm package vega-datasets. Results are compared with DuckDB's
+before any time is shown; both engines get the same number of threads.
+
+  --queries LIST      only these queries, as 1,4
+  --runs N            timed runs of each engine (default 7)
+${COMMON.split('\n').slice(0, 2).join('\n')}
+${LAST}
+`,
+}

@@ -1,0 +1,109 @@
+/** The flags of all commands: which command knows which, and what a value of each may be. */
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { parseBytes } from './bytes.ts'
+import { UsageError } from './usage.ts'
+
+export type NativeMode = 'only' | 'prefer' | 'never'
+export type ResultFormat = 'table' | 'csv' | 'ndjson' | 'arrow'
+
+export interface TableOption {
+  readonly name: string
+  readonly path: string
+}
+
+type Flag = 'analyze' | 'debug' | 'format' | 'help' | 'memory' | 'native' | 'only' | 'queries' | 'runs' | 'sf' | 'table' | 'threads' | 'timeout'
+
+const FLAGS: Record<Flag, NonNullable<ParseArgsConfig['options']>[string]> = {
+  analyze: { type: 'boolean' },
+  debug: { type: 'boolean' },
+  format: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  memory: { type: 'string' },
+  native: { type: 'string' },
+  only: { type: 'string' },
+  queries: { type: 'string' },
+  runs: { type: 'string' },
+  sf: { type: 'string' },
+  table: { type: 'string', multiple: true },
+  threads: { type: 'string' },
+  timeout: { type: 'string' },
+}
+
+export type Flags = { readonly [F in Flag]?: string | boolean | string[] | undefined }
+
+/** Splits a command's arguments; unknown flags, missing values and a wrong count of positionals are usage errors. */
+export const parse = (command: string, args: string[], flags: readonly Flag[], positionals: readonly string[]): { flags: Flags; positionals: string[] } => {
+  const known = Object.fromEntries([...flags, 'help' as const, 'debug' as const].map((flag) => [flag, FLAGS[flag]]))
+  const hint = `arcweld ${command} --help`
+  let parsed: ReturnType<typeof parseArgs>
+  try {
+    parsed = parseArgs({ args, options: known, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw new UsageError(firstSentence(error instanceof Error ? error.message : String(error)), hint)
+  }
+  if (!parsed.values['help']) {
+    if (parsed.positionals.length < positionals.length) throw new UsageError(`${command}: missing ${positionals[parsed.positionals.length]}`, hint)
+    if (parsed.positionals.length > positionals.length) throw new UsageError(`${command}: unexpected argument '${parsed.positionals[positionals.length]}'`, hint)
+    const empty = parsed.positionals.findIndex((text) => text.trim() === '')
+    if (empty >= 0) throw new UsageError(`${command}: ${positionals[empty]} is empty`, hint)
+  }
+  return { flags: parsed.values as Flags, positionals: parsed.positionals }
+}
+
+const firstSentence = (text: string): string => text.split(/\. (?=To )/)[0]?.trim() ?? text
+
+const choice = <T extends string>(flag: Flag, values: readonly T[]) => (flags: Flags): T | undefined => {
+  const value = flags[flag]
+  if (value === undefined) return undefined
+  if (!values.includes(value as T)) throw new UsageError(`--${flag} takes ${values.join(', ')}; not '${String(value)}'`)
+  return value as T
+}
+
+const integer = (flag: Flag, min: number, max: number) => (flags: Flags): number | undefined => {
+  const value = flags[flag]
+  if (value === undefined) return undefined
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : Number.NaN
+  if (!(number >= min && number <= max)) throw new UsageError(`--${flag} takes an integer from ${min} to ${max}; not '${String(value)}'`)
+  return number
+}
+
+export const nativeOption = choice<NativeMode>('native', ['only', 'prefer', 'never'])
+export const resultFormat = choice<ResultFormat>('format', ['table', 'csv', 'ndjson', 'arrow'])
+export const explainFormat = choice<'text' | 'json'>('format', ['text', 'json'])
+export const threadsOption = integer('threads', 1, 256)
+export const runsOption = integer('runs', 1, 1000)
+/** Seconds. */
+export const timeoutOption = integer('timeout', 1, 86400)
+
+/** Bytes. */
+export const memoryOption = (flags: Flags): number | undefined => {
+  const value = flags.memory
+  if (value === undefined) return undefined
+  const bytes = parseBytes(String(value))
+  if (bytes === undefined || bytes < 1 || bytes > 2 ** 32) {
+    throw new UsageError(`--memory takes a size of up to 4GiB, as 2147483648, 512MiB or 3.5GiB; not '${String(value)}'`)
+  }
+  return bytes
+}
+
+export const tableOptions = (flags: Flags): TableOption[] => {
+  const tables: TableOption[] = []
+  for (const text of (flags.table ?? []) as string[]) {
+    const at = text.indexOf('=')
+    const name = text.slice(0, Math.max(at, 0)).trim()
+    const path = text.slice(at + 1)
+    if (at < 0 || name === '' || path === '') throw new UsageError(`--table takes name=path; not '${text}'`)
+    if (tables.some((table) => table.name.toLowerCase() === name.toLowerCase())) throw new UsageError(`--table names '${name}' twice`)
+    tables.push({ name, path })
+  }
+  return tables
+}
+
+/** A comma-separated list, as in `--only q01,q02`. */
+export const listOption = (flag: 'only' | 'sf' | 'queries', flags: Flags): string[] | undefined => {
+  const value = flags[flag]
+  if (value === undefined) return undefined
+  const items = String(value).split(',').map((item) => item.trim())
+  if (items.some((item) => item === '')) throw new UsageError(`--${flag} takes a list like a,b; not '${String(value)}'`)
+  return items
+}

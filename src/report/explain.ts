@@ -1,0 +1,70 @@
+/**
+ * What became of a query: its stages, which of them are native, why the others are not. One JSON object, printed by
+ * `arcweld explain --format json`, and its text form, printed by `--format text`, by the demo and by `toString()`.
+ */
+import type { Refusal } from '../errors.ts'
+
+
+export interface StageReport {
+  readonly id: number
+  readonly operators: readonly string[]
+  readonly native: boolean
+  readonly refusals: readonly Refusal[]
+  readonly pipelines: readonly unknown[]
+  /** Rows the stage put out; absent before it ran. */
+  readonly rows?: number | undefined
+  readonly ms?: number | undefined
+  /** Whether the kernels were compiled before (same shape, other constants). */
+  readonly cacheHit?: boolean | undefined
+  readonly compileUs?: number | undefined
+  /** The first call into the module, where the engine still tiers up. */
+  readonly firstCallUs?: number | undefined
+}
+
+export interface ExplainReport {
+  readonly stages: readonly StageReport[]
+}
+
+const number = (value: number, digits: number): string => value.toFixed(digits)
+
+const figures = (stage: StageReport): string => {
+  const parts: string[] = []
+  if (stage.rows !== undefined) parts.push(`${stage.rows} ${stage.rows === 1 ? 'row' : 'rows'}`)
+  if (stage.ms !== undefined) parts.push(`${number(stage.ms, 2)} ms`)
+  if (stage.cacheHit) parts.push('compiled before')
+  else if (stage.compileUs !== undefined) parts.push(`compiled in ${number(stage.compileUs, 0)} µs`)
+  if (stage.firstCallUs !== undefined) parts.push(`first call ${number(stage.firstCallUs, 0)} µs`)
+  return parts.length === 0 ? '' : `  ${parts.join(', ')}`
+}
+
+const pipelineText = (pipeline: unknown): string => {
+  if (typeof pipeline === 'string') return pipeline
+  if (typeof pipeline === 'object' && pipeline !== null && 'operators' in pipeline && Array.isArray(pipeline.operators)) {
+    return pipeline.operators.join(' → ')
+  }
+  return JSON.stringify(pipeline)
+}
+
+/** Marks how a stage ran; the command line passes one that colours. */
+export type Mark = (text: 'native' | 'fallback') => string
+
+/** Lines of text without a last newline; the stage that yields the result comes last, as it runs last. */
+export const explainText = (report: ExplainReport, mark: Mark = (text) => text): string => {
+  const lines: string[] = []
+  for (const stage of report.stages) {
+    lines.push(`stage ${stage.id}  ${mark(stage.native ? 'native' : 'fallback')}  ${stage.operators.join(' · ')}${figures(stage)}`)
+    for (const refusal of stage.refusals) lines.push(`  because ${refusal.code} ${refusal.node}: ${refusal.reason}`)
+    for (const pipeline of stage.pipelines) lines.push(`  | ${pipelineText(pipeline)}`)
+  }
+  return lines.join('\n')
+}
+
+/** The report as the library hands it out: JSON data whose `toString()` is the text form. */
+export const withText = <R extends ExplainReport>(report: R): R & { toString(): string } => {
+  Object.defineProperty(report, 'toString', { value: () => explainText(report), enumerable: false })
+  return report
+}
+
+/** `native stages / all stages`, as the conformance lines show it. */
+export const nativeShare = (report: ExplainReport): string =>
+  `${report.stages.filter((stage) => stage.native).length}/${report.stages.length}`
