@@ -1,6 +1,6 @@
 /** An error as at most two lines on stderr: what and where, then what to do about it. */
 import { type ArcweldError, PlanError, SourceError, UnsupportedError } from '../errors.ts'
-import { isArcweldError } from './engine.ts'
+import { isArcweldError } from './engine-door.ts'
 import { UsageError } from './usage.ts'
 
 const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ').trim()

@@ -1,5 +1,5 @@
 /** A result held whole, by position: what two engines' answers are compared as. */
-import type { CliResult, ColumnHead, Row } from './engine.ts'
+import type { CliResult, ColumnHead, Row } from './engine-door.ts'
 
 export interface RowSet {
   readonly columns: readonly ColumnHead[]

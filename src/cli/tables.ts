@@ -1,6 +1,6 @@
 /** The flags that several commands share, once they are known to be good. */
 import { availableParallelism } from 'node:os'
-import type { CliEngine, EngineOptions } from './engine.ts'
+import type { CliEngine, EngineOptions } from './engine-door.ts'
 import { type Flags, memoryOption, nativeOption, type TableOption, threadsOption } from './options.ts'
 
 export const engineOptions = (flags: Flags): EngineOptions => {

@@ -1,6 +1,6 @@
 /** `arcweld conformance <pack>`: every query of a pack on arcweld and on DuckDB; a line a query, then the sums. */
-import type { CreateEngine, EngineOptions } from '../engine.ts'
-import { withEngine } from '../engine.ts'
+import type { CreateEngine, EngineOptions } from '../engine-door.ts'
+import { withEngine } from '../engine-door.ts'
 import { colorsFor, type Colors } from '../color.ts'
 import { judge, type Verdict } from '../conformance/judge.ts'
 import { type PackQuery, type PackScale, readPack } from '../conformance/pack.ts'

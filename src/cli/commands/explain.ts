@@ -1,6 +1,6 @@
 /** `arcweld explain "<sql>"`: the stages of a query, native or not and why; with --analyze also rows and times. */
 import { colorsFor } from '../color.ts'
-import { withEngine } from '../engine.ts'
+import { withEngine } from '../engine-door.ts'
 import { explainFormat, parse, tableOptions } from '../options.ts'
 import type { Command } from '../program.ts'
 import { explainText } from '../../report/explain.ts'

@@ -1,5 +1,5 @@
 /** `arcweld sql "<sql>" --table name=path…`: the rows of one query, and nothing else, on stdout. */
-import { withEngine } from '../engine.ts'
+import { withEngine } from '../engine-door.ts'
 import { writeResult } from '../format/write.ts'
 import { parse, resultFormat, tableOptions } from '../options.ts'
 import type { Command } from '../program.ts'

@@ -2,7 +2,7 @@
 import { nativeShare } from '../../report/explain.ts'
 import { difference, differenceUnderLimit } from '../compare.ts'
 import type { DuckDb } from '../duckdb.ts'
-import type { CliEngine } from '../engine.ts'
+import type { CliEngine } from '../engine-door.ts'
 import { errorCode } from '../report-error.ts'
 import { readRows, type RowSet } from '../rows.ts'
 import { StuckError, TimeLimitError, withTimeLimit } from '../time-limit.ts'

@@ -1,7 +1,7 @@
 /** The engines of the demo, loaded with the same data: arcweld and DuckDB, each from memory and from the file. */
 import { readFile } from 'node:fs/promises'
 import { type DuckDb, openDuckDb } from '../duckdb.ts'
-import { type CliEngine, type CreateEngine, type QueryOptions, withEngine } from '../engine.ts'
+import { type CliEngine, type CreateEngine, type QueryOptions, withEngine } from '../engine-door.ts'
 import { readRows, type RowSet } from '../rows.ts'
 import { airportsTable } from './airports.ts'
 import type { DemoFiles } from './data.ts'

@@ -2,7 +2,7 @@
  * Rows as a table for people. Column widths come from the first rows, so that a result of any size can stream;
  * a later, wider cell pushes its line out of line and is never cut.
  */
-import type { ColumnHead, Row } from '../engine.ts'
+import type { ColumnHead, Row } from '../engine-door.ts'
 import { plainText } from './text.ts'
 
 const RIGHT = /^(u?int\d+|float|double|decimal)/

@@ -1,5 +1,5 @@
 /** A result onto stdout, batch by batch, in the format asked for. */
-import type { ColumnHead, CliResult, Row } from '../engine.ts'
+import type { ColumnHead, CliResult, Row } from '../engine-door.ts'
 import type { ResultFormat } from '../options.ts'
 import type { Output } from '../output.ts'
 import { tableWriter } from './table.ts'

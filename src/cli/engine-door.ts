@@ -4,7 +4,6 @@
  */
 import { ArcweldError, OptionError } from '../errors.ts'
 import type { ExplainReport } from '../report/explain.ts'
-import type { Plan } from '../plan/nodes.ts'
 import type { NativeMode } from './options.ts'
 import { UsageError } from './usage.ts'
 
@@ -37,7 +36,7 @@ export interface CliEngine {
   register(name: string, source: any, options?: { cache?: boolean }): Promise<void>
   unregister(name: string): Promise<void>
   sql(text: string, options?: QueryOptions): Promise<CliResult>
-  run(plan: Plan, options?: QueryOptions): Promise<CliResult>
+  run(plan: unknown, options?: QueryOptions): Promise<CliResult>
   explain(text: string, options?: { analyze?: boolean; native?: NativeMode }): Promise<ExplainReport & { toString(): string }>
   udf(name: string, types: { args: string[]; returns: string }, fn: (...args: any[]) => unknown): Promise<void>
   close(): Promise<void>
