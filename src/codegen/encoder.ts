@@ -64,6 +64,11 @@ export class Bytes {
     this.append(utf8)
   }
 
+  /** Overwrites a number that was written in five bytes. */
+  patch(at: number, n: number): void {
+    for (let i = 0; i < 5; i++) this.data[at + i] = ((n >>> (7 * i)) & 0x7f) | (i < 4 ? 0x80 : 0)
+  }
+
   view(): Uint8Array<ArrayBuffer> {
     return this.data.slice(0, this.length)
   }
@@ -80,20 +85,27 @@ export interface Signature {
   readonly results: readonly WasmType[]
 }
 
+/** What a call names: a function of the module or an import. */
+export type Callee = FunctionBuilder | Import
+export interface Import {
+  readonly module: string
+  readonly name: string
+  readonly type: number
+}
+
 /** One function's code. Locals are handed out by `local` and may be given back by `free`. */
 export class FunctionBuilder {
   readonly module: ModuleBuilder
   readonly signature: Signature
-  readonly index: number
+  private readonly relocations: { at: number; callee: Callee }[] = []
   private readonly code = new Bytes()
   private readonly locals: WasmType[] = []
   private readonly idle: Record<WasmType, number[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] }
   /** Open blocks, for branch depths. */
   private depth = 0
 
-  constructor(module: ModuleBuilder, index: number, signature: Signature) {
+  constructor(module: ModuleBuilder, signature: Signature) {
     this.module = module
-    this.index = index
     this.signature = signature
   }
 
@@ -174,8 +186,11 @@ export class FunctionBuilder {
     return this
   }
 
-  call(index: number): this {
-    this.op('call').code.u32(index)
+  /** Calls a function or import; its number is known, and written, when the module is encoded. */
+  call(callee: Callee): this {
+    this.op('call')
+    this.relocations.push({ at: this.code.length, callee })
+    this.code.append([0x80, 0x80, 0x80, 0x80, 0x00])
     return this
   }
 
@@ -221,6 +236,7 @@ export class FunctionBuilder {
 
   encode(): Uint8Array {
     const body = new Bytes()
+    for (const { at, callee } of this.relocations) this.code.patch(at, this.module.indexOf(callee))
     const runs: [number, WasmType][] = []
     for (const type of this.locals) {
       const last = runs.at(-1)
@@ -238,13 +254,13 @@ export class FunctionBuilder {
   }
 }
 
-/** A module: imports are declared before the first function. */
+/** A module: one imported shared memory, functions, and the imports they came to call. */
 export class ModuleBuilder {
   private readonly types: string[] = []
   private readonly signatures: Signature[] = []
-  private readonly imports: { module: string; name: string; type: number }[] = []
+  private readonly imports: Import[] = []
   private readonly functions: FunctionBuilder[] = []
-  private readonly exports: { name: string; index: number }[] = []
+  private readonly exports: { name: string; f: FunctionBuilder }[] = []
 
   type(signature: Signature): number {
     const key = `${signature.params.join()}>${signature.results.join()}`
@@ -255,18 +271,25 @@ export class ModuleBuilder {
     return this.types.length - 1
   }
 
-  import(module: string, name: string, signature: Signature): number {
-    if (this.functions.length) throw new Error('imports come before functions')
-    this.imports.push({ module, name, type: this.type(signature) })
-    return this.imports.length - 1
+  /** The import of that name, declared at its first use. */
+  import(module: string, name: string, signature: () => Signature): Import {
+    const known = this.imports.find((i) => i.name === name && i.module === module)
+    if (known) return known
+    const added = { module, name, type: this.type(signature()) }
+    this.imports.push(added)
+    return added
   }
 
   function(signature: Signature, exportName?: string): FunctionBuilder {
     this.type(signature)
-    const f = new FunctionBuilder(this, this.imports.length + this.functions.length, signature)
+    const f = new FunctionBuilder(this, signature)
     this.functions.push(f)
-    if (exportName !== undefined) this.exports.push({ name: exportName, index: f.index })
+    if (exportName !== undefined) this.exports.push({ name: exportName, f })
     return f
+  }
+
+  indexOf(callee: Callee): number {
+    return callee instanceof FunctionBuilder ? this.imports.length + this.functions.indexOf(callee) : this.imports.indexOf(callee)
   }
 
   /** Bytes of each function's code, for reports. */
@@ -297,7 +320,7 @@ export class ModuleBuilder {
     section(out, 7, this.exports, (s, e) => {
       s.name(e.name)
       s.byte(0x00)
-      s.u32(e.index)
+      s.u32(this.indexOf(e.f))
     })
     section(out, 10, bodies, (s, body) => {
       s.u32(body.length)

@@ -5,7 +5,7 @@
  *   bool i32 → i32     i64 str → i64     i128 → i64 lo, i64 hi     f32, f64     ?T → slots of T, then i32 validity
  */
 import { isOption, type Ir, type IrType, type Scalar, scalarOf } from '../ir/nodes.ts'
-import type { FunctionBuilder } from './encoder.ts'
+import type { Callee, FunctionBuilder } from './encoder.ts'
 import type { WasmType } from './opcodes.ts'
 
 export const CTX_LOCAL = 0
@@ -27,11 +27,12 @@ export interface RowAccess {
   read(f: FunctionBuilder, index: number): void
 }
 
-/** Functions a module can call, by name: imports of the runtime and of the host, declared before any function. */
+/** Functions a kernel can call. */
 export interface Callees {
-  runtime(name: string): number
+  /** A function of the runtime, or the host's `reserve`. */
+  runtime(name: string): Callee
   /** a × b of two i64 as (lo, hi). */
-  mulWide(): number
+  mulWide(): Callee
 }
 
 export interface Scope {

@@ -1,0 +1,104 @@
+/**
+ * appender over columns: the result. Rows go into chunks of 2048, each column at a fixed offset, so that a chunk is a column
+ * batch as it stands. A chunk belongs to one morsel and carries its first row as tag: sorted by tag, chunks are in source order.
+ *
+ *   sink    8 rows u32 · 12 first chunk · 16 current chunk
+ *   chunk   0 next · 4 rows · 8 tag · 12 bytes · 16 columns: data 16-aligned, then validity bits …
+ */
+import { CTX } from '../../ir/context.ts'
+import { isOption, scalarOf } from '../../ir/nodes.ts'
+import type { Builder } from '../../ir/program.ts'
+import { physicalWidth } from '../../layout/relation.ts'
+import { emitRaise } from '../expressions.ts'
+import { CTX_LOCAL, freeLocals, type Scope } from '../scope.ts'
+import { CHUNK, SHARED, SINK } from '../sinks.ts'
+import { STORE } from '../tuple.ts'
+import { type BuilderCode, evaluate, sinkAddress } from './sink.ts'
+
+type Appender = Extract<Builder, { builder: 'appender' }>
+
+/** Rows of one chunk. */
+export const APPENDER_ROWS = 2048
+
+export interface ChunkLayout {
+  readonly columns: readonly { readonly data: number; readonly validity: number }[]
+  readonly bytes: number
+}
+
+export const chunkLayout = (builder: Appender): ChunkLayout => {
+  let at: number = CHUNK.header
+  const columns = builder.fields.map(({ type, physical }) => {
+    const data = at
+    at += physicalWidth[physical] * APPENDER_ROWS
+    const validity = isOption(type) ? at : 0
+    if (validity) at += APPENDER_ROWS / 8
+    return { data, validity }
+  })
+  return { columns, bytes: at }
+}
+
+export const appenderCode = (builder: Appender): BuilderCode => {
+  const layout = chunkLayout(builder)
+  return {
+    bytes: SINK.bytes,
+    open: (scope, place) => {
+      const { f } = scope
+      const sink = sinkAddress(f, place)
+      const chunk = f.local('i32')
+      const row = f.local('i32')
+      const before = f.local('i32')
+      f.get(sink).memory('i32.load', SINK.count).set(before)
+      // No chunk yet: the first append of a morsel opens one.
+      f.i32(APPENDER_ROWS).set(row)
+      return {
+        merge: (_, values) => {
+          const locals = evaluate(scope, values)
+          f.get(row).i32(APPENDER_ROWS).op('i32.eq').if()
+          emitNewChunk(scope, layout, sink, chunk)
+          f.i32(0).set(row).end()
+          values.forEach((value, i) => {
+            const { data, validity } = layout.columns[i] as { data: number; validity: number }
+            const [lo, hi] = locals[i] as readonly number[]
+            const scalar = scalarOf(value.type)
+            const width = physicalWidth[(builder.fields[i] as Appender['fields'][number]).physical]
+            const address = () => f.get(chunk).get(row).i32(width).op('i32.mul').op('i32.add')
+            address().get(lo as number).memory(STORE[scalar], data)
+            if (scalar === 'i128') address().get(hi as number).memory('i64.store', data + 8)
+            if (validity) {
+              const byte = f.local('i32')
+              f.get(chunk).get(row).i32(3).op('i32.shr_u').op('i32.add').tee(byte)
+              f.get(byte).memory('i32.load8_u', validity).get((locals[i] as readonly number[]).at(-1) as number)
+              f.get(row).i32(7).op('i32.and').op('i32.shl').op('i32.or').memory('i32.store8', validity)
+              f.free('i32', byte)
+            }
+            freeLocals(f, value.type, locals[i] as readonly number[])
+          })
+          f.get(row).i32(1).op('i32.add').set(row)
+          f.get(chunk).get(row).memory('i32.store', CHUNK.used)
+          f.get(sink).get(sink).memory('i32.load', SINK.count).i32(1).op('i32.add').memory('i32.store', SINK.count)
+        },
+        close: () => {
+          if (!builder.counted) return
+          f.get(CTX_LOCAL).memory('i32.load', CTX.shared).i32(SHARED.appended).op('i32.add')
+          f.get(sink).memory('i32.load', SINK.count).get(before).op('i32.sub').memory('i32.atomic.rmw.add').op('drop')
+        },
+      }
+    },
+  }
+}
+
+const emitNewChunk = (scope: Scope, layout: ChunkLayout, sink: number, chunk: number): void => {
+  const { f } = scope
+  f.get(CTX_LOCAL).i32(layout.bytes).call(scope.callees.runtime('reserve')).tee(chunk).op('i32.eqz').if()
+  emitRaise(f, 'MEMORY_EXCEEDED', 0)
+  f.op('unreachable').end()
+  f.get(chunk).i32(0).i32(layout.bytes).fill()
+  f.get(chunk).get(CTX_LOCAL).memory('i32.load', CTX.rowBase).get(FROM_LOCAL).op('i32.add').memory('i32.store', CHUNK.tag)
+  f.get(sink).memory('i32.load', SINK.first).if()
+  f.get(sink).memory('i32.load', SINK.current).get(chunk).memory('i32.store', CHUNK.next)
+  f.else().get(sink).get(chunk).memory('i32.store', SINK.first).end()
+  f.get(sink).get(chunk).memory('i32.store', SINK.current)
+}
+
+/** The kernel's second parameter: first row of the morsel. */
+const FROM_LOCAL = 1

@@ -1,0 +1,56 @@
+/** What every builder's code generation gives: code at a kernel's start, at each merge, at its end, and a finish function. */
+import type { Ir } from '../../ir/nodes.ts'
+import type { FunctionBuilder } from '../encoder.ts'
+import { CTX_LOCAL, type Callees, type Scope, toLocals } from '../scope.ts'
+import { SINK } from '../sinks.ts'
+import { emit } from '../expressions.ts'
+
+export interface SinkCode {
+  readonly merge: (key: readonly Ir[], values: readonly Ir[]) => void
+  readonly close?: () => void
+}
+
+export interface SinkPlace {
+  /** Number of the sink in the program. */
+  readonly index: number
+  /** Offset of its state in every context. */
+  readonly offset: number
+}
+
+export interface BuilderCode {
+  /** Bytes of state in each context. */
+  readonly bytes: number
+  /** Emits the kernel's start and gives the code of a merge. */
+  readonly open: (scope: Scope, place: SinkPlace) => SinkCode
+  /** Emits the function (ctx) that the last worker runs. */
+  readonly finish?: (scope: Scope, place: SinkPlace) => void
+}
+
+/** Address of this worker's sink state, in a fresh local. */
+export const sinkAddress = (f: FunctionBuilder, place: SinkPlace): number => {
+  const sink = f.local('i32')
+  f.get(CTX_LOCAL).i32(place.offset).op('i32.add').set(sink)
+  return sink
+}
+
+/** Evaluates expressions into fresh locals. */
+export const evaluate = (scope: Scope, es: readonly Ir[]): (readonly number[])[] =>
+  es.map((e) => {
+    emit(scope, e)
+    return toLocals(scope.f, e.type)
+  })
+
+/** Takes room for one tuple from the sink's chunk: its address in `tuple`; count goes up. */
+export const emitNewTuple = (f: FunctionBuilder, callees: Callees, sink: number, stride: number, tuple: number): void => {
+  f.get(sink).memory('i32.load', SINK.cursor).tee(tuple).i32(stride).op('i32.add').get(sink).memory('i32.load', SINK.limit).op('i32.gt_u').if()
+  f.get(CTX_LOCAL).get(sink).call(callees.runtime('sink_chunk'))
+  f.get(sink).memory('i32.load', SINK.cursor).set(tuple)
+  f.end()
+  f.get(sink).get(tuple).i32(stride).op('i32.add').memory('i32.store', SINK.cursor)
+  f.get(sink).get(sink).memory('i32.load', SINK.count).i32(1).op('i32.add').memory('i32.store', SINK.count)
+}
+
+/** Sets the stride at first use. */
+export const emitStride = (f: FunctionBuilder, sink: number, stride: number): void => {
+  f.get(sink).i32(stride).memory('i32.store', SINK.stride)
+}

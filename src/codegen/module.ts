@@ -1,0 +1,81 @@
+/** A program → the bytes of one module, and where its state lies in the contexts. */
+import { CTX } from '../ir/context.ts'
+import type { Scalar } from '../ir/nodes.ts'
+import type { Program } from '../ir/program.ts'
+import { RUNTIME, type RuntimeFunction } from '../ir/runtime.ts'
+import type { SinkPlace } from './builders/sink.ts'
+import { type FunctionBuilder, ModuleBuilder, type Signature } from './encoder.ts'
+import type { WasmType } from './opcodes.ts'
+import { builderCode, emitPipeline } from './pipeline.ts'
+import { outputOffset } from './sinks.ts'
+import { defineMulWide } from './wide.ts'
+import { type Callees, slotsOf } from './scope.ts'
+
+export interface ContextLayout {
+  /** Bytes of one worker's context, all zero at first. */
+  readonly contextBytes: number
+  readonly sinks: readonly SinkPlace[]
+  /** Bytes of the shared block. */
+  readonly sharedBytes: number
+  /** Offset in the context of the addresses of memo tables. */
+  readonly memoOffset: number
+}
+
+export interface Encoded {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly functionSizes: readonly number[]
+}
+
+/** Where the program's states lie; cheap, needed also where the module is cached. */
+export const layoutContext = (program: Program, memoTables: number): ContextLayout => {
+  let at: number = CTX.sinks
+  const memoOffset = at
+  at = (at + memoTables * 4 + 15) & ~15
+  const sinks = program.pipelines.map((p, index) => {
+    const place = { index, offset: at }
+    at += (builderCode(p.builder).bytes + 15) & ~15
+    return place
+  })
+  return { contextBytes: at, sinks, sharedBytes: outputOffset(program.pipelines.length), memoOffset }
+}
+
+export const encodeProgram = (program: Program, paramTypes: readonly Scalar[], layout: ContextLayout): Encoded => {
+  const module = new ModuleBuilder()
+  const codes = program.pipelines.map((p) => builderCode(p.builder))
+  let mulWide: FunctionBuilder | undefined
+  const callees: Callees = {
+    runtime: (name) => module.import(name === 'reserve' ? 'env' : 'runtime', name, () => runtimeSignature(name)),
+    mulWide: () => {
+      if (!mulWide) {
+        mulWide = module.function({ params: ['i64', 'i64'], results: ['i64', 'i64'] })
+        defineMulWide(mulWide)
+      }
+      return mulWide
+    },
+  }
+  const cx = { module, callees, pipelines: program.pipelines, places: layout.sinks, codes, params: paramTypes, memoOffset: layout.memoOffset }
+  program.pipelines.forEach((_, i) => emitPipeline(cx, i))
+  return { bytes: module.encode(), functionSizes: module.functionSizes }
+}
+
+/** Functions of the runtime and the host that builders call; (ctx, …) as drawn there. */
+const SINK_FUNCTIONS: Record<string, Signature> = {
+  reserve: { params: ['i32', 'i32'], results: ['i32'] },
+  sink_chunk: { params: ['i32', 'i32'], results: [] },
+  dict_grow: { params: ['i32', 'i32'], results: [] },
+  dict_pointers: { params: ['i32', 'i32', 'i32'], results: [] },
+  join_build: { params: ['i32', 'i32', 'i32'], results: [] },
+  sort_finish: { params: ['i32', 'i32', 'i32'], results: [] },
+  topn_compact: { params: ['i32', 'i32'], results: [] },
+  key_bytes: { params: ['i32', 'i32', 'i64', 'i32'], results: ['i32'] },
+  arena_more: { params: ['i32', 'i32'], results: [] },
+}
+
+const runtimeSignature = (name: string): Signature => {
+  const sink = SINK_FUNCTIONS[name]
+  if (sink) return sink
+  const f = (RUNTIME as Record<string, RuntimeFunction>)[name]
+  if (!f) throw new Error(`no runtime function ${name}`)
+  const params: WasmType[] = ['i32', ...f.params.flatMap((p) => slotsOf(p))]
+  return { params, results: f.result === 'i128' ? [] : slotsOf(f.result) }
+}
