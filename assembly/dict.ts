@@ -1,0 +1,166 @@
+/**
+ * Sinks: where a kernel keeps tuples. They lie in chunks; the directory over them is separate and can be rebuilt.
+ *
+ *   sink state, in the context                          chunk                          tuple of a dict or join
+ *    0 cursor     next tuple's address                   0 next chunk, 0 = last         0 hash
+ *    4 limit      end of the chunk's tuples              4 bytes of tuples, once full   4 next in the join's chain
+ *    8 count      tuples in all (dict: groups)           8 tag                          8 fields
+ *   12 first     16 current     chunks                  12 bytes of the chunk in all
+ *   20 stride     bytes a tuple, a multiple of 8        16 tuples
+ *   24 directory 28 mask        u32 tuple addresses, 0 = empty
+ *   32 capacity   bytes wanted of the next chunk        directory
+ *   36 topn       rows to keep, 0 = all                  hash & mask → tuple; dict: linear probing,
+ *   40 threshold  u64, a top-n's worst kept prefix       join: head of the chain
+ */
+import { CTX_SHARED, reserve, SHARED_CONTEXTS, SHARED_SLOTS, tupleSource } from './context'
+
+export const SINK_CURSOR: usize = 0
+export const SINK_LIMIT: usize = 4
+export const SINK_COUNT: usize = 8
+export const SINK_FIRST: usize = 12
+export const SINK_CURRENT: usize = 16
+export const SINK_STRIDE: usize = 20
+export const SINK_DIRECTORY: usize = 24
+export const SINK_MASK: usize = 28
+export const SINK_CAPACITY: usize = 32
+export const SINK_TOPN: usize = 36
+export const SINK_THRESHOLD: usize = 40
+
+export const CHUNK_USED: usize = 4
+export const CHUNK_TAG: usize = 8
+export const CHUNK_BYTES: usize = 12
+export const CHUNK_HEADER: usize = 16
+
+const FIRST_CHUNK: u32 = 16 * 1024
+const LARGEST_CHUNK: u32 = 256 * 1024
+const FEWEST_TUPLES: u32 = 64
+const FIRST_DIRECTORY: u32 = 1024
+
+/** Makes a fresh chunk the sink's current one, linked after the last. `bytes` counts the header. */
+export function addChunk(sink: usize, chunk: usize, bytes: u32): void {
+  const current = <usize>load<u32>(sink, SINK_CURRENT)
+  if (current) {
+    store<u32>(current, load<u32>(sink, SINK_CURSOR) - <u32>(current + CHUNK_HEADER), CHUNK_USED)
+    store<u32>(current, <u32>chunk)
+  } else store<u32>(sink, <u32>chunk, SINK_FIRST)
+  const stride = load<u32>(sink, SINK_STRIDE)
+  const start = <u32>(chunk + CHUNK_HEADER)
+  store<u32>(chunk, 0)
+  store<u32>(chunk, 0, CHUNK_USED)
+  store<u32>(chunk, 0, CHUNK_TAG)
+  store<u32>(chunk, bytes, CHUNK_BYTES)
+  store<u32>(sink, <u32>chunk, SINK_CURRENT)
+  store<u32>(sink, start, SINK_CURSOR)
+  store<u32>(sink, start + ((bytes - <u32>CHUNK_HEADER) / stride) * stride, SINK_LIMIT)
+}
+
+/** Seals the current chunk, if any, and starts the next. The limit is a whole number of tuples after the cursor. */
+export function sink_chunk(ctx: usize, sink: usize): void {
+  const least = <u64>FEWEST_TUPLES * <u64>load<u32>(sink, SINK_STRIDE) + CHUNK_HEADER
+  const wanted = max(load<u32>(sink, SINK_CAPACITY), FIRST_CHUNK)
+  const bytes = max<u64>(wanted, least)
+  addChunk(sink, reserve(ctx, bytes), <u32>bytes)
+  store<u32>(sink, min(wanted * 2, LARGEST_CHUNK), SINK_CAPACITY)
+}
+
+/** End of a chunk's tuples, full or current. */
+// @ts-ignore: decorator
+@inline
+export function endOf(sink: usize, chunk: usize): usize {
+  return chunk == <usize>load<u32>(sink, SINK_CURRENT) ? <usize>load<u32>(sink, SINK_CURSOR) : chunk + CHUNK_HEADER + load<u32>(chunk, CHUNK_USED)
+}
+
+/** Tuples of a sink, told by its chunks. */
+export function tuplesOf(sink: usize): u32 {
+  const stride = load<u32>(sink, SINK_STRIDE)
+  let tuples: u32 = 0
+  for (let chunk = <usize>load<u32>(sink, SINK_FIRST); chunk; chunk = <usize>load<u32>(chunk))
+    tuples += <u32>(endOf(sink, chunk) - chunk - CHUNK_HEADER) / stride
+  return tuples
+}
+
+/** A zeroed directory. */
+function newDirectory(ctx: usize, entries: u32): usize {
+  const directory = reserve(ctx, <u64>entries * 4)
+  memory.fill(directory, 0, <usize>entries * 4)
+  return directory
+}
+
+/** Gives a dict its first directory, or one of twice the size with every tuple in it again by its stored hash. */
+export function dict_grow(ctx: usize, sink: usize): void {
+  const old = load<u32>(sink, SINK_DIRECTORY)
+  const entries = old ? (load<u32>(sink, SINK_MASK) + 1) << 1 : FIRST_DIRECTORY
+  const mask = entries - 1
+  const directory = newDirectory(ctx, entries)
+  const stride = load<u32>(sink, SINK_STRIDE)
+  for (let chunk = <usize>load<u32>(sink, SINK_FIRST); chunk; chunk = <usize>load<u32>(chunk)) {
+    const end = endOf(sink, chunk)
+    for (let tuple = chunk + CHUNK_HEADER; tuple < end; tuple += stride) {
+      let slot = load<u32>(tuple) & mask
+      while (load<u32>(directory + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & mask
+      store<u32>(directory + ((<usize>slot) << 2), <u32>tuple)
+    }
+  }
+  store<u32>(sink, <u32>directory, SINK_DIRECTORY)
+  store<u32>(sink, mask, SINK_MASK)
+}
+
+/** Writes a source block at `out` over the tuples of one sink. */
+export function dict_pointers(ctx: usize, sink: usize, out: usize): void {
+  const count = tuplesOf(sink)
+  const block = reserve(ctx, 16 + <u64>count * 4)
+  const stride = load<u32>(sink, SINK_STRIDE)
+  let at = block + 16
+  for (let chunk = <usize>load<u32>(sink, SINK_FIRST); chunk; chunk = <usize>load<u32>(chunk)) {
+    const end = endOf(sink, chunk)
+    for (let tuple = chunk + CHUNK_HEADER; tuple < end; tuple += stride, at += 4) store<u32>(at, <u32>tuple)
+  }
+  tupleSource(out, block, block + 16, count)
+}
+
+/** How many workers the query has. */
+export function slotsOf(ctx: usize): u32 {
+  return load<u32>(<usize>load<u32>(ctx, CTX_SHARED), SHARED_SLOTS)
+}
+
+/** The sink at `offset` of a slot's context; 0 where that worker never used it. */
+export function sinkOf(ctx: usize, slot: u32, offset: u32): usize {
+  const contexts = <usize>load<u32>(<usize>load<u32>(ctx, CTX_SHARED), SHARED_CONTEXTS)
+  const context = <usize>load<u32>(contexts + ((<usize>slot) << 2))
+  if (!context) return 0
+  const sink = context + offset
+  return load<u32>(sink, SINK_FIRST) ? sink : 0
+}
+
+/**
+ * The directory of a join over the sinks at `offset` of every slot: out + 0 directory, + 4 mask, + 8 tuples.
+ * At least twice as many entries as tuples; tuples of one entry are chained through `next`.
+ */
+export function join_build(ctx: usize, offset: u32, out: usize): void {
+  const slots = slotsOf(ctx)
+  let total: u64 = 0
+  for (let slot: u32 = 0; slot < slots; slot++) {
+    const sink = sinkOf(ctx, slot, offset)
+    if (sink) total += tuplesOf(sink)
+  }
+  let entries: u32 = 16
+  while (<u64>entries < total * 2) entries <<= 1
+  const mask = entries - 1
+  const directory = newDirectory(ctx, entries)
+  for (let slot: u32 = 0; slot < slots; slot++) {
+    const sink = sinkOf(ctx, slot, offset)
+    if (!sink) continue
+    const stride = load<u32>(sink, SINK_STRIDE)
+    for (let chunk = <usize>load<u32>(sink, SINK_FIRST); chunk; chunk = <usize>load<u32>(chunk)) {
+      const end = endOf(sink, chunk)
+      for (let tuple = chunk + CHUNK_HEADER; tuple < end; tuple += stride) {
+        const entry = directory + ((<usize>(load<u32>(tuple) & mask)) << 2)
+        store<u32>(tuple, load<u32>(entry), 4)
+        store<u32>(entry, <u32>tuple)
+      }
+    }
+  }
+  store<u32>(out, <u32>directory)
+  store<u32>(out, mask, 4)
+  store<u32>(out, <u32>total, 8)
+}

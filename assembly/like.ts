@@ -1,0 +1,81 @@
+/**
+ * LIKE over UTF-8: `_` is one code point, `%` any run, anchored at both ends. Only the last `%` passed can need another try:
+ * whatever an earlier one skipped, its segment matched as far left as possible. So the state is two positions, and a segment
+ * that begins with plain text is found by search.
+ */
+import { fail, RAISED } from './context'
+import { addressOf, bytesOf, find, sameBytes, skipPoints } from './strings'
+
+const ANY: i32 = 0x25
+const ONE: i32 = 0x5f
+
+/** Bytes of plain text at the start of the pattern. */
+function plainRun(pattern: usize, end: usize, escape: i32): u32 {
+  let at = pattern
+  while (at < end) {
+    const byte: i32 = load<u8>(at)
+    if (byte == escape || byte == ANY || byte == ONE) break
+    at++
+  }
+  return <u32>(at - pattern)
+}
+
+/** `escape` is a byte or −1. RAISED where matching reaches an escape that ends the pattern with text left. */
+export function str_like(ctx: usize, text: u64, pattern: u64, escape: i32): i32 {
+  let s = addressOf(text)
+  let p = addressOf(pattern)
+  const textEnd = s + bytesOf(text)
+  const patternEnd = p + bytesOf(pattern)
+  // where the segment after the last % begins, its plain start, and where in the text to try it next
+  let segment: usize = 0
+  let plain: u32 = 0
+  let retry: usize = 0
+
+  while (s < textEnd) {
+    let matches = false
+    if (p < patternEnd) {
+      const byte: i32 = load<u8>(p)
+      if (byte == escape) {
+        if (p + 1 == patternEnd) fail(ctx, RAISED)
+        if (load<u8>(p + 1) == load<u8>(s)) {
+          matches = true
+          p += 2
+          s++
+        }
+      } else if (byte == ONE) {
+        matches = true
+        p++
+        s = skipPoints(s, textEnd, 1)
+      } else if (byte == ANY) {
+        do p++
+        while (p < patternEnd && load<u8>(p) == ANY)
+        if (p == patternEnd) return 1
+        segment = p
+        plain = plainRun(p, patternEnd, escape)
+        // the last segment without wildcards is a suffix
+        if (p + plain == patternEnd) return i32(<u32>(textEnd - s) >= plain && sameBytes(textEnd - plain, p, plain))
+        retry = s
+        s = find(s, textEnd, p, plain)
+        if (!s) return 0
+        retry = s + 1
+        s += plain
+        p += plain
+        matches = true
+      } else if (byte == load<u8>(s)) {
+        matches = true
+        p++
+        s++
+      }
+    }
+    if (matches) continue
+    if (!segment || retry >= textEnd) return 0
+    s = find(retry, textEnd, segment, plain)
+    if (!s) return 0
+    retry = s + 1
+    s += plain
+    p = segment + plain
+  }
+  while (p < patternEnd && load<u8>(p) == ANY) p++
+  if (p == patternEnd) return 1
+  return 0
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { Harness, random, seed, words } from './harness.ts'
+
+const h = new Harness()
+const MIN = -(1n << 127n)
+const MAX = (1n << 127n) - 1n
+const EDGES = [0n, 1n, -1n, 2n, 10n, -10n, 0xffffffffn, 1n << 32n, (1n << 63n) - 1n, 1n << 63n, -(1n << 63n), (1n << 64n) - 1n, 1n << 64n, MIN, MIN + 1n, MAX, 10n ** 38n - 1n, 1n << 126n]
+
+const { below, bits, pick, next } = random(seed)
+/** Mixed widths, powers of ten, edges. */
+const sample = (): bigint => {
+  const kind = below(8)
+  if (kind === 0) return pick(EDGES)
+  if (kind === 1) return 10n ** BigInt(below(39)) * (below(2) ? 1n : -1n)
+  const value = bits(1 + below(127))
+  return BigInt.asIntN(128, below(2) ? value : -value)
+}
+const run = (name: string, a: bigint, b: bigint) => {
+  h.call(name, ...words(a), ...words(b))
+  return h.i128()
+}
+
+describe(`i128, seed ${seed}`, () => {
+  it('multiplies exactly or overflows', () => {
+    for (let i = 0; i < 15000; i++) {
+      const [a, b] = [sample(), sample()]
+      const product = a * b
+      expect(run('i128_mul_wrap', a, b), `${a} * ${b} wrapping`).toBe(BigInt.asIntN(128, product))
+      if (product >= MIN && product <= MAX) expect(run('i128_mul', a, b), `${a} * ${b}`).toBe(product)
+      else expect(h.failure('i128_mul', ...words(a), ...words(b)), `${a} * ${b}`).toBe(1)
+    }
+  })
+
+  it('multiplies at the edge of 128 bits', () => {
+    for (let i = 0; i < 1500; i++) {
+      const a = bits(1 + below(126)) || 1n
+      for (const limit of [MAX, -MIN, -MIN + 1n])
+        for (const b of [limit / a, limit / a + 1n])
+          for (const [x, y] of [[a, b], [-a, b], [a, -b], [-a, -b]] as [bigint, bigint][]) {
+            if (x > MAX || y > MAX || x < MIN || y < MIN) continue
+            const product = x * y
+            if (product >= MIN && product <= MAX) expect(run('i128_mul', x, y), `${x} * ${y}`).toBe(product)
+            else expect(h.failure('i128_mul', ...words(x), ...words(y)), `${x} * ${y}`).toBe(1)
+          }
+    }
+  })
+
+  it('divides and takes remainders, truncating', () => {
+    for (let i = 0; i < 10000; i++) {
+      const a = sample()
+      const b = sample() || 1n
+      expect(run('i128_div', a, b), `${a} / ${b}`).toBe(BigInt.asIntN(128, a / b))
+      expect(run('i128_rem', a, b), `${a} % ${b}`).toBe(a % b)
+      // quotients next to a whole number
+      const q = bits(1 + below(60))
+      const near = q * (b < 0n ? -b : b) + pick([-1n, 0n, 1n])
+      if (near <= MAX) expect(run('i128_div', near, b), `${near} / ${b}`).toBe(near / b)
+    }
+  })
+
+  it('turns into doubles as DuckDB does', () => {
+    const duckdb = (x: bigint) => (x < 0n && x >= -(1n << 64n) ? -Number(-x - 1n) - 1 : Number(BigInt.asUintN(64, x)) + Number(x >> 64n) * 2 ** 64)
+    for (let i = 0; i < 10000; i++) {
+      const x = sample()
+      expect(h.call('i128_to_f64', ...words(x)), `${x}`).toBe(duckdb(x))
+    }
+  })
+
+  it('truncates doubles, and overflows outside its range', () => {
+    const cases = [0, -0, 0.5, -0.99, 1, -1.5, 2 ** 52 + 0.5, 2 ** 53, 2 ** 63, -(2 ** 63), 2 ** 64, 2 ** 116, 2 ** 117, 5e-324, -(2 ** 127), 2 ** 127 - 2 ** 74]
+    for (let i = 0; i < 10000; i++) cases.push((next() - 0.5) * 2 ** below(129))
+    for (const x of cases) {
+      if (Math.abs(x) >= 2 ** 127 && x !== -(2 ** 127)) continue
+      h.call('f64_to_i128', x)
+      expect(h.i128(), `${x}`).toBe(BigInt(Math.trunc(x)))
+    }
+    for (const x of [2 ** 127, -(2 ** 127) - 2 ** 75, Infinity, -Infinity, NaN, 1e300]) expect(h.failure('f64_to_i128', x), `${x}`).toBe(1)
+  })
+})
