@@ -1,0 +1,123 @@
+/**
+ * The one shared memory of an engine, created at full size and never grown, and the leases by which everything in it is had.
+ * A lease belongs to a table or a query; releasing it gives all its pages back at once.
+ */
+import { threadId } from 'node:worker_threads'
+import { ArcweldError, OptionError } from '../errors.ts'
+import type { Arena } from '../layout/relation.ts'
+import { FIRST_PAGE, MAX_PAGES, PAGE } from './low-memory.ts'
+import { Pages } from './pages.ts'
+
+export interface SharedMemoryOptions {
+  /** Bytes that all leases together may hold; at most what the memory has (just under 4 GiB). */
+  readonly budget: number
+  /** For tests: no page below this address is leased. */
+  readonly lowest?: number | undefined
+}
+
+/** Reserving address space costs nothing; where even that is limited, less will do. */
+const reserveMemory = (): WebAssembly.Memory => {
+  for (let pages = MAX_PAGES; ; pages /= 2) {
+    try {
+      return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+    } catch (cause) {
+      if (pages <= 1024) throw new ArcweldError('MEMORY_EXCEEDED', 'No shared memory can be reserved.', { cause })
+    }
+  }
+}
+
+export class SharedMemory {
+  readonly memory: WebAssembly.Memory
+  readonly #pages: Pages
+
+  private constructor(memory: WebAssembly.Memory, pages: Pages) {
+    this.memory = memory
+    this.#pages = pages
+  }
+
+  /** Throws OptionError INVALID_OPTION, ArcweldError MEMORY_EXCEEDED. */
+  static create({ budget, lowest = 0 }: SharedMemoryOptions): SharedMemory {
+    if (!Number.isFinite(budget) || budget < PAGE) throw new OptionError('INVALID_OPTION', `A memory budget of ${budget} bytes is too small.`)
+    const memory = reserveMemory()
+    const pages = new Pages(memory, threadId + 1)
+    const end = Math.min(memory.buffer.byteLength / PAGE, MAX_PAGES - 1)
+    const first = Math.max(FIRST_PAGE, Math.ceil(lowest / PAGE))
+    pages.format({ end, lowest: first, budget: Math.min(Math.floor(budget / PAGE), end - first) })
+    return new SharedMemory(memory, pages)
+  }
+
+  get buffer(): SharedArrayBuffer {
+    return this.memory.buffer as unknown as SharedArrayBuffer
+  }
+
+  /** Bytes that all leases together may hold. */
+  get budget(): number {
+    return this.#pages.budget
+  }
+
+  /** Bytes that all open leases hold, in whole pages. */
+  get inUse(): number {
+    return this.#pages.inUse
+  }
+
+  /** Most bytes that were in use at once. */
+  get peak(): number {
+    return this.#pages.peak
+  }
+
+  /** Opens a lease that may hold up to `limit` bytes. Throws ArcweldError MEMORY_EXCEEDED when thousands are open. */
+  lease(limit: number = Number.POSITIVE_INFINITY): Lease {
+    return new Lease(this.#pages, this.buffer, limit)
+  }
+
+  /** Repairs the accounts after worker threads died; `living` are the ids of the worker threads left. */
+  recover(living: Iterable<number>): void {
+    this.#pages.recover(new Set([threadId + 1, ...[...living].map((id) => id + 1)]))
+  }
+}
+
+export class Lease implements Arena {
+  /** What kernels give to `reserve`, and what lies in a query's shared block. */
+  readonly id: number
+  readonly buffer: SharedArrayBuffer
+  readonly #pages: Pages
+  readonly #limit: number
+  #released = false
+
+  constructor(pages: Pages, buffer: SharedArrayBuffer, limit: number) {
+    this.#pages = pages
+    this.#limit = limit
+    this.buffer = buffer
+    this.id = pages.open(limit)
+    if (this.id === 0) throw new ArcweldError('MEMORY_EXCEEDED', 'Too many leases are open.')
+  }
+
+  /** Bytes held, in whole pages, with what kernels reserved under this lease. */
+  get bytes(): number {
+    return this.#released ? 0 : this.#pages.held(this.id)
+  }
+
+  /** Address of `bytes` zeroed bytes, 16-aligned; throws ArcweldError MEMORY_EXCEEDED. */
+  allocate(bytes: number): number {
+    const address = this.reserve(bytes)
+    if (!this.#pages.fresh) new Uint8Array(this.buffer, address, bytes).fill(0)
+    return address
+  }
+
+  /** Like `allocate`, content undefined: for what is overwritten at once. */
+  reserve(bytes: number): number {
+    const address = this.#released ? 0 : this.#pages.reserve(this.id, bytes)
+    if (address !== 0) return address
+    const limit = Math.min(this.#limit, this.#pages.budget)
+    throw new ArcweldError('MEMORY_EXCEEDED', `${bytes} more bytes do not fit: ${this.bytes} held here, ${this.#pages.inUse} in all, of ${limit} allowed.`, {
+      hint: 'Raise `memory`, or unregister tables that are not needed.',
+    })
+  }
+
+  /** Gives all pages back; the addresses had from this lease are no longer valid. May be called again. */
+  release(): void {
+    if (this.#released) return
+    this.#released = true
+    this.#pages.close(this.id)
+  }
+}
