@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest'
+import { Harness, random, seed } from './harness.ts'
+
+const SINK = 64
+const { below, bits } = random(seed)
+const tupleHash = (i: number) => Math.imul(i, 0x9e3779b1) >>> 0
+
+/** Appends a tuple as a kernel does; its address. */
+const append = (h: Harness, sink: number, ctx = h.ctx): number => {
+  const stride = h.get(sink + 20)
+  if (h.get(sink) === h.get(sink + 4)) h.runtime.sink_chunk?.(ctx, sink)
+  const tuple = h.get(sink)
+  expect(tuple + stride).toBeLessThanOrEqual(h.get(sink + 4))
+  h.set(sink, tuple + stride)
+  h.set(sink + 8, h.get(sink + 8) + 1)
+  return tuple
+}
+
+const newSink = (h: Harness, ctx: number, stride: number): number => {
+  h.bytes.fill(0, ctx + SINK, ctx + SINK + 96)
+  h.set(ctx + SINK + 20, stride)
+  return ctx + SINK
+}
+
+/** The tuple addresses of a source block. */
+const tuplesAt = (h: Harness, out: number): number[] => {
+  const [rows, batches, table] = [h.get(out), h.get(out + 4), h.get(out + 8)]
+  expect(batches).toBe(1)
+  expect([h.get(table), h.get(table + 4), h.get(table + 12)]).toEqual([rows, 0, 0])
+  return Array.from({ length: rows }, (_, i) => h.get(h.get(table + 8) + 4 * i))
+}
+
+describe(`sinks, seed ${seed}`, () => {
+  it('chunks grow from 16 to 256 KiB and hold whole tuples', () => {
+    for (const stride of [8, 24, 40, 4096]) {
+      const h = new Harness()
+      const sink = newSink(h, h.ctx, stride)
+      const seen = new Set<number>()
+      for (let i = 0; i < 20000; i++) {
+        const tuple = append(h, sink)
+        expect(tuple % 8).toBe(0)
+        h.set(tuple, i)
+        seen.add(tuple)
+      }
+      expect(seen.size).toBe(20000)
+      const sizes: number[] = []
+      let used = 0
+      for (let chunk = h.get(sink + 12); chunk; chunk = h.get(chunk)) {
+        sizes.push(h.get(chunk + 12))
+        used += h.get(chunk) ? h.get(chunk + 4) : h.get(sink) - chunk - 16
+      }
+      expect(used).toBe(20000 * stride)
+      const expected = Math.max(16384, 64 * stride + 16)
+      expect(sizes[0]).toBe(expected)
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(Math.max(262144, expected))
+      const out = h.reserve(16)
+      h.call('dict_pointers', sink, out)
+      const tuples = tuplesAt(h, out)
+      expect(tuples.map((tuple) => h.get(tuple))).toEqual(Array.from({ length: 20000 }, (_, i) => i))
+    }
+  })
+
+  it('a dict finds every group again after growing', () => {
+    const h = new Harness()
+    const sink = newSink(h, h.ctx, 16)
+    h.call('dict_grow', sink)
+    expect(h.get(sink + 28)).toBe(1023)
+    const find = (hash: number, key: number): number => {
+      const [directory, mask] = [h.get(sink + 24), h.get(sink + 28)]
+      for (let slot = (hash & mask) >>> 0; ; slot = (slot + 1) & mask) {
+        const tuple = h.get(directory + 4 * slot)
+        if (tuple === 0 || h.get(tuple + 8) === key) return tuple || -(directory + 4 * slot)
+      }
+    }
+    // every third key shares its hash with another
+    const hashOf = (key: number) => tupleHash(key - (key % 3 === 0 ? 1 : 0))
+    for (let key = 1; key <= 30000; key++) {
+      const place = find(hashOf(key), key)
+      expect(place).toBeLessThan(0)
+      const tuple = append(h, sink)
+      h.set(tuple, hashOf(key))
+      h.set(tuple + 8, key)
+      h.set(-place, tuple)
+      if (h.get(sink + 8) * 2 > h.get(sink + 28)) h.call('dict_grow', sink)
+    }
+    expect(h.get(sink + 28)).toBe(65535)
+    for (let key = 1; key <= 30000; key++) expect(h.get(find(hashOf(key), key) + 8)).toBe(key)
+  })
+
+  it('a join chains the tuples of all slots by hash', () => {
+    const h = new Harness(4)
+    const expected = new Map<number, number[]>()
+    let total = 0
+    for (const slot of [0, 1, 3]) {
+      const ctx = h.get(h.contexts + 4 * slot)
+      const sink = newSink(h, ctx, 24)
+      for (let i = 0; i < 3000 * slot; i++) {
+        const tuple = append(h, sink, ctx)
+        const hash = tupleHash(below(5000))
+        h.set(tuple, hash)
+        expected.set(hash, [...(expected.get(hash) ?? []), tuple])
+        total++
+      }
+    }
+    const out = h.reserve(16)
+    h.call('join_build', SINK, out)
+    const [directory, mask] = [h.get(out), h.get(out + 4)]
+    expect(h.get(out + 8)).toBe(total)
+    expect(mask).toBe(32767)
+    for (const [hash, tuples] of expected) {
+      const found: number[] = []
+      for (let tuple = h.get(directory + 4 * ((hash & mask) >>> 0)); tuple; tuple = h.get(tuple + 4)) if (h.get(tuple) === hash) found.push(tuple)
+      expect(found.sort((a, b) => a - b)).toEqual(tuples.sort((a, b) => a - b))
+    }
+  })
+
+  it('an empty join, dict or sort is empty', () => {
+    const h = new Harness(2)
+    const out = h.reserve(16)
+    h.bytes.fill(0, h.ctx + SINK, h.ctx + SINK + 96)
+    h.bytes.fill(0, h.get(h.contexts + 4) + SINK, h.get(h.contexts + 4) + SINK + 96)
+    h.call('join_build', SINK, out)
+    expect([h.get(out + 4), h.get(out + 8), h.get(h.get(out))]).toEqual([15, 0, 0])
+    h.call('sort_finish', SINK, out)
+    expect(tuplesAt(h, out)).toEqual([])
+    h.call('dict_pointers', h.ctx + SINK, out)
+    expect(tuplesAt(h, out)).toEqual([])
+  })
+
+  it('a refused reservation is MEMORY_EXCEEDED', () => {
+    const h = new Harness()
+    const sink = newSink(h, h.ctx, 16)
+    h.limit = h.next
+    expect(h.failure('sink_chunk', sink)).toBe(5)
+    expect(h.failure('dict_grow', sink)).toBe(5)
+    expect(h.failure('arena_more', 100)).toBe(5)
+    expect(h.failure('arena_more', -1)).toBe(5)
+  })
+
+  it('the arena is filled up and goes on', () => {
+    const h = new Harness()
+    h.set(h.ctx + 8, 0)
+    h.set(h.ctx + 12, 0)
+    h.call('arena_more', 10)
+    expect(h.get(h.ctx + 12) - h.get(h.ctx + 8)).toBe(65536)
+    h.call('arena_more', 200000)
+    expect(h.get(h.ctx + 12) - h.get(h.ctx + 8)).toBe(200000)
+  })
+})
+
+type Key = Buffer
+
+/** Writes a sort tuple; payload = its number. `inline` lays the key into the tuple itself. */
+const put = (h: Harness, sink: number, ctx: number, key: Key, row: number, inline = false): void => {
+  const tuple = append(h, sink, ctx)
+  const at = inline ? tuple + 24 : h.reserve(key.length)
+  h.bytes.set(key, at)
+  const padded = Buffer.alloc(8)
+  key.copy(padded, 0, 0, 8)
+  h.view.setBigUint64(tuple, padded.readBigUInt64BE(0), true)
+  h.set(tuple + 8, at)
+  h.set(tuple + 12, key.length)
+  h.set(tuple + 16, row)
+}
+
+const keyAt = (h: Harness, tuple: number): Key => h.bytesOf(h.view.getBigUint64(tuple + 8, true))
+
+const KEYS: Record<string, (i: number) => Key> = {
+  'random 8 bytes': () => {
+    const key = Buffer.alloc(8)
+    key.writeBigUInt64BE(bits(64))
+    return key
+  },
+  'few values': () => Buffer.from([0, 0, 0, 0, 0, 0, below(3), below(40)]),
+  'longer than the prefix': () => Buffer.from(`${'k'.repeat(below(3) * 11)}${below(5000)}`),
+  'one long common prefix': () => Buffer.from(`${'customer number '.repeat(4)}${below(100000)}`),
+  'all the same': () => Buffer.from('the very same key, forty bytes or more of it'),
+  'zero bytes and prefixes of each other': () => Buffer.alloc(below(30)),
+  'short letters': () => Buffer.from(Array.from({ length: below(20) }, () => below(2))),
+  'ever deeper': (i) => Buffer.from('x'.repeat(i % 2000)),
+}
+
+describe(`sort, seed ${seed}`, () => {
+  for (const [name, make] of Object.entries(KEYS))
+    for (const [slots, rows, topn] of [[1, 20, 0], [3, 4000, 0], [2, 4000, 100], [2, 20000, 0]] as const)
+      it(`${name}: ${rows} rows in ${slots} slots, top ${topn}`, () => {
+        const h = new Harness(slots)
+        const sinks = Array.from({ length: slots }, (_, slot) => {
+          const ctx = h.get(h.contexts + 4 * slot)
+          const sink = newSink(h, ctx, 24)
+          h.set(sink + 36, topn)
+          return { ctx, sink }
+        })
+        const keys = Array.from({ length: rows }, (_, i) => make(i))
+        for (const [row, key] of keys.entries()) {
+          const { ctx, sink } = sinks[below(slots)] as { ctx: number; sink: number }
+          put(h, sink, ctx, key, row)
+        }
+        const out = h.reserve(16)
+        h.call('sort_finish', SINK, out)
+        const tuples = tuplesAt(h, out)
+        const expected = [...keys].sort(Buffer.compare).slice(0, topn || rows)
+        expect(tuples.length).toBe(expected.length)
+        expect(tuples.findIndex((tuple, i) => !keyAt(h, tuple).equals(expected[i] as Key))).toBe(-1)
+        const seen = tuples.map((tuple) => h.get(tuple + 16))
+        expect(new Set(seen).size).toBe(seen.length)
+        expect(seen.findIndex((row, i) => !(keys[row] as Key).equals(expected[i] as Key))).toBe(-1)
+      })
+})
+
+describe(`top-n, seed ${seed}`, () => {
+  for (const [name, make] of Object.entries(KEYS))
+    for (const topn of [1, 100, 3000])
+      it(`${name}: the best ${topn}`, () => {
+        const inline = name === 'random 8 bytes'
+        const h = new Harness()
+        const sink = newSink(h, h.ctx, 32)
+        h.set(sink + 36, topn)
+        h.view.setBigUint64(sink + 40, (1n << 64n) - 1n, true)
+        const keys = Array.from({ length: 30000 }, (_, i) => make(i))
+        let compactions = 0
+        let reserved = 0
+        for (const [row, key] of keys.entries()) {
+          const padded = Buffer.alloc(8)
+          key.copy(padded, 0, 0, 8)
+          if (padded.readBigUInt64BE(0) > h.view.getBigUint64(sink + 40, true)) continue
+          if (h.get(sink + 8) >= Math.max(4096, 4 * topn) && row % 100 === 0) {
+            const before = h.reserved
+            h.call('topn_compact', sink)
+            if (++compactions > 2) reserved += h.reserved - before
+            expect(h.get(sink + 8)).toBe(topn)
+          }
+          put(h, sink, h.ctx, key, row, inline)
+        }
+        expect(compactions).toBeGreaterThan(0)
+        expect(reserved, 'bytes reserved after the second time').toBe(0)
+        const out = h.reserve(16)
+        h.call('sort_finish', SINK, out)
+        const expected = [...keys].sort(Buffer.compare).slice(0, topn)
+        const tuples = tuplesAt(h, out)
+        expect(tuples.map((tuple) => keyAt(h, tuple))).toEqual(expected)
+        expect(tuples.map((tuple) => keys[h.get(tuple + 16)])).toEqual(expected)
+        expect(new Set(tuples.map((tuple) => h.get(tuple + 16))).size).toBe(topn)
+      })
+})
