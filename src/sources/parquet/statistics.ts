@@ -1,0 +1,93 @@
+/**
+ * Whether a row group can hold a row that a predicate keeps, by the writer's bounds and NULL counts. Always on the safe
+ * side: what is not understood keeps the row group.
+ */
+import type { SqlType } from '../../layout/types.ts'
+import type { ScanPredicate } from '../source.ts'
+import type { RawStatistics } from './footer.ts'
+import type { ParquetColumn } from './schema.ts'
+import { bigEndian } from './stores.ts'
+
+type Bound = bigint | number | Uint8Array
+
+const exactBound = ({ element, type }: ParquetColumn, bytes: Uint8Array): bigint | undefined => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const unsigned = 'kind' in type && type.kind.startsWith('uint')
+  switch (element.type) {
+    case 'BOOLEAN':
+      return bytes.length === 1 ? BigInt(bytes[0]!) : undefined
+    case 'INT32':
+      return bytes.length === 4 ? BigInt(unsigned ? view.getUint32(0, true) : view.getInt32(0, true)) : undefined
+    case 'INT64': {
+      if (bytes.length !== 8) return undefined
+      const value = unsigned ? view.getBigUint64(0, true) : view.getBigInt64(0, true)
+      const logical = element.logical_type
+      const inMillis = logical?.type === 'TIMESTAMP' ? logical.unit === 'MILLIS' : element.converted_type === 'TIMESTAMP_MILLIS'
+      return inMillis ? value * 1000n : value
+    }
+    case 'FIXED_LEN_BYTE_ARRAY':
+      return bytes.length === element.type_length ? bigEndian(bytes, 0, bytes.length) : undefined
+    default:
+      return undefined
+  }
+}
+
+const bound = (column: ParquetColumn, type: SqlType, bytes: Uint8Array | undefined): Bound | undefined => {
+  if (bytes === undefined) return undefined
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (type.kind === 'string') return bytes
+  if (type.kind === 'double') return bytes.length === 8 ? view.getFloat64(0, true) : undefined
+  if (type.kind === 'float') return column.element.type === 'FLOAT' && bytes.length === 4 ? view.getFloat32(0, true) : undefined
+  return exactBound(column, bytes)
+}
+
+/** The predicate's value in the form of the bounds. */
+const operand = (type: SqlType, value: ScanPredicate['value']): Bound | undefined => {
+  if (type.kind === 'string') return typeof value === 'string' ? Buffer.from(value) : undefined
+  if (type.kind === 'double' || type.kind === 'float') return typeof value === 'number' && !Number.isNaN(value) ? value : undefined
+  if (typeof value === 'boolean') return value ? 1n : 0n
+  if (typeof value === 'bigint') return value
+  return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : undefined
+}
+
+/** -1, 0, 1; undefined where the two cannot be compared. */
+const compare = (a: Bound, b: Bound): number | undefined => {
+  if (a instanceof Uint8Array || b instanceof Uint8Array) return a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.compare(a, b) : undefined
+  if (Number.isNaN(a) || Number.isNaN(b)) return undefined
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Bounds by signed bytes, as old writers stored them, order strings and unsigned integers wrongly. */
+const ordered = (type: SqlType, column: ParquetColumn, legacy: boolean): boolean =>
+  column.element.type !== 'INT96' && (!legacy || !(type.kind === 'string' || type.kind === 'decimal' || type.kind.startsWith('uint')))
+
+/** false only when no row of the row group can satisfy the predicate. */
+export const mayMatch = (predicate: ScanPredicate, column: ParquetColumn, statistics: RawStatistics | undefined, rows: number): boolean => {
+  const { type } = column
+  if (statistics === undefined || !('kind' in type)) return true
+  const { nullCount, legacy } = statistics
+  if (predicate.op === 'is_null') return nullCount !== 0
+  if (nullCount !== undefined && nullCount === rows) return false
+  if (predicate.op === 'is_not_null' || !ordered(type, column, legacy)) return true
+  if (predicate.value === null) return false
+  const value = operand(type, predicate.value)
+  if (value === undefined) return true
+  const min = bound(column, type, statistics.min)
+  const max = bound(column, type, statistics.max)
+  const fromMin = min === undefined ? undefined : compare(value, min)
+  const fromMax = max === undefined ? undefined : compare(value, max)
+  // NaN is the greatest value and no part of the bounds
+  const nan = type.kind === 'float' || type.kind === 'double'
+  switch (predicate.op) {
+    case '=':
+      return !((fromMin !== undefined && fromMin < 0) || (fromMax !== undefined && fromMax > 0))
+    case '<':
+      return fromMin === undefined || fromMin > 0
+    case '<=':
+      return fromMin === undefined || fromMin >= 0
+    case '>':
+      return nan || fromMax === undefined || fromMax < 0
+    case '>=':
+      return nan || fromMax === undefined || fromMax <= 0
+  }
+}
