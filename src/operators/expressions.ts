@@ -1,0 +1,21 @@
+/**
+ * Every expression by its name in a plan; the order is that of docs/PLAN.md. CASE, literals, columns and UDFs are nodes of
+ * their own, and so is the cast, whose record has another shape.
+ */
+import { abs, add, divide, int_divide, modulo, multiply, negate, sign, subtract } from './arithmetic.ts'
+import { between, eq, ge, gt, in_list, is_distinct, is_not_distinct, le, lt, ne } from './comparison.ts'
+import { and, coalesce, greatest, is_not_null, is_null, least, not, nullif, or } from './logic.ts'
+import type { ExprDef } from './registry.ts'
+
+export { CAST, type CastDef, type CastSite } from './cast.ts'
+
+export const EXPRESSIONS = {
+  add, subtract, multiply, divide, int_divide, modulo, negate, abs, sign,
+  eq, ne, lt, le, gt, ge, is_distinct, is_not_distinct, between, in: in_list,
+  and, or, not, is_null, is_not_null, coalesce, nullif, greatest, least,
+} as const satisfies Record<string, ExprDef>
+
+export type ExprName = keyof typeof EXPRESSIONS
+
+/** The record of a name that a plan holds. */
+export const expression = (name: string): ExprDef | undefined => (Object.hasOwn(EXPRESSIONS, name) ? EXPRESSIONS[name as ExprName] : undefined)
