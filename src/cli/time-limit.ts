@@ -9,7 +9,7 @@ export class TimeLimitError extends Error {}
  * Runs `work` with a signal that aborts after `ms` or with `outer`. Rejects with TimeLimitError where the work does not
  * end in time, `stuck: true` where it did not even react to its signal.
  */
-export const withTimeLimit = async <T>(ms: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+export const withTimeLimit = async <T>(ms: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>, graceMs: number = GRACE_MS): Promise<T> => {
   const inner = new AbortController()
   const late = new TimeLimitError(`took longer than ${ms / 1000} s`)
   const onAbort = (): void => inner.abort(outer.reason)
@@ -20,7 +20,7 @@ export const withTimeLimit = async <T>(ms: number, outer: AbortSignal, work: (si
   const deaf = new Promise<never>((_, reject) => {
     stop = setTimeout(() => {
       inner.abort(late)
-      giveUp = setTimeout(() => reject(new StuckError(ms)), GRACE_MS)
+      giveUp = setTimeout(() => reject(new StuckError(ms)), graceMs)
     }, ms)
   })
   try {
