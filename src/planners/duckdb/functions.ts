@@ -1,0 +1,141 @@
+/** DuckDB's scalar functions by name → the registry's, with the semantics that DuckDB gives them spelled out as flags. */
+import { UnsupportedError } from '../../errors.ts'
+import { BOOL, isExact, isFloating, parseType, STRING, typeName } from '../../layout/types.ts'
+import type { SqlType } from '../../layout/types.ts'
+import type { Expr, Flags } from '../../plan/nodes.ts'
+import { literal } from './literals.ts'
+
+type Call = (args: readonly Expr[], type: SqlType, name: string) => Expr
+
+const call = (fn: string, args: readonly Expr[], type: SqlType, flags?: Flags): Expr => ({
+  expr: 'call',
+  fn,
+  args,
+  type: typeName(type),
+  ...(flags === undefined ? {} : { flags }),
+})
+
+const unmapped = (name: string, args: readonly Expr[]): UnsupportedError => {
+  const node = `${name}(${args.map(a => a.type).join(', ')})`
+  const reason = 'the function is not supported'
+  return new UnsupportedError('UNSUPPORTED_FUNCTION', `${node}: ${reason}`, [{ code: 'FUNCTION', node, reason }])
+}
+
+/** The same function under our name, for the numbers of arguments given (default: any). */
+const as =
+  (fn: string, ...arity: readonly number[]): Call =>
+  (args, type, name) => {
+    if (arity.length > 0 && !arity.includes(args.length)) throw unmapped(name, args)
+    return call(fn, args, type)
+  }
+
+/** Integers, decimals and dates raise where the result does not fit; floats follow IEEE 754. */
+const arithmetic =
+  (fn: string): Call =>
+  (args, type) =>
+    isExact(type) ? call(fn, args, type, { overflow: 'error' }) : call(fn, args, type)
+
+const minus: Call = (args, type, name) => arithmetic(args.length === 1 ? 'negate' : 'subtract')(args, type, name)
+const plus: Call = (args, type, name) => (args.length === 1 && args[0] ? args[0] : arithmetic('add')(args, type, name))
+
+/** `/` is division of floats by IEEE rules (DuckDB's setting ieee_floating_point_ops, on by default). */
+const divide: Call = (args, type) => call('divide', args, type, { divideByZero: 'ieee' })
+/** `//` of integers truncates; of floats it divides, but to NULL by zero. */
+const wholeDivide: Call = (args, type, name) => {
+  if (isFloating(type)) return call('divide', args, type, { divideByZero: 'null' })
+  if (type.kind === 'decimal') throw unmapped(name, args)
+  return call('int_divide', args, type, { overflow: 'error', divideByZero: 'null' })
+}
+const modulo: Call = (args, type) =>
+  isFloating(type)
+    ? call('modulo', args, type, { divideByZero: 'ieee' })
+    : call('modulo', args, type, { overflow: 'error', divideByZero: 'null' })
+
+const like =
+  (negated: boolean): Call =>
+  args => {
+    const test = call('like', args, BOOL, { escape: '' })
+    return negated ? call('not', [test], BOOL) : test
+  }
+
+const likeEscape =
+  (negated: boolean): Call =>
+  (args, _type, name) => {
+    const [input, pattern, escape] = args
+    if (!input || !pattern || escape?.expr !== 'literal' || typeof escape.value !== 'string') throw unmapped(name, args)
+    const test = call('like', [input, pattern], BOOL, { escape: escape.value })
+    return negated ? call('not', [test], BOOL) : test
+  }
+
+/** concat() takes NULL for the empty string, `||` does not; the registry's concat is the operator. */
+const concatFunction: Call = (args, type) =>
+  call(
+    'concat',
+    args.map(a => (a.expr === 'literal' && a.value !== null ? a : call('coalesce', [a, literal('', STRING)], STRING))),
+    type,
+  )
+
+/** constant_or_null(c, x, …): c, or NULL where any x is NULL. */
+const constantOrNull: Call = (args, type, name) => {
+  const [constant, ...rest] = args
+  if (!constant) throw unmapped(name, args)
+  const nulls = rest.map(x => call('is_null', [x], BOOL))
+  const first = nulls[0]
+  if (!first) return constant
+  return {
+    expr: 'case',
+    when: [{ if: nulls.length === 1 ? first : call('or', nulls, BOOL), then: literal(null, type) }],
+    else: constant,
+    type: typeName(type),
+  }
+}
+
+/** Only over strings; DuckDB has the same name for lists. */
+const ofStrings =
+  (fn: string): Call =>
+  (args, type, name) => {
+    if (args.some(a => parseType(a.type)?.kind !== 'string')) throw unmapped(name, args)
+    return call(fn, args, type)
+  }
+
+const NAMES: Readonly<Record<string, Call>> = {
+  '+': plus, add: plus,
+  '-': minus, subtract: minus,
+  '*': arithmetic('multiply'), multiply: arithmetic('multiply'),
+  '/': divide,
+  '//': wholeDivide, divide: wholeDivide,
+  '%': modulo, mod: modulo,
+  abs: arithmetic('abs'), '@': arithmetic('abs'),
+  sign: as('sign', 1),
+  round: as('round', 1, 2),
+  ceil: as('ceil', 1), ceiling: as('ceil', 1), floor: as('floor', 1),
+  sqrt: as('sqrt', 1), exp: as('exp', 1), ln: as('ln', 1), log10: as('log10', 1), log: as('log10', 1),
+  pow: as('pow', 2), power: as('pow', 2), '**': as('pow', 2), '^': as('pow', 2),
+  greatest: as('greatest'), least: as('least'),
+  length: ofStrings('length'), len: ofStrings('length'), char_length: ofStrings('length'), character_length: ofStrings('length'),
+  lower: as('lower', 1), lcase: as('lower', 1), upper: as('upper', 1), ucase: as('upper', 1),
+  substring: as('substring', 2, 3), substr: as('substring', 2, 3),
+  '||': ofStrings('concat'), concat: concatFunction,
+  trim: as('trim', 1, 2), ltrim: as('ltrim', 1, 2), rtrim: as('rtrim', 1, 2),
+  replace: as('replace', 3),
+  prefix: as('starts_with', 2), starts_with: as('starts_with', 2), '^@': as('starts_with', 2),
+  suffix: as('ends_with', 2), ends_with: as('ends_with', 2),
+  contains: ofStrings('contains'),
+  '~~': like(false), '!~~': like(true), like_escape: likeEscape(false), not_like_escape: likeEscape(true),
+  position: as('position', 2), instr: as('position', 2), strpos: as('position', 2),
+  left: as('left', 2), right: as('right', 2),
+  year: as('year', 1), quarter: as('quarter', 1), month: as('month', 1), day: as('day', 1), dayofmonth: as('day', 1),
+  hour: as('hour', 1), minute: as('minute', 1), second: as('second', 1),
+  dayofweek: as('dayofweek', 1), weekday: as('dayofweek', 1), isodow: as('isodow', 1), dayofyear: as('dayofyear', 1),
+  week: as('week', 1), weekofyear: as('week', 1), epoch: as('epoch', 1),
+  date_trunc: as('date_trunc', 2), datetrunc: as('date_trunc', 2),
+  error: as('error', 1),
+  constant_or_null: constantOrNull,
+}
+
+/** Throws UNSUPPORTED_FUNCTION for what the registry has no counterpart of. */
+export const functionCall = (name: string, args: readonly Expr[], type: SqlType): Expr => {
+  const make = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined
+  if (make === undefined) throw unmapped(name, args)
+  return make(args, type, name)
+}

@@ -1,0 +1,189 @@
+/** DuckDB's logical operators → plan nodes, bottom up. Whatever is not listed here is refused by name. */
+import { BOOL, typeName } from '../../layout/types.ts'
+import type { Expr, LiteralValue, PlanNode, SortKey } from '../../plan/nodes.ts'
+import { aggregateOf, distinctOf } from './aggregates.ts'
+import { allOf, toExpr } from './expressions.ts'
+import { anyJoin, comparisonJoin, crossProduct, kindOf } from './joins.ts'
+import { literal, valueOf } from './literals.ts'
+import { mapped, picked, projected } from './mapped.ts'
+import type { Mapped } from './mapped.ts'
+import { count, counts, isRaw, malformed, object, objects, onlyKeys, text, unsupportedNode } from './raw.ts'
+import type { Raw } from './raw.ts'
+import { scanOf } from './scans.ts'
+import { sqlType } from './types.ts'
+
+export interface Catalog {
+  /** What a GET reads (see getIdentity) → the name the table was registered by. */
+  readonly tables: ReadonlyMap<string, string>
+  /** DuckDB's name of a stub → the user function's name. */
+  readonly udfs: ReadonlyMap<string, string>
+}
+
+const KEYS = {
+  projection: new Set(['type', 'children', 'table_index', 'expressions']),
+  filter: new Set(['type', 'children', 'expressions', 'projection_map']),
+  order: new Set(['type', 'children', 'orders', 'projections', 'is_index_only']),
+  topn: new Set(['type', 'children', 'orders', 'limit', 'offset']),
+  limit: new Set(['type', 'children', 'limit_val', 'offset_val']),
+  cross: new Set(['type', 'children']),
+  chunk: new Set(['type', 'children', 'table_index', 'chunk_types', 'collection']),
+  expressions: new Set(['type', 'children', 'table_index', 'expr_types', 'expressions']),
+  empty: new Set(['type', 'children', 'return_types', 'bindings']),
+}
+
+export const toNode = (raw: Raw, catalog: Catalog): Mapped => {
+  const kind = text(raw, 'type')
+  const children = objects(raw, 'children')
+  const child = (i = 0): Mapped => {
+    const c = children[i]
+    if (c === undefined) throw malformed(`${kind} without child ${i}`)
+    return toNode(c, catalog)
+  }
+  switch (kind) {
+    case 'LOGICAL_GET':
+      return scanOf(raw, catalog.tables, catalog.udfs)
+    case 'LOGICAL_FILTER':
+      onlyKeys(raw, 'FILTER', KEYS.filter)
+      return filterOf(raw, catalog)
+    case 'LOGICAL_PROJECTION':
+      onlyKeys(raw, 'PROJECTION', KEYS.projection)
+      return projectionOf(raw, child(), catalog)
+    case 'LOGICAL_AGGREGATE_AND_GROUP_BY':
+      return aggregateOf(raw, child(), catalog.udfs)
+    case 'LOGICAL_DISTINCT':
+      return distinctOf(raw, child())
+    case 'LOGICAL_COMPARISON_JOIN':
+      return comparisonJoin(raw, child(0), child(1), catalog.udfs)
+    case 'LOGICAL_ANY_JOIN':
+      return anyJoin(raw, child(0), child(1), catalog.udfs)
+    case 'LOGICAL_CROSS_PRODUCT':
+      onlyKeys(raw, 'CROSS_PRODUCT', KEYS.cross)
+      return crossProduct(child(0), child(1))
+    case 'LOGICAL_ORDER_BY': {
+      onlyKeys(raw, 'ORDER_BY', KEYS.order)
+      const input = child()
+      return picked({ ...input, node: { op: 'sort', input: input.node, keys: sortKeys(raw, input, catalog) } }, counts(raw, 'projections'))
+    }
+    case 'LOGICAL_TOP_N': {
+      onlyKeys(raw, 'TOP_N', KEYS.topn)
+      const input = child()
+      return { ...input, node: { op: 'topn', input: input.node, keys: sortKeys(raw, input, catalog), limit: Math.min(count(raw, 'limit'), Number.MAX_SAFE_INTEGER), ...offset(count(raw, 'offset')) } }
+    }
+    case 'LOGICAL_LIMIT':
+      onlyKeys(raw, 'LIMIT', KEYS.limit)
+      return limitOf(raw, child())
+    case 'LOGICAL_CHUNK_GET':
+      onlyKeys(raw, 'CHUNK_GET', KEYS.chunk)
+      return chunk(raw)
+    case 'LOGICAL_EXPRESSION_GET':
+      onlyKeys(raw, 'EXPRESSION_GET', KEYS.expressions)
+      return expressionRows(raw, catalog)
+    case 'LOGICAL_DUMMY_SCAN':
+      return values([], [[]])
+    case 'LOGICAL_EMPTY_RESULT':
+      onlyKeys(raw, 'EMPTY_RESULT', KEYS.empty)
+      return values(objects(raw, 'return_types'), [])
+    default:
+      throw unsupportedNode(kind.replace(/^LOGICAL_/, ''), 'the operator is not supported')
+  }
+}
+
+const filterOf = (raw: Raw, catalog: Catalog): Mapped => {
+  const predicates = objects(raw, 'expressions')
+  const inputRaw = objects(raw, 'children')[0]
+  if (inputRaw === undefined) throw malformed('FILTER without a child')
+  const semi = markAsSemi(inputRaw, predicates, catalog)
+  const input = semi?.input ?? toNode(inputRaw, catalog)
+  const rest = (semi?.rest ?? predicates).map(e => toExpr(e, { columns: input.columns, udfs: catalog.udfs }))
+  const node: PlanNode = rest.length === 0 ? input.node : { op: 'filter', input: input.node, predicate: allOf(rest) }
+  return picked({ ...input, node }, counts(raw, 'projection_map'))
+}
+
+/** FILTER mark over MARK JOIN keeps the rows that match: a semi join, behind which the mark is always true. */
+const markAsSemi = (join: Raw, predicates: readonly Raw[], catalog: Catalog): { input: Mapped; rest: readonly Raw[] } | undefined => {
+  const [left, right] = objects(join, 'children')
+  if (text(join, 'type') !== 'LOGICAL_COMPARISON_JOIN' || kindOf(join) !== 'mark' || left === undefined || right === undefined) return undefined
+  const probe = toNode(left, catalog)
+  const map = counts(join, 'left_projection_map')
+  const mark = map.length > 0 ? map.length : probe.columns.length
+  const isMark = (e: Raw) => text(e, 'expression_class') === 'BOUND_REF' && count(e, 'index') === mark
+  if (!predicates.some(isMark)) return undefined
+  const input = comparisonJoin(join, probe, toNode(right, catalog), catalog.udfs, 'semi')
+  return { input: { ...input, columns: [...input.columns, literal(true, BOOL)] }, rest: predicates.filter(e => !isMark(e)) }
+}
+
+const projectionOf = (raw: Raw, input: Mapped, catalog: Catalog): Mapped => {
+  const outputs = objects(raw, 'expressions')
+  // Virtual columns may pass through, as long as nobody looks at them.
+  const exprs = outputs.map(e =>
+    text(e, 'expression_class') === 'BOUND_REF' && input.columns[count(e, 'index')] === undefined && count(e, 'index') < input.columns.length
+      ? undefined
+      : toExpr(e, { columns: input.columns, udfs: catalog.udfs }),
+  )
+  if (exprs.every(e => e === undefined || e.expr === 'column')) return { ...input, columns: exprs }
+  const kept = exprs.filter(e => e !== undefined)
+  const result = projected(input, kept)
+  let next = 0
+  return { ...result, columns: exprs.map(e => (e === undefined ? undefined : result.columns[next++])) }
+}
+
+const sortKeys = (raw: Raw, input: Mapped, catalog: Catalog): readonly SortKey[] =>
+  objects(raw, 'orders').map(order => ({
+    expr: toExpr(object(order, 'expression'), { columns: input.columns, udfs: catalog.udfs }),
+    descending: oneOf(text(order, 'type'), 'DESCENDING', 'ASCENDING'),
+    nullsFirst: oneOf(text(order, 'null_order'), 'NULLS FIRST', 'NULLS LAST'),
+  }))
+
+const oneOf = (value: string, yes: string, no: string): boolean => {
+  if (value !== yes && value !== no) throw malformed(`'${value}' where ${yes} or ${no} was expected`)
+  return value === yes
+}
+
+/** An offset beyond 2^53 skips everything that there can be. */
+const offset = (n: number): { offset?: number } => (n === 0 ? {} : { offset: Math.min(n, Number.MAX_SAFE_INTEGER) })
+
+const limitOf = (raw: Raw, input: Mapped): Mapped => {
+  const constant = (key: 'limit_val' | 'offset_val'): number | null => {
+    const node = object(raw, key)
+    const kind = text(node, 'type')
+    if (kind === 'UNSET') return null
+    if (kind !== 'CONSTANT_VALUE') throw unsupportedNode('LIMIT', kind === 'CONSTANT_PERCENTAGE' ? 'limits in percent are not supported' : 'only constant limits are supported')
+    return count(node, 'constant_integer')
+  }
+  const limit = constant('limit_val')
+  const start = constant('offset_val') ?? 0
+  return { ...input, node: { op: 'limit', input: input.node, limit: limit === Number.POSITIVE_INFINITY ? null : limit, ...offset(start) } }
+}
+
+const values = (rawTypes: readonly Raw[], rows: readonly (readonly LiteralValue[])[]): Mapped => {
+  const types = rawTypes.map(t => typeName(sqlType(t)))
+  return mapped({ op: 'values', columns: types.map((type, i) => ({ name: `c${i}`, type })), rows }, types)
+}
+
+/** A chunk is written column by column. */
+const chunk = (raw: Raw): Mapped => {
+  const types = objects(raw, 'chunk_types')
+  const columns = object(raw, 'collection')['values'] ?? []
+  if (!Array.isArray(columns)) throw malformed('a chunk without values')
+  const data = columns.map((c, i) => {
+    const type = types[i]
+    if (type === undefined || !Array.isArray(c) || !c.every(isRaw)) throw malformed('a chunk column')
+    return c.map(v => valueOf(v, sqlType(type)))
+  })
+  const rows = (data[0] ?? []).map((_, r) => data.map(c => c[r] ?? null))
+  return values(types, rows)
+}
+
+const expressionRows = (raw: Raw, catalog: Catalog): Mapped => {
+  const rows = raw['expressions'] ?? []
+  if (!Array.isArray(rows)) throw malformed('EXPRESSION_GET without expressions')
+  const constants = rows.map((row): readonly LiteralValue[] => {
+    if (!Array.isArray(row) || !row.every(isRaw)) throw malformed('a row of EXPRESSION_GET')
+    return row.map(e => {
+      const expr: Expr = toExpr(e, { columns: [], udfs: catalog.udfs })
+      if (expr.expr !== 'literal') throw unsupportedNode('EXPRESSION_GET', 'VALUES of other things than constants are not supported')
+      return expr.value
+    })
+  })
+  return values(objects(raw, 'expr_types'), constants)
+}

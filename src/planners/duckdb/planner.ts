@@ -1,0 +1,242 @@
+/** The planner: a catalog of registered tables and function stubs, and the way from a text to a plan. */
+import { stat } from 'node:fs/promises'
+import { basename, dirname, resolve, sep } from 'node:path'
+import { ArcweldError, OptionError, PlanError, SourceError } from '../../errors.ts'
+import { parseType } from '../../layout/types.ts'
+import type { Field, SqlType } from '../../layout/types.ts'
+import { PLAN_VERSION } from '../../plan/nodes.ts'
+import { offsetOf, planError, thrownError } from './failures.ts'
+import type { Planned, PlannerTable, SqlPlanner } from './index.ts'
+import { exact } from './mapped.ts'
+import { narrowed } from './narrow.ts'
+import { toNode } from './operators.ts'
+import { assertSameTree, bindParameters } from './parameters.ts'
+import type { Params } from './parameters.ts'
+import { isRaw, malformed, objects, strings, text } from './raw.ts'
+import type { Raw } from './raw.ts'
+import { getIdentity } from './scans.ts'
+import { quoted, quotedName } from './session.ts'
+import type { Session } from './session.ts'
+import { checkStatement } from './statement.ts'
+import { scanTokens } from './tokens.ts'
+import { duckType, knownType } from './types.ts'
+
+interface Entry {
+  readonly name: string
+  /** What a GET of it says that it reads. */
+  readonly identity: string
+  readonly kind: PlannerTable['kind']
+}
+
+const STUB = 'arcweld_udf_'
+
+export class DuckDbPlanner implements SqlPlanner {
+  readonly #session: Session
+  /** By lower-case name. */
+  readonly #tables = new Map<string, Entry>()
+  /** The lower-case name of a user function → its current stub. */
+  readonly #stubOf = new Map<string, string>()
+  /** A stub → the name of the user function. */
+  readonly #udfs = new Map<string, string>()
+  #queue: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(session: Session) {
+    this.#session = session
+  }
+
+  register(name: string, table: PlannerTable): Promise<readonly Field[]> {
+    return this.#alone(async () => {
+      checkName(name, 'table')
+      return table.kind === 'parquet' ? this.#registerParquet(name, resolve(table.path)) : this.#registerStandIn(name, table.fields)
+    })
+  }
+
+  unregister(name: string): Promise<void> {
+    return this.#alone(() => this.#drop(name))
+  }
+
+  registerUdf(name: string, args: readonly SqlType[], returns: SqlType): Promise<void> {
+    return this.#alone(async () => {
+      checkName(name, 'function')
+      // A macro in front of the stub lets a name be replaced, and shadow one of DuckDB's own.
+      const stub = `${STUB}${this.#udfs.size + 1}`
+      this.#session.stub(stub, args, returns)
+      const parameters = args.map((_, i) => `a${i}`).join(', ')
+      await this.#session.run(`CREATE OR REPLACE MACRO ${quotedName(name)}(${parameters}) AS ${stub}(${parameters})`)
+      this.#stubOf.set(name.toLowerCase(), stub)
+      this.#udfs.set(stub, name)
+    })
+  }
+
+  plan(sql: string, params?: Params): Promise<Planned> {
+    return this.#alone(() => this.#plan(sql, params))
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#queue
+    this.#session.close()
+  }
+
+  /** One call after the other: settings belong to the whole instance. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new ArcweldError('ENGINE_CLOSED', 'The planner is closed'))
+    const result = this.#queue.then(work)
+    this.#queue = result.catch(() => undefined)
+    return result
+  }
+
+  async #plan(sql: string, params: Params | undefined): Promise<Planned> {
+    if (typeof sql !== 'string') throw new OptionError('INVALID_OPTION', 'The SQL text is not a string')
+    const nul = sql.indexOf('\0')
+    if (nul >= 0) throw new PlanError('SQL_SYNTAX', 'The text holds a NUL character', { position: nul })
+    const scan = scanTokens(sql)
+    if (scan.end === 0) throw new PlanError('SQL_SYNTAX', 'There is no statement', { position: 0 })
+    if (scan.second !== undefined) throw new PlanError('UNSUPPORTED_STATEMENT', 'More than one statement', { position: scan.second })
+    const statement = sql.slice(0, scan.end)
+
+    const tree = await this.#session.parse(statement)
+    if (tree['error'] === true) throw this.#parseError(tree, statement, scan.start, () => bindParameters(statement, scan.parameters, params))
+    const bound = bindParameters(statement, scan.parameters, params)
+    if (scan.parameters.length > 0) assertSameTree(tree['statements'], (await this.#session.parse(bound.sql))['statements'])
+    if (hasParameter(tree['statements']) && scan.parameters.length === 0) throw malformed('a parameter that was not found in the text')
+    if (objects(tree, 'statements').length !== 1) throw new PlanError('UNSUPPORTED_STATEMENT', 'Not one statement', { position: scan.start })
+
+    const names = new Map([...this.#tables].map(([key, entry]) => [key, entry.name]))
+    const tables = checkStatement(objects(tree, 'statements')[0], { tables: names, udfs: new Set(this.#stubOf.keys()) }, location =>
+      offsetOf(statement, location, 'bytes'),
+    )
+    const entries = tables.map(t => this.#tables.get(t.toLowerCase()))
+    const standIns = entries.some(e => e?.kind === 'stand-in')
+
+    const columnNames = this.#session.names(statement).catch(() => this.#session.names(bound.sql))
+    // Heard of below, or not at all where the plan fails first.
+    columnNames.catch(() => undefined)
+    const document = await this.#session.plan(bound.sql, { standIns }).catch((cause: unknown) => {
+      throw thrownError(cause, m => this.#rename(m))
+    })
+    if (document['error'] === true) throw planError(document, bound.sql, bound.original, m => this.#rename(m))
+    const [root, ...others] = objects(document, 'plans')
+    if (root === undefined || others.length > 0) throw malformed('not one plan')
+
+    const catalog = { tables: new Map([...this.#tables.values()].map(e => [e.identity, e.name])), udfs: this.#udfs }
+    const node = narrowed(exact(toNode(root, catalog)))
+    const unique = uniqueNames(await columnNames)
+    if (unique.length !== node.types.length) throw malformed(`${node.types.length} columns under ${unique.length} names`)
+    const schema = unique.map((name, i) => ({ name, type: parseType(node.types[i] ?? '') ?? { kind: 'null' as const } }))
+    return { plan: { version: PLAN_VERSION, names: unique, root: node.node }, schema, tables }
+  }
+
+  #parseError(error: Raw, statement: string, start: number, checkParameters: () => unknown): Error {
+    if (text(error, 'error_type') !== 'not implemented') return planError(error, statement, x => x, m => m)
+    checkParameters()
+    const keyword = /^[A-Za-z]+/.exec(statement.slice(start))?.[0]?.toUpperCase() ?? 'The statement'
+    return new PlanError('UNSUPPORTED_STATEMENT', `${keyword} is not a query: only SELECT, VALUES, FROM and WITH are`, { position: start })
+  }
+
+  /** Messages speak of the user's functions, not of stubs. */
+  #rename(message: string): string {
+    return message.replace(/arcweld_udf_\d+/g, stub => this.#udfs.get(stub) ?? stub)
+  }
+
+  async #registerParquet(name: string, path: string): Promise<readonly Field[]> {
+    await assertReadable(path)
+    const others = new Set([...this.#tables].filter(([key]) => key !== name.toLowerCase()).map(([, entry]) => entry.identity))
+    // The same file under several names: a path with more dots in it reads the same and tells them apart in plans.
+    for (let dots = ''; ; dots += `.${sep}`) {
+      const select = `SELECT * FROM read_parquet(${quoted(globEscaped(`${dirname(path)}${sep}${dots}${basename(path)}`))}, hive_partitioning = false)`
+      const document = await this.#session.plan(select, { standIns: false, optimize: false })
+      if (document['error'] === true) throw corrupt(path, text(document, 'error_message'))
+      const get = findGet(objects(document, 'plans'))
+      const identity = get && getIdentity(get)
+      if (get === undefined || identity === undefined) throw malformed('a Parquet file without its name')
+      if (others.has(identity) && dots.length < 200) continue
+      await this.#replace({ name, identity, kind: 'parquet' }, `CREATE VIEW ${quotedName(name)} AS ${select}`)
+      return fieldsOf(get)
+    }
+  }
+
+  async #registerStandIn(name: string, fields: readonly Field[]): Promise<readonly Field[]> {
+    if (fields.length === 0) throw new OptionError('INVALID_OPTION', `Table '${name}' has no columns`)
+    const columns = fields.map(f => `${quotedName(f.name)} ${duckType(f.type)}`).join(', ')
+    await this.#replace({ name, identity: `table:${name}`, kind: 'stand-in' }, `CREATE TABLE ${quotedName(name)} (${columns})`)
+    return fields
+  }
+
+  async #replace(entry: Entry, create: string): Promise<void> {
+    await this.#drop(entry.name)
+    try {
+      await this.#session.run(create)
+    } catch (cause) {
+      throw new OptionError('INVALID_OPTION', `Table '${entry.name}' cannot be declared: ${thrownError(cause, m => m).message}`, { cause })
+    }
+    this.#tables.set(entry.name.toLowerCase(), entry)
+  }
+
+  async #drop(name: string): Promise<void> {
+    const entry = this.#tables.get(name.toLowerCase())
+    if (entry === undefined) return
+    this.#tables.delete(name.toLowerCase())
+    await this.#session.run(`DROP ${entry.kind === 'parquet' ? 'VIEW' : 'TABLE'} ${quotedName(entry.name)}`)
+  }
+}
+
+const checkName = (name: string, what: string): void => {
+  if (typeof name !== 'string' || name === '' || name.includes('\0')) throw new OptionError('INVALID_OPTION', `The name of a ${what} is empty or not text`)
+}
+
+const assertReadable = async (path: string): Promise<void> => {
+  try {
+    if (!(await stat(path)).isFile()) throw new SourceError('FILE_FORMAT', `Not a file: ${path}`, { path })
+  } catch (cause) {
+    if (cause instanceof SourceError) throw cause
+    const missing = isRaw(cause) && (cause['code'] === 'ENOENT' || cause['code'] === 'ENOTDIR')
+    throw new SourceError(missing ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE', `${missing ? 'No such file' : 'The file cannot be read'}: ${path}`, { path, cause })
+  }
+}
+
+const corrupt = (path: string, message: string): SourceError => {
+  const denied = /permission denied/i.test(message)
+  return new SourceError(denied ? 'FILE_UNREADABLE' : 'FILE_CORRUPT', `${(message.split('\n')[0] ?? '').slice(0, 300)}`, { path })
+}
+
+/** DuckDB takes these characters in a path for patterns. */
+const globEscaped = (path: string): string => path.replace(/[[*?]/g, c => `[${c}]`)
+
+const findGet = (nodes: readonly Raw[]): Raw | undefined => {
+  for (const node of nodes) {
+    if (node['type'] === 'LOGICAL_GET') return node
+    const found = findGet(objects(node, 'children'))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Columns of types that we do not have are left out: a query fails only if it names one. */
+const fieldsOf = (get: Raw): readonly Field[] => {
+  const names = strings(get, 'names')
+  const fields: Field[] = []
+  objects(get, 'returned_types').forEach((raw, i) => {
+    const type = knownType(raw)
+    const name = names[i]
+    if (type !== undefined && name !== undefined) fields.push({ name, type })
+  })
+  return fields
+}
+
+const hasParameter = (x: unknown): boolean =>
+  Array.isArray(x) ? x.some(hasParameter) : isRaw(x) && (x['class'] === 'PARAMETER' || Object.values(x).some(hasParameter))
+
+/** `a`, `a` → `a`, `a_1`. */
+const uniqueNames = (names: readonly string[]): readonly string[] => {
+  const all = new Set(names)
+  const taken = new Set<string>()
+  return names.map(name => {
+    let unique = name
+    for (let i = 1; taken.has(unique) || (unique !== name && all.has(unique)); i++) unique = `${name}_${i}`
+    taken.add(unique)
+    return unique
+  })
+}

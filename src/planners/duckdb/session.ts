@@ -1,0 +1,139 @@
+/**
+ * One in-memory DuckDB that never executes a query: it parses, binds and optimises. Two connections, so that a plan and
+ * the names of its columns are made at the same time. Calls must not overlap otherwise: the planner queues them.
+ */
+import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement, DuckDBScalarFunction, DuckDBType } from '@duckdb/node-api'
+import type { SqlType } from '../../layout/types.ts'
+import { parseExactJson } from './json.ts'
+import type { DuckDb } from './load.ts'
+import { isRaw, malformed } from './raw.ts'
+import type { Raw } from './raw.ts'
+import { unsupportedType } from './types.ts'
+
+/** Without these, plans fail to serialize or hold operators that only DuckDB can run (see docs/ARCHITECTURE.md). */
+const DISABLED = ['column_lifetime', 'compressed_materialization', 'common_aggregate', 'late_materialization']
+/** An empty stand-in must not be planned as what it is: empty. */
+const DISABLED_FOR_STAND_INS = [...DISABLED, 'statistics_propagation']
+
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+export const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+export class Session {
+  readonly #duckdb: DuckDb
+  readonly #instance: DuckDBInstance
+  readonly #main: DuckDBConnection
+  readonly #side: DuckDBConnection
+  readonly #parse: DuckDBPreparedStatement
+  readonly #stubs: DuckDBScalarFunction[] = []
+  #standIns: boolean | undefined
+
+  private constructor(duckdb: DuckDb, instance: DuckDBInstance, main: DuckDBConnection, side: DuckDBConnection, parse: DuckDBPreparedStatement) {
+    this.#duckdb = duckdb
+    this.#instance = instance
+    this.#main = main
+    this.#side = side
+    this.#parse = parse
+  }
+
+  static async open(duckdb: DuckDb): Promise<Session> {
+    const instance = await duckdb.DuckDBInstance.create(':memory:', {
+      threads: '1',
+      // Planning must never reach for the network.
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    })
+    const main = await instance.connect()
+    const side = await instance.connect()
+    for (const connection of [main, side]) await connection.run("SET TimeZone='UTC'")
+    await main.run('SET parquet_metadata_cache=true')
+    return new Session(duckdb, instance, main, side, await main.prepare('SELECT json_serialize_sql(?::VARCHAR, skip_null := true, skip_default := true)'))
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.#main.run(sql)
+  }
+
+  /** The syntax tree of a text, or DuckDB's error object. */
+  async parse(sql: string): Promise<Raw> {
+    this.#parse.bindVarchar(1, sql)
+    return document(await this.#parse.runAndReadAll())
+  }
+
+  /** The plan document of one statement, or DuckDB's error object. */
+  async plan(sql: string, options: { readonly standIns: boolean; readonly optimize?: boolean }): Promise<Raw> {
+    if (this.#standIns !== options.standIns) {
+      await this.#main.run(`SET disabled_optimizers=${quoted((options.standIns ? DISABLED_FOR_STAND_INS : DISABLED).join(','))}`)
+      this.#standIns = options.standIns
+    }
+    const optimize = options.optimize ?? true
+    return document(
+      await this.#main.runAndReadAll(`SELECT json_serialize_plan(${quoted(sql)}, optimize := ${optimize}, skip_null := true, skip_default := true)`),
+    )
+  }
+
+  /** The names of a statement's columns, as DuckDB gives them. */
+  async names(sql: string): Promise<readonly string[]> {
+    const statement = await this.#side.prepare(sql)
+    try {
+      return Array.from({ length: statement.columnCount }, (_, i) => statement.columnName(i))
+    } finally {
+      statement.destroySync()
+    }
+  }
+
+  /** A function that planning neither calls nor folds nor merges. */
+  stub(name: string, args: readonly SqlType[], returns: SqlType): void {
+    const stub = this.#duckdb.DuckDBScalarFunction.create({
+      name,
+      mainFunction: () => {
+        throw new Error('a planning stub was called')
+      },
+      returnType: this.#type(returns),
+      parameterTypes: args.map(a => this.#type(a)),
+      volatile: true,
+      // Otherwise a NULL argument would make the call NULL at once.
+      specialHandling: true,
+    })
+    this.#stubs.push(stub)
+    this.#main.registerScalarFunction(stub)
+  }
+
+  close(): void {
+    this.#parse.destroySync()
+    this.#side.closeSync()
+    this.#main.closeSync()
+    for (const stub of this.#stubs) stub.destroySync()
+    this.#instance.closeSync()
+  }
+
+  #type(type: SqlType): DuckDBType {
+    const d = this.#duckdb
+    switch (type.kind) {
+      case 'bool': return d.BOOLEAN
+      case 'int8': return d.TINYINT
+      case 'int16': return d.SMALLINT
+      case 'int32': return d.INTEGER
+      case 'int64': return d.BIGINT
+      case 'int128': return d.HUGEINT
+      case 'uint8': return d.UTINYINT
+      case 'uint16': return d.USMALLINT
+      case 'uint32': return d.UINTEGER
+      case 'uint64': return d.UBIGINT
+      case 'float': return d.FLOAT
+      case 'double': return d.DOUBLE
+      case 'date': return d.DATE
+      case 'timestamp': return d.TIMESTAMP
+      case 'timestamptz': return d.TIMESTAMPTZ
+      case 'string': return d.VARCHAR
+      case 'decimal': return d.DECIMAL(type.precision, type.scale)
+      case 'null': throw unsupportedType('null', 'no argument or result has this type')
+    }
+  }
+}
+
+const document = (reader: { getRowsJS(): unknown[][] }): Raw => {
+  const text = reader.getRowsJS()[0]?.[0]
+  const parsed = typeof text === 'string' ? parseExactJson(text) : undefined
+  if (!isRaw(parsed)) throw malformed('no JSON')
+  return parsed
+}

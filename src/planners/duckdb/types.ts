@@ -1,0 +1,60 @@
+/** DuckDB's types and ours: from serialized plans, and to the text that declares a stand-in table or a stub. */
+import { UnsupportedError } from '../../errors.ts'
+import { BOOL, DATE, DOUBLE, decimal, FLOAT, INT8, INT16, INT32, INT64, INT128, NULL, STRING, TIMESTAMP, TIMESTAMPTZ, UINT8, UINT16, UINT32, UINT64, typeName } from '../../layout/types.ts'
+import type { SqlType, TypeName } from '../../layout/types.ts'
+import { count, isRaw, malformed, text } from './raw.ts'
+import type { Raw } from './raw.ts'
+
+const PLAIN: Readonly<Record<string, SqlType>> = {
+  NULL: NULL,
+  BOOLEAN: BOOL,
+  TINYINT: INT8,
+  SMALLINT: INT16,
+  INTEGER: INT32,
+  BIGINT: INT64,
+  HUGEINT: INT128,
+  UTINYINT: UINT8,
+  USMALLINT: UINT16,
+  UINTEGER: UINT32,
+  UBIGINT: UINT64,
+  FLOAT: FLOAT,
+  DOUBLE: DOUBLE,
+  DATE: DATE,
+  TIMESTAMP: TIMESTAMP,
+  'TIMESTAMP WITH TIME ZONE': TIMESTAMPTZ,
+  VARCHAR: STRING,
+}
+
+const DUCKDB_NAMES = new Map(Object.entries(PLAIN).map(([name, type]) => [type.kind, name]))
+
+/** The type of a serialized LogicalType, or undefined where we have none. */
+export const knownType = (raw: Raw): SqlType | undefined => {
+  const id = text(raw, 'id')
+  const info = raw['type_info']
+  if (id === 'DECIMAL') {
+    if (!isRaw(info)) throw malformed('DECIMAL without width')
+    return decimal(count(info, 'width'), count(info, 'scale'))
+  }
+  // A collation or an alias (JSON) hangs on VARCHAR: only the alias is harmless.
+  if (isRaw(info) && text(info, 'collation') !== '') return undefined
+  return Object.hasOwn(PLAIN, id) ? PLAIN[id] : undefined
+}
+
+export const sqlType = (raw: Raw): SqlType => {
+  const type = knownType(raw)
+  if (type === undefined) throw unsupportedType(text(raw, 'id'))
+  return type
+}
+
+export const duckTypeName = (raw: Raw): TypeName => typeName(sqlType(raw))
+
+export const unsupportedType = (name: string, reason = 'the type is not supported'): UnsupportedError =>
+  new UnsupportedError('UNSUPPORTED_TYPE', `${name}: ${reason}`, [{ code: 'TYPE', node: name, reason }])
+
+/** A type as DuckDB writes it. */
+export const duckType = (type: SqlType): string => {
+  if (type.kind === 'decimal') return `DECIMAL(${type.precision},${type.scale})`
+  const name = DUCKDB_NAMES.get(type.kind)
+  if (name === undefined || type.kind === 'null') throw unsupportedType(type.kind, 'no column or argument has this type')
+  return name
+}
