@@ -17,6 +17,8 @@ import { addressOf, bytesOf, compareBytes } from './strings'
 const ENTRY: usize = 16
 const DIGIT: u32 = 11
 const SMALL_DIGIT: u32 = 8
+/** Bytes of entries a call of the hot loops takes. */
+const BLOCK: usize = 1 << 18
 /** Two histograms of u32. */
 const COUNTS: u32 = 2 * 4 * (1 << DIGIT)
 /** Runs up to this are sorted by insertion. */
@@ -98,10 +100,52 @@ function mergeSort(entries: usize, spare: usize, n: u32, depth: u32): void {
   if (source != entries) memory.copy(entries, source, <usize>n * ENTRY)
 }
 
+// @ts-ignore: decorator
+@inline
+function countOne(counts: usize, window: u64, shift: u64, mask: u64): void {
+  const count = counts + ((<usize>((window >> shift) & mask)) << 2)
+  store<u32>(count, load<u32>(count) + 1)
+}
+
+/**
+ * Adds the digits at `shift` of the windows in [from, to) to the counts. This and the next take a block of entries a call,
+ * and are exported and unrolled to stay functions of their own: V8 goes over to optimised code at a call, never inside a loop.
+ */
+export function sort_count(from: usize, to: usize, counts: usize, shift: u64, mask: u64): void {
+  for (; from + 4 * ENTRY <= to; from += 4 * ENTRY) {
+    countOne(counts, load<u64>(from), shift, mask)
+    countOne(counts, load<u64>(from, ENTRY), shift, mask)
+    countOne(counts, load<u64>(from, 2 * ENTRY), shift, mask)
+    countOne(counts, load<u64>(from, 3 * ENTRY), shift, mask)
+  }
+  for (; from < to; from += ENTRY) countOne(counts, load<u64>(from), shift, mask)
+}
+
+// @ts-ignore: decorator
+@inline
+function scatterOne(from: usize, places: usize, shift: u64, mask: u64, counts: usize, nextShift: u64): void {
+  const entry = v128.load(from)
+  const window = v128.extract_lane<u64>(entry, 0)
+  const slot = places + ((<usize>((window >> shift) & mask)) << 2)
+  const place = load<u32>(slot)
+  store<u32>(slot, place + <u32>ENTRY)
+  v128.store(<usize>place, entry)
+  countOne(counts, window, nextShift, mask)
+}
+
+/** Moves the entries in [from, to) to the places of their digits, and counts the digits of the next pass on the way. */
+export function sort_scatter(from: usize, to: usize, places: usize, shift: u64, mask: u64, counts: usize, nextShift: u64): void {
+  for (; from + 2 * ENTRY <= to; from += 2 * ENTRY) {
+    scatterOne(from, places, shift, mask, counts, nextShift)
+    scatterOne(from + ENTRY, places, shift, mask, counts, nextShift)
+  }
+  if (from < to) scatterOne(from, places, shift, mask, counts, nextShift)
+}
+
 /** Sorts by window, stable, in passes from the low digit; `differing` has every bit in which two windows differ. Result in `entries`. */
 function radixSort(entries: usize, spare: usize, counts: usize, n: u32, differing: u64): void {
   const bits: u64 = n >= 1 << 14 ? DIGIT : SMALL_DIGIT
-  const size = <usize>1 << (<usize>bits)
+  const size = <usize>4 << <usize>bits
   const mask: u64 = ((<u64>1) << bits) - 1
   let source = entries
   let target = spare
@@ -109,42 +153,27 @@ function radixSort(entries: usize, spare: usize, counts: usize, n: u32, differin
   let next = counts + (COUNTS >> 1)
   const bytes = <usize>n * ENTRY
   let shift: u64 = ctz(differing)
-  memory.fill(now, 0, size << 2)
-  for (let at = source, end = source + bytes; at < end; at += ENTRY) {
-    const count = now + ((<usize>((load<u64>(at) >> shift) & mask)) << 2)
-    store<u32>(count, load<u32>(count) + 1)
-  }
+  memory.fill(now, 0, size)
+  for (let at: usize = 0; at < bytes; at += BLOCK) sort_count(source + at, source + min(at + BLOCK, bytes), now, shift, mask)
   for (;;) {
     // counts → addresses
     let place = <u32>target
-    for (let at = now, end = now + (size << 2); at < end; at += 4) {
+    for (let at = now, end = now + size; at < end; at += 4) {
       const count = load<u32>(at)
       store<u32>(at, place)
       place += count * <u32>ENTRY
     }
     differing = shift + bits >= 64 ? 0 : differing & ~((<u64>1 << (shift + bits)) - 1)
-    const more = differing != 0
-    const nextShift = more ? ctz(differing) : shift
-    if (more) memory.fill(next, 0, size << 2)
-    for (let at = source, end = source + bytes; at < end; at += ENTRY) {
-      const entry = v128.load(at)
-      const window = v128.extract_lane<u64>(entry, 0)
-      const slot = now + ((<usize>((window >> shift) & mask)) << 2)
-      const to = load<u32>(slot)
-      store<u32>(slot, to + <u32>ENTRY)
-      v128.store(<usize>to, entry)
-      if (more) {
-        const count = next + ((<usize>((window >> nextShift) & mask)) << 2)
-        store<u32>(count, load<u32>(count) + 1)
-      }
-    }
-    const swap = source
+    const nextShift = differing ? ctz(differing) : 0
+    memory.fill(next, 0, size)
+    for (let at: usize = 0; at < bytes; at += BLOCK) sort_scatter(source + at, source + min(at + BLOCK, bytes), now, shift, mask, next, nextShift)
+    let swap = source
     source = target
     target = swap
-    if (!more) break
-    const other = now
+    if (differing == 0) break
+    swap = now
     now = next
-    next = other
+    next = swap
     shift = nextShift
   }
   if (source != entries) memory.copy(entries, source, bytes)
