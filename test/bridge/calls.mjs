@@ -1,0 +1,18 @@
+/** Functions that the pool's tests call in workers. */
+export const poke = ({ at, value }, { memory }) => {
+  new Uint32Array(memory.buffer, at, 1)[0] = value
+  return value + 1
+}
+export const fail = () => {
+  throw new RangeError('no')
+}
+export const size = (buffer) => buffer.byteLength
+export const exit = (code) => process.exit(code)
+export const exit_soon = (ms) => void setTimeout(() => process.exit(1), ms)
+export const explode = () =>
+  new Promise(() => {
+    setTimeout(() => {
+      throw new Error('in a timer')
+    }, 5)
+  })
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
