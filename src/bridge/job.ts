@@ -48,8 +48,21 @@ export const JOB_WORDS = 16
 
 /** Word offsets in a step. `begin`, `end` (ms since the epoch) and `first` (ms) are f64. */
 export const STEP = {
-  state: 0, cursor: 1, active: 2, source: 3, run: 4, finish: 5, stopAt: 6, stopRows: 7,
-  maxMorsel: 8, rows: 9, morsels: 10, begun: 11, begin: 12, end: 14, first: 16,
+  state: 0,
+  cursor: 1,
+  active: 2,
+  source: 3,
+  run: 4,
+  finish: 5,
+  stopAt: 6,
+  stopRows: 7,
+  maxMorsel: 8,
+  rows: 9,
+  morsels: 10,
+  begun: 11,
+  begin: 12,
+  end: 14,
+  first: 16,
 } as const
 export const STEP_WORDS = 24
 /** States of a step. */

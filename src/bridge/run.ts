@@ -2,10 +2,25 @@
  * A job under way, as the main thread sees it: which tasks are out, what ended it, and when it may settle. It settles only when
  * no task of it is queued or running, so that the caller can release its lease.
  */
-import { ArcweldError, ExecutionError } from '../errors.ts'
+import { type ArcweldError, ExecutionError } from '../errors.ts'
 import {
-  DONE, type Failure, FINISHED, type Job, JOB, LEFT, MISSING, type Outcome, readMetrics, SLOT, type StepMetrics, STEP, slotAt, slotsFor,
-  stepAt, type Task, writeJob,
+  DONE,
+  type Failure,
+  FINISHED,
+  type Job,
+  JOB,
+  LEFT,
+  MISSING,
+  type Outcome,
+  readMetrics,
+  SLOT,
+  type StepMetrics,
+  STEP,
+  slotAt,
+  slotsFor,
+  stepAt,
+  type Task,
+  writeJob,
 } from './job.ts'
 import { KernelError } from './kernel-error.ts'
 import { RAISED_MEMORY } from './low-memory.ts'
@@ -47,15 +62,14 @@ export class Run {
     })
   }
 
-  get failed(): boolean {
-    return this.#failure !== undefined
-  }
-
   /** Starts as many slots as the first step's rows are worth; workers ask for more. */
   start(): void {
     const { steps, contexts } = this.job
     const first = steps[0]
-    if (first === undefined) return this.#settle()
+    if (first === undefined) {
+      this.#settle()
+      return
+    }
     const rows = (this.#scheduler.words[first.source / 4] as number) >>> 0
     const slots = slotsFor(rows, contexts.length)
     Atomics.store(this.#scheduler.words, this.address / 4 + JOB.asked, slots)

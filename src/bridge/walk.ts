@@ -4,9 +4,7 @@
  * except to let other queries have the thread.
  */
 import { CONTEXT } from './low-memory.ts'
-import {
-  DONE, FINISHED, FINISHING, JOB, LEFT, MORE, type Outcome, RUNNING, SIGNAL, SLOT, STEP, slotAt, slotsFor, stepAt, WAITING,
-} from './job.ts'
+import { DONE, FINISHED, FINISHING, JOB, LEFT, MORE, type Outcome, RUNNING, SIGNAL, SLOT, STEP, slotAt, slotsFor, stepAt, WAITING } from './job.ts'
 
 const QUANTUM_MS = 5
 /** A morsel should take no longer than this, so that quanta and aborts are kept. */
@@ -182,7 +180,9 @@ export class Walk {
   #help(slots: number): void {
     const asked = this.#job / 4 + JOB.asked
     for (let now = Atomics.load(this.#words, asked); now < slots; now = Atomics.load(this.#words, asked)) {
-      if (Atomics.compareExchange(this.#words, asked, now, slots) === now) return this.#call(slots)
+      if (Atomics.compareExchange(this.#words, asked, now, slots) !== now) continue
+      this.#call(slots)
+      return
     }
   }
 

@@ -65,6 +65,14 @@ const body = `
     (if (i32.eqz (local.get $at)) (then (i32.store (local.get $ctx) (i32.const 5)) (unreachable)))
     (i32.store (local.get $at) (i32.const 1))
     (i32.store (i32.add (local.get $at) (i32.const 1048572)) (i32.const 1)))
+  ;; Reserves 1000 bytes a call, chained at context + 84: the next block, then the slot's context at both ends.
+  (func (export "chain") (param $ctx i32) (param $from i32) (param $to i32) (local $at i32)
+    (local.set $at (call $reserve (local.get $ctx) (i32.const 1000)))
+    (if (i32.eqz (local.get $at)) (then (unreachable)))
+    (i32.store (local.get $at) (i32.load offset=84 (local.get $ctx)))
+    (i32.store offset=4 (local.get $at) (local.get $ctx))
+    (i32.store offset=996 (local.get $at) (local.get $ctx))
+    (i32.store offset=84 (local.get $ctx) (local.get $at)))
   ;; Never comes back.
   (func (export "forever") (param $ctx i32) (param $from i32) (param $to i32) (loop $again (br $again)))
   ;; Writes at shared + 96 a source block of as many rows as were summed, in one batch.
@@ -109,7 +117,12 @@ export const writeColumn = (lease: Lease, values: Int32Array, batchRows: number)
 }
 
 /** A job with its shared block; the sums are read with `total`. */
-export const makeJob = (lease: Lease, slots: number, steps: readonly JobStep[], module: WebAssembly.Module = kernel): Job & { shared: number; contexts: number[] } => {
+export const makeJob = (
+  lease: Lease,
+  slots: number,
+  steps: readonly JobStep[],
+  module: WebAssembly.Module = kernel,
+): Job & { shared: number; contexts: number[] } => {
   const words = new Uint32Array(lease.buffer)
   const shared = lease.allocate(256)
   const contexts = Array.from({ length: slots }, () => lease.allocate(256))

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { CONTROL, PAGE } from '../../src/bridge/low-memory.ts'
 import { SharedMemory } from '../../src/bridge/memory.ts'
-import { ArcweldError, OptionError } from '../../src/errors.ts'
+import { type ArcweldError, OptionError } from '../../src/errors.ts'
 
 const MiB = 1024 * 1024
 

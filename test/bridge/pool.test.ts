@@ -55,7 +55,15 @@ const rejection = async (promise: Promise<unknown>): Promise<any> => {
 describe('jobs', () => {
   test.each([1, 2, 3])('sums over batches of every shape with %i threads', async (threads) => {
     const { memory, pool } = start(threads)
-    for (const [rows, batchRows] of [[0, 10], [1, 10], [1000, 1000], [5000, 7], [100_000, 999], [1_000_000, 65536], [3_000_000, 3_000_000]] as const) {
+    for (const [rows, batchRows] of [
+      [0, 10],
+      [1, 10],
+      [1000, 1000],
+      [5000, 7],
+      [100_000, 999],
+      [1_000_000, 65536],
+      [3_000_000, 3_000_000],
+    ] as const) {
       await sumOf(pool, memory, rows, batchRows, threads)
     }
   })
@@ -78,7 +86,14 @@ describe('jobs', () => {
     const { source } = writeColumn(lease, numbers(300_000), 50_000)
     const job = makeJob(lease, 2, [])
     const again = { run: 'count', source: job.shared + 96 }
-    const metrics = await pool.run({ ...job, steps: [{ run: 'count', source, finish: 'publish' }, { ...again, finish: 'publish' }, { ...again, finish: 'combine' }] })
+    const metrics = await pool.run({
+      ...job,
+      steps: [
+        { run: 'count', source, finish: 'publish' },
+        { ...again, finish: 'publish' },
+        { ...again, finish: 'combine' },
+      ],
+    })
     expect(metrics.map(({ rows }) => rows)).toEqual([300_000, 300_000, 600_000])
     expect(total(lease, job.shared)).toMatchObject({ finishes: 1, counted: 1_200_000 })
     lease.release()
@@ -101,7 +116,10 @@ describe('jobs', () => {
     const lease = memory.lease()
     expect(await pool.run(makeJob(lease, 1, []))).toEqual([])
     const { source } = writeColumn(lease, numbers(0), 1)
-    const job = makeJob(lease, 3, [{ run: 'trap', source, finish: 'combine' }, { run: 'trap', source, finish: 'combine' }])
+    const job = makeJob(lease, 3, [
+      { run: 'trap', source, finish: 'combine' },
+      { run: 'trap', source, finish: 'combine' },
+    ])
     await pool.run(job)
     expect(total(lease, job.shared).finishes).toBe(2)
     lease.release()
@@ -112,7 +130,10 @@ describe('jobs', () => {
     const lease = memory.lease()
     const { source } = writeColumn(lease, numbers(2_000_000), 100_000)
     const job = makeJob(lease, 2, [])
-    const [metrics] = await pool.run({ ...job, steps: [{ run: 'count', source, finish: 'combine', stop: { address: job.shared + 40, rows: 3000 }, maxMorsel: 1024 }] })
+    const [metrics] = await pool.run({
+      ...job,
+      steps: [{ run: 'count', source, finish: 'combine', stop: { address: job.shared + 40, rows: 3000 }, maxMorsel: 1024 }],
+    })
     expect(metrics?.rows).toBeGreaterThanOrEqual(3000)
     expect(metrics?.rows).toBeLessThanOrEqual(3000 + 3 * 1024)
     expect(total(lease, job.shared).finishes).toBe(1)
@@ -143,6 +164,25 @@ describe('jobs', () => {
     lease.release()
   })
 
+  test('kernels reserve at the same time above 2 GiB, and nothing overlaps', async () => {
+    const { memory, pool } = start(3, { lowest: 2 ** 31 - 3 * 65536 })
+    const lease = memory.lease()
+    const { source } = writeColumn(lease, numbers(200_000), 8)
+    const job = makeJob(lease, 3, [{ run: 'chain', source }])
+    await pool.run(job)
+    const words = new Uint32Array(lease.buffer)
+    const seen = new Set<number>()
+    for (const context of job.contexts) {
+      for (let at = words[context / 4 + 21] as number; at !== 0; at = words[at / 4] as number) {
+        expect([words[at / 4 + 1], words[at / 4 + 249]]).toEqual([context, context])
+        seen.add(at)
+      }
+    }
+    expect(seen.size).toBe(25_000)
+    expect(Math.max(...job.contexts)).toBeGreaterThan(2 ** 31 - 3 * 65536)
+    lease.release()
+  })
+
   test('a thousand tiny jobs, and modules by the hundred', async () => {
     const { memory, pool } = start(2)
     for (let i = 0; i < 1000; i++) await sumOf(pool, memory, 100, 100, 2)
@@ -154,9 +194,14 @@ describe('jobs', () => {
     const { memory, pool } = start(threads)
     const lease = memory.lease()
     const { source } = writeColumn(lease, numbers(400_000), 100_000)
-    const long = makeJob(lease, 2, [{ run: 'slow', source, finish: 'combine' }, { run: 'slow', source, finish: 'combine' }])
+    const long = makeJob(lease, 2, [
+      { run: 'slow', source, finish: 'combine' },
+      { run: 'slow', source, finish: 'combine' },
+    ])
     let ended = false
-    const running = pool.run(long).then(() => { ended = true })
+    const running = pool.run(long).then(() => {
+      ended = true
+    })
     for (let i = 0; i < 10; i++) await sumOf(pool, memory, 100_000, 10_000, 2)
     expect(ended).toBe(false)
     await running
@@ -174,7 +219,9 @@ describe('jobs', () => {
     const { memory, pool } = start(3)
     const modules = [kernel, another(1), another(2)]
     await Promise.all(
-      Array.from({ length: 200 }, () => sumOf(pool, memory, random(4) === 0 ? random(300_000) : random(3000), 1 + random(20_000), 1 + random(5), modules[random(3)])),
+      Array.from({ length: 200 }, () =>
+        sumOf(pool, memory, random(4) === 0 ? random(300_000) : random(3000), 1 + random(20_000), 1 + random(5), modules[random(3)]),
+      ),
     )
   })
 })
@@ -209,7 +256,10 @@ describe('what goes wrong', () => {
     open.push({ pool, memory })
     const lease = memory.lease()
     const { source } = writeColumn(lease, numbers(10), 10)
-    expect(await rejection(pool.run(makeJob(lease, 1, [{ run: 'sum', source }])))).toMatchObject({ code: 'KERNEL_TRAP', message: expect.stringContaining('absent') })
+    expect(await rejection(pool.run(makeJob(lease, 1, [{ run: 'sum', source }])))).toMatchObject({
+      code: 'KERNEL_TRAP',
+      message: expect.stringContaining('absent'),
+    })
     lease.release()
   })
 
@@ -268,7 +318,14 @@ describe('what goes wrong', () => {
     const { source } = writeColumn(lease, numbers(1_000_000), 100_000)
     // The call's timer fires in the worker between two quanta; the tasks on their way to it are lost, a slot that yielded goes on.
     await pool.call(new URL('./calls.mjs', import.meta.url), 'exit_soon', 40)
-    const outcomes = await Promise.all([1, 2, 3].map(() => pool.run(makeJob(lease, 2, [{ run: 'slow', source }])).then(() => 'done', (error) => error.code)))
+    const outcomes = await Promise.all(
+      [1, 2, 3].map(() =>
+        pool.run(makeJob(lease, 2, [{ run: 'slow', source }])).then(
+          () => 'done',
+          (error) => error.code,
+        ),
+      ),
+    )
     for (const outcome of outcomes) expect(['done', 'WORKER_DIED']).toContain(outcome)
     expect(outcomes).toContain('done')
     lease.release()
