@@ -8,7 +8,10 @@ import wabtInit from 'wabt'
 /** Static data may lie in [64 KiB, 1 MiB); the bridge's control block starts there. */
 const DATA_FIRST = 65536
 const DATA_LIMIT = 1 << 20
-const IMPORTS = new Map([['env.memory', 2], ['env.reserve', 0]])
+const IMPORTS = new Map([
+  ['env.memory', 2],
+  ['env.reserve', 0],
+])
 const KINDS = ['function', 'table', 'memory', 'global']
 
 /** Reads a module's sections; throws on bytes that are not a module. */

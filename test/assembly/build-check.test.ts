@@ -58,7 +58,10 @@ describe('the runtime', () => {
     const seen = new Set<number>()
     const texts: (number | bigint | undefined)[] = []
     for (let i = 0; i < 50; i++)
-      for (const [runtime, ctx, sink] of [[h.runtime, h.ctx, sinks[0]], [second, other, sinks[1]]] as const) {
+      for (const [runtime, ctx, sink] of [
+        [h.runtime, h.ctx, sinks[0]],
+        [second, other, sinks[1]],
+      ] as const) {
         runtime.sink_chunk?.(ctx, sink as number)
         seen.add(h.get((sink as number) + 16))
         texts.push(runtime.str_concat?.(ctx, a, b))

@@ -4,7 +4,26 @@ import { Harness, random, seed, words } from './harness.ts'
 const h = new Harness()
 const MIN = -(1n << 127n)
 const MAX = (1n << 127n) - 1n
-const EDGES = [0n, 1n, -1n, 2n, 10n, -10n, 0xffffffffn, 1n << 32n, (1n << 63n) - 1n, 1n << 63n, -(1n << 63n), (1n << 64n) - 1n, 1n << 64n, MIN, MIN + 1n, MAX, 10n ** 38n - 1n, 1n << 126n]
+const EDGES = [
+  0n,
+  1n,
+  -1n,
+  2n,
+  10n,
+  -10n,
+  0xffffffffn,
+  1n << 32n,
+  (1n << 63n) - 1n,
+  1n << 63n,
+  -(1n << 63n),
+  (1n << 64n) - 1n,
+  1n << 64n,
+  MIN,
+  MIN + 1n,
+  MAX,
+  10n ** 38n - 1n,
+  1n << 126n,
+]
 
 const { below, bits, pick, next } = random(seed)
 /** Mixed widths, powers of ten, edges. */
@@ -36,7 +55,12 @@ describe(`i128, seed ${seed}`, () => {
       const a = bits(1 + below(126)) || 1n
       for (const limit of [MAX, -MIN, -MIN + 1n])
         for (const b of [limit / a, limit / a + 1n])
-          for (const [x, y] of [[a, b], [-a, b], [a, -b], [-a, -b]] as [bigint, bigint][]) {
+          for (const [x, y] of [
+            [a, b],
+            [-a, b],
+            [a, -b],
+            [-a, -b],
+          ] as [bigint, bigint][]) {
             if (x > MAX || y > MAX || x < MIN || y < MIN) continue
             const product = x * y
             if (product >= MIN && product <= MAX) expect(run('i128_mul', x, y), `${x} * ${y}`).toBe(product)
@@ -67,7 +91,24 @@ describe(`i128, seed ${seed}`, () => {
   })
 
   it('truncates doubles, and overflows outside its range', () => {
-    const cases = [0, -0, 0.5, -0.99, 1, -1.5, 2 ** 52 + 0.5, 2 ** 53, 2 ** 63, -(2 ** 63), 2 ** 64, 2 ** 116, 2 ** 117, 5e-324, -(2 ** 127), 2 ** 127 - 2 ** 74]
+    const cases = [
+      0,
+      -0,
+      0.5,
+      -0.99,
+      1,
+      -1.5,
+      2 ** 52 + 0.5,
+      2 ** 53,
+      2 ** 63,
+      -(2 ** 63),
+      2 ** 64,
+      2 ** 116,
+      2 ** 117,
+      5e-324,
+      -(2 ** 127),
+      2 ** 127 - 2 ** 74,
+    ]
     for (let i = 0; i < 10000; i++) cases.push((next() - 0.5) * 2 ** below(129))
     for (const x of cases) {
       if (Math.abs(x) >= 2 ** 127 && x !== -(2 ** 127)) continue

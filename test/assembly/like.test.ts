@@ -34,8 +34,28 @@ const reference = (text: string[], pattern: string[], escape: string): boolean =
 
 describe(`LIKE, seed ${seed}`, () => {
   it('matches known cases', () => {
-    const yes = [['', ''], ['', '%'], ['a', '%'], ['abc', 'a%c'], ['abc', '___'], ['日本', '__'], ['é', '_'], ['xspecialyrequestsz', '%special%requests%'], ['aab', '%ab'], ['ab', '%%b'], ['abab', '%ab']]
-    const no = [['', '_'], ['a', ''], ['日', '__'], ['abc', 'b%'], ['requests special', '%special%requests%'], ['ab', 'a'], ['a', 'a_']]
+    const yes = [
+      ['', ''],
+      ['', '%'],
+      ['a', '%'],
+      ['abc', 'a%c'],
+      ['abc', '___'],
+      ['日本', '__'],
+      ['é', '_'],
+      ['xspecialyrequestsz', '%special%requests%'],
+      ['aab', '%ab'],
+      ['ab', '%%b'],
+      ['abab', '%ab'],
+    ]
+    const no = [
+      ['', '_'],
+      ['a', ''],
+      ['日', '__'],
+      ['abc', 'b%'],
+      ['requests special', '%special%requests%'],
+      ['ab', 'a'],
+      ['a', 'a_'],
+    ]
     for (const [text, pattern] of yes) expect(like(text as string, pattern as string), `${text} like ${pattern}`).toBe(1)
     for (const [text, pattern] of no) expect(like(text as string, pattern as string), `${text} like ${pattern}`).toBe(0)
     expect(like('50%', '50\\%', '\\')).toBe(1)

@@ -182,7 +182,12 @@ const KEYS: Record<string, (i: number) => Key> = {
 
 describe(`sort, seed ${seed}`, () => {
   for (const [name, make] of Object.entries(KEYS))
-    for (const [slots, rows, topn] of [[1, 20, 0], [3, 4000, 0], [2, 4000, 100], [2, 20000, 0]] as const)
+    for (const [slots, rows, topn] of [
+      [1, 20, 0],
+      [3, 4000, 0],
+      [2, 4000, 100],
+      [2, 20000, 0],
+    ] as const)
       it(`${name}: ${rows} rows in ${slots} slots, top ${topn}`, () => {
         const h = new Harness(slots)
         const sinks = Array.from({ length: slots }, (_, slot) => {

@@ -62,7 +62,9 @@ describe(`strings, seed ${seed}`, () => {
       const text = word(12)
       const number = () => (below(8) ? BigInt(below(30) - 15) : pick([MOST, -MOST - 1n, MOST - 1n, -MOST, BigInt.asIntN(64, bits(64))]))
       const [offset, length] = [number(), number()]
-      expect(h.text(h.call('str_substring', h.str(text), offset, length)), JSON.stringify([text, `${offset}`, `${length}`])).toBe(reference(text, offset, length))
+      expect(h.text(h.call('str_substring', h.str(text), offset, length)), JSON.stringify([text, `${offset}`, `${length}`])).toBe(
+        reference(text, offset, length),
+      )
     }
   })
 
@@ -108,7 +110,8 @@ describe(`strings, seed ${seed}`, () => {
       expect(Math.sign(Buffer.compare(key(a, 0), key(b, 0)))).toBe(expected)
       expect(Math.sign(Buffer.compare(key(a, 1), key(b, 1)))).toBe(expected ? -expected : 0)
       // whatever follows a string in the key cannot turn the order of unequal strings
-      if (expected) expect(Buffer.compare(Buffer.concat([key(a, 0), Buffer.from([below(256)])]), Buffer.concat([key(b, 0), Buffer.from([below(256)])]))).toBe(expected)
+      if (expected)
+        expect(Buffer.compare(Buffer.concat([key(a, 0), Buffer.from([below(256)])]), Buffer.concat([key(b, 0), Buffer.from([below(256)])]))).toBe(expected)
     }
   })
 })
