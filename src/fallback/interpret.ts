@@ -1,0 +1,217 @@
+/**
+ * The stage interpreter. A plan is opened from its leaves up: operators that keep no rows add code to their input's row
+ * loop; aggregates, sorts and the right sides of joins run their input to its end first. Loops are generated when their
+ * input is known, and run in slices of a few milliseconds.
+ */
+import { ExecutionError } from '../errors.ts'
+import type { Arena, Relation } from '../layout/relation.ts'
+import { EvalError } from '../operators/registry.ts'
+import type { PlanNode } from '../plan/nodes.ts'
+import { AggregateSink } from './aggregate.ts'
+import { type ExpressionContext, emitExpr, truth } from './expression.ts'
+import { joined } from './join.ts'
+import { Build } from './join-build.ts'
+import { relationOfStore } from './result.ts'
+import { SortSink, sortedStore, TopSink } from './sort.ts'
+import { appendRow, Store } from './store.ts'
+import { type Row, relationStream, type Stream, storeStream } from './stream.ts'
+import type { Udf } from './udf.ts'
+import { valuesStore } from './values.ts'
+import { Writer } from './writer.ts'
+
+export interface InterpretOptions {
+  /** The relation of a leaf: a scan by its table, columns in the order of `columns`, or an input by its stage. */
+  readonly resolve: (leaf: Extract<PlanNode, { op: 'scan' | 'input' }>) => Relation
+  /** The shared memory relations lie in. */
+  readonly buffer: ArrayBufferLike
+  /** Where the result is built. */
+  readonly arena: Arena
+  readonly udf: (name: string) => Udf
+  readonly signal?: AbortSignal | undefined
+  /** Awaited about every 5 ms, so that the event loop breathes. */
+  readonly breathe: () => Promise<void>
+}
+
+export interface Interpreted {
+  /** Columns are named c0, c1, …. */
+  readonly relation: Relation
+  readonly metrics: InterpretMetrics
+}
+
+export interface InterpretMetrics {
+  /** Rows read from leaves. */
+  readonly rowsRead: number
+  /** Milliseconds, pauses included. */
+  readonly ms: number
+}
+
+const SLICE_MS = 5
+/** A top-n that keeps more rows than this is a sort. */
+const TOP_LIMIT = 1 << 16
+
+class Run {
+  private readonly options: InterpretOptions
+  private last = performance.now()
+  rowsRead = 0
+
+  constructor(options: InterpretOptions) {
+    this.options = options
+  }
+
+  context(node: string): ExpressionContext {
+    return { udf: this.options.udf, node }
+  }
+
+  /** Gives way when the slice is over; throws the signal's reason when it was aborted. */
+  readonly pause = async (): Promise<void> => {
+    if (performance.now() - this.last < SLICE_MS) return
+    await this.options.breathe()
+    this.options.signal?.throwIfAborted()
+    this.last = performance.now()
+  }
+
+  /** Runs a stream to its end. */
+  readonly drain = async (stream: Stream, sink: (w: Writer, row: Row) => void): Promise<void> => {
+    const w = new Writer()
+    stream.emit(w, (row) => sink(w, row))
+    const loop = w.build()
+    let step = 256
+    try {
+      for (const batch of stream.batches) {
+        const bindings = w.bindings.map((key) => batch.bind(key))
+        for (let from = 0; from < batch.rows; ) {
+          const start = performance.now()
+          from = loop.run(bindings, from, Math.min(from + step, batch.rows))
+          if (loop.control.stop) return
+          const ms = performance.now() - start
+          step = ms > SLICE_MS / 2 ? Math.max(1, step >> 1) : ms < SLICE_MS / 8 ? step * 4 : step
+          await this.pause()
+        }
+      }
+    } catch (error) {
+      throw located(error, w, loop.control.at)
+    }
+  }
+
+  private async keep(input: PlanNode): Promise<Store> {
+    const opened = await this.open(input)
+    if (opened instanceof Store) return opened
+    const store = new Store()
+    await this.drain(opened, (w, row) => appendRow(w, store, row.map((get) => get(w))))
+    return store
+  }
+
+  private async stream(node: PlanNode): Promise<Stream> {
+    const opened = await this.open(node)
+    return opened instanceof Store ? storeStream(opened) : opened
+  }
+
+  result(root: PlanNode): Promise<Store> {
+    return this.keep(root)
+  }
+
+  private async open(node: PlanNode): Promise<Stream | Store> {
+    const cx = this.context(node.op)
+    switch (node.op) {
+      case 'scan':
+      case 'input': {
+        const relation = this.options.resolve(node)
+        this.rowsRead += relation.rows
+        const stream = relationStream(relation, this.options.buffer)
+        return node.op === 'scan' && node.filters !== undefined ? filtered(stream, node.filters, cx) : stream
+      }
+      case 'values':
+        return valuesStore(node)
+      case 'filter':
+        return filtered(await this.stream(node.input), [node.predicate], cx)
+      case 'project':
+        return projected(await this.stream(node.input), node.exprs, cx)
+      case 'limit':
+        return limited(await this.stream(node.input), node.limit, node.offset ?? 0)
+      case 'aggregate': {
+        const sink = new AggregateSink(node, cx)
+        await this.drain(await this.stream(node.input), (w, row) => sink.emit(w, row))
+        return sink.finish()
+      }
+      case 'sort':
+        return this.sorted(node, 0, undefined)
+      case 'topn': {
+        const offset = node.offset ?? 0
+        if (node.limit + offset > TOP_LIMIT) return this.sorted(node, offset, node.limit)
+        const sink = new TopSink(node.keys, node.limit, offset, cx)
+        await this.drain(await this.stream(node.input), (w, row) => sink.emit(w, row))
+        return sink.finish()
+      }
+      case 'join': {
+        const build = new Build()
+        await this.drain(await this.stream(node.right), (w, row) => build.emit(w, row, node.keys, cx))
+        build.index()
+        return joined(await this.stream(node.left), node, build, cx, this.drain)
+      }
+    }
+  }
+
+  private async sorted(node: Extract<PlanNode, { op: 'sort' | 'topn' }>, offset: number, limit: number | undefined): Promise<Store> {
+    const sink = new SortSink(node.keys, this.context(node.op))
+    await this.drain(await this.stream(node.input), (w, row) => sink.emit(w, row))
+    return sortedStore(sink, offset, limit, this.pause)
+  }
+}
+
+const located = (error: unknown, w: Writer, at: number): unknown => {
+  if (!(error instanceof EvalError)) return error
+  const site = w.sites[at]
+  const message = site === undefined || error.code === 'CAST_FAILED' || error.code === 'RAISED' ? error.message : `${site.what}: ${error.message}`
+  return new ExecutionError(error.code, message, { node: site?.node, cause: error })
+}
+
+const filtered = (input: Stream, predicates: readonly Parameters<typeof emitExpr>[1][], cx: ExpressionContext): Stream => ({
+  batches: input.batches,
+  emit: (w, consume) =>
+    input.emit(w, (row) => {
+      const next = (index: number): void => {
+        const predicate = predicates[index]
+        if (predicate === undefined) return consume(row)
+        w.block(`if (${truth(emitExpr(w, predicate, row, cx))}) {`, () => next(index + 1))
+      }
+      next(0)
+    }),
+})
+
+const projected = (input: Stream, exprs: readonly Parameters<typeof emitExpr>[1][], cx: ExpressionContext): Stream => ({
+  batches: input.batches,
+  emit: (w, consume) =>
+    input.emit(w, (row) => {
+      // Columns stay where they are; all else is evaluated here, whether or not it is read.
+      consume(exprs.map((expr) => {
+        if (expr.expr === 'column') return row[expr.index]!
+        const val = emitExpr(w, expr, row, cx)
+        return () => val
+      }))
+    }),
+})
+
+const limited = (input: Stream, limit: number | null, offset: number): Stream => ({
+  batches: input.batches,
+  emit: (w, consume) =>
+    input.emit(w, (row) => {
+      const state = w.capture({ skip: offset, left: limit ?? Number.POSITIVE_INFINITY })
+      w.block(`if (${state}.left <= 0) stop = true; else if (${state}.skip > 0) ${state}.skip--; else {`, () => {
+        w.line(`if (--${state}.left <= 0) stop = true`)
+        consume(row)
+      })
+    }),
+})
+
+/**
+ * Runs a plan subtree over relations. Throws ExecutionError, ArcweldError MEMORY_EXCEEDED from the arena, and the
+ * signal's reason. The plan must be one that `interpretable` has nothing against.
+ */
+export const interpret = async (root: PlanNode, options: InterpretOptions): Promise<Interpreted> => {
+  const start = performance.now()
+  options.signal?.throwIfAborted()
+  const run = new Run(options)
+  const store = await run.result(root)
+  const relation = relationOfStore(store, options.arena)
+  return { relation, metrics: { rowsRead: run.rowsRead, ms: performance.now() - start } }
+}
