@@ -2,6 +2,7 @@
 import type { SchemaElement } from 'hyparquet'
 import * as t from '../../layout/types.ts'
 import type { SqlType } from '../../layout/types.ts'
+import { uniqueNames } from '../names.ts'
 
 /** A top-level column. */
 export interface ParquetColumn {
@@ -64,17 +65,6 @@ const leafType = (element: SchemaElement): ParquetColumn['type'] => {
     default:
       return unsupported('nested')
   }
-}
-
-/** Names made unique as DuckDB does it: `a`, `a_1`; letter case does not distinguish. */
-const uniqueNames = (names: readonly string[]): string[] => {
-  const taken = new Set<string>()
-  return names.map((name) => {
-    let unique = name
-    for (let n = 1; taken.has(unique.toLowerCase()); n++) unique = `${name}_${n}`
-    taken.add(unique.toLowerCase())
-    return unique
-  })
 }
 
 /** The top-level columns of a schema in Parquet's flattened, depth-first form. */

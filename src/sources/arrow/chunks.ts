@@ -1,0 +1,180 @@
+/** Arrow arrays as column chunks. Buffers are used in place where their form is ours, and checked against the array's length. */
+import { bitmapBytes, copyBits, getBit } from '../../layout/bits.ts'
+import { type ColumnChunk, chunkOfValues, fromWords, type NumberArray, type Utf8 } from '../../layout/chunk.ts'
+import type { SqlType } from '../../layout/types.ts'
+import type { Value } from '../../layout/value.ts'
+import type { ArrowArray } from './structure.ts'
+import { ID, sqlTypeOf } from './types.ts'
+
+/** Damage, or values that no arcweld type holds; the source says of which column. */
+export class ChunkError extends Error {
+  readonly code: 'FILE_CORRUPT' | 'UNSUPPORTED_TYPE' | 'OVERFLOW'
+  constructor(code: ChunkError['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+const need = (values: { length: number } | undefined, length: number): void => {
+  if (!(values !== undefined && values.length >= length)) throw new ChunkError('FILE_CORRUPT', `a buffer of ${values?.length ?? 0} elements where ${length} are needed`)
+}
+
+const validityOf = ({ validity, length, bitOffset }: ArrowArray): Uint8Array | undefined => {
+  if (validity === undefined) return undefined
+  need(validity, bitmapBytes(bitOffset + length))
+  const bits = new Uint8Array(bitmapBytes(length))
+  copyBits(bits, 0, validity, bitOffset, length)
+  return bits
+}
+
+const MICROS = [1_000_000n, 1000n, 1n] as const
+
+const timestamps = (values: BigInt64Array, rows: number, unit: number, validity: Uint8Array | undefined): BigInt64Array => {
+  if (unit === 2) return values.subarray(0, rows)
+  const out = new BigInt64Array(rows)
+  for (let i = 0; i < rows; i++) {
+    if (validity !== undefined && !getBit(validity, i)) continue
+    const value = values[i]!
+    if (unit === 3) {
+      if (value % 1000n !== 0n) throw new ChunkError('UNSUPPORTED_TYPE', `the timestamp of ${value} nanoseconds is finer than microseconds`)
+      out[i] = value / 1000n
+    } else {
+      const micros = value * MICROS[unit]!
+      out[i] = micros
+      if (out[i] !== micros) throw new ChunkError('OVERFLOW', `the timestamp ${value} does not fit into microseconds`)
+    }
+  }
+  return out
+}
+
+const days = (values: BigInt64Array, rows: number): Int32Array => {
+  const out = new Int32Array(rows)
+  for (let i = 0; i < rows; i++) out[i] = Math.floor(Number(values[i]!) / 86_400_000)
+  return out
+}
+
+const wideWords = (values: Uint32Array | BigUint64Array, rows: number): BigInt64Array => {
+  const { buffer, byteOffset } = values
+  if (byteOffset % 8 === 0) return new BigInt64Array(buffer, byteOffset, rows * 2)
+  return new BigInt64Array(new Uint8Array(buffer, byteOffset, rows * 16).slice().buffer)
+}
+
+const halves = (values: Uint16Array, rows: number): Float32Array => {
+  const out = new Float32Array(rows)
+  for (let i = 0; i < rows; i++) {
+    const bits = values[i]!
+    const exponent = (bits >> 10) & 31
+    const fraction = (bits & 1023) / 1024
+    const magnitude =
+      exponent === 31 ? (fraction === 0 ? Number.POSITIVE_INFINITY : Number.NaN) : exponent === 0 ? fraction * 2 ** -14 : (1 + fraction) * 2 ** (exponent - 15)
+    out[i] = bits >> 15 ? -magnitude : magnitude
+  }
+  return out
+}
+
+/** Offsets and bytes, checked; 64-bit offsets are taken relative to the first. */
+const offsetText = (array: ArrowArray): Utf8 => {
+  const { length: rows } = array
+  if (rows === 0) return { bytes: new Uint8Array(0), offsets: new Uint32Array(1) }
+  need(array.offsets, rows + 1)
+  const first = Number(array.offsets[0])
+  const offsets = new Uint32Array(rows + 1)
+  for (let i = 0; i <= rows; i++) {
+    const end = Number(array.offsets[i]) - first
+    if (!(end >= (i === 0 ? 0 : offsets[i - 1]!))) throw new ChunkError('FILE_CORRUPT', 'string offsets run backwards')
+    offsets[i] = end
+  }
+  const total = offsets[rows]!
+  const bytes: Uint8Array = array.values ?? new Uint8Array(0)
+  need(bytes, first + total)
+  return { bytes: bytes.subarray(first, first + total), offsets }
+}
+
+/** Strings of 16-byte views: the length, then the text itself or a prefix and a place in a buffer. */
+const viewText = (array: ArrowArray): Utf8 => {
+  const { length: rows, values, variadic } = array
+  const views: Uint8Array = values
+  need(views, rows * 16)
+  const words = new DataView(views.buffer, views.byteOffset, rows * 16)
+  const offsets = new Uint32Array(rows + 1)
+  const validity = validityOf(array)
+  const valid = (row: number) => validity === undefined || getBit(validity, row)
+  for (let i = 0; i < rows; i++) offsets[i + 1] = offsets[i]! + (valid(i) ? words.getUint32(i * 16, true) : 0)
+  const bytes = new Uint8Array(offsets[rows]!)
+  for (let i = 0; i < rows; i++) {
+    const length = offsets[i + 1]! - offsets[i]!
+    if (length <= 12) bytes.set(views.subarray(i * 16 + 4, i * 16 + 4 + length), offsets[i])
+    else {
+      const buffer = variadic[words.getInt32(i * 16 + 8, true)]
+      const from = words.getUint32(i * 16 + 12, true)
+      need(buffer, from + length)
+      bytes.set(buffer!.subarray(from, from + length), offsets[i])
+    }
+  }
+  return { bytes, offsets }
+}
+
+const valueOf = (chunk: ColumnChunk, type: SqlType, row: number): Value => {
+  if (chunk.kind === 'nulls' || (chunk.validity !== undefined && !getBit(chunk.validity, row))) return null
+  switch (chunk.kind) {
+    case 'numbers':
+      return type.kind === 'bool' ? chunk.values[row] !== 0 : type.kind === 'decimal' ? BigInt(chunk.values[row]!) : chunk.values[row]!
+    case 'bigints':
+      return chunk.values[row]!
+    case 'wide':
+      return fromWords(chunk.values[2 * row]!, chunk.values[2 * row + 1]!)
+    case 'utf8':
+      return Buffer.from(chunk.text.bytes.slice(chunk.text.offsets[row], chunk.text.offsets[row + 1])).toString('utf8')
+    case 'codes':
+      throw new ChunkError('UNSUPPORTED_TYPE', 'a dictionary of dictionaries')
+  }
+}
+
+const dictionaryChunk = (array: ArrowArray, type: SqlType): ColumnChunk => {
+  const { length: rows } = array
+  const validity = validityOf(array)
+  need(array.values, rows)
+  const entries: Value[] = []
+  const chunks = array.dictionary.map(arrowChunk)
+  for (const chunk of chunks) for (let row = 0; row < chunk.rows; row++) entries.push(valueOf(chunk, type, row))
+  const codes = new Int32Array(rows)
+  for (let i = 0; i < rows; i++) {
+    if (validity !== undefined && !getBit(validity, i)) continue
+    const code = Number(array.values[i])
+    if (!(code >= 0 && code < entries.length)) throw new ChunkError('FILE_CORRUPT', `code ${code} in a dictionary of ${entries.length}`)
+    codes[i] = code
+  }
+  const only = chunks[0]
+  if (chunks.length === 1 && only?.kind === 'utf8' && only.validity === undefined) return { kind: 'codes', rows, validity, codes, text: only.text }
+  return chunkOfValues(
+    type,
+    Array.from({ length: rows }, (_, i) => (validity !== undefined && !getBit(validity, i) ? null : entries[codes[i]!]!)),
+  )
+}
+
+const boolChunk = ({ values, length: rows, bitOffset }: ArrowArray, validity: Uint8Array | undefined): ColumnChunk => {
+  need(values, bitmapBytes(bitOffset + rows))
+  const out = new Uint8Array(rows)
+  for (let i = 0; i < rows; i++) out[i] = getBit(values, bitOffset + i) ? 1 : 0
+  return { kind: 'numbers', rows, validity, values: out }
+}
+
+/** An Arrow array of a supported type as a chunk. Throws ChunkError. */
+export const arrowChunk = (array: ArrowArray): ColumnChunk => {
+  const { type, length: rows, values } = array
+  const sql = sqlTypeOf(type)
+  if (sql === undefined) throw new ChunkError('UNSUPPORTED_TYPE', `type ${type.typeId}`)
+  if (type.typeId === ID.null) return { kind: 'nulls', rows }
+  if (type.typeId === ID.dictionary) return dictionaryChunk(array, sql)
+  const validity = validityOf(array)
+  if (type.typeId === ID.bool) return boolChunk(array, validity)
+  if (sql.kind === 'string') return { kind: 'utf8', rows, validity, text: type.typeId === ID.utf8View ? viewText(array) : offsetText(array) }
+  const wide = type.typeId === ID.decimal && (type.bitWidth ?? 128) === 128
+  need(values, wide ? rows * (values instanceof BigUint64Array || values instanceof BigInt64Array ? 2 : 4) : rows)
+  if (wide) return { kind: 'wide', rows, validity, values: wideWords(values, rows) }
+  if (type.typeId === ID.timestamp) return { kind: 'bigints', rows, validity, values: timestamps(values, rows, type.unit ?? 2, validity) }
+  if (type.typeId === ID.date && type.unit === 1) return { kind: 'numbers', rows, validity, values: days(values, rows) }
+  if (type.typeId === ID.float && type.precision === 0) return { kind: 'numbers', rows, validity, values: halves(values, rows) }
+  if (values instanceof BigInt64Array || values instanceof BigUint64Array) return { kind: 'bigints', rows, validity, values }
+  return { kind: 'numbers', rows, validity, values: values as NumberArray }
+}

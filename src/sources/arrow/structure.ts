@@ -1,0 +1,91 @@
+/**
+ * Arrow values by their structure, never by class: tables and record batches of apache-arrow (any copy of it) and of
+ * flechette become plain arrays of buffers.
+ */
+import { uniqueNames } from '../names.ts'
+
+/** An Arrow type; typeId is the number of Arrow's own enumeration, -1 for dictionaries. */
+export interface ArrowType {
+  readonly typeId: number
+  readonly bitWidth?: number
+  readonly isSigned?: boolean
+  readonly signed?: boolean
+  readonly precision?: number
+  readonly scale?: number
+  readonly unit?: number
+  readonly timezone?: string | null
+  readonly dictionary?: ArrowType
+}
+
+/** One array of one column; `values` and `offsets` begin at its first row, bits (validity, bool values) at bit `bitOffset`. */
+export interface ArrowArray {
+  readonly type: ArrowType
+  readonly length: number
+  readonly bitOffset: number
+  readonly validity: Uint8Array | undefined
+  readonly values: any
+  readonly offsets: any
+  /** The buffers that string views point into. */
+  readonly variadic: readonly Uint8Array[]
+  readonly dictionary: readonly ArrowArray[]
+}
+
+export interface ArrowTable {
+  readonly columns: readonly { readonly name: string; readonly type: ArrowType; readonly arrays: readonly ArrowArray[] }[]
+  /** Rows of each record batch. */
+  readonly batches: readonly number[]
+}
+
+const isObject = (x: unknown): x is any => typeof x === 'object' && x !== null
+
+const hasFields = (x: any): boolean => isObject(x.schema) && Array.isArray(x.schema.fields)
+const isBatch = (x: unknown): boolean => isObject(x) && hasFields(x) && isObject(x.data) && Array.isArray(x.data.children)
+const isTable = (x: unknown): boolean => isObject(x) && hasFields(x) && Array.isArray(x.batches)
+const isFlechette = (x: unknown): boolean => isObject(x) && hasFields(x) && Array.isArray(x.children) && x.children.every((c: any) => isObject(c) && Array.isArray(c.data))
+
+const arrayOf = (data: any): ArrowArray => ({
+  type: data.type,
+  length: data.length,
+  bitOffset: data.offset ?? 0,
+  validity: data.nullCount === 0 || !(data.nullBitmap?.length > 0) ? undefined : data.nullBitmap,
+  values: data.values,
+  offsets: data.valueOffsets,
+  variadic: data.variadicBuffers ?? [],
+  dictionary: data.dictionary?.data?.map(arrayOf) ?? [],
+})
+
+const flechetteArrayOf = (batch: any): ArrowArray => ({
+  type: batch.type,
+  length: batch.length,
+  bitOffset: 0,
+  validity: batch.nullCount === 0 || !(batch.validity?.length > 0) ? undefined : batch.validity,
+  values: batch.values,
+  offsets: batch.offsets,
+  variadic: batch.data ?? [],
+  dictionary: batch.dictionary?.data?.map(flechetteArrayOf) ?? [],
+})
+
+const fromBatches = (fields: readonly any[], batches: readonly any[]): ArrowTable => {
+  const names = uniqueNames(fields.map((field) => String(field.name)))
+  return {
+    columns: fields.map((field, i) => ({ name: names[i]!, type: field.type, arrays: batches.map((batch) => arrayOf(batch.data.children[i])) })),
+    batches: batches.map((batch) => Number(batch.data.length)),
+  }
+}
+
+const fromFlechette = (table: any): ArrowTable => {
+  const names = uniqueNames(table.schema.fields.map((field: any) => String(field.name)))
+  return {
+    columns: table.children.map((column: any, i: number) => ({ name: names[i]!, type: column.type, arrays: column.data.map(flechetteArrayOf) })),
+    batches: (table.children[0]?.data ?? []).map((batch: any) => Number(batch.length)),
+  }
+}
+
+/** The table that a value is; undefined when it is neither a table, a record batch nor an array of record batches. */
+export const arrowTableOf = (value: unknown): ArrowTable | undefined => {
+  if (isTable(value)) return fromBatches((value as any).schema.fields, (value as any).batches)
+  if (isBatch(value)) return fromBatches((value as any).schema.fields, [value])
+  if (isFlechette(value)) return fromFlechette(value)
+  if (Array.isArray(value) && value.length > 0 && value.every(isBatch)) return fromBatches(value[0].schema.fields, value)
+  return undefined
+}
