@@ -4,7 +4,7 @@
  *
  *   bool  0 or 1            i32 i64 i128  two's complement          f32 f64  IEEE 754
  *   str   byte slice: address in the low 32 bits, length in the high 32 bits of an i64
- *   ?T    value and validity; the value of a NULL is unspecified, reading it is harmless
+ *   ?T    value and validity; the value of a NULL is unspecified and reading it harmless: a str is a slice, a code in range
  */
 export type Scalar = 'bool' | 'i32' | 'i64' | 'i128' | 'f32' | 'f64' | 'str'
 export type IrType = Scalar | `?${Scalar}`

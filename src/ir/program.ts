@@ -16,8 +16,6 @@ export type Source =
   | { readonly source: 'columns'; readonly relation: number; readonly columns: readonly SourceColumn[] }
   /** vec[{…}] of tuples that an earlier builder of this program left, by address. */
   | { readonly source: 'tuples'; readonly sink: number }
-  /** One row without fields (SELECT without FROM, and literal rows one by one). */
-  | { readonly source: 'once' }
 
 /** One field of an aggregate's state. */
 export interface StateField {

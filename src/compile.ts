@@ -1,0 +1,131 @@
+/**
+ * A stage → kernel bytes, or the refusals that say why not. Pure: nothing is run, nothing is cached here. A stage is
+ * lowered when its inputs are known, so that widths, null-freeness, key modes and the build side follow from the data.
+ */
+import type { RaiseCode, Scalar } from './ir/nodes.ts'
+import type { Builder, Pipeline, Program } from './ir/program.ts'
+import type { Ir } from './ir/nodes.ts'
+import { isOption, scalarOf } from './ir/nodes.ts'
+import { printProgram } from './ir/print.ts'
+import type { ColumnInfo, Physical } from './layout/relation.ts'
+import type { PlanNode } from './plan/nodes.ts'
+import type { Stage } from './plan/stages.ts'
+import { outputOf } from './plan/stages.ts'
+import { type ContextLayout, type Encoded, encodeProgram, layoutContext } from './codegen/module.ts'
+import type { Refusal } from './errors.ts'
+import { lowerExpression } from './operators/lower-expression.ts'
+import { allColumns, widthOf } from './operators/references.ts'
+import type { Value } from './operators/registry.ts'
+import { OPERATORS } from './operators/relational/index.ts'
+import type { Column, Leaf, OperatorDef, StageContext } from './operators/stage.ts'
+import { optimise } from './optimise/optimise.ts'
+
+export interface Param {
+  readonly type: Scalar
+  readonly value: Value
+}
+export interface Site {
+  readonly code: RaiseCode
+  readonly message: string
+}
+
+/** A leaf and what is known of its rows. */
+export interface StageInput {
+  readonly node: PlanNode
+  readonly columns: readonly ColumnInfo[]
+  readonly rows: number
+}
+
+export interface LoweredStage {
+  readonly program: Program
+  /** The program's text: equal for equal code, whatever the constants. */
+  readonly shape: string
+  readonly params: readonly Param[]
+  readonly sites: readonly Site[]
+  /** Entries of each memo table. */
+  readonly memos: readonly number[]
+  /** The result's columns; its chunks are as the last pipeline's appender lays them out. */
+  readonly columns: readonly ColumnInfo[]
+  /** Rows a top-n sorter keeps. */
+  readonly top: number | undefined
+  /** Which rows of the result are taken. */
+  readonly slice: { readonly offset: number; readonly limit: number | null } | undefined
+  readonly layout: ContextLayout
+}
+
+export type Lowering = { readonly lowered: LoweredStage; readonly refusals?: undefined } | { readonly refusals: readonly Refusal[] }
+
+/** The leaves of a stage in the order kernels number them. */
+export const leavesOf = (node: PlanNode): readonly PlanNode[] => {
+  switch (node.op) {
+    case 'scan':
+    case 'input':
+    case 'values':
+      return [node]
+    case 'join':
+      return [...leavesOf(node.left), ...leavesOf(node.right)]
+    default:
+      return leavesOf(node.input)
+  }
+}
+
+/** The limit, top-n or sort that a stage's rows go through, if any. */
+const coreOf = (node: PlanNode): PlanNode => (node.op === 'project' || node.op === 'filter' ? coreOf(node.input) : node)
+
+const physicalOf: Record<Scalar, Physical> = { bool: 'bool8', i32: 'i32', i64: 'i64', i128: 'i128', f32: 'f32', f64: 'f64', str: 'slice' }
+
+export const lowerStage = (stage: Stage, inputs: readonly StageInput[]): Lowering => {
+  const refusals: Refusal[] = []
+  const params: Param[] = []
+  const sites: Site[] = []
+  const memos: number[] = []
+  const pipelines: Pipeline[] = []
+  let rows = 0
+  const leaves = new Map<PlanNode, Leaf>(inputs.map(({ node, columns, rows: count }, input) => [node, { input, columns, rows: count }]))
+  const cx: StageContext = {
+    pipelines,
+    refuse: (refusal) => {
+      if (!refusals.some((r) => r.code === refusal.code && r.node === refusal.node && r.reason === refusal.reason)) refusals.push(refusal)
+    },
+    leaf: (node) => leaves.get(node) as Leaf,
+    memoTable: (size) => memos.push(size) - 1,
+    rowName: () => `n#${++rows}`,
+    site: (code, message) => {
+      const known = sites.findIndex((s) => s.code === code && s.message === message)
+      return known >= 0 ? known : sites.push({ code, message }) - 1
+    },
+    param: (type, value) => {
+      const known = params.findIndex((p) => p.type === type && Object.is(p.value, value))
+      return { ir: 'param', type, index: known >= 0 ? known : params.push({ type, value }) - 1 }
+    },
+    lower: (expr, row) => lowerExpression(expr, row, cx),
+    produce: (node, needed, consume) => (OPERATORS[node.op] as OperatorDef).produce(node, needed, consume, cx),
+  }
+  const core = coreOf(stage.root)
+  const slice = core.op === 'limit' || core.op === 'topn' ? { offset: core.offset ?? 0, limit: core.limit } : undefined
+  const names = outputOf(stage.root)
+  let columns: readonly ColumnInfo[] = []
+  cx.produce(stage.root, allColumns(widthOf(stage.root)), (row) => {
+    const fields = row.columns.map((c) => c.codes?.ir ?? c.ir)
+    columns = row.columns.map((c, i) => resultColumn(c, fields[i] as Ir, names[i]?.name ?? `c${i}`))
+    const builder: Builder = {
+      builder: 'appender',
+      fields: fields.map((f, i) => ({ type: f.type, physical: (columns[i] as ColumnInfo).physical })),
+      counted: core.op === 'limit' && core.limit !== null,
+    }
+    return { body: { body: 'merge', key: [], values: fields }, builder, operators: [] }
+  })
+  if (refusals.length) return { refusals }
+  const program = optimise({ pipelines })
+  const top = core.op === 'topn' ? core.limit + (core.offset ?? 0) : undefined
+  const shape = printProgram(program)
+  return { lowered: { program, shape, params, sites, memos, columns, top, slice, layout: layoutContext(program, memos.length) } }
+}
+
+const resultColumn = (c: Column, field: Ir, name: string): ColumnInfo => {
+  const nullable = isOption(field.type)
+  if (c.codes) return { name, type: c.type, physical: 'code32', nullable, dictionary: c.codes.dictionary }
+  return { name, type: c.type, physical: physicalOf[scalarOf(field.type)], nullable, range: c.range }
+}
+
+export const encodeStage = (lowered: LoweredStage): Encoded => encodeProgram(lowered.program, lowered.params.map((p) => p.type), lowered.layout)

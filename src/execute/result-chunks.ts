@@ -1,0 +1,60 @@
+/** What an appender left: the workers' chunks as the batches of one relation, in source order; and rows cut off at either end. */
+import { chunkLayout } from '../codegen/builders/appender.ts'
+import { CHUNK, SINK } from '../codegen/sinks.ts'
+import type { LoweredStage } from '../compile.ts'
+import type { Builder } from '../ir/program.ts'
+import { type Arena, type ColumnBatch, physicalWidth, type Relation, type Vector } from '../layout/relation.ts'
+
+export const collectChunks = (lowered: LoweredStage, contexts: readonly number[], buffer: ArrayBufferLike): Relation => {
+  const words = new Uint32Array(buffer)
+  const builder = lowered.program.pipelines.at(-1)?.builder as Extract<Builder, { builder: 'appender' }>
+  const layout = chunkLayout(builder)
+  const offset = lowered.layout.sinks.at(-1)?.offset as number
+  const chunks: { tag: number; batch: ColumnBatch }[] = []
+  for (const context of contexts) {
+    for (let chunk = words[(context + offset + SINK.first) / 4] as number; chunk !== 0; chunk = words[(chunk + CHUNK.next) / 4] as number) {
+      const rows = words[(chunk + CHUNK.used) / 4] as number
+      if (rows === 0) continue
+      const vectors = layout.columns.map(({ data, validity }): Vector => ({ data: chunk + data, validity: validity ? chunk + validity : 0, aux: 0 }))
+      chunks.push({ tag: words[(chunk + CHUNK.tag) / 4] as number, batch: { rows, vectors } })
+    }
+  }
+  // A morsel's chunks are one worker's and in order; the sort is stable.
+  chunks.sort((a, b) => a.tag - b.tag)
+  const batches = chunks.map((c) => c.batch)
+  return { columns: lowered.columns, batches, rows: batches.reduce((n, b) => n + b.rows, 0) }
+}
+
+/** Rows from `offset` on, at most `limit` of them. */
+export const sliceRelation = (relation: Relation, offset: number, limit: number | null, arena: Arena): Relation => {
+  const end = limit === null ? relation.rows : Math.min(relation.rows, offset + limit)
+  if (offset === 0 && end === relation.rows) return relation
+  const batches: ColumnBatch[] = []
+  let first = 0
+  for (const batch of relation.batches) {
+    const from = Math.max(0, offset - first)
+    const to = Math.min(batch.rows, end - first)
+    if (from < to) batches.push(from === 0 ? { ...batch, rows: to } : sliceBatch(relation, batch, from, to, arena))
+    first += batch.rows
+  }
+  return { ...relation, batches, rows: Math.max(0, end - offset) }
+}
+
+const sliceBatch = (relation: Relation, batch: ColumnBatch, from: number, to: number, arena: Arena): ColumnBatch => ({
+  rows: to - from,
+  vectors: batch.vectors.map((vector, c): Vector => {
+    const physical = relation.columns[c]?.physical ?? 'bool8'
+    const moved = physical === 'utf8' ? { data: vector.data, aux: vector.aux + from * 4 } : { data: vector.data + from * physicalWidth[physical], aux: 0 }
+    return { ...moved, validity: vector.validity ? shiftBits(vector.validity, from, to, arena) : 0 }
+  }),
+})
+
+/** Bits [from, to) of a bitmap as a bitmap of its own. */
+const shiftBits = (address: number, from: number, to: number, arena: Arena): number => {
+  const out = arena.allocate(Math.ceil((to - from) / 8))
+  const bytes = new Uint8Array(arena.buffer)
+  for (let i = from; i < to; i++) {
+    if (((bytes[address + (i >> 3)] as number) >> (i & 7)) & 1) bytes[out + ((i - from) >> 3)] = (bytes[out + ((i - from) >> 3)] as number) | (1 << ((i - from) & 7))
+  }
+  return out
+}

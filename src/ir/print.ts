@@ -1,0 +1,113 @@
+/**
+ * The text form of programs and expressions: Weld's, with names numbered in order of appearance, so that equal programs
+ * print equally. The text is what goldens hold and what the module cache is keyed by.
+ */
+import type { Ir } from './nodes.ts'
+import type { Body, Builder, Pipeline, Program } from './program.ts'
+
+class Names {
+  private readonly known = new Map<string, string>()
+  of(name: string): string {
+    const known = this.known.get(name)
+    if (known) return known
+    const given = `${name.replace(/#.*/, '')}${this.known.size}`
+    this.known.set(name, given)
+    return given
+  }
+}
+
+const SUFFIX = { bool: '', i32: '', i64: 'L', i128: 'W', f32: 'F', f64: '', str: 'S' } as const
+
+const literal = (e: Extract<Ir, { ir: 'literal' }>): string => {
+  if (e.type === 'bool') return String(e.value)
+  const text = Object.is(e.value, -0) ? '-0' : String(e.value)
+  return (e.type === 'f64' && /^-?\d+$/.test(text) ? `${text}.0` : text) + SUFFIX[e.type]
+}
+
+const expression = (e: Ir, names: Names): string => {
+  const p = (x: Ir) => expression(x, names)
+  switch (e.ir) {
+    case 'literal':
+      return literal(e)
+    case 'param':
+      return `$${e.index}:${e.type}`
+    case 'ident':
+      return names.of(e.name)
+    case 'field':
+      return `${names.of(e.row)}.$${e.index}`
+    case 'let':
+      return `(let ${names.of(e.name)}: ${e.value.type} = ${p(e.value)}; ${p(e.body)})`
+    case 'if':
+      return `if(${p(e.cond)}, ${p(e.then)}, ${p(e.else)})`
+    case 'select':
+      return `select(${p(e.cond)}, ${p(e.then)}, ${p(e.else)})`
+    case 'binary':
+      return e.op === 'min' || e.op === 'max' ? `${e.op}(${p(e.left)}, ${p(e.right)})` : `(${p(e.left)} ${e.op} ${p(e.right)})`
+    case 'checked':
+      return `(${p(e.left)} ${e.op}! ${p(e.right)} @(site:${e.site}))`
+    case 'unary':
+      return `${e.op}(${p(e.arg)})`
+    case 'cast':
+      return `${e.type}(${p(e.arg)})`
+    case 'option':
+      return `option(${p(e.value)}, ${p(e.valid)})`
+    case 'value':
+      return `value(${p(e.arg)})`
+    case 'valid':
+      return `valid(${p(e.arg)})`
+    case 'call':
+      return `cudf[${e.fn},${e.type}](${e.args.map(p).join(', ')})${e.site === undefined ? '' : ` @(site:${e.site})`}`
+    case 'lookup':
+      return `lookup(${p(e.vector)}, ${p(e.index)})`
+    case 'memo':
+      return `memo[${e.table}](${p(e.code)}, ${p(e.compute)})`
+    case 'raise':
+      return `raise[${e.type}](${e.code} @(site:${e.site}))`
+  }
+}
+
+const struct = (items: readonly string[]): string => `{${items.join(', ')}}`
+
+const builder = (b: Builder, names: Names): string => {
+  const list = (es: readonly Ir[]) => struct(es.map((e) => expression(e, names)))
+  const state = (s: readonly { type: string; init: Ir }[]) => struct(s.map((f) => `${f.type} = ${expression(f.init, names)}`))
+  switch (b.builder) {
+    case 'merger':
+      return `merger[${state(b.state)}, |a, b| ${list(b.combine)}]`
+    case 'dictmerger':
+      return `dictmerger[${struct(b.key)}, ${state(b.state)}, |a, b| ${list(b.combine)}]${b.dense ? ` @(dense: ${b.dense.map((d) => `${d.min}+${d.extent}`).join(' × ')})` : ''}`
+    case 'groupmerger':
+      return `groupmerger[${struct(b.key)}, ${struct(b.fields)}]`
+    case 'sorter':
+      return `sorter[${struct(b.fields)}, ${struct(b.keys.map((k, i) => `${b.keyTypes[i]}${k.descending ? ' desc' : ''}${k.nullsFirst ? ' nulls first' : ''}${k.bytes === undefined ? '' : ` @(bias: ${k.bias ?? 0}, bytes: ${k.bytes})`}`))}]${b.top ? ' @(top)' : ''}`
+    case 'appender':
+      return `appender[${struct(b.fields.map((f) => `${f.type}`))}] @(layout: column, ${b.fields.map((f) => f.physical).join(' ')}${b.counted ? ', counted' : ''})`
+  }
+}
+
+const body = (b: Body, names: Names, indent: string): string => {
+  const next = (inner: Body) => body(inner, names, `${indent}  `)
+  switch (b.body) {
+    case 'let':
+      return `${indent}let ${names.of(b.name)}: ${b.value.type} = ${expression(b.value, names)};\n${body(b.next, names, indent)}`
+    case 'if':
+      return `${indent}if(${expression(b.cond, names)},\n${next(b.next)},\n${indent}b)`
+    case 'probe':
+      return `${indent}for(lookup(b${b.sink}, ${struct(b.key.map((k) => expression(k, names)))})${b.memo ? ` @(memo: ${b.memo.table}, ${expression(b.memo.code, names)})` : ''}, b, |b, j, ${names.of(b.row)}|\n${next(b.next)})`
+    case 'merge':
+      return `${indent}merge(b, ${b.key.length ? `{${struct(b.key.map((k) => expression(k, names)))}, ${struct(b.values.map((v) => expression(v, names)))}}` : struct(b.values.map((v) => expression(v, names)))})`
+  }
+}
+
+const pipeline = (p: Pipeline, index: number): string => {
+  const names = new Names()
+  const source =
+    p.source.source === 'columns'
+      ? `t${p.source.relation}: vec[${struct(p.source.columns.map((c) => `${c.nullable ? '?' : ''}${c.physical}`))}] @(layout: column)`
+      : `b${p.source.sink} @(layout: tuple)`
+  const row = names.of(p.row)
+  return `let b${index} = for(${source},\n  ${builder(p.builder, names)}, |b, i, ${row}|\n${body(p.body, names, '    ')});`
+}
+
+export const printProgram = (program: Program): string => `${program.pipelines.map(pipeline).join('\n')}\n`
+export const printExpression = (e: Ir): string => expression(e, new Names())

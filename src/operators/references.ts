@@ -1,0 +1,52 @@
+/** Which columns expressions read, and how many a node puts out. */
+import type { Expr, PlanNode } from '../plan/nodes.ts'
+
+export const childExprs = (e: Expr): readonly Expr[] => {
+  switch (e.expr) {
+    case 'column':
+    case 'literal':
+      return []
+    case 'call':
+    case 'udf':
+      return e.args
+    case 'cast':
+      return [e.arg]
+    case 'case':
+      return [...e.when.flatMap((w) => [w.if, w.then]), e.else]
+  }
+}
+
+export const columnsOf = (exprs: readonly (Expr | undefined)[], found: Set<number> = new Set()): Set<number> => {
+  for (const e of exprs) {
+    if (!e) continue
+    if (e.expr === 'column') found.add(e.index)
+    columnsOf(childExprs(e), found)
+  }
+  return found
+}
+
+export const hasUdf = (e: Expr): boolean => e.expr === 'udf' || childExprs(e).some(hasUdf)
+
+export const widthOf = (node: PlanNode): number => {
+  switch (node.op) {
+    case 'scan':
+    case 'input':
+    case 'values':
+      return node.columns.length
+    case 'project':
+      return node.exprs.length
+    case 'aggregate':
+      return node.groups.length + node.aggregates.length
+    case 'join':
+      return node.kind === 'semi' || node.kind === 'anti'
+        ? widthOf(node.left)
+        : node.kind === 'right_semi' || node.kind === 'right_anti'
+          ? widthOf(node.right)
+          : node.kind === 'mark'
+            ? widthOf(node.left) + 1
+            : widthOf(node.left) + widthOf(node.right)
+    default:
+      return widthOf(node.input)
+  }
+}
+export const allColumns = (count: number): Set<number> => new Set(Array.from({ length: count }, (_, i) => i))

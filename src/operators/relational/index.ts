@@ -1,0 +1,14 @@
+/** The relational operators that have a native form, by the name plans use. */
+import type { PlanNode } from '../../plan/nodes.ts'
+import type { OperatorDef } from '../stage.ts'
+import { aggregate } from './aggregate.ts'
+import { filter } from './filter.ts'
+import { join } from './join.ts'
+import { limit } from './limit.ts'
+import { project } from './project.ts'
+import { input, scan, values } from './scan.ts'
+import { sort, topn } from './sort.ts'
+
+export const OPERATORS = { scan, input, values, filter, project, aggregate, join, sort, topn, limit } as const satisfies {
+  [Op in PlanNode['op']]: OperatorDef<Extract<PlanNode, { op: Op }>>
+}

@@ -1,0 +1,88 @@
+/** scan, input, values: the rows of a relation, and the filters a scan carries. */
+import { both, valid, value } from '../../ir/build.ts'
+import { type Ir, type IrType, isOption, optionOf, type Scalar } from '../../ir/nodes.ts'
+import type { Body } from '../../ir/program.ts'
+import type { ColumnInfo, Physical } from '../../layout/relation.ts'
+import { typeRange } from '../../layout/types.ts'
+import type { PlanNode } from '../../plan/nodes.ts'
+import { holds } from '../lower-expression.ts'
+import { mayRaise, scalarFor, widenIr } from '../lowering.ts'
+import type { Column, Consume, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
+
+/** The IR type a physical column is read as. */
+const READ: Record<Physical, Scalar> = {
+  bool8: 'bool',
+  i8: 'i32', i16: 'i32', i32: 'i32', u8: 'i32', u16: 'i32',
+  u32: 'i64', i64: 'i64',
+  u64: 'i128', i128: 'i128',
+  f32: 'f32', f64: 'f64',
+  utf8: 'str', slice: 'str',
+  code8: 'i32', code16: 'i32', code32: 'i32',
+}
+
+const column = (info: ColumnInfo, row: string, index: number, cx: StageContext): Column => {
+  const read = READ[info.physical]
+  const type: IrType = info.nullable ? optionOf(read) : read
+  const field: Ir = { ir: 'field', type, row, index }
+  if (info.dictionary) {
+    const { dictionary } = info
+    const vector = cx.param('i32', dictionary.slices | 0)
+    const decode = (code: Ir): Ir => ({ ir: 'lookup', type: 'str', vector, index: code })
+    const ir: Ir = isOption(type) ? { ir: 'option', type: '?str', value: decode(value(field)), valid: valid(field) } : decode(field)
+    return { ir, type: info.type, codes: { ir: field, dictionary } }
+  }
+  const range = info.range ?? (info.type.kind === 'bool' ? undefined : typeRange(info.type))
+  return { ir: widenIr(field, scalarFor(info.type, range)), type: info.type, range }
+}
+
+/** Starts a pipeline over a leaf. */
+const produceLeaf = (node: PlanNode, name: string, consume: Consume, cx: StageContext): void => {
+  const leaf = cx.leaf(node)
+  const row = cx.rowName()
+  const columns = leaf.columns.map((info, i) => column(info, row, i, cx))
+  const consumed = consume({ columns, bound: BigInt(leaf.rows) })
+  cx.pipelines.push({
+    operators: [name, ...consumed.operators],
+    source: { source: 'columns', relation: leaf.input, columns: leaf.columns.map(({ physical, nullable }) => ({ physical, nullable })) },
+    row,
+    builder: consumed.builder,
+    body: consumed.body,
+  })
+}
+
+/** Filters in order; those that cannot raise become one condition without branches. */
+export const filtered = (conds: readonly Ir[], next: Body): Body => {
+  const groups: Ir[] = []
+  for (const cond of conds) {
+    const last = groups.at(-1)
+    if (last && !mayRaise(cond)) groups[groups.length - 1] = both(last, cond)
+    else groups.push(cond)
+  }
+  return groups.reduceRight((rest: Body, cond): Body => ({ body: 'if', cond, next: rest }), next)
+}
+
+export const scan: OperatorDef<NodeOf<'scan'>> = {
+  doc: 'Columns of a table, by name; `filters` are over those columns and all must hold.',
+  produce: (node, _, consume, cx) =>
+    produceLeaf(
+      node,
+      `scan ${node.table}`,
+      (row: Row) => {
+        const conds = (node.filters ?? []).map((f) => holds(cx.lower(f, row).ir))
+        const rest = consume(row)
+        return { ...rest, body: filtered(conds, rest.body), operators: conds.length ? ['filter', ...rest.operators] : rest.operators }
+      },
+      cx,
+    ),
+}
+
+export const input: OperatorDef<NodeOf<'input'>> = {
+  doc: 'The rows another stage put out.',
+  produce: (node, _, consume, cx) => produceLeaf(node, `input ${node.stage}`, consume, cx),
+}
+
+export const values: OperatorDef<NodeOf<'values'>> = {
+  doc: 'Literal rows.',
+  produce: (node, _, consume, cx) => produceLeaf(node, 'values', consume, cx),
+}
+

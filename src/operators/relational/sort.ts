@@ -1,0 +1,65 @@
+/** sort and topn: rows into a sorter, then out again in its order. */
+import { isOption, type Ir } from '../../ir/nodes.ts'
+import { option, valid, value } from '../../ir/build.ts'
+import type { SortField } from '../../ir/program.ts'
+import type { SortKey } from '../../plan/nodes.ts'
+import { rangeOf, scalarFor } from '../lowering.ts'
+import { columnsOf } from '../references.ts'
+import type { Column, Consume, NodeOf, OperatorDef, StageContext } from '../stage.ts'
+
+const produceSorted = (node: NodeOf<'sort'> | NodeOf<'topn'>, needed: ReadonlySet<number>, consume: Consume, cx: StageContext): void => {
+  let all: readonly Column[] = []
+  let kept: number[] = []
+  let bound = 0n
+  cx.produce(node.input, columnsOf(node.keys.map((k) => k.expr), new Set(needed)), (row) => {
+    all = row.columns
+    kept = all.map((_, i) => i).filter((i) => needed.has(i))
+    bound = row.bound
+    const fields = kept.map((i) => carried(all[i] as Column))
+    const keys = node.keys.map((k) => sortField(k, cx.lower(k.expr, row)))
+    return {
+      body: { body: 'merge', key: keys.map((k) => k.value), values: fields },
+      builder: {
+        builder: 'sorter',
+        fields: fields.map((f) => f.type),
+        keys: keys.map(({ value: _, ...k }) => k),
+        keyTypes: keys.map((k) => k.value.type),
+        top: node.op === 'topn',
+      },
+      operators: [node.op],
+    }
+  })
+  const sink = cx.pipelines.length - 1
+  const row = cx.rowName()
+  const columns = all.map((column, i): Column => {
+    const position = kept.indexOf(i)
+    if (position < 0) return column
+    const field: Ir = { ir: 'field', type: carried(column).type, row, index: position }
+    if (!column.codes) return { type: column.type, range: column.range, ir: field }
+    const decoded: Ir = { ir: 'lookup', type: 'str', vector: cx.param('i32', column.codes.dictionary.slices | 0), index: value(field) }
+    return { type: column.type, ir: isOption(field.type) ? option(decoded, valid(field)) : decoded, codes: { ...column.codes, ir: field } }
+  })
+  const top = node.op === 'topn' ? BigInt(node.limit + (node.offset ?? 0)) : bound
+  const rest = consume({ columns, bound: top < bound ? top : bound })
+  cx.pipelines.push({ operators: ['rows in order', ...rest.operators], source: { source: 'tuples', sink }, row, builder: rest.builder, body: rest.body })
+}
+
+const carried = (column: Column): Ir => column.codes?.ir ?? column.ir
+
+const sortField = (key: SortKey, column: Column): SortField => {
+  const base = { value: column.ir, descending: key.descending, nullsFirst: key.nullsFirst }
+  if (!/^i\d+$/.test(scalarFor(column.type, column.range))) return base
+  const { min, max } = rangeOf(column)
+  const bytes = Math.max(1, Math.ceil((max - min).toString(2).length / 8))
+  return bytes <= 8 ? { ...base, bias: min, bytes } : { ...base, bytes: 16 }
+}
+
+export const sort: OperatorDef<NodeOf<'sort'>> = {
+  doc: 'Rows ordered by `keys`, the first key first. Strings by bytes; NaN above all other floats.',
+  produce: produceSorted,
+}
+
+export const topn: OperatorDef<NodeOf<'topn'>> = {
+  doc: 'The rows from `offset` (default 0) on, `limit` of them, in the order of `keys`. Which of equal rows are taken is unspecified.',
+  produce: produceSorted,
+}

@@ -1,0 +1,54 @@
+/**
+ * How operators become pipelines (produce/consume; Neumann, VLDB 2011): each operator's record produces its rows into a
+ * consumer, which returns the rest of the loop body. A pipeline ends, and is recorded, where a builder takes the rows.
+ */
+import type { Refusal } from '../errors.ts'
+import type { Ir } from '../ir/nodes.ts'
+import type { Body, Builder, Pipeline } from '../ir/program.ts'
+import type { ColumnInfo, Dictionary } from '../layout/relation.ts'
+import type { Expr, PlanNode } from '../plan/nodes.ts'
+import type { Lowered, LowerContext } from './registry.ts'
+
+/** A column of a row in flight. `codes`: the dictionary code that the string is the decoding of. */
+export interface Column extends Lowered {
+  readonly codes?: { readonly ir: Ir; readonly dictionary: Dictionary } | undefined
+}
+
+export interface Row {
+  readonly columns: readonly Column[]
+  /** No more rows than this reach the consumer, in all. */
+  readonly bound: bigint
+}
+
+export interface Consumed {
+  readonly body: Body
+  readonly builder: Builder
+  readonly operators: readonly string[]
+}
+export type Consume = (row: Row) => Consumed
+
+/** What is known of a leaf when its stage is compiled. */
+export interface Leaf {
+  /** Position among the stage's inputs. */
+  readonly input: number
+  readonly columns: readonly ColumnInfo[]
+  readonly rows: number
+}
+
+export interface StageContext extends LowerContext {
+  readonly pipelines: Pipeline[]
+  readonly refuse: (refusal: Refusal) => void
+  readonly leaf: (node: PlanNode) => Leaf
+  /** A table remembering one result for each of `size` dictionary codes. */
+  readonly memoTable: (size: number) => number
+  readonly rowName: () => string
+  readonly lower: (expr: Expr, row: Row) => Column
+  readonly produce: (node: PlanNode, needed: ReadonlySet<number>, consume: Consume) => void
+}
+
+/** One relational operator: how its rows come to be. `needed`: columns of its output that anything reads. */
+export interface OperatorDef<N extends PlanNode = PlanNode> {
+  readonly doc: string
+  readonly produce: (node: N, needed: ReadonlySet<number>, consume: Consume, cx: StageContext) => void
+}
+export type NodeOf<Op extends PlanNode['op']> = Extract<PlanNode, { op: Op }>

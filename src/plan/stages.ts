@@ -1,0 +1,93 @@
+/**
+ * A plan cut into stages at materialised boundaries: the output of an aggregate, sort, top-n or limit, and the root. What
+ * stands directly above a boundary and only reshapes its rows joins the boundary's stage, where `absorbs` allows, so that
+ * rows are written once; a join's build side belongs to its probe's stage.
+ */
+import type { PlanNode, ScanField } from './nodes.ts'
+
+export interface Stage {
+  readonly id: number
+  /** Leaves are scans, values and `input` nodes that name earlier stages. */
+  readonly root: PlanNode
+  /** Stages whose output this one reads. */
+  readonly inputs: readonly number[]
+}
+
+export type BoundaryOp = 'aggregate' | 'sort' | 'topn' | 'limit'
+const isBoundary = (node: PlanNode): boolean => node.op === 'aggregate' || node.op === 'sort' || node.op === 'topn' || node.op === 'limit'
+
+/** Output column types of a node, as the plan states them. */
+export const outputOf = (node: PlanNode): readonly ScanField[] => {
+  switch (node.op) {
+    case 'scan':
+    case 'input':
+    case 'values':
+      return node.columns
+    case 'project':
+      return node.exprs.map((e, i) => ({ name: `c${i}`, type: e.type }))
+    case 'aggregate':
+      return [...node.groups, ...node.aggregates].map((e, i) => ({ name: `c${i}`, type: e.type }))
+    case 'join': {
+      const left = outputOf(node.left)
+      const right = outputOf(node.right)
+      if (node.kind === 'semi' || node.kind === 'anti') return left
+      if (node.kind === 'right_semi' || node.kind === 'right_anti') return right
+      if (node.kind === 'mark') return [...left, { name: 'mark', type: 'bool' }]
+      return [...left, ...right]
+    }
+    default:
+      return outputOf(node.input)
+  }
+}
+
+/** Stages in an order in which each comes after those it reads; the last one gives the result. */
+export const cutStages = (root: PlanNode, absorbs: (node: PlanNode) => boolean): readonly Stage[] => {
+  const stages: Stage[] = []
+
+  /** The root of a stage whose top is `node`; boundaries below become inputs. */
+  const close = (node: PlanNode): number => {
+    const inputs: number[] = []
+    const top = within(node, inputs, true)
+    stages.push({ id: stages.length, root: top, inputs })
+    return stages.length - 1
+  }
+
+  /** `open`: a boundary met here is this stage's own and not an input's. */
+  const within = (node: PlanNode, inputs: number[], open: boolean): PlanNode => {
+    if (isBoundary(node)) {
+      if (open) return { ...node, input: within((node as { input: PlanNode }).input, inputs, false) } as PlanNode
+      return cutBelow(node, inputs)
+    }
+    switch (node.op) {
+      case 'project':
+      case 'filter':
+        if (!open && boundaryUnder(node)) return cutBelow(node, inputs)
+        return { ...node, input: within(node.input, inputs, open && boundaryUnder(node)) }
+      case 'join':
+        return { ...node, left: within(node.left, inputs, false), right: within(node.right, inputs, false) }
+      default:
+        return node
+    }
+  }
+
+  const cutBelow = (node: PlanNode, inputs: number[]): PlanNode => {
+    const stage = close(node)
+    inputs.push(stage)
+    return { op: 'input', stage, columns: outputOf(node) }
+  }
+
+  /** Whether this projection or filter can be part of the stage of the boundary right below it. */
+  const boundaryUnder = (node: PlanNode): boolean => {
+    if (node.op !== 'project' && node.op !== 'filter') return false
+    if (!absorbs(node)) return false
+    const { input } = node
+    // A filter above a limit or top-n must see the rows that are left of it.
+    if (isBoundary(input)) return node.op === 'project' || input.op === 'aggregate'
+    if (!boundaryUnder(input)) return false
+    return node.op === 'project' || coreOf(input).op === 'aggregate'
+  }
+  const coreOf = (node: PlanNode): PlanNode => (node.op === 'project' || node.op === 'filter' ? coreOf(node.input) : node)
+
+  close(root)
+  return stages
+}
