@@ -7,7 +7,7 @@ import { type Ir, type Scalar, scalarOf } from '../ir/nodes.ts'
 import { isFloating, type Range, type SqlType, typeName } from '../layout/types.ts'
 import type { OnFailure } from '../plan/nodes.ts'
 import { DATE_INFINITY, DAY_MICROS, floorDivide, TIMESTAMP_DAYS, TIMESTAMP_INFINITY } from './calendar.ts'
-import { bounded, type Bound, exact, exactArithmetic, exactLiteral, floorDiv, plain, quotient, rangeOf, runtime, scalarFor, widen, widenIr, within } from './lowering.ts'
+import { bounded, type Bound, exact, exactArithmetic, exactLiteral, floorDiv, nullAs, plain, quotient, rangeOf, runtime, scalarFor, widen, widenIr, within } from './lowering.ts'
 import { clip, contains, type Exact, exactRange, includes, point, union, widthOf } from './ranges.ts'
 import { isRefusal, type Lowered, type LowerContext, refuse } from './registry.ts'
 import type { Refusal } from '../errors.ts'
@@ -40,7 +40,7 @@ const asInteger = (arg: Lowered): Lowered => (arg.type.kind === 'bool' ? { ...ar
 export const lowerCast = (arg: Lowered, site: CastSite, cx: LowerContext): Lowered | Refusal => {
   const { from, to } = site
   if (typeName(from) === typeName(to)) return arg
-  if (from.kind === 'null') return { ir: none(scalarFor(to)), type: to }
+  if (from.kind === 'null') return { ir: nullAs(arg.ir, scalarFor(to)), type: to }
   if (from.kind === 'date' && isTime(to)) return dateToTimestamp(arg, site, cx)
   if (isTime(from) && to.kind === 'date') return timestampToDate(arg, to)
   if (isTime(from) && isTime(to)) return { ...arg, type: to, constant: undefined }

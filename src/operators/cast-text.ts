@@ -1,5 +1,182 @@
-/** Casts from and to strings, in DuckDB's spelling. */
-import type { SqlType } from '../layout/types.ts'
-import type { Convert } from './cast-numbers.ts'
+/**
+ * Casts from and to strings, in DuckDB's spelling: what it prints, and what it accepts of numbers, dates and timestamps.
+ */
+import { isFloating, isInteger, type Range, type SqlType, typeRange } from '../layout/types.ts'
+import { DATE_INFINITY, DAY_MICROS, civilFromDays, daysFromCivil, daysInMonth, floorDivide, isFiniteDate, isFiniteTimestamp, TIMESTAMP_INFINITY } from './calendar.ts'
+import { type Convert, divideRounding } from './cast-numbers.ts'
+import { isWide, powerOfTen } from './values.ts'
 
-export const textCast = (_from: SqlType, _to: SqlType): Convert | undefined => undefined
+const pad = (n: number | bigint, width: number): string => String(n).padStart(width, '0')
+
+/** Unscaled digits with their point; a type without integer digits prints none before it. */
+export const decimalText = (unscaled: bigint, precision: number, scale: number): string => {
+  if (scale === 0) return String(unscaled)
+  const digits = pad(unscaled < 0n ? -unscaled : unscaled, scale + 1)
+  const whole = digits.slice(0, -scale)
+  return `${unscaled < 0n ? '-' : ''}${precision === scale && whole === '0' ? '' : whole}.${digits.slice(-scale)}`
+}
+
+const shortest = (x: number, single: boolean): string => {
+  if (!single) return x.toExponential()
+  for (let digits = 0; digits < 9; digits++) if (Math.fround(Number(x.toExponential(digits))) === x) return x.toExponential(digits)
+  return x.toExponential()
+}
+
+/** Shortest digits that read back; an exponent below 10⁻⁴ and from 10¹⁶. */
+export const floatText = (x: number, single: boolean): string => {
+  if (Number.isNaN(x)) return 'nan'
+  if (!Number.isFinite(x)) return x > 0 ? 'inf' : '-inf'
+  const sign = x < 0 || Object.is(x, -0) ? '-' : ''
+  const [mantissa, power] = shortest(Math.abs(x), single).split('e') as [string, string]
+  const digits = mantissa.replace('.', '')
+  const exponent = Number(power)
+  if (exponent < -4 || exponent >= 16) {
+    const point = digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits
+    return `${sign}${point}e${exponent < 0 ? '-' : '+'}${pad(Math.abs(exponent), 2)}`
+  }
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0')
+  return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`
+}
+
+const civilText = (days: number): [string, string] => {
+  const { year, month, day } = civilFromDays(days)
+  return [`${pad(year > 0 ? year : 1 - year, 4)}-${pad(month, 2)}-${pad(day, 2)}`, year > 0 ? '' : ' (BC)']
+}
+
+export const dateText = (days: number): string => (isFiniteDate(days) ? civilText(days).join('') : days > 0 ? 'infinity' : '-infinity')
+
+export const timestampText = (micros: bigint): string => {
+  if (!isFiniteTimestamp(micros)) return micros > 0n ? 'infinity' : '-infinity'
+  const days = floorDivide(micros, DAY_MICROS)
+  const rest = Number(micros - days * DAY_MICROS)
+  const seconds = Math.floor(rest / 1e6)
+  const fraction = rest % 1e6 === 0 ? '' : `.${pad(rest % 1e6, 6).replace(/0+$/, '')}`
+  return `${civilText(Number(days)).join('')} ${pad(Math.floor(seconds / 3600), 2)}:${pad(Math.floor(seconds / 60) % 60, 2)}:${pad(seconds % 60, 2)}${fraction}`
+}
+
+const toText = (from: SqlType): Convert | undefined => {
+  switch (from.kind) {
+    case 'float': return (x: number) => floatText(x, true)
+    case 'double': return (x: number) => floatText(x, false)
+    case 'decimal': return (x: bigint) => decimalText(x, from.precision, from.scale)
+    case 'date': return dateText
+    case 'timestamp': return timestampText
+    case 'timestamptz': return (x: bigint) => (isFiniteTimestamp(x) ? `${timestampText(x)}+00` : timestampText(x))
+    default: return String
+  }
+}
+
+const DIGITS = '\\d+(?:_\\d+)*'
+const NUMBER = new RegExp(`^[ \\t\\n\\v\\f\\r]*([+-]?)(?:(${DIGITS})(?:\\.(${DIGITS})?)?|\\.(${DIGITS}))(?:[eE]([+-]?${DIGITS}))?[ \\t\\n\\v\\f\\r]*$`)
+const RADIX = /^[ \t\n\v\f\r]*(0[xX][\da-fA-F]+|0[bB][01]+)[ \t\n\v\f\r]*$/
+
+/** Digits, and by which power of ten they are multiplied. */
+const parseNumber = (text: string): { negative: boolean; digits: bigint; exponent: number } | undefined => {
+  const match = NUMBER.exec(text)
+  if (!match) return undefined
+  const bare = (s: string | undefined) => (s ?? '').replaceAll('_', '')
+  const fraction = bare(match[3] ?? match[4])
+  return { negative: match[1] === '-', digits: BigInt(bare(match[2]) + fraction), exponent: Number(bare(match[5]) || 0) - fraction.length }
+}
+
+/** The number times 10^scale, rounded half away from zero; absurd exponents are out of every range. */
+const parseScaled = (text: string, scale: number): bigint | undefined => {
+  const parsed = parseNumber(text)
+  if (!parsed) return undefined
+  const shift = parsed.exponent + scale
+  if (parsed.digits === 0n || shift < -1000) return 0n
+  if (shift > 1000) return undefined
+  const magnitude = shift >= 0 ? parsed.digits * powerOfTen(shift) : divideRounding(parsed.digits, powerOfTen(-shift))
+  return parsed.negative ? -magnitude : magnitude
+}
+
+const parseExact = (to: SqlType, scale: number): Convert => {
+  const { min, max } = typeRange(to) as Range
+  const wide = isWide(to)
+  const unsigned = min === 0n
+  return (text: string) => {
+    const radix = isInteger(to) ? RADIX.exec(text) : null
+    const x = radix ? BigInt((radix[1] as string).toLowerCase()) : parseScaled(text, scale)
+    if (x === undefined || x < min || x > max) return undefined
+    // A minus sign before what rounds to zero is still none an unsigned type takes.
+    if (unsigned && x === 0n && /^\s*-.*[1-9]/.test(text)) return undefined
+    return wide ? x : Number(x)
+  }
+}
+
+const parseFloating = (single: boolean): Convert => (text: string) => {
+  const word = /^\s*([+-]?)(inf|infinity|nan)\s*$/i.exec(text)
+  if (word) return (word[2] as string).toLowerCase() === 'nan' ? Number.NaN : word[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  if (!NUMBER.test(text)) return undefined
+  const x = Number(text.replaceAll('_', ''))
+  return single ? Math.fround(x) : x
+}
+
+const TRUE_WORDS = new Set(['true', 't', 'yes', 'y', '1'])
+const FALSE_WORDS = new Set(['false', 'f', 'no', 'n', '0'])
+const parseBool = (text: string): boolean | undefined => {
+  const word = text.toLowerCase()
+  return TRUE_WORDS.has(word) ? true : FALSE_WORDS.has(word) ? false : undefined
+}
+
+const DATE = /^\s*(-?\d{1,7})([-/\\ ])(\d{1,2})\2(\d{1,2})(?!\d)( \(BC\))?/
+const SPECIAL = /^\s*(epoch|-?inf(?:inity)?)\s*$/i
+
+const special = (text: string): -1 | 0 | 1 | undefined => {
+  const word = SPECIAL.exec(text)?.[1]?.toLowerCase()
+  return word === undefined ? undefined : word === 'epoch' ? 0 : word.startsWith('-') ? -1 : 1
+}
+
+/** Days, and what follows the date. */
+const parseCivil = (text: string): { days: number; rest: string } | undefined => {
+  const match = DATE.exec(text)
+  if (!match) return undefined
+  const written = Number(match[1])
+  const year = match[5] === undefined ? written : 1 - written
+  const month = Number(match[3])
+  const day = Number(match[4])
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined
+  const days = daysFromCivil(year, month, day)
+  return Math.abs(days) >= DATE_INFINITY ? undefined : { days, rest: text.slice(match[0].length) }
+}
+
+const parseDate = (text: string): number | undefined => {
+  const word = special(text)
+  return word !== undefined ? word * DATE_INFINITY || 0 : parseCivil(text)?.days
+}
+
+const TIME = /^[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?(?: *(?:Z|UTC|([+-])(\d{2})(?::?(\d{2}))?(?::?(\d{2}))?))? *)?$/i
+
+/** Micros of what is written; an offset counts only for timestamps with a zone. */
+const parseTimestamp = (zoned: boolean): Convert => (text: string) => {
+  const word = special(text)
+  if (word !== undefined) return BigInt(word) * TIMESTAMP_INFINITY
+  const date = parseCivil(text)
+  if (!date) return undefined
+  let micros = BigInt(date.days) * DAY_MICROS
+  if (date.rest !== '') {
+    const time = TIME.exec(date.rest)
+    if (!time) return undefined
+    const [hours, minutes, seconds] = [Number(time[1]), Number(time[2]), Number(time[3] ?? 0)]
+    const fraction = Number((time[4] ?? '').slice(0, 6).padEnd(6, '0'))
+    if (minutes > 59 || seconds > 59 || hours > 24 || (hours === 24 && minutes + seconds + fraction > 0)) return undefined
+    micros += BigInt((hours * 60 + minutes) * 60 + seconds) * 1_000_000n + BigInt(fraction)
+    const offset = BigInt((Number(time[6] ?? 0) * 60 + Number(time[7] ?? 0)) * 60 + Number(time[8] ?? 0)) * 1_000_000n
+    if (zoned) micros -= time[5] === '-' ? -offset : offset
+  }
+  return micros < TIMESTAMP_INFINITY && micros > -TIMESTAMP_INFINITY ? micros : undefined
+}
+
+const fromText = (to: SqlType): Convert | undefined => {
+  if (to.kind === 'decimal') return parseExact(to, to.scale)
+  if (isInteger(to)) return parseExact(to, 0)
+  if (isFloating(to)) return parseFloating(to.kind === 'float')
+  if (to.kind === 'bool') return parseBool
+  if (to.kind === 'date') return parseDate
+  if (to.kind === 'timestamp' || to.kind === 'timestamptz') return parseTimestamp(to.kind === 'timestamptz')
+  return undefined
+}
+
+/** One of the two is string, not both. */
+export const textCast = (from: SqlType, to: SqlType): Convert | undefined => (to.kind === 'string' ? toText(from) : fromText(to))

@@ -4,8 +4,12 @@
  */
 import { abs, add, divide, int_divide, modulo, multiply, negate, sign, subtract } from './arithmetic.ts'
 import { between, eq, ge, gt, in_list, is_distinct, is_not_distinct, le, lt, ne } from './comparison.ts'
+import { date_trunc, day, dayofweek, dayofyear, epoch, hour, isodow, minute, month, quarter, second, week, year } from './dates.ts'
+import { error } from './error.ts'
 import { and, coalesce, greatest, is_not_null, is_null, least, not, nullif, or } from './logic.ts'
+import { ceil, exp, floor, ln, log10, pow, round, sqrt } from './math.ts'
 import type { ExprDef } from './registry.ts'
+import { concat, contains, ends_with, left, length_, like, lower, ltrim, position, replace, right, rtrim, starts_with, substring, trim, upper } from './strings.ts'
 
 export { CAST, type CastDef, type CastSite } from './cast.ts'
 
@@ -13,6 +17,11 @@ export const EXPRESSIONS = {
   add, subtract, multiply, divide, int_divide, modulo, negate, abs, sign,
   eq, ne, lt, le, gt, ge, is_distinct, is_not_distinct, between, in: in_list,
   and, or, not, is_null, is_not_null, coalesce, nullif, greatest, least,
+  round, ceil, floor, sqrt, pow, exp, ln, log10,
+  year, quarter, month, week, day, dayofweek, isodow, dayofyear, hour, minute, second, date_trunc, epoch,
+  length: length_, lower, upper, substring, left, right, concat, trim, ltrim, rtrim, replace,
+  starts_with, ends_with, contains, position, like,
+  error,
 } as const satisfies Record<string, ExprDef>
 
 export type ExprName = keyof typeof EXPRESSIONS

@@ -2,10 +2,10 @@
  * Three-valued logic, and the functions that choose among arguments by their NULLs. `and`, `or` and `coalesce` do not
  * evaluate what an earlier argument excludes, so that it cannot raise; where it cannot anyway, there is no branch.
  */
-import { and as lazyAnd, binary, both, either, FALSE, ifElse, none, not as notIr, or as lazyOr, option, share, some, TRUE, valid, value } from '../ir/build.ts'
+import { and as lazyAnd, binary, both, either, FALSE, ifElse, not as notIr, or as lazyOr, option, share, some, TRUE, valid, value } from '../ir/build.ts'
 import { type Ir, isOption } from '../ir/nodes.ts'
 import { BOOL, type SqlType, sameType, typeName } from '../layout/types.ts'
-import { choose, mayRaise, named, plain, rangeOf, scalarFor, widenIr } from './lowering.ts'
+import { choose, mayRaise, named, nullAs, plain, rangeOf, scalarFor, widenIr } from './lowering.ts'
 import { union, widthOf } from './ranges.ts'
 import { type ExprDef, type Lowered, refuse, type Value } from './registry.ts'
 import { relate, test } from './relate.ts'
@@ -80,7 +80,7 @@ export const alignOptions = (args: readonly Lowered[], type: SqlType): { irs: re
   const isExactType = real.some((a) => a.range !== undefined) || /^(i32|i64|i128)$/.test(scalarFor(type))
   const range = isExactType && type.kind !== 'bool' ? (real.length > 0 ? real.map(rangeOf).reduce(union) : { min: 0n, max: 0n }) : undefined
   const scalar = range === undefined ? scalarFor(type) : widthOf(range)
-  return { irs: args.map((a) => (a.type.kind === 'null' ? none(scalar) : widenIr(a.ir, scalar))), range }
+  return { irs: args.map((a) => (a.type.kind === 'null' ? nullAs(a.ir, scalar) : widenIr(a.ir, scalar))), range }
 }
 
 export const coalesce: ExprDef = {

@@ -69,7 +69,7 @@ export const mayRaise = (e: Ir): boolean => {
 
 const raisesItself = (e: Ir): boolean => {
   if (e.ir === 'raise' || e.ir === 'checked') return true
-  if (e.ir === 'call') return (RUNTIME as Record<string, RuntimeFunction>)[e.fn]?.raises ?? true
+  if (e.ir === 'call') return (RUNTIME as Record<string, RuntimeFunction>)[e.fn]?.raises ?? !Object.hasOwn(RUNTIME, e.fn)
   return e.ir === 'binary' && (e.op === '/' || e.op === '%') && !e.type.startsWith('f') && e.right.ir !== 'literal'
 }
 
@@ -207,6 +207,20 @@ export const lift = (args: readonly Lowered[], body: (xs: readonly Lowered[]) =>
   }
   const ir = go(0, [])
   return result === undefined || isRefusal(result) ? (result as Refusal) : { ir, type: result.type, range: result.range }
+}
+
+/** An expression of type `null` (a NULL, or an error) as a value of a machine type: what it raises it still raises. */
+export const nullAs = (ir: Ir, scalar: Scalar): Ir => {
+  if (!mayRaise(ir)) return none(scalar)
+  switch (ir.ir) {
+    case 'raise': return raise(scalar, ir.code, ir.site)
+    case 'if': return ifElse(ir.cond, nullAs(ir.then, scalar), nullAs(ir.else, scalar))
+    case 'let': {
+      const body = nullAs(ir.body, scalar)
+      return { ...ir, type: body.type, body }
+    }
+    default: return ifElse(valid(ir), none(scalar), none(scalar))
+  }
 }
 
 /** A choice between two values of one machine type; without a branch where both can be evaluated. */
