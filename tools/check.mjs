@@ -4,27 +4,16 @@
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const require = createRequire(import.meta.url)
 
 /** The script behind a package's command, so that no shell and no .cmd file is needed. */
 const bin = (name, command = name.split('/').at(-1)) => {
-  let folder = dirname(require.resolve(name === 'typescript' ? 'typescript' : `${name}/package.json`))
-  while (!isPackage(folder, name)) folder = dirname(folder)
+  const folder = join(root, 'node_modules', name)
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   return join(folder, typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[command])
-}
-
-const isPackage = (folder, name) => {
-  try {
-    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name === name
-  } catch {
-    return false
-  }
 }
 
 const CHECKS = [

@@ -40,6 +40,8 @@ describe('room boundaries', () => {
     ['src/cli/a.ts', '../engine.ts'],
     ['src/compile.ts', './bridge/memory.ts'],
     ['src/engine.ts', './codegen/encoder.ts'],
+    ['src/compile.ts', './backend.ts'],
+    ['src/sources/parquet/a.ts', '../../engine.ts'],
   ])('%s may not import %s', (path, from) => {
     const { status, output } = lint(path, from)
     expect(output).toContain('noRestrictedImports')
@@ -54,6 +56,8 @@ describe('room boundaries', () => {
     ['src/cli/b.ts', '../index.ts'],
     ['src/cli/commands/b.ts', '../../report/explain.ts'],
     ['src/engine.ts', './backend.ts'],
+    ['src/engine.ts', './sources/index.ts'],
+    ['src/sources/b.ts', './index.ts'],
     ['src/bridge/b.ts', 'node:worker_threads'],
   ])('%s may import %s', (path, from) => {
     expect(lint(path, from).status).toBe(0)

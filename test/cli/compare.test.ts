@@ -59,7 +59,7 @@ describe('difference', () => {
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 20 }), fc.nat(), fc.nat(), (rows, seed, at) => {
         const types = ['int64', 'string', 'double']
-        const shuffled = rows.map((r, i) => [(i * 7919 + seed) % 101, r] as const).toSorted((a, b) => a[0] - b[0]).map(([, r]) => [...r])
+        const shuffled: unknown[][] = rows.map((r, i) => [(i * 7919 + seed) % 101, r] as const).toSorted((a, b) => a[0] - b[0]).map(([, r]) => [...r])
         expect(difference(set(types, rows), set(types, shuffled))).toBeUndefined()
         const target = shuffled[at % shuffled.length]
         if (target) target[0] = 'something else'

@@ -39,7 +39,7 @@ describe('exit statuses', () => {
     const { status, stdout, stderr, engine } = await call(...args)
     expect(status).toBe(2)
     expect(stdout).toBe('')
-    expect(stderr).toMatch(/^arcweld: INVALID_OPTION: .+\n(  .+\n)?$/)
+    expect(stderr).toMatch(/^arcweld: INVALID_OPTION: .+\n( {2}.+\n)?$/)
     expect(engine.opened).toEqual([])
   })
 
@@ -61,12 +61,12 @@ describe('exit statuses', () => {
   test('a query that fails is 1, two lines, and the engine is closed', async () => {
     const { status, stdout, stderr, engine } = await call('sql', 'select * from nowhere')
     expect([status, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^arcweld: SQL_SYNTAX: .+\n  a hint on two lines\n$/)
+    expect(stderr).toMatch(/^arcweld: SQL_SYNTAX: .+\n {2}a hint on two lines\n$/)
     expect(engine.closed).toBe(1)
   })
 
   test('--debug adds the stack', async () => {
-    expect((await call('sql', 'select * from nowhere', '--debug')).stderr).toMatch(/\n    at /)
+    expect((await call('sql', 'select * from nowhere', '--debug')).stderr).toMatch(/\n {4}at /)
   })
 
   test('an option that only the engine can judge is 2', async () => {
