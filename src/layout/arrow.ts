@@ -4,7 +4,7 @@ import { ExecutionError } from '../errors.ts'
 import { bitmapBytes, copyBits, countBits, setBit } from './bits.ts'
 import { fromWords } from './chunk.ts'
 import { bytesAt, type PhysicalArray, viewOf } from './memory.ts'
-import type { ColumnInfo, Relation, Vector } from './relation.ts'
+import type { ColumnBatch, ColumnInfo, Relation, Vector } from './relation.ts'
 import type { SqlType } from './types.ts'
 
 /** Rows of an Arrow batch at most, so that string offsets stay within 32 bits. */
@@ -208,15 +208,17 @@ const dataOf = (piece: Piece, type: arrow.DataType): arrow.Data => {
 /** An apache-arrow Table of a relation; it shares nothing with the relation's memory. Throws OVERFLOW for an int128 of more than 38 digits. */
 export const toArrow = (buffer: ArrayBufferLike, relation: Relation): arrow.Table => {
   const schema = new arrow.Schema(relation.columns.map(({ name, type }) => new arrow.Field(name, arrowType(type), true)))
+  const recordBatch = (batch: ColumnBatch, from: number, count: number): arrow.RecordBatch => {
+    const children = relation.columns.map((info, i) =>
+      dataOf({ buffer, info, vector: batch.vectors[i]!, rows: batch.rows, from, count }, schema.fields[i]!.type),
+    )
+    return new arrow.RecordBatch(schema, arrow.makeData({ type: new arrow.Struct(schema.fields), length: count, nullCount: 0, children }))
+  }
   const batches: arrow.RecordBatch[] = []
   for (const batch of relation.batches) {
-    for (let from = 0; from < batch.rows; from += BATCH_ROWS) {
-      const count = Math.min(BATCH_ROWS, batch.rows - from)
-      const children = relation.columns.map((info, i) =>
-        dataOf({ buffer, info, vector: batch.vectors[i]!, rows: batch.rows, from, count }, schema.fields[i]!.type),
-      )
-      batches.push(new arrow.RecordBatch(schema, arrow.makeData({ type: new arrow.Struct(schema.fields), length: count, nullCount: 0, children })))
-    }
+    for (let from = 0; from < batch.rows; from += BATCH_ROWS) batches.push(recordBatch(batch, from, Math.min(BATCH_ROWS, batch.rows - from)))
   }
+  // methods of a Table without any batch fail
+  if (batches.length === 0) batches.push(recordBatch({ rows: 0, vectors: relation.columns.map(() => ({ data: 0, validity: 0, aux: 0 })) }, 0, 0))
   return new arrow.Table(schema, batches)
 }

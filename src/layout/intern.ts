@@ -65,8 +65,8 @@ export class Interner {
       grown.set(this.#bytes)
       this.#bytes = grown
     }
-    if (this.size + 1 >= this.#offsets.length) {
-      const offsets = new Uint32Array(this.#offsets.length * 2)
+    if (this.size >= this.#hashes.length) {
+      const offsets = new Uint32Array(this.#hashes.length * 2 + 1)
       offsets.set(this.#offsets)
       this.#offsets = offsets
       const hashes = new Int32Array(this.#hashes.length * 2)
