@@ -63,22 +63,25 @@ export const exact = (input: Mapped): Mapped => {
   )
 }
 
-/** The same expression over columns that lie `by` positions further right. */
-export const shifted = (expr: Expr, by: number): Expr => {
+/** The same expression with other positions. */
+export const renumbered = (expr: Expr, to: (index: number) => number): Expr => {
   switch (expr.expr) {
     case 'column':
-      return { ...expr, index: expr.index + by }
+      return { ...expr, index: to(expr.index) }
     case 'literal':
       return expr
     case 'cast':
-      return { ...expr, arg: shifted(expr.arg, by) }
+      return { ...expr, arg: renumbered(expr.arg, to) }
     case 'case':
       return {
         ...expr,
-        when: expr.when.map(w => ({ if: shifted(w.if, by), then: shifted(w.then, by) })),
-        else: shifted(expr.else, by),
+        when: expr.when.map(w => ({ if: renumbered(w.if, to), then: renumbered(w.then, to) })),
+        else: renumbered(expr.else, to),
       }
     default:
-      return { ...expr, args: expr.args.map(a => shifted(a, by)) }
+      return { ...expr, args: expr.args.map(a => renumbered(a, to)) }
   }
 }
+
+/** The same expression over columns that lie `by` positions further right. */
+export const shifted = (expr: Expr, by: number): Expr => renumbered(expr, i => i + by)

@@ -6,14 +6,20 @@ import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement, DuckDBS
 import type { SqlType } from '../../layout/types.ts'
 import { parseExactJson } from './json.ts'
 import type { DuckDb } from './load.ts'
-import { isRaw, malformed } from './raw.ts'
+import { isRaw, malformed, text } from './raw.ts'
 import type { Raw } from './raw.ts'
 import { unsupportedType } from './types.ts'
 
-/** Without these, plans fail to serialize or hold operators that only DuckDB can run (see docs/ARCHITECTURE.md). */
-const DISABLED = ['column_lifetime', 'compressed_materialization', 'common_aggregate', 'late_materialization']
-/** An empty stand-in must not be planned as what it is: empty. */
-const DISABLED_FOR_STAND_INS = [...DISABLED, 'statistics_propagation']
+/** Without these off, plans fail to serialize or hold operators that only DuckDB can run. */
+const ALWAYS_OFF = ['column_lifetime', 'compressed_materialization', 'common_aggregate', 'late_materialization']
+/**
+ * An empty stand-in must not be planned as what it is: empty. And without statistics propagation nothing resolves types
+ * again after the sides of joins are swapped, which makes DuckDB refuse to serialize; sizes are not known anyway.
+ */
+const OFF_FOR_STAND_INS = [...ALWAYS_OFF, 'statistics_propagation', 'build_side_probe_side']
+/** The last resort against the same refusal; what it leaves in, narrowed() takes out. */
+const LAST_RESORT = [...OFF_FOR_STAND_INS, 'unused_columns']
+const REFUSED_TO_SERIALIZE = /Failed to bind column reference/
 
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 export const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`
@@ -25,7 +31,7 @@ export class Session {
   readonly #side: DuckDBConnection
   readonly #parse: DuckDBPreparedStatement
   readonly #stubs: DuckDBScalarFunction[] = []
-  #standIns: boolean | undefined
+  #off: readonly string[] = []
 
   private constructor(duckdb: DuckDb, instance: DuckDBInstance, main: DuckDBConnection, side: DuckDBConnection, parse: DuckDBPreparedStatement) {
     this.#duckdb = duckdb
@@ -61,14 +67,21 @@ export class Session {
 
   /** The plan document of one statement, or DuckDB's error object. */
   async plan(sql: string, options: { readonly standIns: boolean; readonly optimize?: boolean }): Promise<Raw> {
-    if (this.#standIns !== options.standIns) {
-      await this.#main.run(`SET disabled_optimizers=${quoted((options.standIns ? DISABLED_FOR_STAND_INS : DISABLED).join(','))}`)
-      this.#standIns = options.standIns
+    const call = `SELECT json_serialize_plan(${quoted(sql)}, optimize := ${options.optimize ?? true}, skip_null := true, skip_default := true)`
+    let answer: Raw | undefined
+    for (const off of [options.standIns ? OFF_FOR_STAND_INS : ALWAYS_OFF, LAST_RESORT]) {
+      await this.#switchOff(off)
+      answer = document(await this.#main.runAndReadAll(call))
+      if (answer['error'] !== true || !REFUSED_TO_SERIALIZE.test(text(answer, 'error_message'))) break
     }
-    const optimize = options.optimize ?? true
-    return document(
-      await this.#main.runAndReadAll(`SELECT json_serialize_plan(${quoted(sql)}, optimize := ${optimize}, skip_null := true, skip_default := true)`),
-    )
+    return answer ?? {}
+  }
+
+  /** A setting of the whole instance, and so only changed where it differs. */
+  async #switchOff(optimizers: readonly string[]): Promise<void> {
+    if (this.#off === optimizers) return
+    await this.#main.run(`SET disabled_optimizers=${quoted(optimizers.join(','))}`)
+    this.#off = optimizers
   }
 
   /** The names of a statement's columns, as DuckDB gives them. */
@@ -132,8 +145,8 @@ export class Session {
 }
 
 const document = (reader: { getRowsJS(): unknown[][] }): Raw => {
-  const text = reader.getRowsJS()[0]?.[0]
-  const parsed = typeof text === 'string' ? parseExactJson(text) : undefined
+  const json = reader.getRowsJS()[0]?.[0]
+  const parsed = typeof json === 'string' ? parseExactJson(json) : undefined
   if (!isRaw(parsed)) throw malformed('no JSON')
   return parsed
 }
