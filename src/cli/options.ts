@@ -1,6 +1,7 @@
 /** The flags of all commands: which command knows which, and what a value of each may be. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { parseBytes } from './bytes.ts'
+import { OptionError } from '../errors.ts'
+import { parseBytes } from '../options.ts'
 import { UsageError } from './usage.ts'
 
 export type NativeMode = 'only' | 'prefer' | 'never'
@@ -79,11 +80,11 @@ export const timeoutOption = integer('timeout', 1, 86400)
 export const memoryOption = (flags: Flags): number | undefined => {
   const value = flags.memory
   if (value === undefined) return undefined
-  const bytes = parseBytes(String(value))
-  if (bytes === undefined || bytes < 1 || bytes > 2 ** 32) {
-    throw new UsageError(`--memory takes a size of up to 4GiB, as 2147483648, 512MiB or 3.5GiB; not '${String(value)}'`)
+  try {
+    return parseBytes(String(value))
+  } catch (error) {
+    throw error instanceof OptionError ? new UsageError(`--${error.message}`) : error
   }
-  return bytes
 }
 
 export const tableOptions = (flags: Flags): TableOption[] => {

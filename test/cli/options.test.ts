@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { parseBytes } from '../../src/cli/bytes.ts'
 import { listOption, memoryOption, nativeOption, parse, resultFormat, tableOptions, threadsOption } from '../../src/cli/options.ts'
 import { UsageError } from '../../src/cli/usage.ts'
 
@@ -68,10 +67,10 @@ describe('flags', () => {
 })
 
 test('sizes', () => {
-  expect(parseBytes('2147483648')).toBe(2147483648)
-  expect(parseBytes('512MiB')).toBe(512 * 2 ** 20)
-  expect(parseBytes('3.5GiB')).toBe(3.5 * 2 ** 30)
-  expect(parseBytes('2 gb')).toBe(2e9)
-  expect(parseBytes('1KB')).toBe(1000)
-  for (const bad of ['', 'GiB', '1TiB', '1e9', '0x10', '-1', '1.5.2MiB', '1,5GiB']) expect(parseBytes(bad)).toBeUndefined()
+  const bytes = (text: string) => memoryOption(flagsOf('--memory', text))
+  expect(bytes('2147483648')).toBe(2147483648)
+  expect(bytes('512MiB')).toBe(512 * 2 ** 20)
+  expect(bytes('3.5GiB')).toBe(3.5 * 2 ** 30)
+  expect(bytes('2 gb')).toBe(2e9)
+  for (const bad of ['', 'GiB', '1TiB', '1e9', '0x10', '1.5.2MiB', '1,5GiB', '1KB', '4.1GiB']) expect(() => bytes(bad)).toThrow(UsageError)
 })
