@@ -1,0 +1,159 @@
+/**
+ * SQL over tables: register, sql, run, explain, udf. The planner is an optional peer, loaded when the first engine is made; the
+ * rest is the backend's: a plan is cut into stages, and each runs as native kernels or on the interpreter.
+ */
+import { OptionError } from './errors.ts'
+import { type OpenCore, openCore } from './execute/core.ts'
+import { executePlan, type NativeMode } from './execute/executor.ts'
+import { explainPlan } from './execute/explain.ts'
+import { planRules } from './execute/plan-rules.ts'
+import { type Field, parseType } from './layout/types.ts'
+import { type BackendOptions, checkNative, checkOptions } from './options.ts'
+import type { Plan } from './plan/nodes.ts'
+import { outputOf } from './plan/stages.ts'
+import { validatePlan } from './plan/validate.ts'
+import { openDuckDbPlanner, type Params, type SqlPlanner } from './planners/duckdb/index.ts'
+import { type ExplainReport, withText } from './report/explain.ts'
+import { Result } from './result.ts'
+import { Catalog } from './execute/catalog.ts'
+import { type UdfSignature, UdfRegistry, type UdfSource } from './execute/udfs.ts'
+
+export type EngineOptions = BackendOptions
+
+export interface RegisterOptions {
+  /** Load all columns into shared memory now, as a snapshot; otherwise each query reads what it needs. */
+  readonly cache?: boolean | undefined
+}
+
+export interface SqlOptions {
+  /** Values of $1, $2, … or of $name. */
+  readonly params?: Params | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly native?: NativeMode | undefined
+}
+
+export type Explanation = ExplainReport & { toString(): string }
+
+export class Engine {
+  readonly #core: OpenCore
+  readonly #planner: SqlPlanner
+  readonly #native: NativeMode
+  readonly #catalog: Catalog
+  readonly #udfs = new UdfRegistry()
+
+  private constructor(core: OpenCore, planner: SqlPlanner, native: NativeMode) {
+    this.#core = core
+    this.#planner = planner
+    this.#native = native
+    this.#catalog = new Catalog(core.memory)
+  }
+
+  /** Throws OptionError, ArcweldError PLANNER_MISSING or PLANNER_VERSION. */
+  static async create(options: EngineOptions = {}): Promise<Engine> {
+    if (typeof options !== 'object' || options === null) throw new OptionError('INVALID_OPTION', 'options must be an object')
+    const { threads, memory, native } = checkOptions(options)
+    const planner = await openDuckDbPlanner()
+    try {
+      return new Engine(await openCore(threads, memory, 'engine'), planner, native)
+    } catch (error) {
+      await planner.close()
+      throw error
+    }
+  }
+
+  /**
+   * Makes a table of a path (Parquet, Arrow IPC), an Arrow table, record batches or IPC bytes. A name that exists is
+   * replaced; queries that run keep the old table. Throws SourceError, OptionError, MEMORY_EXCEEDED.
+   */
+  async register(name: string, source: unknown, { cache = false }: RegisterOptions = {}): Promise<void> {
+    this.#core.assertOpen()
+    if (typeof name !== 'string' || name === '') throw new OptionError('INVALID_OPTION', 'a table name must be a text that is not empty')
+    const table = await this.#catalog.open(source, cache)
+    try {
+      this.#core.assertOpen()
+      await this.#planner.register(name, table.plannerTable)
+    } catch (error) {
+      table.drop()
+      throw error
+    }
+    this.#catalog.set(name, table)
+  }
+
+  /** Does nothing where no such table is. */
+  async unregister(name: string): Promise<void> {
+    this.#core.assertOpen()
+    await this.#planner.unregister(name)
+    this.#catalog.remove(name)
+  }
+
+  /** Plans a query; it runs when the result is first read. Throws PlanError, UnsupportedError, OptionError. */
+  async sql(text: string, { params, signal, native }: SqlOptions = {}): Promise<Result> {
+    signal?.throwIfAborted()
+    const { plan, schema } = await this.#plan(text, params)
+    signal?.throwIfAborted()
+    return this.#result(plan, schema, native, signal)
+  }
+
+  /** Runs a plan document over the registered tables. Throws PlanError, UnsupportedError. */
+  async run(plan: Plan, { signal, native }: Omit<SqlOptions, 'params'> = {}): Promise<Result> {
+    this.#core.assertOpen()
+    const checked = validatePlan(plan, planRules)
+    const fields = outputOf(checked.root).map((c, i): Field => ({ name: checked.names[i] ?? c.name, type: parseType(c.type) as Field['type'] }))
+    return this.#result(checked, fields, native, signal)
+  }
+
+  /** The stages of a query, native or not and why; with `analyze` it runs, and rows and times are given. */
+  async explain(text: string, { analyze = false, params, signal, native }: SqlOptions & { readonly analyze?: boolean } = {}): Promise<Explanation> {
+    const { plan, schema } = await this.#plan(text, params)
+    if (!analyze) return withText(explainPlan(plan, this.#mode(native)))
+    const result = this.#result(plan, schema, native, signal)
+    for await (const _ of result);
+    return result.explain()
+  }
+
+  /** Makes a JavaScript function callable from SQL; types are SQL type names. Throws OptionError. */
+  async udf(name: string, signature: UdfSignature, source: UdfSource): Promise<void> {
+    this.#core.assertOpen()
+    const udf = await this.#udfs.check(name, signature, source)
+    await this.#planner.registerUdf(name, udf.args, udf.returns)
+    this.#udfs.set(name, udf)
+  }
+
+  /** Ends workers and planner; what still runs is ended. */
+  async close(): Promise<void> {
+    await Promise.all([this.#core.close(), this.#planner.close()])
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #plan(text: string, params: Params | undefined) {
+    this.#core.assertOpen()
+    if (typeof text !== 'string') throw new OptionError('INVALID_OPTION', 'the SQL text must be a string')
+    return this.#planner.plan(text, params)
+  }
+
+  #mode(native: NativeMode | undefined): NativeMode {
+    return native === undefined ? this.#native : checkNative(native)
+  }
+
+  #result(plan: Plan, fields: readonly Field[], native: NativeMode | undefined, signal: AbortSignal | undefined): Result {
+    const mode = this.#mode(native)
+    const core = this.#core
+    // The tables as they are now: what is registered later does not change this query.
+    const tables = this.#catalog.pin()
+    return new Result(
+      {
+        fields,
+        buffer: core.memory.buffer,
+        execute: (inner) => {
+          core.assertOpen()
+          return executePlan(plan, tables, core, { native: mode, udf: (name) => this.#udfs.get(name), signal: inner })
+        },
+        done: () => tables.release(),
+      },
+      signal,
+    )
+  }
+}

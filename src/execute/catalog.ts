@@ -1,0 +1,106 @@
+/** The registered tables. A query pins those there are when it begins; a table's memory goes back when nobody holds it. */
+import type { Lease, SharedMemory } from '../bridge/memory.ts'
+import { PlanError } from '../errors.ts'
+import type { Relation } from '../layout/relation.ts'
+import { scanPredicates } from '../plan/predicates.ts'
+import type { PlannerTable } from '../planners/duckdb/index.ts'
+import { type OpenSource, openSource } from '../sources/index.ts'
+import type { ScanNode, Tables } from './executor.ts'
+import { assertColumns } from './input-tables.ts'
+
+/** A table that queries may hold; `drop` gives up one hold. */
+class RegisteredTable {
+  readonly source: OpenSource
+  /** All columns in shared memory, where the table is cached. */
+  readonly cached: Relation | undefined
+  readonly #lease: Lease | undefined
+  #holds = 1
+
+  constructor(source: OpenSource, cached: Relation | undefined, lease: Lease | undefined) {
+    this.source = source
+    this.cached = cached
+    this.#lease = lease
+  }
+
+  get plannerTable(): PlannerTable {
+    return this.source.kind === 'parquet' ? { kind: 'parquet', path: this.source.path } : { kind: 'stand-in', fields: this.source.fields }
+  }
+
+  hold(): this {
+    this.#holds++
+    return this
+  }
+
+  drop(): void {
+    if (--this.#holds === 0) this.#lease?.release()
+  }
+
+  async load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined): Promise<Relation> {
+    assertColumns(scan, this.source)
+    if (this.cached) return columnsOf(this.cached, scan.columns.map((c) => c.name))
+    const predicates = scanPredicates(scan.filters ?? [], scan.columns)
+    const { relation } = await this.source.load(scan.columns.map((c) => c.name), lease, { predicates, signal })
+    return relation
+  }
+}
+
+const columnsOf = (relation: Relation, names: readonly string[]): Relation => {
+  const positions = names.map((name) => relation.columns.findIndex((c) => c.name === name))
+  return {
+    columns: positions.map((p) => relation.columns[p] as Relation['columns'][number]),
+    batches: relation.batches.map((b) => ({ rows: b.rows, vectors: positions.map((p) => b.vectors[p] as (typeof b.vectors)[number]) })),
+    rows: relation.rows,
+  }
+}
+
+export interface PinnedTables extends Tables {
+  release(): void
+}
+
+export class Catalog {
+  readonly #memory: SharedMemory
+  readonly #tables = new Map<string, RegisteredTable>()
+
+  constructor(memory: SharedMemory) {
+    this.#memory = memory
+  }
+
+  /** Opens a source, and loads it where it is to be cached. */
+  async open(source: unknown, cache: boolean): Promise<RegisteredTable> {
+    const opened = await openSource(source)
+    if (!cache) return new RegisteredTable(opened, undefined, undefined)
+    const lease = this.#memory.lease()
+    try {
+      const { relation } = await opened.load(opened.fields.map((f) => f.name), lease)
+      return new RegisteredTable(opened, relation, lease)
+    } catch (error) {
+      lease.release()
+      throw error
+    }
+  }
+
+  set(name: string, table: RegisteredTable): void {
+    this.remove(name)
+    this.#tables.set(name.toLowerCase(), table)
+  }
+
+  remove(name: string): void {
+    this.#tables.get(name.toLowerCase())?.drop()
+    this.#tables.delete(name.toLowerCase())
+  }
+
+  pin(): PinnedTables {
+    const pinned = new Map([...this.#tables].map(([name, table]) => [name, table.hold()]))
+    return {
+      load: (scan, lease, signal) => {
+        const table = pinned.get(scan.table.toLowerCase())
+        if (!table) throw new PlanError('UNKNOWN_TABLE', `the plan scans ${scan.table}, which is not registered`)
+        return table.load(scan, lease, signal)
+      },
+      release: () => {
+        for (const table of pinned.values()) table.drop()
+        pinned.clear()
+      },
+    }
+  }
+}

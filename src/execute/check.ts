@@ -1,0 +1,55 @@
+/** What can be said of a stage before its rows are known: whether it is native, for any data. */
+import { leavesOf, lowerStage, type StageInput } from '../compile.ts'
+import type { Refusal } from '../errors.ts'
+import type { ColumnInfo, Physical } from '../layout/relation.ts'
+import type { SqlType } from '../layout/types.ts'
+import { planType } from '../operators/lower-expression.ts'
+import type { ScanField } from '../plan/nodes.ts'
+import type { Stage } from '../plan/stages.ts'
+
+/** The physical form that holds every value of a type. */
+const widest = (type: SqlType): Physical => {
+  switch (type.kind) {
+    case 'null':
+    case 'bool':
+      return 'bool8'
+    case 'int8':
+      return 'i8'
+    case 'int16':
+      return 'i16'
+    case 'uint8':
+      return 'u8'
+    case 'uint16':
+      return 'u16'
+    case 'int32':
+    case 'date':
+      return 'i32'
+    case 'uint32':
+      return 'u32'
+    case 'int64':
+    case 'timestamp':
+    case 'timestamptz':
+      return 'i64'
+    case 'uint64':
+      return 'u64'
+    case 'int128':
+    case 'decimal':
+      return 'i128'
+    case 'float':
+      return 'f32'
+    case 'double':
+      return 'f64'
+    case 'string':
+      return 'utf8'
+  }
+}
+
+const anyColumn = ({ name, type }: ScanField): ColumnInfo => ({ name, type: planType(type), physical: widest(planType(type)), nullable: true })
+
+const UNKNOWN_ROWS = 2 ** 32 - 1
+
+/** Refusals of a stage whatever its inputs hold; none: it is native. */
+export const checkStage = (stage: Stage): readonly Refusal[] => {
+  const inputs = leavesOf(stage.root).map((node): StageInput => ({ node, columns: (node as { columns: readonly ScanField[] }).columns.map(anyColumn), rows: UNKNOWN_ROWS }))
+  return lowerStage(stage, inputs).refusals ?? []
+}

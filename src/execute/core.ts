@@ -1,0 +1,40 @@
+/** Memory, pool and compile cache of one engine or backend. */
+import { readFile } from 'node:fs/promises'
+import { SharedMemory } from '../bridge/memory.ts'
+import { Pool } from '../bridge/pool.ts'
+import { ArcweldError } from '../errors.ts'
+import type { Core } from './executor.ts'
+import { ModuleCache } from './modules.ts'
+
+let runtime: Promise<WebAssembly.Module> | undefined
+
+/** The AssemblyScript runtime, compiled once a process. */
+const loadRuntime = (): Promise<WebAssembly.Module> => {
+  runtime ??= readFile(new URL('../runtime.wasm', import.meta.url)).then((bytes) => new WebAssembly.Module(bytes))
+  return runtime
+}
+
+export interface OpenCore extends Core {
+  close(): Promise<void>
+  /** Throws ENGINE_CLOSED after close(). */
+  assertOpen(): void
+}
+
+export const openCore = async (threads: number, budget: number, what: string): Promise<OpenCore> => {
+  const module = await loadRuntime()
+  const memory = SharedMemory.create({ budget })
+  const pool = Pool.create({ threads, memory, runtime: module })
+  let closed: Promise<void> | undefined
+  return {
+    memory,
+    pool,
+    cache: new ModuleCache(),
+    close: () => {
+      closed ??= pool.close()
+      return closed
+    },
+    assertOpen: () => {
+      if (closed) throw new ArcweldError('ENGINE_CLOSED', `the ${what} is closed`)
+    },
+  }
+}

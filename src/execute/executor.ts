@@ -1,0 +1,145 @@
+/**
+ * Runs a plan: stage after stage, each native or on the interpreter, each reading the relations of those before it. All that
+ * a query makes lies under its one lease; whoever takes the result releases it.
+ */
+import type { Lease, SharedMemory } from '../bridge/memory.ts'
+import type { Pool } from '../bridge/pool.ts'
+import { leavesOf, type LoweredStage, lowerStage, type StageInput } from '../compile.ts'
+import { ExecutionError, type Refusal, UnsupportedError } from '../errors.ts'
+import { interpretable } from '../fallback/interpretable.ts'
+import type { Udf } from '../fallback/udf.ts'
+import type { Relation } from '../layout/relation.ts'
+import type { Plan, PlanNode } from '../plan/nodes.ts'
+import { cutStages, type Stage } from '../plan/stages.ts'
+import type { StageReport } from '../report/explain.ts'
+import { absorbs } from './absorb.ts'
+import { runInterpreted } from './interpreted-stage.ts'
+import { literalRelation } from './literal-relation.ts'
+import type { ModuleCache } from './modules.ts'
+import { runNative } from './native-stage.ts'
+import { describeStage } from './describe.ts'
+
+export type NativeMode = 'only' | 'prefer' | 'never'
+export type ScanNode = Extract<PlanNode, { op: 'scan' }>
+
+/** What all queries share. */
+export interface Core {
+  readonly memory: SharedMemory
+  readonly pool: Pool
+  readonly cache: ModuleCache
+}
+
+export interface Tables {
+  /** The scan's columns, in its order; what is loaded for this query lies under `lease`. */
+  load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined): Promise<Relation>
+}
+
+export interface ExecuteOptions {
+  readonly native: NativeMode
+  readonly udf: (name: string) => Udf
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Execution {
+  /** Columns carry the plan's names. */
+  readonly relation: Relation
+  readonly lease: Lease
+  readonly stages: readonly StageReport[]
+}
+
+export const executePlan = async (plan: Plan, tables: Tables, core: Core, options: ExecuteOptions): Promise<Execution> => {
+  const stages = cutStages(plan.root, absorbs)
+  const lease = core.memory.lease()
+  try {
+    const results: Relation[] = []
+    const reports: StageReport[] = []
+    for (const stage of stages) {
+      options.signal?.throwIfAborted()
+      const { relation, report } = await runStage(stage, await load(stage, results, tables, lease, options), core, lease, options)
+      results.push(relation)
+      reports.push(report)
+    }
+    const last = results.at(-1) as Relation
+    const relation = { ...last, columns: last.columns.map((c, i) => ({ ...c, name: plan.names[i] ?? c.name })) }
+    return { relation, lease, stages: reports }
+  } catch (error) {
+    lease.release()
+    throw error
+  }
+}
+
+interface LoadedLeaf extends StageInput {
+  readonly relation: Relation
+}
+
+/** The relations a stage reads; two scans of the same columns are one. */
+const load = async (stage: Stage, results: readonly Relation[], tables: Tables, lease: Lease, { signal }: ExecuteOptions): Promise<readonly LoadedLeaf[]> => {
+  const scans = new Map<string, Relation>()
+  const leaves: LoadedLeaf[] = []
+  for (const node of leavesOf(stage.root)) {
+    let relation: Relation
+    if (node.op === 'input') relation = results[node.stage] as Relation
+    else if (node.op === 'values') relation = literalRelation(node, lease)
+    else {
+      const scan = node as ScanNode
+      const key = JSON.stringify([scan.table, scan.columns, scan.filters ?? null])
+      relation = scans.get(key) ?? (await tables.load(scan, lease, signal))
+      scans.set(key, relation)
+    }
+    leaves.push({ node, columns: relation.columns, rows: relation.rows, relation })
+  }
+  return leaves
+}
+
+interface StageRun {
+  readonly relation: Relation
+  readonly report: StageReport
+}
+
+export const FORCED: Refusal = { code: 'FORCED', node: 'stage', reason: "native execution was switched off by native: 'never'" }
+
+const runStage = async (stage: Stage, leaves: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions): Promise<StageRun> => {
+  const start = performance.now()
+  const lowering = options.native === 'never' ? { refusals: [FORCED] } : lowerStage(stage, leaves)
+  if (lowering.refusals === undefined) return runLowered(stage, lowering.lowered, leaves, core, lease, options, start)
+  if (options.native === 'only') throw nativeOnly(stage, lowering.refusals)
+  const unknown = interpretable(stage.root)
+  if (unknown.length) throw unsupported(unknown)
+  const { relation } = await runInterpreted(stage, leaves, core, lease, options)
+  const report = { ...describeStage(stage), native: false, refusals: lowering.refusals, pipelines: [], rows: relation.rows, ms: performance.now() - start }
+  return { relation, report }
+}
+
+const runLowered = async (
+  stage: Stage, lowered: LoweredStage, leaves: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions, start: number,
+): Promise<StageRun> => {
+  const { relation, compiled, steps } = await runNative(lowered, leaves.map((l) => l.relation), { pool: core.pool, cache: core.cache, lease, stage: stage.id, signal: options.signal })
+  const pipelines = lowered.program.pipelines.map((p, i) => ({ operators: p.operators, rows: steps[i]?.rows, ms: steps[i]?.ms, firstCallUs: steps[i]?.firstCallUs }))
+  const report = {
+    ...describeStage(stage),
+    native: true,
+    refusals: [],
+    pipelines,
+    rows: relation.rows,
+    ms: performance.now() - start,
+    cacheHit: compiled.hit,
+    compileUs: compiled.compileUs,
+    firstCallUs: steps.reduce((n, s) => n + s.firstCallUs, 0),
+  }
+  return { relation, report }
+}
+
+export const nativeOnly = (stage: Stage, refusals: readonly Refusal[]): UnsupportedError =>
+  new UnsupportedError('NATIVE_ONLY', `stage ${stage.id} would fall back: ${refusals.map((r) => r.reason).join('; ')}`, refusals)
+
+export const unsupported = (refusals: readonly Refusal[]): UnsupportedError =>
+  new UnsupportedError(
+    refusals.every((r) => r.code === 'FUNCTION') ? 'UNSUPPORTED_FUNCTION' : 'UNSUPPORTED_PLAN',
+    refusals.map((r) => r.reason).join('; '),
+    refusals,
+  )
+
+/** A UDF that a plan names and nobody registered. */
+export const noUdf = (name: string): never => {
+  throw new ExecutionError('UNKNOWN_FUNCTION', `no user-defined function ${name} is registered`)
+}

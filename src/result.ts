@@ -1,0 +1,181 @@
+/**
+ * A query's result. It runs when it is first read, is read once, and gives its memory back when it is read to the end, left,
+ * or closed.
+ */
+import type { Table } from 'apache-arrow'
+import { ArcweldError } from './errors.ts'
+import type { Execution } from './execute/executor.ts'
+import { toArrow } from './layout/arrow.ts'
+import type { Relation } from './layout/relation.ts'
+import { type Row, readRows, type RowOptions } from './layout/rows.ts'
+import { type Field, typeName } from './layout/types.ts'
+import { type ExplainReport, type StageReport, withText } from './report/explain.ts'
+
+export interface ColumnSchema {
+  readonly name: string
+  /** The type's name, as `decimal(15,2)`. */
+  readonly type: string
+}
+
+export interface Metrics {
+  /** From the first read to the last batch at hand, planning not included. */
+  readonly ms: number
+  readonly rows: number
+  readonly stages: readonly StageReport[]
+}
+
+/** A run of rows; it lives until the next one is asked for. */
+export class Batch {
+  readonly numRows: number
+  readonly #buffer: ArrayBufferLike
+  #relation: Relation | undefined
+
+  constructor(buffer: ArrayBufferLike, relation: Relation) {
+    this.numRows = relation.rows
+    this.#buffer = buffer
+    this.#relation = relation
+  }
+
+  rows(options: RowOptions = {}): Row[] {
+    return readRows(this.#buffer, this.#alive(), options)
+  }
+
+  /** A copy as an Arrow table. */
+  toArrow(): Table {
+    return toArrow(this.#buffer, this.#alive())
+  }
+
+  /** @internal */
+  expire(): void {
+    this.#relation = undefined
+  }
+
+  #alive(): Relation {
+    if (!this.#relation) throw new ArcweldError('RESULT_CONSUMED', 'a batch lives until the next one is asked for; copy it by rows() or toArrow()')
+    return this.#relation
+  }
+}
+
+export interface Query {
+  readonly fields: readonly Field[]
+  readonly buffer: ArrayBufferLike
+  execute(signal: AbortSignal): Promise<Execution>
+  /** Called once, when nothing of the query is needed any more. */
+  done(): void
+}
+
+export class Result implements AsyncIterable<Batch> {
+  readonly schema: readonly ColumnSchema[]
+  readonly #query: Query
+  readonly #abort = new AbortController()
+  #state: 'new' | 'running' | 'over' = 'new'
+  #running: Promise<unknown> | undefined
+  #metrics: Metrics | undefined
+
+  constructor(query: Query, signal?: AbortSignal) {
+    this.#query = query
+    this.schema = query.fields.map(({ name, type }) => ({ name, type: typeName(type) }))
+    if (signal?.aborted) this.#abort.abort(signal.reason)
+    else signal?.addEventListener('abort', () => this.#abort.abort(signal.reason), { once: true, signal: this.#abort.signal })
+  }
+
+  /** Complete once the result has been read; undefined before. */
+  get metrics(): Metrics | undefined {
+    return this.#metrics
+  }
+
+  /** What ran natively and what did not; stages appear once the result has been read. */
+  explain(): ExplainReport & { toString(): string } {
+    return withText({ stages: this.#metrics?.stages ?? [] })
+  }
+
+  async rows(options: RowOptions = {}): Promise<Row[]> {
+    return this.#consume((relation) => readRows(this.#query.buffer, relation, options))
+  }
+
+  async toArrow(): Promise<Table> {
+    return this.#consume((relation) => toArrow(this.#query.buffer, relation))
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void, undefined> {
+    const execution = await this.#start()
+    try {
+      const { relation } = execution
+      for (const batch of joined(relation)) {
+        this.#abort.signal.throwIfAborted()
+        const shown = new Batch(this.#query.buffer, batch)
+        yield shown
+        shown.expire()
+      }
+    } finally {
+      this.#finish(execution)
+    }
+  }
+
+  /** Ends the query where it still runs; a result that was not read counts as read. */
+  async close(): Promise<void> {
+    if (this.#state === 'new') {
+      this.#state = 'over'
+      this.#query.done()
+      return
+    }
+    if (this.#state === 'running') this.#abort.abort(new ArcweldError('RESULT_CONSUMED', 'the result was closed'))
+    await this.#running?.catch(() => {})
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #consume<T>(read: (relation: Relation) => T): Promise<T> {
+    const execution = await this.#start()
+    try {
+      return read(execution.relation)
+    } finally {
+      this.#finish(execution)
+    }
+  }
+
+  async #start(): Promise<Execution> {
+    if (this.#state !== 'new') throw new ArcweldError('RESULT_CONSUMED', 'a result is read once: by rows(), toArrow() or iteration')
+    this.#state = 'running'
+    const start = performance.now()
+    try {
+      const running = this.#query.execute(this.#abort.signal)
+      this.#running = running
+      const execution = await running
+      this.#metrics = { ms: performance.now() - start, rows: execution.relation.rows, stages: execution.stages }
+      return execution
+    } catch (error) {
+      this.#state = 'over'
+      this.#query.done()
+      throw error
+    }
+  }
+
+  #finish(execution: Execution): void {
+    if (this.#state === 'over') return
+    this.#state = 'over'
+    execution.lease.release()
+    this.#query.done()
+  }
+}
+
+/** Rows of one batch handed out. */
+const BATCH_ROWS = 65536
+
+/** Chunks joined to batches of some size: each a relation of its own. */
+function* joined(relation: Relation): Generator<Relation> {
+  let batches: Relation['batches'][number][] = []
+  let rows = 0
+  for (const batch of relation.batches) {
+    if (rows > 0 && rows + batch.rows > BATCH_ROWS) {
+      yield { columns: relation.columns, batches, rows }
+      batches = []
+      rows = 0
+    }
+    batches.push(batch)
+    rows += batch.rows
+  }
+  if (rows > 0) yield { columns: relation.columns, batches, rows }
+}
