@@ -16,42 +16,58 @@ export interface Udf {
   readonly nulls: 'skip' | 'pass'
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+type Check = (value: unknown) => Value | undefined
 
-const exact = (value: unknown, type: SqlType): Value | undefined => {
-  if (typeof value !== 'number' && typeof value !== 'bigint') return undefined
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) return undefined
-  const big = BigInt(value)
-  const range = typeRange(type)!
-  if (big < range.min || big > range.max) return undefined
-  return isBigType(type) ? big : Number(big)
+const within = (type: SqlType): ((value: bigint) => boolean) => {
+  const { min, max } = typeRange(type)!
+  return (value) => value >= min && value <= max
 }
 
-/** The reference value of an API value, or undefined when it is none of the type. */
-export const fromApi = (value: unknown, type: SqlType): Value | undefined => {
-  if (value === null || value === undefined) return null
-  if (isInteger(type)) return exact(value, type)
+const integer = (type: SqlType): Check => {
+  const range = typeRange(type)!
+  const fits = within(type)
+  if (isBigType(type)) {
+    return (value) => {
+      const big = typeof value === 'bigint' ? value : Number.isSafeInteger(value) ? BigInt(value as number) : undefined
+      return big !== undefined && fits(big) ? big : undefined
+    }
+  }
+  const min = Number(range.min)
+  const max = Number(range.max)
+  return (value) => {
+    if (typeof value === 'number') return Number.isInteger(value) && value >= min && value <= max ? value + 0 : undefined
+    return typeof value === 'bigint' && fits(value) ? Number(value) : undefined
+  }
+}
+
+const parsed = (parse: (text: string) => Value | undefined): Check => (value) => (typeof value === 'string' ? parse(value) : undefined)
+
+/** By type: the reference value of an API value that is not null, or undefined when it is none of the type. */
+const checkOf = (type: SqlType): Check => {
+  if (isInteger(type)) return integer(type)
   switch (type.kind) {
     case 'bool':
-      return typeof value === 'boolean' ? value : undefined
+      return (value) => (typeof value === 'boolean' ? value : undefined)
     case 'float':
-      return typeof value === 'number' ? Math.fround(value) : undefined
+      return (value) => (typeof value === 'number' ? Math.fround(value) : undefined)
     case 'double':
-      return typeof value === 'number' ? value : undefined
+      return (value) => (typeof value === 'number' ? value : undefined)
     case 'string':
-      return text(value)
+      return parsed((value) => value)
     case 'decimal': {
-      const unscaled = typeof value === 'string' ? parseDecimal(value, type.scale) : undefined
-      const range = typeRange(type)!
-      return unscaled !== undefined && unscaled >= range.min && unscaled <= range.max ? unscaled : undefined
+      const fits = within(type)
+      return parsed((value) => {
+        const unscaled = parseDecimal(value, type.scale)
+        return unscaled !== undefined && fits(unscaled) ? unscaled : undefined
+      })
     }
     case 'date':
-      return typeof value === 'string' ? parseDate(value) : undefined
+      return parsed(parseDate)
     case 'timestamp':
     case 'timestamptz':
-      return typeof value === 'string' ? parseTimestamp(value) : undefined
+      return parsed(parseTimestamp)
     default:
-      return undefined
+      return () => undefined
   }
 }
 
@@ -62,21 +78,42 @@ const describe = (value: unknown): string => {
 }
 
 /** The function over reference values. */
-export const udfCall = (name: string, udf: Udf, node: string): ((...args: Value[]) => Value) => {
+export const udfCall = (name: string, udf: Udf, node: string): ((...args: any[]) => Value) => {
   const fail = (message: string, cause?: unknown): never => {
     throw new ExecutionError('UDF_FAILED', `${name}: ${message}`, { node, cause })
   }
-  const shown = udf.args.map((type) => apiValue(type))
+  const { fn } = udf
   const skip = udf.nulls === 'skip'
-  return (...args) => {
+  const check = checkOf(udf.returns)
+  const shown = udf.args.map((type) => apiValue(type))
+  const result = (returned: unknown): Value => {
+    if (returned === null || returned === undefined) return null
+    const value = check(returned)
+    return value === undefined ? fail(`returned ${describe(returned)}, which is no ${typeName(udf.returns)}`) : value
+  }
+  const thrown = (cause: unknown): never => fail(cause instanceof Error ? cause.message : String(cause), cause)
+  // One argument is the common case, and rest arguments cost an array a row.
+  const [only] = shown
+  if (only !== undefined && shown.length === 1) {
+    return (arg: Value) => {
+      if (skip && arg === null) return null
+      let returned: unknown
+      try {
+        returned = fn(only(arg))
+      } catch (cause) {
+        return thrown(cause)
+      }
+      return result(returned)
+    }
+  }
+  return (...args: Value[]) => {
     if (skip && args.includes(null)) return null
     let returned: unknown
     try {
-      returned = udf.fn(...args.map((arg, i) => shown[i]!(arg)))
+      returned = fn(...args.map((arg, i) => shown[i]!(arg)))
     } catch (cause) {
-      return fail(cause instanceof Error ? cause.message : String(cause), cause)
+      return thrown(cause)
     }
-    const value = fromApi(returned, udf.returns)
-    return value === undefined ? fail(`returned ${describe(returned)}, which is no ${typeName(udf.returns)}`) : value
+    return result(returned)
   }
 }
