@@ -7,7 +7,7 @@ export class TimeLimitError extends Error {}
 
 /**
  * Runs `work` with a signal that aborts after `ms` or with `outer`. Rejects with TimeLimitError where the work does not
- * end in time, `stuck: true` where it did not even react to its signal.
+ * end in time, with StuckError where it did not even react to its signal.
  */
 export const withTimeLimit = async <T>(ms: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>, graceMs: number = GRACE_MS): Promise<T> => {
   const inner = new AbortController()
