@@ -47,7 +47,8 @@ export const load = (table: Table, arena: Arena): Relation => {
 export const run = async (plan: PlanNode, tables: Record<string, Table>, udfs: Record<string, Udf> = {}, signal?: AbortSignal): Promise<unknown[][]> => {
   const refusals = interpretable(plan)
   if (refusals.length > 0) throw new Error(JSON.stringify(refusals))
-  const arena = arenaOf(1 << 24)
+  const most = Math.max(0, ...Object.values(tables).map((table) => table.rows.length))
+  const arena = arenaOf(most < 2 ? 1 << 14 : 1 << 24)
   const relations = new Map(Object.entries(tables).map(([name, table]) => [name, load(table, arena)]))
   const resolve = (leaf: Extract<PlanNode, { op: 'scan' | 'input' }>): Relation => {
     if (leaf.op === 'input') throw new Error('no input')
