@@ -53,6 +53,7 @@ const call = (fn: string, args: readonly string[], e: Extract<Expr, { expr: 'cal
     case 'is_not_null': return `(${args[0]} IS NOT NULL)`
     case 'in': return `(${args[0]} IN (${args.slice(1).join(', ')}))`
     case 'between': return `(${args[0]} BETWEEN ${args[1]} AND ${args[2]})`
+    case 'position': return `instr(${args.join(', ')})`
     case 'like': return `(${args[0]} LIKE ${args[1]}${e.flags?.escape ? ` ESCAPE ${quote(e.flags.escape)}` : ''})`
     default: return `${fn}(${args.join(', ')})`
   }

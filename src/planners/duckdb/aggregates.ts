@@ -16,6 +16,8 @@ const NAMES: Readonly<Record<string, string>> = {
   sum: 'sum',
   // Chosen where statistics exclude an overflow: the same sum.
   sum_no_overflow: 'sum',
+  // NULL and not 0 where there are no rows, as DuckDB has it.
+  count_if: 'sum', countif: 'sum',
   avg: 'avg', mean: 'avg',
   min: 'min', max: 'max',
   first: 'first', any_value: 'any_value',
@@ -78,7 +80,7 @@ const aggregateCall = (raw: Raw, scope: Scope): AggregateCall => {
   }
 }
 
-/** sum(bool) counts what is true (count_if). */
+/** sum(bool) and count_if(bool) count what is true. */
 const countable = (arg: Expr): Expr =>
   parseType(arg.type)?.kind === 'bool' ? { expr: 'cast', arg, type: typeName(INT8), onFailure: 'error' } : arg
 

@@ -3,6 +3,7 @@
  * each is one closed expression; afterwards the new text must parse to the old tree with constants where parameters stood.
  */
 import { OptionError, PlanError } from '../../errors.ts'
+import { foldCase } from './names.ts'
 import { isRaw } from './raw.ts'
 import type { ParameterToken } from './tokens.ts'
 
@@ -15,12 +16,15 @@ export interface Bound {
   readonly sql: string
   /** An offset in the new text → the offset in the old one. */
   readonly original: (offset: number) => number
+  /** The name of a column that DuckDB made of an expression: with the parameter and not its value. */
+  readonly named: (column: string) => string
 }
 
 export const bindParameters = (sql: string, tokens: readonly ParameterToken[], params: Params | undefined): Bound => {
   const given = collect(params)
   const used = new Set<string>()
   const pieces: string[] = []
+  const texts = new Map<string, string>()
   const edits: { readonly from: number; readonly length: number; readonly at: number; readonly width: number }[] = []
   const plain = tokens.filter(t => t.name === '').length
   if (plain > 0 && plain < tokens.length) throw new OptionError('INVALID_OPTION', "Parameters '?' cannot be mixed with numbered or named ones")
@@ -31,10 +35,12 @@ export const bindParameters = (sql: string, tokens: readonly ParameterToken[], p
   let length = 0
   tokens.forEach((token, i) => {
     const name = token.name === '' ? String(i + 1) : token.name
-    const key = name.toLowerCase()
+    const key = foldCase(name)
     if (!given.has(key)) throw new OptionError('INVALID_OPTION', `No value is given for parameter $${name}`)
     used.add(key)
-    const text = ` ${constant(given.get(key), name)} `
+    const value = constant(given.get(key), name)
+    if (value.endsWith("'") || value.startsWith('CAST')) texts.set(value, `$${name}`)
+    const text = ` ${value} `
     const before = sql.slice(last, token.start)
     pieces.push(before, text)
     length += before.length
@@ -53,7 +59,12 @@ export const bindParameters = (sql: string, tokens: readonly ParameterToken[], p
     }
     return offset - shift
   }
-  return { sql: pieces.join(''), original }
+  const named = (column: string): string => {
+    let result = column
+    for (const [value, parameter] of texts) result = result.replaceAll(value, () => parameter)
+    return result
+  }
+  return { sql: pieces.join(''), original, named }
 }
 
 const collect = (params: Params | undefined): Map<string, ParamValue> => {
@@ -62,7 +73,7 @@ const collect = (params: Params | undefined): Map<string, ParamValue> => {
   if (!isRaw(params)) throw new OptionError('INVALID_OPTION', 'params is neither an array nor an object')
   const named = new Map<string, ParamValue>()
   for (const [name, value] of Object.entries(params as Readonly<Record<string, ParamValue>>)) {
-    const key = name.replace(/^\$/, '').toLowerCase()
+    const key = foldCase(name.replace(/^\$/, ''))
     if (named.has(key)) throw new OptionError('INVALID_OPTION', `Parameter $${key} is given twice`)
     named.set(key, value)
   }

@@ -8,6 +8,7 @@ import { PLAN_VERSION } from '../../plan/nodes.ts'
 import { offsetOf, planError, thrownError } from './failures.ts'
 import type { Planned, PlannerTable, SqlPlanner } from './index.ts'
 import { exact } from './mapped.ts'
+import { foldCase, uniqueNames } from './names.ts'
 import { narrowed } from './narrow.ts'
 import { toNode } from './operators.ts'
 import { assertSameTree, bindParameters } from './parameters.ts'
@@ -32,9 +33,9 @@ const STUB = 'arcweld_udf_'
 
 export class DuckDbPlanner implements SqlPlanner {
   readonly #session: Session
-  /** By lower-case name. */
+  /** By name without case. */
   readonly #tables = new Map<string, Entry>()
-  /** The lower-case name of a user function → its current stub. */
+  /** The name without case of a user function → its current stub. */
   readonly #stubOf = new Map<string, string>()
   /** A stub → the name of the user function. */
   readonly #udfs = new Map<string, string>()
@@ -64,7 +65,7 @@ export class DuckDbPlanner implements SqlPlanner {
       this.#session.stub(stub, args, returns)
       const parameters = args.map((_, i) => `a${i}`).join(', ')
       await this.#session.run(`CREATE OR REPLACE MACRO ${quotedName(name)}(${parameters}) AS ${stub}(${parameters})`)
-      this.#stubOf.set(name.toLowerCase(), stub)
+      this.#stubOf.set(foldCase(name), stub)
       this.#udfs.set(stub, name)
     })
   }
@@ -100,18 +101,20 @@ export class DuckDbPlanner implements SqlPlanner {
     const tree = await this.#session.parse(statement)
     if (tree['error'] === true) throw this.#parseError(tree, statement, scan.start, () => bindParameters(statement, scan.parameters, params))
     const bound = bindParameters(statement, scan.parameters, params)
-    if (scan.parameters.length > 0) assertSameTree(tree['statements'], (await this.#session.parse(bound.sql))['statements'])
-    if (hasParameter(tree['statements']) && scan.parameters.length === 0) throw malformed('a parameter that was not found in the text')
+    const boundTree = scan.parameters.length > 0 ? await this.#session.parse(bound.sql) : tree
+    if (scan.parameters.length > 0) assertSameTree(tree['statements'], boundTree['statements'])
+    // The serializer may crash on one: none may be left.
+    if (hasParameter(boundTree['statements'])) throw malformed('a parameter that was not found in the text')
     if (objects(tree, 'statements').length !== 1) throw new PlanError('UNSUPPORTED_STATEMENT', 'Not one statement', { position: scan.start })
 
     const names = new Map([...this.#tables].map(([key, entry]) => [key, entry.name]))
-    const tables = checkStatement(objects(tree, 'statements')[0], { tables: names, udfs: new Set(this.#stubOf.keys()) }, location =>
+    const tables = checkStatement(objects(tree, 'statements')[0], { tables: names, udfs: new Set(this.#stubOf.keys()), start: scan.start }, location =>
       offsetOf(statement, location, 'bytes'),
     )
-    const entries = tables.map(t => this.#tables.get(t.toLowerCase()))
+    const entries = tables.map(t => this.#tables.get(foldCase(t)))
     const standIns = entries.some(e => e?.kind === 'stand-in')
 
-    const columnNames = this.#session.names(statement).catch(() => this.#session.names(bound.sql))
+    const columnNames = this.#session.names(bound.sql)
     // Heard of below, or not at all where the plan fails first.
     columnNames.catch(() => undefined)
     const document = await this.#session.plan(bound.sql, { standIns }).catch((cause: unknown) => {
@@ -123,7 +126,7 @@ export class DuckDbPlanner implements SqlPlanner {
 
     const catalog = { tables: new Map([...this.#tables.values()].map(e => [e.identity, e.name])), udfs: this.#udfs }
     const node = narrowed(exact(toNode(root, catalog)))
-    const unique = uniqueNames(await columnNames)
+    const unique = uniqueNames((await columnNames).map(bound.named))
     if (unique.length !== node.types.length) throw malformed(`${node.types.length} columns under ${unique.length} names`)
     const schema = unique.map((name, i) => ({ name, type: parseType(node.types[i] ?? '') ?? { kind: 'null' as const } }))
     return { plan: { version: PLAN_VERSION, names: unique, root: node.node }, schema, tables }
@@ -143,7 +146,7 @@ export class DuckDbPlanner implements SqlPlanner {
 
   async #registerParquet(name: string, path: string): Promise<readonly Field[]> {
     await assertReadable(path)
-    const others = new Set([...this.#tables].filter(([key]) => key !== name.toLowerCase()).map(([, entry]) => entry.identity))
+    const others = new Set([...this.#tables].filter(([key]) => key !== foldCase(name)).map(([, entry]) => entry.identity))
     // The same file under several names: a path with more dots in it reads the same and tells them apart in plans.
     for (let dots = ''; ; dots += `.${sep}`) {
       const select = `SELECT * FROM read_parquet(${quoted(globEscaped(`${dirname(path)}${sep}${dots}${basename(path)}`))}, hive_partitioning = false)`
@@ -172,13 +175,13 @@ export class DuckDbPlanner implements SqlPlanner {
     } catch (cause) {
       throw new OptionError('INVALID_OPTION', `Table '${entry.name}' cannot be declared: ${thrownError(cause, m => m).message}`, { cause })
     }
-    this.#tables.set(entry.name.toLowerCase(), entry)
+    this.#tables.set(foldCase(entry.name), entry)
   }
 
   async #drop(name: string): Promise<void> {
-    const entry = this.#tables.get(name.toLowerCase())
+    const entry = this.#tables.get(foldCase(name))
     if (entry === undefined) return
-    this.#tables.delete(name.toLowerCase())
+    this.#tables.delete(foldCase(name))
     await this.#session.run(`DROP ${entry.kind === 'parquet' ? 'VIEW' : 'TABLE'} ${quotedName(entry.name)}`)
   }
 }
@@ -228,15 +231,3 @@ const fieldsOf = (get: Raw): readonly Field[] => {
 
 const hasParameter = (x: unknown): boolean =>
   Array.isArray(x) ? x.some(hasParameter) : isRaw(x) && (x['class'] === 'PARAMETER' || Object.values(x).some(hasParameter))
-
-/** `a`, `a` → `a`, `a_1`. */
-const uniqueNames = (names: readonly string[]): readonly string[] => {
-  const all = new Set(names)
-  const taken = new Set<string>()
-  return names.map(name => {
-    let unique = name
-    for (let i = 1; taken.has(unique) || (unique !== name && all.has(unique)); i++) unique = `${name}_${i}`
-    taken.add(unique)
-    return unique
-  })
-}

@@ -28,10 +28,10 @@ export const getIdentity = (get: Raw): string | undefined => {
 }
 
 export const scanOf = (get: Raw, tables: ReadonlyMap<string, string>, udfs: ReadonlyMap<string, string>): Mapped => {
-  onlyKeys(get, 'GET', GET_KEYS)
   const identity = getIdentity(get)
   const table = identity === undefined ? undefined : tables.get(identity)
   if (table === undefined) throw unsupportedNode(text(get, 'name').toUpperCase() || 'GET', 'only registered tables can be read')
+  onlyKeys(get, 'GET', GET_KEYS)
   if (counts(get, 'projected_input').length > 0 || objects(get, 'children').length > 0)
     throw unsupportedNode('GET', 'table functions over other tables are not supported')
 

@@ -3,6 +3,7 @@
  * DuckDB's own syntax tree before anything is bound, since binding already opens files.
  */
 import { PlanError } from '../../errors.ts'
+import { foldCase, nearest } from './names.ts'
 import { isRaw, malformed, objects, text } from './raw.ts'
 import type { Raw } from './raw.ts'
 
@@ -11,10 +12,12 @@ const TABLE_FUNCTIONS = new Set(['range', 'generate_series', 'unnest', 'repeat']
 const FORBIDDEN_FUNCTION = /^(?:json_serialize_(?:sql|plan)|json_deserialize_sql|json_execute.*|getenv|getvariable|write_log|nextval|currval|current_setting|in_search_path|checkpoint|force_checkpoint|pg_.*|duckdb_.*|read_.*|parquet_.*|query|query_table|current_(?:database|schema|schemas|query|user|role)|txid_current|version)$/
 
 interface Surroundings {
-  /** Lower-case name → registered name. */
+  /** Name without case → registered name. */
   readonly tables: ReadonlyMap<string, string>
-  /** Lower-case names of user functions: they may have any name. */
+  /** Names without case of user functions: they may have any name. */
   readonly udfs: ReadonlySet<string>
+  /** Where the statement begins: the position of what has none. */
+  readonly start: number
 }
 
 /** The registered tables that the tree of one SELECT names, in order of appearance. */
@@ -22,7 +25,7 @@ export const checkStatement = (tree: unknown, around: Surroundings, positionOf: 
   const used = new Set<string>()
   const refuse = (node: Raw, message: string, code: 'UNSUPPORTED_STATEMENT' | 'UNKNOWN_TABLE' = 'UNSUPPORTED_STATEMENT'): PlanError => {
     const location = node['query_location']
-    return new PlanError(code, message, { position: typeof location === 'number' ? positionOf(location) : undefined })
+    return new PlanError(code, message, { position: typeof location === 'number' ? positionOf(location) : around.start })
   }
 
   const walk = (x: unknown, ctes: ReadonlySet<string>): void => {
@@ -39,7 +42,7 @@ export const checkStatement = (tree: unknown, around: Surroundings, positionOf: 
         break
       case 'TABLE_FUNCTION': {
         const call = x['function']
-        const name = isRaw(call) ? text(call, 'function_name').toLowerCase() : ''
+        const name = isRaw(call) ? foldCase(text(call, 'function_name')) : ''
         if (!TABLE_FUNCTIONS.has(name)) throw refuse(x, `The table function ${name}() is not allowed: register a table instead`)
         break
       }
@@ -47,7 +50,7 @@ export const checkStatement = (tree: unknown, around: Surroundings, positionOf: 
         throw refuse(x, 'DESCRIBE, SHOW and SUMMARIZE are not queries')
     }
     if (x['class'] === 'FUNCTION') {
-      const name = text(x, 'function_name').toLowerCase()
+      const name = foldCase(text(x, 'function_name'))
       if (FORBIDDEN_FUNCTION.test(name) && !around.udfs.has(name)) throw refuse(x, `The function ${name}() is not allowed`)
     }
     for (const [key, value] of Object.entries(x)) if (key !== 'cte_map') walk(value, scope)
@@ -57,7 +60,7 @@ export const checkStatement = (tree: unknown, around: Surroundings, positionOf: 
   const walkCtes = (map: Raw, outer: ReadonlySet<string>): ReadonlySet<string> => {
     const scope = new Set(outer)
     for (const entry of objects(map, 'map')) {
-      const name = text(entry, 'key').toLowerCase()
+      const name = foldCase(text(entry, 'key'))
       const value = entry['value']
       const query = isRaw(value) && isRaw(value['query']) ? value['query']['node'] : undefined
       const recursive = isRaw(query) && query['type'] === 'RECURSIVE_CTE_NODE'
@@ -70,8 +73,8 @@ export const checkStatement = (tree: unknown, around: Surroundings, positionOf: 
   const baseTable = (node: Raw, ctes: ReadonlySet<string>): void => {
     const name = text(node, 'table_name')
     const qualified = text(node, 'schema_name') !== '' || text(node, 'catalog_name') !== ''
-    if (!qualified && ctes.has(name.toLowerCase())) return
-    const registered = qualified ? undefined : around.tables.get(name.toLowerCase())
+    if (!qualified && ctes.has(foldCase(name))) return
+    const registered = qualified ? undefined : around.tables.get(foldCase(name))
     if (registered !== undefined) {
       used.add(registered)
       return
@@ -89,29 +92,4 @@ export const checkStatement = (tree: unknown, around: Surroundings, positionOf: 
 const unknownTable = (name: string, tables: ReadonlyMap<string, string>, position: number | string | undefined): PlanError => {
   const near = nearest(name, [...tables.values()])
   return new PlanError('UNKNOWN_TABLE', `Table '${name}' is not registered`, { position, hint: near === undefined ? undefined : `Did you mean "${near}"?` })
-}
-
-/** The name with the smallest edit distance, if it is at most half of the word. */
-const nearest = (word: string, names: readonly string[]): string | undefined => {
-  let best: string | undefined
-  let least = Math.max(1, Math.floor(word.length / 2)) + 1
-  for (const name of names) {
-    const d = distance(word.toLowerCase(), name.toLowerCase())
-    if (d < least) {
-      least = d
-      best = name
-    }
-  }
-  return best
-}
-
-const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)))
-    row = next
-  }
-  return row[b.length] ?? 0
 }
