@@ -1,0 +1,175 @@
+/**
+ * Validation of a plan document that comes from outside: JSON that may hold anything. What passes is a Plan that the
+ * operators may trust: every field present and of its type, every column in range and of the type it claims, every
+ * literal a value of its type, every function one that the registry allows for these arguments.
+ */
+import { PlanError } from '../errors.ts'
+import { BOOL, type SqlType, sameType, typeName } from '../layout/types.ts'
+import { at, type Fields, invalid, type Place, pathOf, ROOT, readBoolean, readCount, readFields, readList, readName, readObject, readText, readType, shown } from './document.ts'
+import { type JoinKind, PLAN_VERSION, type Plan, type PlanNode } from './nodes.ts'
+import { AGGREGATE_FIELDS, COLUMN_FIELDS, JOIN_KINDS, KEY_FIELDS, NODE_SHAPES, PLAN_FIELDS, SORT_FIELDS } from './shapes.ts'
+import { applyRule, enter, type FunctionRules, readExpr, readExprs, readLiteral, readPredicate, refused, type Validation } from './validate-expressions.ts'
+
+export type { FunctionRules } from './validate-expressions.ts'
+
+/**
+ * The document as a plan. Without `rules` calls are checked in shape only.
+ * Throws PlanError PLAN_VERSION, INVALID_PLAN or UNSUPPORTED_TYPE, with `position` a path such as `$.root.exprs[2].type`;
+ * UnsupportedError UNSUPPORTED_PLAN for an operator or kind of expression that is not known, UNSUPPORTED_FUNCTION for a
+ * function, aggregate or cast that `rules` do not allow.
+ */
+export const validatePlan = (document: unknown, rules?: FunctionRules): Plan => {
+  const { version } = readObject(document, ROOT, 'a plan')
+  if (version === undefined) throw invalid(ROOT, 'a plan lacks `version`')
+  if (version !== PLAN_VERSION) {
+    throw new PlanError('PLAN_VERSION', `the plan has version ${shown(version)}; this release reads version ${PLAN_VERSION}`, { position: pathOf(at(ROOT, 'version')) })
+  }
+  const fields = readFields(document, ROOT, 'a plan', PLAN_FIELDS)
+  const output = readNode(fields['root'], at(ROOT, 'root'), { rules, parts: 0 }, 0)
+  const names = readNames(fields)
+  if (output.length === 0) throw invalid(at(ROOT, 'root'), 'the result has no columns')
+  if (names.length !== output.length) throw invalid(at(ROOT, 'names'), `there are ${names.length} names for ${output.length} columns`)
+  return document as Plan
+}
+
+const readNames = (fields: Fields): readonly string[] => {
+  const names = readList(fields, 'names', ROOT)
+  const seen = new Set<string>()
+  return names.map((_, i) => {
+    const name = readText(names as unknown as Fields, String(i), at(ROOT, 'names'))
+    if (seen.has(name)) throw invalid(at(at(ROOT, 'names'), i), `two columns have the name ${shown(name)}`)
+    seen.add(name)
+    return name
+  })
+}
+
+/** Checks a node; gives the types of its output. */
+const readNode = (value: unknown, place: Place, cx: Validation, depth: number): readonly SqlType[] => {
+  enter(cx, place, depth)
+  const op = readText(readObject(value, place, 'a node'), 'op', place)
+  if (op === 'input') throw invalid(at(place, 'op'), 'an `input` stands only in stages that were cut from a plan')
+  if (!Object.hasOwn(NODE_SHAPES, op)) {
+    throw refused({ code: 'OPERATOR', node: op.slice(0, 40), reason: `${shown(op)} is not an operator` }, at(place, 'op'), 'UNSUPPORTED_PLAN')
+  }
+  const known = op as Exclude<PlanNode['op'], 'input'>
+  const fields = readFields(value, place, known, NODE_SHAPES[known].fields, 'op')
+  const input = (key = 'input'): readonly SqlType[] => readNode(fields[key], at(place, key), cx, depth + 1)
+  switch (known) {
+    case 'scan':
+      return readScan(fields, place, cx)
+    case 'values':
+      return readValues(fields, place)
+    case 'filter': {
+      const types = input()
+      readPredicate(fields['predicate'], at(place, 'predicate'), types, cx)
+      return types
+    }
+    case 'project':
+      return readExprs(fields, 'exprs', place, input(), cx)
+    case 'aggregate':
+      return readAggregate(fields, place, input(), cx)
+    case 'join':
+      return readJoin(fields, place, input('left'), input('right'), cx)
+    case 'sort':
+    case 'topn':
+    case 'limit': {
+      const types = input()
+      if (known !== 'limit') readSortKeys(fields, place, types, cx)
+      if (known !== 'sort' && !(known === 'limit' && fields['limit'] === null)) readCount(fields, 'limit', place)
+      if (fields['offset'] !== undefined) readCount(fields, 'offset', place)
+      return types
+    }
+  }
+}
+
+const readColumns = (fields: Fields, place: Place, unique: boolean): readonly SqlType[] => {
+  const seen = new Set<string>()
+  return readList(fields, 'columns', place).map((column, i) => {
+    const here = at(at(place, 'columns'), i)
+    const shape = readFields(column, here, 'a column', COLUMN_FIELDS)
+    const name = readText(shape, 'name', here)
+    if (unique && seen.has(name)) throw invalid(here, `the column ${shown(name)} is listed twice`)
+    seen.add(name)
+    return readType(shape, 'type', here)
+  })
+}
+
+const readScan = (fields: Fields, place: Place, cx: Validation): readonly SqlType[] => {
+  readName(fields, 'table', place)
+  const types = readColumns(fields, place, true)
+  if (fields['filters'] === undefined) return types
+  readList(fields, 'filters', place).forEach((filter, i) => readPredicate(filter, at(at(place, 'filters'), i), types, cx))
+  return types
+}
+
+const readValues = (fields: Fields, place: Place): readonly SqlType[] => {
+  const types = readColumns(fields, place, false)
+  readList(fields, 'rows', place).forEach((row, i) => {
+    const here = at(at(place, 'rows'), i)
+    if (!Array.isArray(row)) throw invalid(here, `a row must be a list, not ${shown(row)}`)
+    if (row.length !== types.length) throw invalid(here, `the row has ${row.length} values for ${types.length} columns`)
+    types.forEach((type, j) => readLiteral(row[j], at(here, j), type))
+  })
+  return types
+}
+
+const readAggregate = (fields: Fields, place: Place, input: readonly SqlType[], cx: Validation): readonly SqlType[] => {
+  const groups = readExprs(fields, 'groups', place, input, cx)
+  const calls = readList(fields, 'aggregates', place).map((call, i) => {
+    const here = at(at(place, 'aggregates'), i)
+    const shape = readFields(call, here, 'an aggregate', AGGREGATE_FIELDS)
+    const fn = readName(shape, 'fn', here)
+    const args = readExprs(shape, 'args', here, input, cx)
+    const type = readType(shape, 'type', here)
+    if (shape['distinct'] !== undefined) readBoolean(shape, 'distinct', here)
+    if (shape['filter'] !== undefined) readPredicate(shape['filter'], at(here, 'filter'), input, cx)
+    if (cx.rules) applyRule(cx.rules.aggregate(fn, args, type), 'aggregate', fn, here)
+    return type
+  })
+  if (groups.length + calls.length === 0) throw invalid(place, 'an aggregate has at least one group or aggregate')
+  return [...groups, ...calls]
+}
+
+/** Decimals of one scale are compared digit by digit; all other keys must be of one type. */
+const comparable = (a: SqlType, b: SqlType): boolean =>
+  a.kind === 'decimal' && b.kind === 'decimal' ? a.scale === b.scale : sameType(a, b) && a.kind !== 'null'
+
+const readJoin = (fields: Fields, place: Place, left: readonly SqlType[], right: readonly SqlType[], cx: Validation): readonly SqlType[] => {
+  const kind = readText(fields, 'kind', place)
+  if (!Object.hasOwn(JOIN_KINDS, kind)) {
+    throw refused({ code: 'OPERATOR', node: 'join', reason: `${shown(kind)} is not a kind of join` }, at(place, 'kind'), 'UNSUPPORTED_PLAN')
+  }
+  readList(fields, 'keys', place).forEach((key, i) => {
+    const here = at(at(place, 'keys'), i)
+    const shape = readFields(key, here, 'a join key', KEY_FIELDS)
+    const l = readExpr(shape['left'], at(here, 'left'), left, cx, 0)
+    const r = readExpr(shape['right'], at(here, 'right'), right, cx, 0)
+    if (!comparable(l, r)) throw invalid(here, `keys of types ${typeName(l)} and ${typeName(r)} cannot be equal: cast one`)
+    if (shape['nullSafe'] !== undefined) readBoolean(shape, 'nullSafe', here)
+  })
+  if (fields['residual'] !== undefined) readPredicate(fields['residual'], at(place, 'residual'), [...left, ...right], cx)
+  switch (kind as JoinKind) {
+    case 'semi':
+    case 'anti':
+      return left
+    case 'right_semi':
+    case 'right_anti':
+      return right
+    case 'mark':
+      return [...left, BOOL]
+    default:
+      return [...left, ...right]
+  }
+}
+
+const readSortKeys = (fields: Fields, place: Place, input: readonly SqlType[], cx: Validation): void => {
+  const keys = readList(fields, 'keys', place)
+  if (keys.length === 0) throw invalid(at(place, 'keys'), 'there is no sort key')
+  keys.forEach((key, i) => {
+    const here = at(at(place, 'keys'), i)
+    const shape = readFields(key, here, 'a sort key', SORT_FIELDS)
+    readExpr(shape['expr'], at(here, 'expr'), input, cx, 0)
+    readBoolean(shape, 'descending', here)
+    readBoolean(shape, 'nullsFirst', here)
+  })
+}
