@@ -29,7 +29,7 @@ export const RUNTIME = {
   str_hash: { params: ['str'], result: 'i64' },
   /** Code points. */
   str_length: { params: ['str'], result: 'i32' },
-  /** DuckDB's substring over code points: start = offset > 0 ? min(n, offset − 1) : offset < 0 ? max(0, n + offset) : 0 (and then length −= 1, '' where that is ≤ 0); length > 0: [start, min(n, start + length)), length < 0: [max(0, start + length), start), 0: ''. A slice of the argument, no copy; offset and length may be any i64 (no wrap). */
+  /** Code points [offset − 1, offset − 1 + length), for offset ≥ 1 and length ≥ 0 (i64, the sum may wrap); kernels call it with no others. A slice of the argument, no copy. */
   str_substring: { params: ['str', 'i64', 'i64'], result: 'str' },
   /** Byte prefix, suffix, infix; the empty one always matches. */
   str_starts_with: { params: ['str', 'str'], result: 'bool' },

@@ -110,7 +110,7 @@ export const divide: ExprDef = {
     const ir = share(b.ir, (d) => {
       const nonZero = binary('!=', d, zero(d.type as 'f64'))
       const result = binary('/', a.ir, d)
-      return onZero === 'null' ? option(result, nonZero) : ifElse(nonZero, result, raise('f64', 'DIVIDE_BY_ZERO', cx.site('DIVIDE_BY_ZERO', 'division by zero')))
+      return onZero === 'null' ? option(result, nonZero) : ifElse(nonZero, result, raise(result.type, 'DIVIDE_BY_ZERO', cx.site('DIVIDE_BY_ZERO', 'division by zero')))
     })
     return plain(ir, site.type)
   },

@@ -2,7 +2,8 @@
  * Casts from and to strings, in DuckDB's spelling: what it prints, and what it accepts of numbers, dates and timestamps.
  */
 import { isFloating, isInteger, type Range, type SqlType, typeRange } from '../layout/types.ts'
-import { DATE_INFINITY, DAY_MICROS, civilFromDays, daysFromCivil, daysInMonth, floorDivide, isFiniteDate, isFiniteTimestamp, TIMESTAMP_INFINITY } from './calendar.ts'
+import { formatDate, formatTimestamp } from '../layout/dates.ts'
+import { DATE_INFINITY, DAY_MICROS, daysFromCivil, daysInMonth, isFiniteTimestamp, TIMESTAMP_INFINITY } from './calendar.ts'
 import { type Convert, divideRounding } from './cast-numbers.ts'
 import { isWide, powerOfTen } from './values.ts'
 
@@ -39,30 +40,14 @@ export const floatText = (x: number, single: boolean): string => {
   return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`
 }
 
-const civilText = (days: number): [string, string] => {
-  const { year, month, day } = civilFromDays(days)
-  return [`${pad(year > 0 ? year : 1 - year, 4)}-${pad(month, 2)}-${pad(day, 2)}`, year > 0 ? '' : ' (BC)']
-}
-
-export const dateText = (days: number): string => (isFiniteDate(days) ? civilText(days).join('') : days > 0 ? 'infinity' : '-infinity')
-
-export const timestampText = (micros: bigint): string => {
-  if (!isFiniteTimestamp(micros)) return micros > 0n ? 'infinity' : '-infinity'
-  const days = floorDivide(micros, DAY_MICROS)
-  const rest = Number(micros - days * DAY_MICROS)
-  const seconds = Math.floor(rest / 1e6)
-  const fraction = rest % 1e6 === 0 ? '' : `.${pad(rest % 1e6, 6).replace(/0+$/, '')}`
-  return `${civilText(Number(days)).join('')} ${pad(Math.floor(seconds / 3600), 2)}:${pad(Math.floor(seconds / 60) % 60, 2)}:${pad(seconds % 60, 2)}${fraction}`
-}
-
 const toText = (from: SqlType): Convert | undefined => {
   switch (from.kind) {
     case 'float': return (x: number) => floatText(x, true)
     case 'double': return (x: number) => floatText(x, false)
     case 'decimal': return (x: bigint) => decimalText(x, from.precision, from.scale)
-    case 'date': return dateText
-    case 'timestamp': return timestampText
-    case 'timestamptz': return (x: bigint) => (isFiniteTimestamp(x) ? `${timestampText(x)}+00` : timestampText(x))
+    case 'date': return formatDate
+    case 'timestamp': return (x: bigint) => formatTimestamp(x, false)
+    case 'timestamptz': return (x: bigint) => (isFiniteTimestamp(x) ? `${formatTimestamp(x, false)}+00` : formatTimestamp(x, false))
     default: return String
   }
 }

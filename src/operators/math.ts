@@ -2,7 +2,7 @@
  * Rounding, roots, powers and logarithms. What wasm computes exactly is native; pow, exp, ln and log10 are JavaScript's,
  * which may differ from another library's in the last digit, and stay on the interpreter.
  */
-import { binary, either, ifElse, literal, raise, share, unary } from '../ir/build.ts'
+import { binary, cast, either, ifElse, literal, raise, share, unary } from '../ir/build.ts'
 import { type Ir, scalarOf } from '../ir/nodes.ts'
 import { isFloating, isInteger, type Range, type SqlType, typeName } from '../layout/types.ts'
 import { divideRounding as roundExact, roundAway as roundIr } from './cast-lower.ts'
@@ -12,8 +12,6 @@ import { type Exact, point, union, widthOf } from './ranges.ts'
 import { EvalError, type ExprDef, type Lowered, refuse } from './registry.ts'
 import { fitBig, powerOfTen, scaleOf, toBig } from './values.ts'
 
-const fround = Math.fround
-const same = (x: number) => x
 const undefinedFor = (fn: string, args: readonly SqlType[], result: SqlType) => refuse(fn, `${fn}(${args.map(typeName).join(', ')}) → ${typeName(result)} is not defined`)
 
 /** float → float and double → double; `exactToo`: a decimal to one with fewer digits after the point, an integer to itself. */
@@ -65,10 +63,10 @@ export const floor: ExprDef = {
   lower: lowerDrop('floor'),
 }
 
-/** round(x, n) of floats as DuckDB computes it: by scaling, and unchanged where that leaves the finite numbers. */
-const roundDigits = (x: number, digits: number, to: (x: number) => number): number => {
-  const unit = to(Number(`1e${Math.abs(digits)}`))
-  const scaled = digits < 0 ? to(roundAway(to(x / unit)) * unit) : to(roundAway(to(x * unit)) / unit)
+/** round(x, n) of floats as DuckDB computes it: by scaling in double, and unchanged where that leaves the finite numbers. */
+const roundDigits = (x: number, digits: number): number => {
+  const unit = Number(`1e${Math.abs(digits)}`)
+  const scaled = digits < 0 ? roundAway(x / unit) * unit : roundAway(x * unit) / unit
   return Number.isFinite(scaled) ? scaled : digits < 0 ? 0 : x
 }
 
@@ -87,8 +85,8 @@ export const round: ExprDef = {
     const { type, argTypes, flags } = site
     const a = argTypes[0] as SqlType
     if (isFloating(type)) {
-      const to = type.kind === 'float' ? fround : same
-      return (x: number, n?: number | bigint) => (n === undefined ? roundAway(x) : roundDigits(x, Number(n), to))
+      const to = type.kind === 'float' ? Math.fround : (x: number) => x
+      return (x: number, n?: number | bigint) => (n === undefined ? roundAway(x) : to(roundDigits(x, Number(n))))
     }
     const fit = fitBig(type, flags.overflow)
     const [from, to] = [scaleOf(a) ?? 0, scaleOf(type) ?? 0]
@@ -113,13 +111,15 @@ export const round: ExprDef = {
 }
 
 const lowerRoundDigits = (x: Ir, digits: number): Ir => {
-  const type = scalarOf(x.type) as 'f32' | 'f64'
-  const unit = literal(type, type === 'f32' ? fround(Number(`1e${Math.abs(digits)}`)) : Number(`1e${Math.abs(digits)}`))
-  return share(x, (v) => {
+  const own = scalarOf(x.type)
+  const f64 = (v: number) => literal('f64', v)
+  const unit = f64(Number(`1e${Math.abs(digits)}`))
+  const rounded = share(cast('f64', x), (v) => {
     const scaled = digits < 0 ? binary('*', roundIr(binary('/', v, unit)), unit) : binary('/', roundIr(binary('*', v, unit)), unit)
-    const isFinite = (r: Ir) => binary('<', unary('abs', r), literal(type, Number.POSITIVE_INFINITY))
-    return share(scaled, (r) => ifElse(isFinite(r), r, digits < 0 ? literal(type, 0) : v))
+    const isFinite = (r: Ir) => binary('<', unary('abs', r), f64(Number.POSITIVE_INFINITY))
+    return share(scaled, (r) => ifElse(isFinite(r), r, digits < 0 ? f64(0) : v))
   })
+  return cast(own, rounded)
 }
 
 const toDouble = (fn: string, arity: number): ExprDef['type'] => (args, result) =>

@@ -15,24 +15,16 @@ export const length = (text: string): number => {
   return n
 }
 
-/** DuckDB's bounds: 1-based, negative offsets from the end, 0 one before the first; negative lengths go backwards. */
-const sliceBounds = (size: number, offset: number, count: number): [number, number] => {
-  let want = count
-  let start = offset > 0 ? Math.min(size, offset - 1) : Math.max(size + offset, 0)
-  if (offset === 0) {
-    start = 0
-    want--
-    if (want <= 0) return [0, 0]
-  }
-  return want > 0 ? [start, Math.min(size, start + want)] : [Math.max(0, start + want), start]
-}
-
 const slicePoints = (text: string, start: number, end: number): string => (ASTRAL.test(text) ? [...text].slice(start, end).join('') : text.slice(start, end))
 
+/**
+ * A window on the code points, which may stick out at both ends: it starts at the 1-based offset, counted from the end where
+ * negative (0 is one before the first), and reaches back from there where the length is negative.
+ */
 export const substring = (text: string, offset: number, count: number): string => {
-  if (count === 0) return ''
-  const [start, end] = sliceBounds(length(text), offset, count)
-  return slicePoints(text, start, end)
+  const start = offset > 0 ? offset - 1 : offset < 0 ? length(text) + offset : -1
+  const [from, to] = count < 0 ? [start + count, start] : [start, start + count]
+  return to <= 0 ? '' : slicePoints(text, Math.max(0, from), to)
 }
 
 /** The first n code points, or all but the last −n. */

@@ -2,7 +2,7 @@
  * String functions. Offsets and lengths count code points. Natively each is a call of the runtime on byte slices; LIKE with
  * a constant pattern becomes a comparison, a prefix, suffix or infix test where the pattern is no more than that.
  */
-import { binary, literal, select, share } from '../ir/build.ts'
+import { binary, literal, select, share, shareAll } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
 import { isInteger, type SqlType, typeName } from '../layout/types.ts'
 import { bounded, overflowInto, plain, rangeOf, runtime, widenIr } from './lowering.ts'
@@ -40,15 +40,30 @@ export const lower = mapping('lower', text.lower, "Lower case, by Unicode's mapp
 export const upper = mapping('upper', text.upper, "Upper case, by Unicode's mapping of single code points.")
 
 const ALL = 9223372036854775807n
+const i64 = (v: bigint): Ir => literal('i64', v)
+const clamped = (x: Ir): Ir => binary('max', binary('min', x, i64(1n << 33n)), i64(-(1n << 33n)))
+
+/** The window of strings-text.ts, cut to what the runtime takes: from 1, and no negative length. */
+const windowOf = (s: Ir, offset: Ir, count: Ir): Ir =>
+  shareAll([s, clamped(offset), clamped(count)], ([t, o, n]) => {
+    const [text, at, size] = [t as Ir, o as Ir, n as Ir]
+    const fromEnd = binary('+', widenIr(runtime('str_length', text), 'i64'), at)
+    const start = select(binary('>', at, i64(0n)), binary('-', at, i64(1n)), select(binary('<', at, i64(0n)), fromEnd, i64(-1n)))
+    return share(start, (b) => share(binary('+', b, size), (e) => share(binary('max', binary('min', b, e), i64(0n)), (low) => {
+      const room = binary('max', binary('-', binary('max', b, e), low), i64(0n))
+      return runtime('str_substring', text, binary('+', low, i64(1n)), room)
+    })))
+  })
 
 export const substring: ExprDef = {
-  doc: 'Code points from an offset, arguments (text, offset) or (text, offset, length): 1-based; negative offsets count from the end, negative lengths go backwards from the offset.',
+  doc: 'Code points from an offset, arguments (text, offset) or (text, offset, length): 1-based, 0 is one before the first, negative offsets count from the end, negative lengths reach back from the offset.',
   type: signature('substring', ['string', 'int', 'int'], 'string', 2),
   eval: () => (s: string, offset: number | bigint, count?: number | bigint) => text.substring(s, Number(offset), count === undefined ? Number.MAX_SAFE_INTEGER : Number(count)),
   lower: ([s, offset, count], site) => {
-    const [from, n] = [i64Of(offset as Lowered), count === undefined ? literal('i64', ALL) : i64Of(count)]
+    const [from, n] = [i64Of(offset as Lowered), count === undefined ? i64(ALL) : i64Of(count)]
     if (from === undefined || n === undefined) return refuse('substring', 'offsets of 128 bits')
-    return plain(runtime('str_substring', (s as Lowered).ir, from, n), site.type)
+    const simple = rangeOf(offset as Lowered).min >= 1n && (count === undefined || rangeOf(count).min >= 0n)
+    return plain(simple ? runtime('str_substring', (s as Lowered).ir, from, n) : windowOf((s as Lowered).ir, from, n), site.type)
   },
 }
 

@@ -1,0 +1,36 @@
+/** How a case reads in DuckDB's SQL; undefined where SQL has no such form. */
+import { parseType, typeName } from '../../src/layout/types.ts'
+import type { ExprName } from '../../src/operators/expressions.ts'
+import type { Flags } from '../../src/plan/nodes.ts'
+import type { Typed } from './case.ts'
+
+const infix = (op: string) => (a: string, b: string) => `(${a} ${op} ${b})`
+const call = (fn: string) => (...args: string[]) => `${fn}(${args.join(', ')})`
+const chain = (op: string) => (...args: string[]) => `(${args.join(` ${op} `)})`
+
+export const SQL: { readonly [K in ExprName]: (...args: any[]) => string } = {
+  add: infix('+'), subtract: infix('-'), multiply: infix('*'), divide: infix('/'), int_divide: infix('//'), modulo: infix('%'), negate: (a: string) => `(-(${a}))`, abs: call('abs'), sign: call('sign'),
+  eq: infix('='), ne: infix('<>'), lt: infix('<'), le: infix('<='), gt: infix('>'), ge: infix('>='), is_distinct: infix('IS DISTINCT FROM'), is_not_distinct: infix('IS NOT DISTINCT FROM'),
+  between: (a: string, low: string, high: string) => `(${a} BETWEEN ${low} AND ${high})`, in: (a: string, ...list: string[]) => `(${a} IN (${list.join(', ')}))`,
+  and: chain('AND'), or: chain('OR'), not: (a: string) => `(NOT ${a})`, is_null: (a: string) => `(${a} IS NULL)`, is_not_null: (a: string) => `(${a} IS NOT NULL)`,
+  coalesce: call('coalesce'), nullif: call('nullif'), greatest: call('greatest'), least: call('least'),
+  round: call('round'), ceil: call('ceil'), floor: call('floor'), sqrt: call('sqrt'), pow: call('pow'), exp: call('exp'), ln: call('ln'), log10: call('log10'),
+  year: call('year'), quarter: call('quarter'), month: call('month'), week: call('week'), day: call('day'), dayofweek: call('dayofweek'), isodow: call('isodow'), dayofyear: call('dayofyear'), hour: call('hour'), minute: call('minute'), second: call('second'),
+  date_trunc: call('date_trunc'), epoch: call('epoch'),
+  length: call('length'), lower: call('lower'), upper: call('upper'), substring: call('substring'), left: call('"left"'), right: call('"right"'), concat: chain('||'), trim: call('trim'), ltrim: call('ltrim'), rtrim: call('rtrim'), replace: call('replace'),
+  starts_with: call('starts_with'), ends_with: call('ends_with'), contains: call('contains'), position: call('strpos'), like: infix('LIKE'), error: call('error'),
+}
+
+const NAMES: Record<string, string> = { bool: 'BOOLEAN', int8: 'TINYINT', int16: 'SMALLINT', int32: 'INTEGER', int64: 'BIGINT', int128: 'HUGEINT', uint8: 'UTINYINT', uint16: 'USMALLINT', uint32: 'UINTEGER', uint64: 'UBIGINT', string: 'VARCHAR', timestamptz: 'TIMESTAMP WITH TIME ZONE' }
+export const sqlType = (name: string): string => NAMES[name] ?? name.toUpperCase()
+
+export const sqlLiteral = ([name, value]: Typed): string => {
+  if (value === null) return `CAST(NULL AS ${name === 'null' ? 'INTEGER' : sqlType(name)})`
+  const text = name === 'string' ? `'${String(value).replaceAll("'", "''")}'` : `'${value}'`
+  return name === 'string' ? text : `CAST(${text} AS ${sqlType(typeName(parseType(name)!))})`
+}
+
+export const sqlOf = (name: ExprName, args: readonly Typed[], flags: Flags = {}): string => {
+  const text = SQL[name](...args.map(sqlLiteral))
+  return name === 'like' && flags.escape ? `(${text.slice(1, -1)} ESCAPE '${flags.escape}')` : text
+}

@@ -1,0 +1,254 @@
+/**
+ * Evaluates IR expressions as nodes.ts words them, one value at a time, and is strict about types: what the code generator
+ * would encode wrongly fails here first. i32: number; i64, i128: bigint; str: JS string; options: {valid, value}.
+ */
+import { type Ir, isOption, RAISES, type RaiseCode, type Scalar, scalarOf } from '../../src/ir/nodes.ts'
+import { RUNTIME, type RuntimeName } from '../../src/ir/runtime.ts'
+import { bigToDouble } from '../../src/operators/cast-numbers.ts'
+import * as text from '../../src/operators/strings-text.ts'
+import { compareStrings } from '../../src/operators/values.ts'
+
+export class Raised extends Error {
+  readonly code: RaiseCode
+  constructor(code: RaiseCode) {
+    super(code)
+    this.code = code
+  }
+}
+/** What would trap in wasm, or is not valid IR. */
+export class Invalid extends Error {}
+
+type Plain = boolean | number | bigint | string
+export type Evaluated = Plain | { readonly valid: boolean; readonly value: Plain }
+type Env = ReadonlyMap<string, Evaluated>
+
+const bits = { i32: 32, i64: 64, i128: 128 } as const
+const isInt = (t: Scalar): t is 'i32' | 'i64' | 'i128' => t in bits
+const check: (ok: boolean, why: string) => asserts ok = (ok, why) => {
+  if (!ok) throw new Invalid(why)
+}
+
+const ofType = (type: Scalar, v: Plain): Plain => {
+  const kind = typeof v
+  const fits = type === 'bool' ? kind === 'boolean' : type === 'str' ? kind === 'string' : type === 'i64' || type === 'i128' ? kind === 'bigint' : kind === 'number'
+  check(fits, `${String(v)} is no ${type}`)
+  if (type === 'i32') check((v as number) === ((v as number) | 0), `${v} is no i32`)
+  if (type === 'f32') check(Number.isNaN(v as number) || Math.fround(v as number) === v, `${v} is no f32`)
+  if (type === 'i64' || type === 'i128') check(BigInt.asIntN(bits[type], v as bigint) === v, `${v} is no ${type}`)
+  return v
+}
+
+const wrapInt = (type: 'i32' | 'i64' | 'i128', v: bigint): number | bigint => (type === 'i32' ? Number(BigInt.asIntN(32, v)) : BigInt.asIntN(bits[type], v))
+
+const binaryInt = (op: string, a: bigint, b: bigint, min: bigint): bigint => {
+  switch (op) {
+    case '+': return a + b
+    case '-': return a - b
+    case '*': return a * b
+    case '/':
+      check(b !== 0n && !(b === -1n && a === min), 'division trap')
+      return a / b
+    case '%':
+      check(b !== 0n && !(b === -1n && a === min), 'remainder trap')
+      return a % b
+    case '&': return a & b
+    case '|': return a | b
+    case '^': return a ^ b
+    case 'min': return a < b ? a : b
+    case 'max': return a > b ? a : b
+    default: throw new Invalid(`no integer ${op}`)
+  }
+}
+
+const binaryFloat = (op: string, a: number, b: number): number => {
+  switch (op) {
+    case '+': return a + b
+    case '-': return a - b
+    case '*': return a * b
+    case '/': return a / b
+    default: throw new Invalid(`no float ${op}`)
+  }
+}
+
+const compare = (op: string, a: any, b: any): boolean | undefined => {
+  switch (op) {
+    case '==': return a === b
+    case '!=': return a !== b
+    case '<': return a < b
+    case '<=': return a <= b
+    case '>': return a > b
+    case '>=': return a >= b
+    default: return undefined
+  }
+}
+
+const unaryOf = (op: string, type: Scalar, x: Plain): Plain => {
+  if (op === 'not') {
+    check(type === 'bool', 'not of no bool')
+    return !x
+  }
+  if (isInt(type)) {
+    check(op === 'neg' || op === 'abs', `no integer ${op}`)
+    const v = BigInt(x as number)
+    return wrapInt(type, op === 'neg' ? -v : v < 0n ? -v : v)
+  }
+  const v = x as number
+  const even = (n: number) => (Math.abs(n - Math.trunc(n)) === 0.5 ? 2 * Math.round(n / 2) : Math.round(n)) || (Object.is(n, -0) || n < 0 ? -0 : 0)
+  const result = { neg: () => -v, abs: () => Math.abs(v), sqrt: () => Math.sqrt(v), floor: () => Math.floor(v), ceil: () => Math.ceil(v), trunc: () => Math.trunc(v), nearest: () => (Number.isFinite(v) ? even(v) : v) }[op]
+  check(result !== undefined && (type === 'f32' || type === 'f64'), `no ${type} ${op}`)
+  return type === 'f32' ? Math.fround(result()) : result()
+}
+
+const castOf = (from: Scalar, to: Scalar, x: Plain): Plain => {
+  if (from === 'bool' || to === 'bool') {
+    check(from === 'i32' || to === 'i32', `cast ${from} → ${to}`)
+    return from === 'bool' ? Number(x) : x !== 0
+  }
+  check(from !== 'str' && to !== 'str' && from !== to, `cast ${from} → ${to}`)
+  if (isInt(from)) {
+    const v = BigInt(x as number)
+    if (isInt(to)) return wrapInt(to, v)
+    check(from !== 'i128', 'i128 → float is a call')
+    return to === 'f32' ? floatOf(v) : Number(v)
+  }
+  if (!isInt(to)) return to === 'f32' ? Math.fround(x as number) : x
+  check(to !== 'i128', 'float → i128 is a call')
+  const v = x as number
+  if (Number.isNaN(v)) return wrapInt(to, 0n)
+  const limit = 1n << BigInt(bits[to] - 1)
+  const t = Number.isFinite(v) ? BigInt(Math.trunc(v)) : v > 0 ? limit : -limit
+  return wrapInt(to, t >= limit ? limit - 1n : t < -limit ? -limit : t)
+}
+
+/** One rounding, which Math.fround(Number(x)) would not be. */
+const floatOf = (v: bigint): number => {
+  const rough = Math.fround(Number(v))
+  const error = (f: number) => (BigInt(f) > v ? BigInt(f) - v : v - BigInt(f))
+  const ulp = 2 ** (Math.floor(Math.log2(Math.abs(rough) || 1)) - 23)
+  return [rough - ulp, rough + ulp].map(Math.fround).reduce((best, f) => (Number.isInteger(f) && error(f) < error(best) ? f : best), rough)
+}
+
+const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...args: any[]) => Plain> = {
+  i128_mul: (a: bigint, b: bigint) => {
+    if (BigInt.asIntN(128, a * b) !== a * b) throw new Raised('OVERFLOW')
+    return a * b
+  },
+  i128_div: (a: bigint, b: bigint) => {
+    check(b !== 0n, 'i128_div by 0')
+    return BigInt.asIntN(128, a / b)
+  },
+  i128_rem: (a: bigint, b: bigint) => {
+    check(b !== 0n, 'i128_rem by 0')
+    return a % b
+  },
+  i128_mul_wrap: (a: bigint, b: bigint) => BigInt.asIntN(128, a * b),
+  i128_to_f64: bigToDouble,
+  f64_to_i128: (x: number) => {
+    if (!(Math.abs(x) < 2 ** 127)) throw new Raised('OVERFLOW')
+    return BigInt(Math.trunc(x))
+  },
+  str_eq: (a: string, b: string) => a === b,
+  str_compare: (a: string, b: string) => Math.sign(compareStrings(a, b)),
+  str_hash: () => 0n,
+  str_length: text.length,
+  str_substring: (s: string, offset: bigint, n: bigint) => text.substring(s, Number(offset), Number(n)),
+  str_starts_with: (s: string, p: string) => s.startsWith(p),
+  str_ends_with: (s: string, p: string) => s.endsWith(p),
+  str_contains: (s: string, p: string) => s.includes(p),
+  str_position: text.position,
+  str_like: (s: string, p: string, escape: number) => {
+    try {
+      return text.likeMatcher(p, escape < 0 ? '' : String.fromCharCode(escape))(s)
+    } catch {
+      throw new Raised('RAISED')
+    }
+  },
+  str_concat: (a: string, b: string) => a + b,
+  str_replace: text.replace,
+  str_trim: text.trim as (...args: any[]) => string,
+  raise_text: () => {
+    throw new Raised('RAISED')
+  },
+}
+
+export const evaluate = (e: Ir, params: readonly Plain[], env: Env = new Map()): Evaluated => {
+  const go = (x: Ir, scope = env): Evaluated => evaluate(x, params, scope)
+  const plain = (x: Ir): Plain => {
+    check(!isOption(x.type), `${x.ir} is an option`)
+    return go(x) as Plain
+  }
+  const result = ((): Evaluated => {
+    switch (e.ir) {
+      case 'literal': return (e.type === 'str' ? '' : e.value) as Plain
+      case 'param': return params[e.index] as Plain
+      case 'ident': {
+        const v = env.get(e.name)
+        check(v !== undefined, `unbound ${e.name}`)
+        return v
+      }
+      case 'let': return go(e.body, new Map([...env, [e.name, go(e.value)]]))
+      case 'if':
+      case 'select': {
+        check(e.cond.type === 'bool' && e.then.type === e.type && e.else.type === e.type, `${e.ir}: ${e.cond.type} ? ${e.then.type} : ${e.else.type} → ${e.type}`)
+        if (e.ir === 'if') return go(plain(e.cond) ? e.then : e.else)
+        const sides = [go(e.else), go(e.then)] as const
+        return sides[Number(plain(e.cond))] as Evaluated
+      }
+      case 'binary': {
+        check(e.left.type === e.right.type, `${e.op}: ${e.left.type} and ${e.right.type}`)
+        const operand = e.left.type as Scalar
+        const a = plain(e.left)
+        if (e.op === '&&' || e.op === '||') return (e.op === '&&') === a ? plain(e.right) : a
+        const b = plain(e.right)
+        const answer = compare(e.op, a, b)
+        if (answer !== undefined) {
+          check(e.type === 'bool' && operand !== 'str', `${e.op} of ${operand}`)
+          return answer
+        }
+        check(e.type === operand, `${e.op}: ${operand} → ${e.type}`)
+        if (operand === 'bool') {
+          check(e.op === '&' || e.op === '|', `no bool ${e.op}`)
+          return e.op === '&' ? Boolean(a) && Boolean(b) : Boolean(a) || Boolean(b)
+        }
+        if (!isInt(operand)) return operand === 'f32' ? Math.fround(binaryFloat(e.op, a as number, b as number)) : binaryFloat(e.op, a as number, b as number)
+        check(operand !== 'i128' || !['/', '%'].includes(e.op), 'i128 division is a call')
+        return wrapInt(operand, binaryInt(e.op, BigInt(a), BigInt(b), -(1n << BigInt(bits[operand] - 1))))
+      }
+      case 'checked': {
+        check(e.left.type === e.type && e.right.type === e.type && isInt(e.type), `checked ${e.left.type} ${e.right.type}`)
+        const exact = binaryInt(e.op, BigInt(plain(e.left)), BigInt(plain(e.right)), 0n)
+        const v = wrapInt(e.type as 'i64', exact)
+        if (BigInt(v) !== exact) throw new Raised('OVERFLOW')
+        return v
+      }
+      case 'unary': return unaryOf(e.op, e.arg.type as Scalar, plain(e.arg))
+      case 'cast': return castOf(e.arg.type as Scalar, e.type, plain(e.arg))
+      case 'option': return { value: plain(e.value), valid: plain(e.valid) as boolean }
+      case 'value':
+      case 'valid': {
+        const v = go(e.arg)
+        check(typeof v === 'object', `${e.ir} of no option`)
+        return v[e.ir]
+      }
+      case 'call': {
+        const signature = (RUNTIME as Record<string, { params: readonly Scalar[]; result: Scalar }>)[e.fn]
+        const run = (RUN as Record<string, (...args: any[]) => Plain>)[e.fn]
+        check(signature !== undefined && run !== undefined, `no function ${e.fn}`)
+        check(signature.result === e.type && signature.params.length === e.args.length && e.args.every((a, i) => a.type === signature.params[i]), `${e.fn}(${e.args.map((a) => a.type)})`)
+        return run(...e.args.map(plain))
+      }
+      case 'raise':
+        check(e.code in RAISES, e.code)
+        throw new Raised(e.code)
+      default: throw new Invalid(`${e.ir} is not for expressions alone`)
+    }
+  })()
+  if (typeof result === 'object') {
+    check(isOption(e.type), `${e.ir}: ${e.type} gives an option`)
+    ofType(scalarOf(e.type), result.value)
+  } else {
+    check(!isOption(e.type), `${e.ir}: ${e.type} gives no option`)
+    ofType(e.type as Scalar, result)
+  }
+  return result
+}
