@@ -19,7 +19,7 @@ const words = new WeakMap<ArrayBufferLike, Uint32Array>()
 
 const wordsOf = (buffer: ArrayBufferLike): Uint32Array => {
   let view = words.get(buffer)
-  if (view === undefined) words.set(buffer, (view = new Uint32Array(buffer, 0, buffer.byteLength >>> 2)))
+  if (view === undefined) words.set(buffer, (view = new Uint32Array(buffer, 0, Math.floor(buffer.byteLength / 4))))
   return view
 }
 
