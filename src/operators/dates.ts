@@ -47,7 +47,7 @@ const partIr = (name: PartName, x: Lowered): Ir => {
     return dayPart(name as DayPart, days.ir, days.range)
   }
   if (x.type.kind === 'date') return literal('i32', 0)
-  const count = cast('i32', binary('/', microsOfDay(x), literal('i64', UNIT_MICROS[name])))
+  const count = cast('i32', floorDiv(microsOfDay(x), UNIT_MICROS[name], { min: 0n, max: DAY_MICROS }))
   return name === 'hour' ? count : binary('%', count, literal('i32', 60))
 }
 

@@ -66,7 +66,10 @@ export const sorterCode = (builder: Sorter): BuilderCode => {
           const fixed = keys.every((k) => k.bytes > 0 && k.bytes <= 8)
           const total = keys.reduce((n, k) => n + k.bytes + (isOption(k.type) ? 1 : 0), 0)
           if (fixed && total <= 8) emitShortKey(f, keys, total, prefix, slice)
-          else emitLongKey(scope, keys, prefix, slice)
+          else {
+            if (builder.top) emitEarlySkip(f, keys, sink, prefix, slice, skip)
+            emitLongKey(scope, keys, prefix, slice)
+          }
           if (builder.top) {
             f.get(prefix).get(sink).memory('i64.load', SINK.threshold).op('i64.gt_u').if()
             // The key's bytes are given back with the row.
@@ -174,6 +177,23 @@ const emitShortKey = (f: FunctionBuilder, keys: readonly Key[], total: number, p
   }
   if (total < 8) f.i64(BigInt(64 - total * 8)).op('i64.shl')
   f.set(prefix).i64(0n).set(slice)
+}
+
+/**
+ * Most rows of a top-n are beyond its threshold by their first keys alone. Padded with zeros these are the least prefix the
+ * row can have, so the row is out where they are above the threshold; no key is written for it.
+ */
+const emitEarlySkip = (f: FunctionBuilder, keys: readonly Key[], sink: number, prefix: number, slice: number, skip: number): void => {
+  const leading: Key[] = []
+  let total = 0
+  for (const key of keys) {
+    total += key.bytes + (isOption(key.type) ? 1 : 0)
+    if (key.bytes === 0 || total > 8) break
+    leading.push(key)
+  }
+  if (leading.length === 0) return
+  emitShortKey(f, leading, leading.reduce((n, k) => n + k.bytes + (isOption(k.type) ? 1 : 0), 0), prefix, slice)
+  f.get(prefix).get(sink).memory('i64.load', SINK.threshold).op('i64.gt_u').brIf(skip)
 }
 
 /** Bytes past the end of a key that its stores may touch. */
