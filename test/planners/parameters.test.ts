@@ -9,7 +9,15 @@ import { scanTokens } from '../../src/planners/duckdb/tokens.ts'
 let planner: SqlPlanner
 beforeAll(async () => {
   planner = await openDuckDbPlanner()
-  await planner.register('t', { kind: 'stand-in', fields: [{ name: 'a', type: INT32 }, { name: 'b', type: STRING }, { name: 'd', type: DATE }, { name: 'a$1', type: INT32 }] })
+  await planner.register('t', {
+    kind: 'stand-in',
+    fields: [
+      { name: 'a', type: INT32 },
+      { name: 'b', type: STRING },
+      { name: 'd', type: DATE },
+      { name: 'a$1', type: INT32 },
+    ],
+  })
 })
 afterAll(() => planner.close())
 
@@ -67,7 +75,14 @@ describe('places', () => {
       , $1 AS "?" FROM t`
     const { plan } = await planner.plan(sql, [42])
     expect(plan.names.at(-1)).toBe('?')
-    expect(plan.root.op === 'project' && plan.root.exprs.map(e => (e.expr === 'literal' ? e.value : e.expr))).toEqual(["$1'?", "'$2", ' $3 ', ' ? ', 'column', 42])
+    expect(plan.root.op === 'project' && plan.root.exprs.map((e) => (e.expr === 'literal' ? e.value : e.expr))).toEqual([
+      "$1'?",
+      "'$2",
+      ' $3 ',
+      ' ? ',
+      'column',
+      42,
+    ])
   })
 
   test('a parameter is a value and not a position', async () => {
@@ -76,7 +91,13 @@ describe('places', () => {
   })
 
   test('in filters, limits, lists and casts', async () => {
-    const { plan } = await planner.plan('SELECT a FROM t WHERE d >= $from::DATE AND b IN ($x, $y) LIMIT $n OFFSET $m', { from: '2024-01-01', x: 'p', y: 'q', n: 5, m: 2 })
+    const { plan } = await planner.plan('SELECT a FROM t WHERE d >= $from::DATE AND b IN ($x, $y) LIMIT $n OFFSET $m', {
+      from: '2024-01-01',
+      x: 'p',
+      y: 'q',
+      n: 5,
+      m: 2,
+    })
     const text = JSON.stringify(plan)
     for (const part of ['"2024-01-01","type":"date"', '"p"', '"q"', '"limit":5', '"offset":2']) expect(text).toContain(part)
   })
@@ -121,8 +142,8 @@ describe('mistakes', () => {
 })
 
 test('tokens', () => {
-  const names = (sql: string) => scanTokens(sql).parameters.map(p => p.name)
-  expect(names("a$1 $1 1$2 $x$ $3 $x$ $ y /*c*/ ?4 ? $\"q\"\"r\"")).toEqual(['1', '2', 'y', '4', '', 'q"r'])
+  const names = (sql: string) => scanTokens(sql).parameters.map((p) => p.name)
+  expect(names('a$1 $1 1$2 $x$ $3 $x$ $ y /*c*/ ?4 ? $"q""r"')).toEqual(['1', '2', 'y', '4', '', 'q"r'])
   expect(names("E'\\\\' $1 E'\\'' $2 'a\\' $3 e'x'\n'\\' $4' $5")).toEqual(['1', '2', '3', '5'])
   expect(scanTokens(' select 1 ; -- x\n ;')).toMatchObject({ start: 1, end: 9, second: undefined })
   expect(scanTokens("select ';' ; select 2").second).toBe(13)

@@ -6,9 +6,23 @@ import { parseType } from '../../src/layout/types.ts'
 import type { AggregateCall, Expr, PlanNode, SortKey } from '../../src/plan/nodes.ts'
 
 const NAMES: Record<string, string> = {
-  int8: 'TINYINT', int16: 'SMALLINT', int32: 'INTEGER', int64: 'BIGINT', int128: 'HUGEINT', uint8: 'UTINYINT', uint16: 'USMALLINT',
-  uint32: 'UINTEGER', uint64: 'UBIGINT', float: 'FLOAT', double: 'DOUBLE', bool: 'BOOLEAN', date: 'DATE', timestamp: 'TIMESTAMP',
-  timestamptz: 'TIMESTAMP WITH TIME ZONE', string: 'VARCHAR', null: 'INTEGER',
+  int8: 'TINYINT',
+  int16: 'SMALLINT',
+  int32: 'INTEGER',
+  int64: 'BIGINT',
+  int128: 'HUGEINT',
+  uint8: 'UTINYINT',
+  uint16: 'USMALLINT',
+  uint32: 'UINTEGER',
+  uint64: 'UBIGINT',
+  float: 'FLOAT',
+  double: 'DOUBLE',
+  bool: 'BOOLEAN',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP',
+  timestamptz: 'TIMESTAMP WITH TIME ZONE',
+  string: 'VARCHAR',
+  null: 'INTEGER',
 }
 const duck = (name: string): string => {
   const type = parseType(name)
@@ -21,8 +35,23 @@ const quote = (s: string) => `'${s.replaceAll("'", "''")}'`
 const ident = (s: string) => `"${s.replaceAll('"', '""')}"`
 
 const INFIX: Record<string, string> = {
-  add: '+', subtract: '-', multiply: '*', divide: '/', int_divide: '//', modulo: '%', eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=',
-  is_distinct: 'IS DISTINCT FROM', is_not_distinct: 'IS NOT DISTINCT FROM', and: 'AND', or: 'OR', concat: '||',
+  add: '+',
+  subtract: '-',
+  multiply: '*',
+  divide: '/',
+  int_divide: '//',
+  modulo: '%',
+  eq: '=',
+  ne: '<>',
+  lt: '<',
+  le: '<=',
+  gt: '>',
+  ge: '>=',
+  is_distinct: 'IS DISTINCT FROM',
+  is_not_distinct: 'IS NOT DISTINCT FROM',
+  and: 'AND',
+  or: 'OR',
+  concat: '||',
 }
 
 const expr = (e: Expr): string => {
@@ -34,7 +63,7 @@ const expr = (e: Expr): string => {
     case 'cast':
       return `${e.onFailure === 'null' ? 'TRY_CAST' : 'CAST'}(${expr(e.arg)} AS ${duck(e.type)})`
     case 'case':
-      return `CASE ${e.when.map(w => `WHEN ${expr(w.if)} THEN ${expr(w.then)}`).join(' ')} ELSE ${expr(e.else)} END`
+      return `CASE ${e.when.map((w) => `WHEN ${expr(w.if)} THEN ${expr(w.then)}`).join(' ')} ELSE ${expr(e.else)} END`
     case 'udf':
       return `${ident(e.name)}(${e.args.map(expr).join(', ')})`
     case 'call':
@@ -47,28 +76,43 @@ const call = (fn: string, args: readonly string[], e: Extract<Expr, { expr: 'cal
   if (fn === 'divide' && e.flags?.divideByZero === 'null') return `(${args.join(' // ')})`
   if (infix !== undefined) return `(${args.join(` ${infix} `)})`
   switch (fn) {
-    case 'negate': return `(-${args[0]})`
-    case 'not': return `(NOT ${args[0]})`
-    case 'is_null': return `(${args[0]} IS NULL)`
-    case 'is_not_null': return `(${args[0]} IS NOT NULL)`
-    case 'in': return `(${args[0]} IN (${args.slice(1).join(', ')}))`
-    case 'between': return `(${args[0]} BETWEEN ${args[1]} AND ${args[2]})`
-    case 'position': return `instr(${args.join(', ')})`
-    case 'like': return `(${args[0]} LIKE ${args[1]}${e.flags?.escape ? ` ESCAPE ${quote(e.flags.escape)}` : ''})`
-    default: return `${fn}(${args.join(', ')})`
+    case 'negate':
+      return `(-${args[0]})`
+    case 'not':
+      return `(NOT ${args[0]})`
+    case 'is_null':
+      return `(${args[0]} IS NULL)`
+    case 'is_not_null':
+      return `(${args[0]} IS NOT NULL)`
+    case 'in':
+      return `(${args[0]} IN (${args.slice(1).join(', ')}))`
+    case 'between':
+      return `(${args[0]} BETWEEN ${args[1]} AND ${args[2]})`
+    case 'position':
+      return `instr(${args.join(', ')})`
+    case 'like':
+      return `(${args[0]} LIKE ${args[1]}${e.flags?.escape ? ` ESCAPE ${quote(e.flags.escape)}` : ''})`
+    default:
+      return `${fn}(${args.join(', ')})`
   }
 }
 
 const width = (node: PlanNode): number => {
   switch (node.op) {
-    case 'scan': case 'input': case 'values': return node.columns.length
-    case 'project': return node.exprs.length
-    case 'aggregate': return node.groups.length + node.aggregates.length
+    case 'scan':
+    case 'input':
+    case 'values':
+      return node.columns.length
+    case 'project':
+      return node.exprs.length
+    case 'aggregate':
+      return node.groups.length + node.aggregates.length
     case 'join':
       if (node.kind === 'semi' || node.kind === 'anti') return width(node.left)
       if (node.kind === 'right_semi' || node.kind === 'right_anti') return width(node.right)
       return width(node.left) + (node.kind === 'mark' ? 1 : width(node.right))
-    default: return width(node.input)
+    default:
+      return width(node.input)
   }
 }
 
@@ -76,7 +120,7 @@ const width = (node: PlanNode): number => {
 const list = (items: readonly string[]): string => [...items.map((x, i) => `${x} AS c${i}`), '0 AS pad'].join(', ')
 const columns = (from: number, n: number, prefix = ''): string[] => Array.from({ length: n }, (_, i) => `${prefix}c${from + i}`)
 const keys = (sort: readonly SortKey[]): string =>
-  sort.map(k => `${expr(k.expr)} ${k.descending ? 'DESC' : 'ASC'} NULLS ${k.nullsFirst ? 'FIRST' : 'LAST'}`).join(', ')
+  sort.map((k) => `${expr(k.expr)} ${k.descending ? 'DESC' : 'ASC'} NULLS ${k.nullsFirst ? 'FIRST' : 'LAST'}`).join(', ')
 
 const aggregate = (a: AggregateCall): string =>
   `CAST(${a.fn === 'count_star' ? 'count(*)' : `${a.fn}(${a.distinct ? 'DISTINCT ' : ''}${a.args.map(expr).join(', ')})`}${a.filter ? ` FILTER (WHERE ${expr(a.filter)})` : ''} AS ${duck(a.type)})`
@@ -86,13 +130,13 @@ const select = (node: PlanNode): string => {
     case 'input':
       throw new Error('no stages here')
     case 'scan': {
-      const from = `SELECT ${list(node.columns.map(c => ident(c.name)))} FROM ${ident(node.table)}`
+      const from = `SELECT ${list(node.columns.map((c) => ident(c.name)))} FROM ${ident(node.table)}`
       return node.filters ? `SELECT * FROM (${from}) WHERE ${node.filters.map(expr).join(' AND ')}` : from
     }
     case 'values': {
       const row = (r: readonly unknown[]) => list(r.map((v, i) => expr({ expr: 'literal', value: v as string, type: node.columns[i]?.type ?? '' })))
       if (node.rows.length === 0) return `SELECT ${row(node.columns.map(() => null))} WHERE false`
-      return node.rows.map(r => `SELECT ${row(r)}`).join(' UNION ALL ')
+      return node.rows.map((r) => `SELECT ${row(r)}`).join(' UNION ALL ')
     }
     case 'filter':
       return `SELECT * FROM (${select(node.input)}) WHERE ${expr(node.predicate)}`
@@ -117,21 +161,31 @@ const join = (node: Extract<PlanNode, { op: 'join' }>): string => {
   // Right columns are numbered on from the left ones, as a residual sees them.
   const left = `(SELECT ${columns(0, l).join(', ')}${l ? ', ' : ''}pad FROM (${select(node.left)})) AS l`
   const right = `(SELECT ${[...columns(0, r).map((c, i) => `${c} AS c${l + i}`), 'pad AS pad2'].join(', ')} FROM (${select(node.right)})) AS r`
-  const on = [
-    ...node.keys.map(k => `${expr(k.left)} ${k.nullSafe ? 'IS NOT DISTINCT FROM' : '='} ${expr(moved(k.right, l))}`),
-    ...(node.residual ? [expr(node.residual)] : []),
-  ].join(' AND ') || 'true'
+  const on =
+    [
+      ...node.keys.map((k) => `${expr(k.left)} ${k.nullSafe ? 'IS NOT DISTINCT FROM' : '='} ${expr(moved(k.right, l))}`),
+      ...(node.residual ? [expr(node.residual)] : []),
+    ].join(' AND ') || 'true'
   const both = list([...columns(0, l), ...columns(l, r)])
   switch (node.kind) {
-    case 'inner': return `SELECT ${both} FROM ${left} JOIN ${right} ON ${on}`
-    case 'left': return `SELECT ${both} FROM ${left} LEFT JOIN ${right} ON ${on}`
-    case 'right': return `SELECT ${both} FROM ${left} RIGHT JOIN ${right} ON ${on}`
-    case 'full': return `SELECT ${both} FROM ${left} FULL JOIN ${right} ON ${on}`
-    case 'single': return `SELECT ${both} FROM ${left} LEFT JOIN ${right} ON ${on}`
-    case 'semi': return `SELECT ${list(columns(0, l))} FROM ${left} WHERE EXISTS (SELECT 1 FROM ${right} WHERE ${on})`
-    case 'anti': return `SELECT ${list(columns(0, l))} FROM ${left} WHERE NOT EXISTS (SELECT 1 FROM ${right} WHERE ${on})`
-    case 'right_semi': return `SELECT ${list(columns(l, r))} FROM ${right} WHERE EXISTS (SELECT 1 FROM ${left} WHERE ${on})`
-    case 'right_anti': return `SELECT ${list(columns(l, r))} FROM ${right} WHERE NOT EXISTS (SELECT 1 FROM ${left} WHERE ${on})`
+    case 'inner':
+      return `SELECT ${both} FROM ${left} JOIN ${right} ON ${on}`
+    case 'left':
+      return `SELECT ${both} FROM ${left} LEFT JOIN ${right} ON ${on}`
+    case 'right':
+      return `SELECT ${both} FROM ${left} RIGHT JOIN ${right} ON ${on}`
+    case 'full':
+      return `SELECT ${both} FROM ${left} FULL JOIN ${right} ON ${on}`
+    case 'single':
+      return `SELECT ${both} FROM ${left} LEFT JOIN ${right} ON ${on}`
+    case 'semi':
+      return `SELECT ${list(columns(0, l))} FROM ${left} WHERE EXISTS (SELECT 1 FROM ${right} WHERE ${on})`
+    case 'anti':
+      return `SELECT ${list(columns(0, l))} FROM ${left} WHERE NOT EXISTS (SELECT 1 FROM ${right} WHERE ${on})`
+    case 'right_semi':
+      return `SELECT ${list(columns(l, r))} FROM ${right} WHERE EXISTS (SELECT 1 FROM ${left} WHERE ${on})`
+    case 'right_anti':
+      return `SELECT ${list(columns(l, r))} FROM ${right} WHERE NOT EXISTS (SELECT 1 FROM ${left} WHERE ${on})`
     case 'mark': {
       const key = node.keys[0]
       if (!key || node.keys.length > 1 || node.residual) throw new Error('marks by one key only')
@@ -143,8 +197,8 @@ const join = (node: Extract<PlanNode, { op: 'join' }>): string => {
 const moved = (e: Expr, by: number): Expr => {
   if (e.expr === 'column') return { ...e, index: e.index + by }
   if (e.expr === 'cast') return { ...e, arg: moved(e.arg, by) }
-  if (e.expr === 'call' || e.expr === 'udf') return { ...e, args: e.args.map(a => moved(a, by)) }
-  if (e.expr === 'case') return { ...e, when: e.when.map(w => ({ if: moved(w.if, by), then: moved(w.then, by) })), else: moved(e.else, by) }
+  if (e.expr === 'call' || e.expr === 'udf') return { ...e, args: e.args.map((a) => moved(a, by)) }
+  if (e.expr === 'case') return { ...e, when: e.when.map((w) => ({ if: moved(w.if, by), then: moved(w.then, by) })), else: moved(e.else, by) }
   return e
 }
 

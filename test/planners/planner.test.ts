@@ -43,11 +43,13 @@ describe('tables', () => {
   test('names are case-insensitive and may hold anything', async () => {
     for (const name of ['customer', 'select', 'Ünï cödé', `a"b'c`, 'x.parquet', 'tables', '$1', 'main.t']) {
       await planner.register(name, { kind: 'parquet', path: tables.path('cities') })
-      const { tables: used, plan } = await planner.plan(`SELECT id + 1 FROM "${name.replaceAll('"', '""').replace(/[a-z]/g, c => c.toUpperCase())}"`)
+      const { tables: used, plan } = await planner.plan(`SELECT id + 1 FROM "${name.replaceAll('"', '""').replace(/[a-z]/g, (c) => c.toUpperCase())}"`)
       expect(used).toEqual([name])
       expect(JSON.stringify(plan)).toContain(JSON.stringify(name))
-      await planner.unregister(name.replace(/[a-z]/g, c => c.toUpperCase()))
-      await expect(planner.plan(`SELECT id FROM "${name.replaceAll('"', '""')}"`)).rejects.toMatchObject({ code: expect.stringMatching(/UNKNOWN_TABLE|UNSUPPORTED_STATEMENT/) })
+      await planner.unregister(name.replace(/[a-z]/g, (c) => c.toUpperCase()))
+      await expect(planner.plan(`SELECT id FROM "${name.replaceAll('"', '""')}"`)).rejects.toMatchObject({
+        code: expect.stringMatching(/UNKNOWN_TABLE|UNSUPPORTED_STATEMENT/),
+      })
     }
   })
 
@@ -97,17 +99,44 @@ describe('tables', () => {
     await expect(planner.plan('SELECT * FROM bad')).rejects.toMatchObject({ code: 'UNKNOWN_TABLE' })
   })
 
+  test('a file that changed after it was registered', async () => {
+    const path = join(tables.folder, 'changing.parquet')
+    await copyFile(tables.path('cities'), path)
+    await planner.register('changing', { kind: 'parquet', path })
+    await copyFile(tables.path('kinds'), path)
+    await expect(planner.plan('SELECT * FROM changing')).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+    await writeFile(path, 'short')
+    await expect(planner.plan('SELECT * FROM changing')).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+    await rm(path)
+    await expect(planner.plan('SELECT * FROM changing')).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+    await planner.unregister('changing')
+  })
+
   test('declarations that make no table', async () => {
     await expect(planner.register('', { kind: 'stand-in', fields: [] })).rejects.toMatchObject({ code: 'INVALID_OPTION' })
     await expect(planner.register('none', { kind: 'stand-in', fields: [] })).rejects.toMatchObject({ code: 'INVALID_OPTION' })
-    await expect(planner.register('dup', { kind: 'stand-in', fields: [{ name: 'a', type: INT32 }, { name: 'A', type: INT32 }] })).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+    await expect(
+      planner.register('dup', {
+        kind: 'stand-in',
+        fields: [
+          { name: 'a', type: INT32 },
+          { name: 'A', type: INT32 },
+        ],
+      }),
+    ).rejects.toMatchObject({ code: 'INVALID_OPTION' })
     await expect(planner.register('nul', { kind: 'stand-in', fields: [{ name: 'a', type: NULL }] })).rejects.toMatchObject({ code: 'UNSUPPORTED_TYPE' })
   })
 })
 
 describe('stand-ins', () => {
   test('an empty table is not planned as empty', async () => {
-    await planner.register('later', { kind: 'stand-in', fields: [{ name: 'a', type: INT32 }, { name: 'b', type: STRING }] })
+    await planner.register('later', {
+      kind: 'stand-in',
+      fields: [
+        { name: 'a', type: INT32 },
+        { name: 'b', type: STRING },
+      ],
+    })
     for (const sql of [
       'SELECT a FROM later',
       'SELECT count(*) FROM later',
@@ -128,10 +157,10 @@ describe('stand-ins', () => {
 })
 
 describe('names of columns', () => {
-  test('are DuckDB\'s, made unique', async () => {
+  test("are DuckDB's, made unique", async () => {
     const { plan, schema } = await planner.plan('SELECT id, id, id AS id_1, count(*) OVER_ALL, sum(id) FROM people GROUP BY ALL'.replace(' OVER_ALL', ''))
     expect(plan.names).toEqual(['id', 'id_2', 'id_1', 'count_star()', 'sum(id)'])
-    expect(schema.map(f => f.name)).toEqual(plan.names)
+    expect(schema.map((f) => f.name)).toEqual(plan.names)
   })
 })
 
@@ -140,22 +169,30 @@ describe('user functions', () => {
     await planner.registerUdf('twice', [INT32], INT64)
     await planner.registerUdf('shout', [STRING, decimal(9, 2)], STRING)
     await planner.registerUdf('now_ish', [], DOUBLE)
-    const { plan, schema } = await planner.plan("SELECT twice(21), twice(NULL), TWICE(id), shout('a', salary), now_ish(), now_ish() FROM people WHERE twice(id) > 10")
-    expect(schema.map(f => f.type)).toEqual([INT64, INT64, INT64, STRING, DOUBLE, DOUBLE])
+    const { plan, schema } = await planner.plan(
+      "SELECT twice(21), twice(NULL), TWICE(id), shout('a', salary), now_ish(), now_ish() FROM people WHERE twice(id) > 10",
+    )
+    expect(schema.map((f) => f.type)).toEqual([INT64, INT64, INT64, STRING, DOUBLE, DOUBLE])
     const udfs = JSON.stringify(plan).match(/"expr":"udf","name":"\w+"/g)
     expect(udfs).toHaveLength(7)
     expect(plan.names[2]).toBe('twice(id)')
-    expect(plan.root).toMatchObject({ op: 'project', input: { op: 'filter', predicate: { fn: 'gt', args: [{ expr: 'udf', name: 'twice', args: [{ expr: 'column' }], type: 'int64' }, { value: '10' }] } } })
+    expect(plan.root).toMatchObject({
+      op: 'project',
+      input: { op: 'filter', predicate: { fn: 'gt', args: [{ expr: 'udf', name: 'twice', args: [{ expr: 'column' }], type: 'int64' }, { value: '10' }] } },
+    })
   })
 
   test('arguments are converted, not accepted as they come', async () => {
     const { plan } = await planner.plan('SELECT twice(i8) FROM kinds')
     expect(plan.root).toMatchObject({ exprs: [{ expr: 'udf', args: [{ expr: 'cast', type: 'int32', arg: { type: 'int8' } }] }] })
-    await expect(planner.plan("SELECT twice(DATE '2020-01-01')")).rejects.toMatchObject({ code: 'SQL_BINDING', message: expect.stringMatching(/'twice\(DATE\)'/) })
+    await expect(planner.plan("SELECT twice(DATE '2020-01-01')")).rejects.toMatchObject({
+      code: 'SQL_BINDING',
+      message: expect.stringMatching(/'twice\(DATE\)'/),
+    })
     await expect(planner.plan('SELECT twice(1, 2)')).rejects.toMatchObject({ code: 'SQL_BINDING' })
   })
 
-  test('replace one another, and DuckDB\'s own', async () => {
+  test("replace one another, and DuckDB's own", async () => {
     await planner.registerUdf('Twice', [STRING], STRING)
     expect((await planner.plan("SELECT twice('x')")).schema).toEqual([{ name: "twice('x')", type: STRING }])
     await planner.registerUdf('abs', [INT32], INT32)
@@ -171,6 +208,10 @@ describe('refusals', () => {
     'SELECT city_id, count(*) FROM people GROUP BY ROLLUP (city_id)': ['UNSUPPORTED_PLAN', 'GROUPING SETS'],
     'SELECT DISTINCT ON (city_id) id FROM people': ['UNSUPPORTED_PLAN', 'DISTINCT ON'],
     'SELECT id FROM people LIMIT 10%': ['UNSUPPORTED_PLAN', 'LIMIT'],
+    'SELECT id FROM people TABLESAMPLE 10%': ['UNSUPPORTED_PLAN', 'SAMPLE'],
+    "SELECT '101'::BIT": ['UNSUPPORTED_PLAN', 'CONSTANT'],
+    'SELECT name COLLATE nocase FROM people': ['UNSUPPORTED_TYPE', 'VARCHAR'],
+    'SELECT * FROM (PIVOT people ON city_id USING sum(id))': ['UNSUPPORTED_STATEMENT', ''],
     'SELECT id FROM people USING SAMPLE 5': ['UNSUPPORTED_PLAN', 'SAMPLE'],
     'SELECT * FROM range(5)': ['UNSUPPORTED_PLAN', 'RANGE'],
     'SELECT rowid + 1 FROM (SELECT * FROM stand)': ['UNKNOWN_COLUMN', ''],
@@ -185,20 +226,60 @@ describe('refusals', () => {
   })
 
   const statements = [
-    "COPY people TO 'x.csv'", "ATTACH 'x.db'", 'INSTALL httpfs', 'LOAD httpfs', 'PRAGMA version', 'SET threads = 4', 'CREATE TABLE x (a INTEGER)', 'DROP VIEW people',
-    'INSERT INTO people SELECT * FROM people', 'UPDATE people SET id = 1', 'DELETE FROM people', 'EXPLAIN SELECT 1', 'PREPARE p AS SELECT 1', 'CALL pragma_version()', 'VACUUM', 'BEGIN',
-    'SELECT 1; SELECT 2', "SELECT 1; COPY people TO 'x.csv'", 'DESCRIBE people', 'SHOW TABLES', 'SUMMARIZE people', 'SELECT * FROM (DESCRIBE people)',
-    "SELECT * FROM read_parquet('x.parquet')", "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM '/etc/passwd'", "SELECT * FROM 'x.parquet'", "FROM read_text('/etc/passwd')", "SELECT * FROM glob('*')",
-    "SELECT (SELECT count(*) FROM read_csv('/etc/passwd'))", "WITH x AS (SELECT * FROM 'a.csv') SELECT * FROM x", `WITH "a.csv" AS (SELECT * FROM "a.csv") SELECT * FROM "a.csv"`,
-    `SELECT * FROM (WITH "a.csv" AS (SELECT 1) SELECT * FROM "a.csv") x, "a.csv"`, "SELECT * FROM people WHERE id IN (SELECT a FROM read_json('x.json'))",
-    "SELECT json_serialize_plan('SELECT * FROM read_csv(''/etc/passwd'')')", "SELECT * FROM query('SELECT 1')", "SELECT * FROM query_table('people')", 'SELECT * FROM duckdb_settings()', "SELECT getenv('HOME')",
-    "SELECT * FROM parquet_metadata('x.parquet')", "SELECT current_setting('threads')", "SELECT id FROM people JOIN parquet_scan('x.parquet') ON true", 'FROM sniff_csv(\'x\')',
+    "COPY people TO 'x.csv'",
+    "ATTACH 'x.db'",
+    'INSTALL httpfs',
+    'LOAD httpfs',
+    'PRAGMA version',
+    'SET threads = 4',
+    'CREATE TABLE x (a INTEGER)',
+    'DROP VIEW people',
+    'INSERT INTO people SELECT * FROM people',
+    'UPDATE people SET id = 1',
+    'DELETE FROM people',
+    'EXPLAIN SELECT 1',
+    'PREPARE p AS SELECT 1',
+    'CALL pragma_version()',
+    'VACUUM',
+    'BEGIN',
+    'SELECT 1; SELECT 2',
+    "SELECT 1; COPY people TO 'x.csv'",
+    'DESCRIBE people',
+    'SHOW TABLES',
+    'SUMMARIZE people',
+    'SELECT * FROM (DESCRIBE people)',
+    "SELECT * FROM read_parquet('x.parquet')",
+    "SELECT * FROM read_csv('/etc/passwd')",
+    "SELECT * FROM '/etc/passwd'",
+    "SELECT * FROM 'x.parquet'",
+    "FROM read_text('/etc/passwd')",
+    "SELECT * FROM glob('*')",
+    "SELECT (SELECT count(*) FROM read_csv('/etc/passwd'))",
+    "WITH x AS (SELECT * FROM 'a.csv') SELECT * FROM x",
+    `WITH "a.csv" AS (SELECT * FROM "a.csv") SELECT * FROM "a.csv"`,
+    `SELECT * FROM (WITH "a.csv" AS (SELECT 1) SELECT * FROM "a.csv") x, "a.csv"`,
+    "SELECT * FROM people WHERE id IN (SELECT a FROM read_json('x.json'))",
+    "SELECT json_serialize_plan('SELECT * FROM read_csv(''/etc/passwd'')')",
+    "SELECT * FROM query('SELECT 1')",
+    "SELECT * FROM query_table('people')",
+    'SELECT * FROM duckdb_settings()',
+    "SELECT getenv('HOME')",
+    "SELECT * FROM parquet_metadata('x.parquet')",
+    "SELECT current_setting('threads')",
+    "SELECT id FROM people JOIN parquet_scan('x.parquet') ON true",
+    "FROM sniff_csv('x')",
   ]
-  test.each(statements)('%s', async sql => {
+  test.each(statements)('%s', async (sql) => {
     await expect(planner.plan(sql)).rejects.toMatchObject({ name: 'PlanError', code: 'UNSUPPORTED_STATEMENT', position: expect.any(Number) })
   })
 
-  test.each(['SELECT * FROM information_schema.tables', 'SELECT * FROM duckdb_tables', 'SELECT * FROM pg_class', 'SELECT * FROM main.people', 'SELECT * FROM sqlite_master'])('%s', async sql => {
+  test.each([
+    'SELECT * FROM information_schema.tables',
+    'SELECT * FROM duckdb_tables',
+    'SELECT * FROM pg_class',
+    'SELECT * FROM main.people',
+    'SELECT * FROM sqlite_master',
+  ])('%s', async (sql) => {
     await expect(planner.plan(sql)).rejects.toMatchObject({ code: 'UNKNOWN_TABLE' })
   })
 
@@ -229,7 +310,10 @@ describe('errors', () => {
   ]
   for (const [sql, code, at, hint] of cases)
     test(JSON.stringify(sql), async () => {
-      const error = await planner.plan(sql).then(() => undefined, (e: unknown) => e as Error & { position: number; hint?: string })
+      const error = await planner.plan(sql).then(
+        () => undefined,
+        (e: unknown) => e as Error & { position: number; hint?: string },
+      )
       expect(error).toMatchObject({ name: 'PlanError', code, ...(hint ? { hint } : {}) })
       expect(error?.message.split('\n').length).toBeLessThan(3)
       expect(error?.message.length).toBeLessThan(301)
@@ -245,14 +329,21 @@ describe('errors', () => {
 
   test('overlapping calls do not disturb each other', async () => {
     await planner.register('stand', { kind: 'stand-in', fields: [{ name: 'a', type: INT32 }] })
-    const all = await Promise.all(Array.from({ length: 12 }, (_, i) => planner.plan(i % 3 === 0 ? 'SELECT a FROM stand' : i % 3 === 1 ? 'SELECT count(*) FROM cities' : 'SELECT nope FROM cities').catch(() => 'failed')))
+    const all = await Promise.all(
+      Array.from({ length: 12 }, (_, i) =>
+        planner.plan(i % 3 === 0 ? 'SELECT a FROM stand' : i % 3 === 1 ? 'SELECT count(*) FROM cities' : 'SELECT nope FROM cities').catch(() => 'failed'),
+      ),
+    )
     all.forEach((r, i) => expect(typeof r === 'string' ? r : r.tables[0]).toBe(['stand', 'cities', 'failed'][i % 3]))
   })
 })
 
 describe('versions', () => {
   test('a missing peer', async () => {
-    await expect(loadDuckDb(() => Promise.reject(new Error('no')))).rejects.toMatchObject({ code: 'PLANNER_MISSING', hint: expect.stringContaining('npm install') })
+    await expect(loadDuckDb(() => Promise.reject(new Error('no')))).rejects.toMatchObject({
+      code: 'PLANNER_MISSING',
+      hint: expect.stringContaining('npm install'),
+    })
   })
 
   test('another series', async () => {
@@ -286,7 +377,7 @@ describe('the end', () => {
       await mkdir(dirname(target), { recursive: true })
       await writeFile(target, outputText)
     }
-    const files = (await readdir(join(root, 'src/planners/duckdb'))).map(f => `planners/duckdb/${f}`)
+    const files = (await readdir(join(root, 'src/planners/duckdb'))).map((f) => `planners/duckdb/${f}`)
     for (const file of ['errors.ts', 'layout/types.ts', 'plan/nodes.ts', ...files]) await compile(file)
     await symlink(join(root, 'node_modules'), join(out, 'node_modules'), 'dir')
     await writeFile(join(out, 'package.json'), '{"type":"module"}')

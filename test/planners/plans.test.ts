@@ -33,7 +33,11 @@ describe('golden plans', () => {
     })
 
   test('every golden file belongs to a query', () => {
-    expect(readdirSync(new URL('golden/', import.meta.url)).sort()).toEqual(Object.keys(QUERIES).map(n => `${n}.json`).sort())
+    expect(readdirSync(new URL('golden/', import.meta.url)).sort()).toEqual(
+      Object.keys(QUERIES)
+        .map((n) => `${n}.json`)
+        .sort(),
+    )
   })
 })
 

@@ -26,7 +26,10 @@ export interface Tables {
   readonly folder: string
   readonly path: (table: string) => string
   /** Rows of the query itself and of the plan made of it, as JSON lines. */
-  readonly bothWays: (sql: string, executed?: string) => Promise<{ readonly expected: string[]; readonly actual: string[]; readonly types: readonly [string, string] }>
+  readonly bothWays: (
+    sql: string,
+    executed?: string,
+  ) => Promise<{ readonly expected: string[]; readonly actual: string[]; readonly types: readonly [string, string] }>
   readonly close: () => Promise<void>
 }
 
@@ -53,7 +56,7 @@ export const openTables = async (kind: 'parquet' | 'stand-in' = 'parquet'): Prom
       const expected = await executor.runAndReadAll(executed)
       const actual = await executor.runAndReadAll(planToSql(plan.root))
       const types = [expected.columnTypes().join(), actual.columnTypes().join()] as const
-      return { expected: expected.getRowsJson().map(r => JSON.stringify(r)), actual: actual.getRowsJson().map(r => JSON.stringify(r)), types }
+      return { expected: expected.getRowsJson().map((r) => JSON.stringify(r)), actual: actual.getRowsJson().map((r) => JSON.stringify(r)), types }
     },
     close: async () => {
       await planner.close()

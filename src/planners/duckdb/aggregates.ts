@@ -17,34 +17,69 @@ const NAMES: Readonly<Record<string, string>> = {
   // Chosen where statistics exclude an overflow: the same sum.
   sum_no_overflow: 'sum',
   // NULL and not 0 where there are no rows, as DuckDB has it.
-  count_if: 'sum', countif: 'sum',
-  avg: 'avg', mean: 'avg',
-  min: 'min', max: 'max',
-  first: 'first', any_value: 'any_value',
-  bool_and: 'bool_and', bool_or: 'bool_or',
-  stddev: 'stddev_samp', stddev_samp: 'stddev_samp', stddev_pop: 'stddev_pop',
-  variance: 'var_samp', var_samp: 'var_samp', var_pop: 'var_pop',
+  count_if: 'sum',
+  countif: 'sum',
+  avg: 'avg',
+  mean: 'avg',
+  min: 'min',
+  max: 'max',
+  first: 'first',
+  any_value: 'any_value',
+  bool_and: 'bool_and',
+  bool_or: 'bool_or',
+  stddev: 'stddev_samp',
+  stddev_samp: 'stddev_samp',
+  stddev_pop: 'stddev_pop',
+  variance: 'var_samp',
+  var_samp: 'var_samp',
+  var_pop: 'var_pop',
 }
 
 const CALL_KEYS = new Set([
-  'expression_class', 'type', 'alias', 'query_location', 'return_type', 'children', 'name', 'arguments', 'original_arguments',
-  'catalog_name', 'schema_name', 'has_serialize', 'function_data', 'aggregate_type', 'filter', 'order_bys',
+  'expression_class',
+  'type',
+  'alias',
+  'query_location',
+  'return_type',
+  'children',
+  'name',
+  'arguments',
+  'original_arguments',
+  'catalog_name',
+  'schema_name',
+  'has_serialize',
+  'function_data',
+  'aggregate_type',
+  'filter',
+  'order_bys',
 ])
-const GROUP_KEYS = new Set(['type', 'children', 'expressions', 'group_index', 'aggregate_index', 'groupings_index', 'groups', 'grouping_sets', 'grouping_functions', 'distinct_validity'])
+const GROUP_KEYS = new Set([
+  'type',
+  'children',
+  'expressions',
+  'group_index',
+  'aggregate_index',
+  'groupings_index',
+  'groups',
+  'grouping_sets',
+  'grouping_functions',
+  'distinct_validity',
+])
 const DISTINCT_KEYS = new Set(['type', 'children', 'distinct_type', 'distinct_targets', 'order_by'])
 
 export const aggregateOf = (raw: Raw, input: Mapped, udfs: ReadonlyMap<string, string>): Mapped => {
   onlyKeys(raw, 'AGGREGATE', GROUP_KEYS)
   const scope: Scope = { columns: input.columns, udfs }
-  const groups = objects(raw, 'groups').map(g => toExpr(g, scope))
+  const groups = objects(raw, 'groups').map((g) => toExpr(g, scope))
   const sets = raw['grouping_sets'] ?? []
   if (!Array.isArray(sets)) throw malformed('grouping_sets')
   if (sets.length > 1 || objectsOrLists(raw, 'grouping_functions') > 0) throw unsupportedNode('GROUPING SETS', 'several grouping sets are not supported')
-  if (sets.length === 1 && counts({ set: sets[0] }, 'set').length !== groups.length) throw unsupportedNode('GROUPING SETS', 'partial grouping sets are not supported')
-  const aggregates = objects(raw, 'expressions').map(e => aggregateCall(e, scope))
+  if (sets.length === 1 && counts({ set: sets[0] }, 'set').length !== groups.length)
+    throw unsupportedNode('GROUPING SETS', 'partial grouping sets are not supported')
+  const aggregates = objects(raw, 'expressions').map((e) => aggregateCall(e, scope))
   return mapped(
     { op: 'aggregate', input: input.node, groups, aggregates },
-    [...groups, ...aggregates].map(x => x.type),
+    [...groups, ...aggregates].map((x) => x.type),
   )
 }
 
@@ -52,7 +87,7 @@ export const distinctOf = (raw: Raw, input: Mapped): Mapped => {
   onlyKeys(raw, 'DISTINCT', DISTINCT_KEYS)
   if (text(raw, 'distinct_type') !== 'DISTINCT') throw unsupportedNode('DISTINCT ON', 'DISTINCT ON is not supported')
   const targets = objects(raw, 'distinct_targets')
-  const positions = new Set(targets.map(t => (text(t, 'expression_class') === 'BOUND_REF' ? count(t, 'index') : -1)))
+  const positions = new Set(targets.map((t) => (text(t, 'expression_class') === 'BOUND_REF' ? count(t, 'index') : -1)))
   const all = input.columns.every((_, i) => positions.has(i)) && positions.size === input.columns.length
   if (!all) throw unsupportedNode('DISTINCT', 'DISTINCT over a part of the columns is not supported')
   const base = exact(input)
@@ -64,9 +99,9 @@ const aggregateCall = (raw: Raw, scope: Scope): AggregateCall => {
   onlyKeys(raw, 'aggregate', CALL_KEYS)
   if (text(raw, 'expression_class') !== 'BOUND_AGGREGATE') throw malformed('an aggregation of something else')
   const name = text(raw, 'name')
-  const given = objects(raw, 'children').map(c => toExpr(c, scope))
+  const given = objects(raw, 'children').map((c) => toExpr(c, scope))
   const fn = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined
-  if (fn === undefined || given.length > 1) throw unsupportedAggregate(`${name}(${given.map(a => a.type).join(', ')})`, 'the aggregate is not supported')
+  if (fn === undefined || given.length > 1) throw unsupportedAggregate(`${name}(${given.map((a) => a.type).join(', ')})`, 'the aggregate is not supported')
   if (isRaw(raw['order_bys']) && objects(raw['order_bys'], 'orders').length > 0)
     throw unsupportedAggregate(`${name}(… ORDER BY …)`, 'ordered aggregates are not supported')
   const type = duckTypeName(object(raw, 'return_type'))
@@ -81,8 +116,7 @@ const aggregateCall = (raw: Raw, scope: Scope): AggregateCall => {
 }
 
 /** sum(bool) and count_if(bool) count what is true. */
-const countable = (arg: Expr): Expr =>
-  parseType(arg.type)?.kind === 'bool' ? { expr: 'cast', arg, type: typeName(INT8), onFailure: 'error' } : arg
+const countable = (arg: Expr): Expr => (parseType(arg.type)?.kind === 'bool' ? { expr: 'cast', arg, type: typeName(INT8), onFailure: 'error' } : arg)
 
 const objectsOrLists = (raw: Raw, key: string): number => {
   const value = raw[key] ?? []

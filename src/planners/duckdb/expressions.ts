@@ -55,7 +55,7 @@ export const comparison = (kind: string, left: Expr, right: Expr): Expr => {
 export const toExpr = (raw: Raw, scope: Scope): Expr => {
   const kind = text(raw, 'expression_class')
   const child = (key: string) => toExpr(object(raw, key), scope)
-  const all = (key = 'children') => objects(raw, key).map(x => toExpr(x, scope))
+  const all = (key = 'children') => objects(raw, key).map((x) => toExpr(x, scope))
   switch (kind) {
     case 'BOUND_REF':
       onlyKeys(raw, kind, KEYS.ref)
@@ -138,7 +138,7 @@ const between = (input: Expr, lower: Expr, upper: Expr, withLower: boolean, with
 
 const caseOf = (raw: Raw, scope: Scope): Expr => ({
   expr: 'case',
-  when: objects(raw, 'case_checks').map(check => ({
+  when: objects(raw, 'case_checks').map((check) => ({
     if: toExpr(object(check, 'when_expr'), scope),
     then: toExpr(object(check, 'then_expr'), scope),
   })),

@@ -17,7 +17,11 @@ export const offsetOf = (sql: string, position: number, unit: 'codepoints' | 'by
   return units
 }
 
+/** A registered file is not what it was: gone, cut, or of other columns. */
+const CHANGED = /view were altered|No magic bytes found|too small to be a Parquet|No files found/
+
 const codeOf = (kind: string, subtype: string, entry: string, message: string): ErrorCode => {
+  if (kind === 'io' || CHANGED.test(message)) return 'FILE_CHANGED'
   if (kind === 'parser') return 'SQL_SYNTAX'
   if (kind === 'catalog') {
     if (/function|macro/i.test(entry) || /function with name/i.test(message)) return 'UNKNOWN_FUNCTION'
@@ -29,7 +33,9 @@ const codeOf = (kind: string, subtype: string, entry: string, message: string): 
     if (/^Referenced table .* not found/.test(message)) return 'UNKNOWN_TABLE'
     return 'SQL_BINDING'
   }
-  return ['conversion', 'out of range', 'invalid input', 'mismatch type', 'parameter not resolved', 'invalid type'].includes(kind) ? 'SQL_BINDING' : 'PLANNER_FAILED'
+  return ['conversion', 'out of range', 'invalid input', 'mismatch type', 'parameter not resolved', 'invalid type'].includes(kind)
+    ? 'SQL_BINDING'
+    : 'PLANNER_FAILED'
 }
 
 /** `position` is given the position in the text that DuckDB saw and gives back the user's. */

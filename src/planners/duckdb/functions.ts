@@ -16,7 +16,7 @@ const call = (fn: string, args: readonly Expr[], type: SqlType, flags?: Flags): 
 })
 
 const unmapped = (name: string, args: readonly Expr[]): UnsupportedError => {
-  const node = `${name}(${args.map(a => a.type).join(', ')})`
+  const node = `${name}(${args.map((a) => a.type).join(', ')})`
   const reason = 'the function is not supported'
   return new UnsupportedError('UNSUPPORTED_FUNCTION', `${node}: ${reason}`, [{ code: 'FUNCTION', node, reason }])
 }
@@ -47,13 +47,11 @@ const wholeDivide: Call = (args, type, name) => {
   return call('int_divide', args, type, { overflow: 'error', divideByZero: 'null' })
 }
 const modulo: Call = (args, type) =>
-  isFloating(type)
-    ? call('modulo', args, type, { divideByZero: 'ieee' })
-    : call('modulo', args, type, { overflow: 'error', divideByZero: 'null' })
+  isFloating(type) ? call('modulo', args, type, { divideByZero: 'ieee' }) : call('modulo', args, type, { overflow: 'error', divideByZero: 'null' })
 
 const like =
   (negated: boolean): Call =>
-  args => {
+  (args) => {
     const test = call('like', args, BOOL, { escape: '' })
     return negated ? call('not', [test], BOOL) : test
   }
@@ -71,7 +69,7 @@ const likeEscape =
 const concatFunction: Call = (args, type) =>
   call(
     'concat',
-    args.map(a => (a.expr === 'literal' && a.value !== null ? a : call('coalesce', [a, literal('', STRING)], STRING))),
+    args.map((a) => (a.expr === 'literal' && a.value !== null ? a : call('coalesce', [a, literal('', STRING)], STRING))),
     type,
   )
 
@@ -79,7 +77,7 @@ const concatFunction: Call = (args, type) =>
 const constantOrNull: Call = (args, type, name) => {
   const [constant, ...rest] = args
   if (!constant) throw unmapped(name, args)
-  const nulls = rest.map(x => call('is_null', [x], BOOL))
+  const nulls = rest.map((x) => call('is_null', [x], BOOL))
   const first = nulls[0]
   if (!first) return constant
   return {
@@ -94,41 +92,88 @@ const constantOrNull: Call = (args, type, name) => {
 const ofStrings =
   (fn: string): Call =>
   (args, type, name) => {
-    if (args.some(a => parseType(a.type)?.kind !== 'string')) throw unmapped(name, args)
+    if (args.some((a) => parseType(a.type)?.kind !== 'string')) throw unmapped(name, args)
     return call(fn, args, type)
   }
 
 const NAMES: Readonly<Record<string, Call>> = {
-  '+': plus, add: plus,
-  '-': minus, subtract: minus,
-  '*': arithmetic('multiply'), multiply: arithmetic('multiply'),
+  '+': plus,
+  add: plus,
+  '-': minus,
+  subtract: minus,
+  '*': arithmetic('multiply'),
+  multiply: arithmetic('multiply'),
   '/': divide,
-  '//': wholeDivide, divide: wholeDivide,
-  '%': modulo, mod: modulo,
-  abs: arithmetic('abs'), '@': arithmetic('abs'),
+  '//': wholeDivide,
+  divide: wholeDivide,
+  '%': modulo,
+  mod: modulo,
+  abs: arithmetic('abs'),
+  '@': arithmetic('abs'),
   sign: as('sign', 1),
   round: as('round', 1, 2),
-  ceil: as('ceil', 1), ceiling: as('ceil', 1), floor: as('floor', 1),
-  sqrt: as('sqrt', 1), exp: as('exp', 1), ln: as('ln', 1), log10: as('log10', 1), log: as('log10', 1),
-  pow: as('pow', 2), power: as('pow', 2), '**': as('pow', 2), '^': as('pow', 2),
-  greatest: as('greatest'), least: as('least'),
-  length: ofStrings('length'), len: ofStrings('length'), char_length: ofStrings('length'), character_length: ofStrings('length'),
-  lower: as('lower', 1), lcase: as('lower', 1), upper: as('upper', 1), ucase: as('upper', 1),
-  substring: as('substring', 2, 3), substr: as('substring', 2, 3),
-  '||': ofStrings('concat'), concat: concatFunction,
-  trim: as('trim', 1, 2), ltrim: as('ltrim', 1, 2), rtrim: as('rtrim', 1, 2),
+  ceil: as('ceil', 1),
+  ceiling: as('ceil', 1),
+  floor: as('floor', 1),
+  sqrt: as('sqrt', 1),
+  exp: as('exp', 1),
+  ln: as('ln', 1),
+  log10: as('log10', 1),
+  log: as('log10', 1),
+  pow: as('pow', 2),
+  power: as('pow', 2),
+  '**': as('pow', 2),
+  '^': as('pow', 2),
+  greatest: as('greatest'),
+  least: as('least'),
+  length: ofStrings('length'),
+  len: ofStrings('length'),
+  char_length: ofStrings('length'),
+  character_length: ofStrings('length'),
+  lower: as('lower', 1),
+  lcase: as('lower', 1),
+  upper: as('upper', 1),
+  ucase: as('upper', 1),
+  substring: as('substring', 2, 3),
+  substr: as('substring', 2, 3),
+  '||': ofStrings('concat'),
+  concat: concatFunction,
+  trim: as('trim', 1, 2),
+  ltrim: as('ltrim', 1, 2),
+  rtrim: as('rtrim', 1, 2),
   replace: as('replace', 3),
-  prefix: as('starts_with', 2), starts_with: as('starts_with', 2), '^@': as('starts_with', 2),
-  suffix: as('ends_with', 2), ends_with: as('ends_with', 2),
+  prefix: as('starts_with', 2),
+  starts_with: as('starts_with', 2),
+  '^@': as('starts_with', 2),
+  suffix: as('ends_with', 2),
+  ends_with: as('ends_with', 2),
   contains: ofStrings('contains'),
-  '~~': like(false), '!~~': like(true), like_escape: likeEscape(false), not_like_escape: likeEscape(true),
-  position: as('position', 2), instr: as('position', 2), strpos: as('position', 2),
-  left: as('left', 2), right: as('right', 2),
-  year: as('year', 1), quarter: as('quarter', 1), month: as('month', 1), day: as('day', 1), dayofmonth: as('day', 1),
-  hour: as('hour', 1), minute: as('minute', 1), second: as('second', 1),
-  dayofweek: as('dayofweek', 1), weekday: as('dayofweek', 1), isodow: as('isodow', 1), dayofyear: as('dayofyear', 1),
-  week: as('week', 1), weekofyear: as('week', 1), epoch: as('epoch', 1),
-  date_trunc: as('date_trunc', 2), datetrunc: as('date_trunc', 2),
+  '~~': like(false),
+  '!~~': like(true),
+  like_escape: likeEscape(false),
+  not_like_escape: likeEscape(true),
+  position: as('position', 2),
+  instr: as('position', 2),
+  strpos: as('position', 2),
+  left: as('left', 2),
+  right: as('right', 2),
+  year: as('year', 1),
+  quarter: as('quarter', 1),
+  month: as('month', 1),
+  day: as('day', 1),
+  dayofmonth: as('day', 1),
+  hour: as('hour', 1),
+  minute: as('minute', 1),
+  second: as('second', 1),
+  dayofweek: as('dayofweek', 1),
+  weekday: as('dayofweek', 1),
+  isodow: as('isodow', 1),
+  dayofyear: as('dayofyear', 1),
+  week: as('week', 1),
+  weekofyear: as('week', 1),
+  epoch: as('epoch', 1),
+  date_trunc: as('date_trunc', 2),
+  datetrunc: as('date_trunc', 2),
   error: as('error', 1),
   constant_or_null: constantOrNull,
 }

@@ -40,7 +40,7 @@ export interface SqlPlanner {
   registerUdf(name: string, args: readonly SqlType[], returns: SqlType): Promise<void>
   /**
    * Throws PlanError (SQL_SYNTAX, SQL_BINDING, UNKNOWN_TABLE, UNKNOWN_COLUMN, UNKNOWN_FUNCTION, UNSUPPORTED_STATEMENT,
-   * PLANNER_VERSION, PLANNER_FAILED), UnsupportedError (UNSUPPORTED_PLAN, UNSUPPORTED_FUNCTION, UNSUPPORTED_TYPE),
+   * PLANNER_VERSION, PLANNER_FAILED, FILE_CHANGED), UnsupportedError (UNSUPPORTED_PLAN, UNSUPPORTED_FUNCTION, UNSUPPORTED_TYPE),
    * OptionError INVALID_OPTION for parameters.
    */
   plan(sql: string, params?: Params): Promise<Planned>

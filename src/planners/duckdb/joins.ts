@@ -21,7 +21,18 @@ const KINDS: Readonly<Record<string, JoinKind>> = {
   SINGLE: 'single',
 }
 
-const JOIN_KEYS = new Set(['type', 'children', 'join_type', 'mark_index', 'left_projection_map', 'right_projection_map', 'conditions', 'mark_types', 'duplicate_eliminated_columns', 'delim_flipped'])
+const JOIN_KEYS = new Set([
+  'type',
+  'children',
+  'join_type',
+  'mark_index',
+  'left_projection_map',
+  'right_projection_map',
+  'conditions',
+  'mark_types',
+  'duplicate_eliminated_columns',
+  'delim_flipped',
+])
 const ANY_KEYS = new Set(['type', 'children', 'join_type', 'mark_index', 'left_projection_map', 'right_projection_map', 'condition'])
 const CONDITION_KEYS = new Set(['left', 'right', 'comparison'])
 
@@ -68,7 +79,7 @@ export const anyJoin = (raw: Raw, leftInput: Mapped, rightInput: Mapped, udfs: U
   if (kind === 'mark') throw unsupportedNode('MARK JOIN', 'marks by other comparisons than equality are not supported')
   const left = settled(leftInput)
   const right = settled(rightInput)
-  const columns = [...left.columns, ...right.columns.map(c => c && shifted(c, left.types.length))]
+  const columns = [...left.columns, ...right.columns.map((c) => c && shifted(c, left.types.length))]
   return join(raw, kind, left, right, [], [toExpr(object(raw, 'condition'), { columns, udfs })])
 }
 
@@ -86,7 +97,7 @@ const join = (raw: Raw, kind: JoinKind, left: Mapped, right: Mapped, keys: reado
     const bool = typeName(BOOL)
     return { node, types: [...left.types, bool], columns: [...l.columns, column(left.types.length, bool)] }
   }
-  return { node, types: [...left.types, ...right.types], columns: [...l.columns, ...r.columns.map(c => c && shifted(c, left.types.length))] }
+  return { node, types: [...left.types, ...right.types], columns: [...l.columns, ...r.columns.map((c) => c && shifted(c, left.types.length))] }
 }
 
 /** `x IN (literals)`, which DuckDB plans as a mark join with the literals where they are many. */

@@ -11,7 +11,7 @@ const LONG_INTEGER = /^-?\d{16,}$/
 export const parseExactJson = (text: string): unknown =>
   JSON.parse(
     NEEDS_QUOTING.test(text)
-      ? text.replace(TOKEN, token => {
+      ? text.replace(TOKEN, (token) => {
           const first = token.charCodeAt(0)
           if (first === 0x22) return token
           return token.endsWith('N') || token.endsWith('y') || LONG_INTEGER.test(token) ? `"${token}"` : token

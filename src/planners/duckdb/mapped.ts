@@ -24,7 +24,10 @@ export const mapped = (node: PlanNode, types: readonly TypeName[]): Mapped => ({
 })
 
 export const projected = (input: Mapped, exprs: readonly Expr[]): Mapped =>
-  mapped({ op: 'project', input: input.node, exprs }, exprs.map(e => e.type))
+  mapped(
+    { op: 'project', input: input.node, exprs },
+    exprs.map((e) => e.type),
+  )
 
 /** Applies one of DuckDB's projection maps; an empty one keeps everything. */
 export const picked = (input: Mapped, positions: readonly number[]): Mapped =>
@@ -32,7 +35,7 @@ export const picked = (input: Mapped, positions: readonly number[]): Mapped =>
     ? input
     : {
         ...input,
-        columns: positions.map(p => {
+        columns: positions.map((p) => {
           if (p >= input.columns.length) throw malformed(`projection of position ${p} of ${input.columns.length}`)
           return input.columns[p]
         }),
@@ -40,14 +43,14 @@ export const picked = (input: Mapped, positions: readonly number[]): Mapped =>
 
 /** Computes what is not a plain column: expressions do not survive an outer join above them. */
 export const settled = (input: Mapped): Mapped => {
-  if (input.columns.every(c => c === undefined || c.expr === 'column')) return input
+  if (input.columns.every((c) => c === undefined || c.expr === 'column')) return input
   const exprs: Expr[] = []
-  const columns = input.columns.map(c => {
+  const columns = input.columns.map((c) => {
     if (c === undefined) return undefined
     exprs.push(c)
     return column(exprs.length - 1, c.type)
   })
-  return { node: { op: 'project', input: input.node, exprs }, types: exprs.map(e => e.type), columns }
+  return { node: { op: 'project', input: input.node, exprs }, types: exprs.map((e) => e.type), columns }
 }
 
 /** The plan node whose output is exactly the operator's. */
@@ -56,7 +59,7 @@ export const exact = (input: Mapped): Mapped => {
   if (same) return input
   return projected(
     input,
-    input.columns.map(c => {
+    input.columns.map((c) => {
       if (c === undefined) throw malformed('a virtual column in the result')
       return c
     }),
@@ -75,13 +78,13 @@ export const renumbered = (expr: Expr, to: (index: number) => number): Expr => {
     case 'case':
       return {
         ...expr,
-        when: expr.when.map(w => ({ if: renumbered(w.if, to), then: renumbered(w.then, to) })),
+        when: expr.when.map((w) => ({ if: renumbered(w.if, to), then: renumbered(w.then, to) })),
         else: renumbered(expr.else, to),
       }
     default:
-      return { ...expr, args: expr.args.map(a => renumbered(a, to)) }
+      return { ...expr, args: expr.args.map((a) => renumbered(a, to)) }
   }
 }
 
 /** The same expression over columns that lie `by` positions further right. */
-export const shifted = (expr: Expr, by: number): Expr => renumbered(expr, i => i + by)
+export const shifted = (expr: Expr, by: number): Expr => renumbered(expr, (i) => i + by)

@@ -1,13 +1,13 @@
 /** Names: how DuckDB compares them, how duplicates are told apart, and what somebody may have meant. */
 
 /** DuckDB ignores the case of ASCII letters and of no others. */
-export const foldCase = (name: string): string => name.replace(/[A-Z]+/g, letters => letters.toLowerCase())
+export const foldCase = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 
 /** `a`, `a` → `a`, `a_1`. */
 export const uniqueNames = (names: readonly string[]): readonly string[] => {
   const all = new Set(names)
   const taken = new Set<string>()
-  return names.map(name => {
+  return names.map((name) => {
     let unique = name
     for (let i = 1; taken.has(unique) || (unique !== name && all.has(unique)); i++) unique = `${name}_${i}`
     taken.add(unique)
@@ -33,8 +33,7 @@ const distance = (a: string, b: string): number => {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    for (let j = 1; j <= b.length; j++) next.push(Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)))
     row = next
   }
   return row[b.length] ?? 0

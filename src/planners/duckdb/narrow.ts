@@ -28,13 +28,13 @@ export const narrowed = (root: Mapped): Mapped => {
 const picking = (input: Narrow, positions: readonly number[]): Narrow => {
   const at = new Map(positions.map((p, i) => [p, i]))
   if (input.types.length === positions.length && positions.every((p, i) => input.at.get(p) === i)) return { ...input, at }
-  const exprs = positions.map(p => column(place(input, p), input.types[place(input, p)] ?? ''))
-  return { node: { op: 'project', input: input.node, exprs }, types: exprs.map(e => e.type), at }
+  const exprs = positions.map((p) => column(place(input, p), input.types[place(input, p)] ?? ''))
+  return { node: { op: 'project', input: input.node, exprs }, types: exprs.map((e) => e.type), at }
 }
 
 /** Without the columns that are not needed, where there are any. */
 const trimmed = (input: Narrow, needed: Needed): Narrow => {
-  const used = new Set([...needed].map(p => place(input, p)))
+  const used = new Set([...needed].map((p) => place(input, p)))
   if (used.size === input.types.length) return input
   return picking(input, ascending(needed))
 }
@@ -45,14 +45,14 @@ const place = (input: Narrow, position: number): number => {
   return at
 }
 
-const moved = (expr: Expr, input: Narrow): Expr => renumbered(expr, i => place(input, i))
+const moved = (expr: Expr, input: Narrow): Expr => renumbered(expr, (i) => place(input, i))
 const ascending = (set: Needed): readonly number[] => [...set].sort((a, b) => a - b)
 
 const reading = (needed: Needed, ...exprs: readonly (Expr | undefined)[]): Needed => {
   const result = new Set(needed)
   for (const e of exprs)
     if (e !== undefined)
-      renumbered(e, i => {
+      renumbered(e, (i) => {
         result.add(i)
         return i
       })
@@ -63,18 +63,18 @@ const narrow = (node: PlanNode, needed: Needed): Narrow => {
   switch (node.op) {
     case 'scan': {
       const kept = ascending(reading(needed, ...(node.filters ?? [])))
-      const columns = kept.flatMap(i => node.columns[i] ?? [])
-      const result: Narrow = { node, types: columns.map(c => c.type), at: new Map(kept.map((old, i) => [old, i])) }
-      const filters = node.filters && { filters: node.filters.map(f => moved(f, result)) }
+      const columns = kept.flatMap((i) => node.columns[i] ?? [])
+      const result: Narrow = { node, types: columns.map((c) => c.type), at: new Map(kept.map((old, i) => [old, i])) }
+      const filters = node.filters && { filters: node.filters.map((f) => moved(f, result)) }
       return { ...result, node: { ...node, columns, ...filters } }
     }
     case 'input':
-      return { node, types: node.columns.map(c => c.type), at: new Map(node.columns.map((_, i) => [i, i])) }
+      return { node, types: node.columns.map((c) => c.type), at: new Map(node.columns.map((_, i) => [i, i])) }
     case 'values': {
       const kept = ascending(needed)
-      const columns = kept.flatMap(i => node.columns[i] ?? [])
-      const rows = node.rows.map(row => kept.map(i => row[i] ?? null))
-      return { node: { ...node, columns, rows }, types: columns.map(c => c.type), at: new Map(kept.map((old, i) => [old, i])) }
+      const columns = kept.flatMap((i) => node.columns[i] ?? [])
+      const rows = node.rows.map((row) => kept.map((i) => row[i] ?? null))
+      return { node: { ...node, columns, rows }, types: columns.map((c) => c.type), at: new Map(kept.map((old, i) => [old, i])) }
     }
     case 'filter': {
       const input = narrow(node.input, reading(needed, node.predicate))
@@ -82,13 +82,13 @@ const narrow = (node: PlanNode, needed: Needed): Narrow => {
     }
     case 'project': {
       const kept = ascending(needed)
-      const exprs = kept.flatMap(i => node.exprs[i] ?? [])
+      const exprs = kept.flatMap((i) => node.exprs[i] ?? [])
       const input = narrow(node.input, reading(new Set(), ...exprs))
-      if (exprs.every(e => e.expr === 'column'))
+      if (exprs.every((e) => e.expr === 'column'))
         return { ...input, at: new Map(kept.map((old, i) => [old, place(input, (exprs[i] as { index: number }).index)])) }
       return {
-        node: { ...node, input: input.node, exprs: exprs.map(e => moved(e, input)) },
-        types: exprs.map(e => e.type),
+        node: { ...node, input: input.node, exprs: exprs.map((e) => moved(e, input)) },
+        types: exprs.map((e) => e.type),
         at: new Map(kept.map((old, i) => [old, i])),
       }
     }
@@ -98,7 +98,7 @@ const narrow = (node: PlanNode, needed: Needed): Narrow => {
       return narrowJoin(node, needed)
     case 'sort':
     case 'topn': {
-      const wanted = reading(needed, ...node.keys.map(k => k.expr))
+      const wanted = reading(needed, ...node.keys.map((k) => k.expr))
       const input = trimmed(narrow(node.input, wanted), wanted)
       const keys = node.keys.map((k): SortKey => ({ ...k, expr: moved(k.expr, input) }))
       return { ...input, node: { ...node, input: input.node, keys } }
@@ -112,17 +112,17 @@ const narrow = (node: PlanNode, needed: Needed): Narrow => {
 
 const narrowAggregate = (node: Extract<PlanNode, { op: 'aggregate' }>, needed: Needed): Narrow => {
   const n = node.groups.length
-  const wanted = node.aggregates.map((_, i) => i).filter(i => needed.has(n + i))
+  const wanted = node.aggregates.map((_, i) => i).filter((i) => needed.has(n + i))
   // Something must remain that says how many rows there are.
   const kept = wanted.length === 0 && n === 0 ? node.aggregates.map((_, i) => i).slice(0, 1) : wanted
-  const aggregates = kept.flatMap(i => node.aggregates[i] ?? [])
-  const input = narrow(node.input, reading(new Set(), ...node.groups, ...aggregates.flatMap(a => [...a.args, a.filter])))
-  const calls = aggregates.map(a => ({ ...a, args: a.args.map(x => moved(x, input)), ...(a.filter ? { filter: moved(a.filter, input) } : {}) }))
+  const aggregates = kept.flatMap((i) => node.aggregates[i] ?? [])
+  const input = narrow(node.input, reading(new Set(), ...node.groups, ...aggregates.flatMap((a) => [...a.args, a.filter])))
+  const calls = aggregates.map((a) => ({ ...a, args: a.args.map((x) => moved(x, input)), ...(a.filter ? { filter: moved(a.filter, input) } : {}) }))
   const at = new Map(node.groups.map((_, i) => [i, i]))
   kept.forEach((old, i) => at.set(n + old, n + i))
   return {
-    node: { ...node, input: input.node, groups: node.groups.map(g => moved(g, input)), aggregates: calls },
-    types: [...node.groups, ...aggregates].map(x => x.type),
+    node: { ...node, input: input.node, groups: node.groups.map((g) => moved(g, input)), aggregates: calls },
+    types: [...node.groups, ...aggregates].map((x) => x.type),
     at,
   }
 }
@@ -133,10 +133,18 @@ const narrowJoin = (node: Extract<PlanNode, { op: 'join' }>, needed: Needed): Na
   const leftOnly = node.kind === 'semi' || node.kind === 'anti' || node.kind === 'mark'
   const residual = reading(new Set(), node.residual)
   const above = ascending(needed)
-  const fromLeft = rightOnly ? [] : above.filter(i => i < l)
-  const fromRight = leftOnly ? [] : rightOnly ? above : above.filter(i => i >= l).map(i => i - l)
-  const leftNeeded = reading(new Set([...fromLeft, ...ascending(residual).filter(i => i < l)]), ...node.keys.map(k => k.left))
-  const rightNeeded = reading(new Set([...fromRight, ...ascending(residual).filter(i => i >= l).map(i => i - l)]), ...node.keys.map(k => k.right))
+  const fromLeft = rightOnly ? [] : above.filter((i) => i < l)
+  const fromRight = leftOnly ? [] : rightOnly ? above : above.filter((i) => i >= l).map((i) => i - l)
+  const leftNeeded = reading(new Set([...fromLeft, ...ascending(residual).filter((i) => i < l)]), ...node.keys.map((k) => k.left))
+  const rightNeeded = reading(
+    new Set([
+      ...fromRight,
+      ...ascending(residual)
+        .filter((i) => i >= l)
+        .map((i) => i - l),
+    ]),
+    ...node.keys.map((k) => k.right),
+  )
   const left = trimmed(narrow(node.left, leftNeeded), leftNeeded)
   const right = trimmed(narrow(node.right, rightNeeded), rightNeeded)
   const w = left.types.length
@@ -145,7 +153,7 @@ const narrowJoin = (node: Extract<PlanNode, { op: 'join' }>, needed: Needed): Na
     ...node,
     left: left.node,
     right: right.node,
-    keys: node.keys.map(k => ({ ...k, left: moved(k.left, left), right: moved(k.right, right) })),
+    keys: node.keys.map((k) => ({ ...k, left: moved(k.left, left), right: moved(k.right, right) })),
     ...(node.residual ? { residual: renumbered(node.residual, both) } : {}),
   }
   if (rightOnly) return { node: result, types: right.types, at: right.at }

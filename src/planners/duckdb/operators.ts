@@ -9,12 +9,13 @@ import { mapped, picked, projected } from './mapped.ts'
 import type { Mapped } from './mapped.ts'
 import { count, counts, isRaw, malformed, object, objects, onlyKeys, text, unsupportedNode } from './raw.ts'
 import type { Raw } from './raw.ts'
+import type { KnownTable } from './scans.ts'
 import { scanOf } from './scans.ts'
 import { sqlType } from './types.ts'
 
 export interface Catalog {
-  /** What a GET reads (see getIdentity) → the name the table was registered by. */
-  readonly tables: ReadonlyMap<string, string>
+  /** By what a GET reads: see getIdentity. */
+  readonly tables: ReadonlyMap<string, KnownTable>
   /** DuckDB's name of a stub → the user function's name. */
   readonly udfs: ReadonlyMap<string, string>
 }
@@ -67,7 +68,16 @@ export const toNode = (raw: Raw, catalog: Catalog): Mapped => {
     case 'LOGICAL_TOP_N': {
       onlyKeys(raw, 'TOP_N', KEYS.topn)
       const input = child()
-      return { ...input, node: { op: 'topn', input: input.node, keys: sortKeys(raw, input, catalog), limit: Math.min(count(raw, 'limit'), Number.MAX_SAFE_INTEGER), ...offset(count(raw, 'offset')) } }
+      return {
+        ...input,
+        node: {
+          op: 'topn',
+          input: input.node,
+          keys: sortKeys(raw, input, catalog),
+          limit: Math.min(count(raw, 'limit'), Number.MAX_SAFE_INTEGER),
+          ...offset(count(raw, 'offset')),
+        },
+      }
     }
     case 'LOGICAL_LIMIT':
       onlyKeys(raw, 'LIMIT', KEYS.limit)
@@ -90,45 +100,44 @@ export const toNode = (raw: Raw, catalog: Catalog): Mapped => {
 
 const filterOf = (raw: Raw, catalog: Catalog): Mapped => {
   const predicates = objects(raw, 'expressions')
-  const inputRaw = objects(raw, 'children')[0]
-  if (inputRaw === undefined) throw malformed('FILTER without a child')
-  const semi = markAsSemi(inputRaw, predicates, catalog)
-  const input = semi?.input ?? toNode(inputRaw, catalog)
-  const rest = (semi?.rest ?? predicates).map(e => toExpr(e, { columns: input.columns, udfs: catalog.udfs }))
-  const node: PlanNode = rest.length === 0 ? input.node : { op: 'filter', input: input.node, predicate: allOf(rest) }
+  const [below] = objects(raw, 'children')
+  if (below === undefined) throw malformed('FILTER without a child')
+  const isMark = text(below, 'type') === 'LOGICAL_COMPARISON_JOIN' && kindOf(below) === 'mark'
+  const { input, rest } = isMark ? markedRows(below, predicates, catalog) : { input: toNode(below, catalog), rest: predicates }
+  const exprs = rest.map((e) => toExpr(e, { columns: input.columns, udfs: catalog.udfs }))
+  const node: PlanNode = exprs.length === 0 ? input.node : { op: 'filter', input: input.node, predicate: allOf(exprs) }
   return picked({ ...input, node }, counts(raw, 'projection_map'))
 }
 
 /** FILTER mark over MARK JOIN keeps the rows that match: a semi join, behind which the mark is always true. */
-const markAsSemi = (join: Raw, predicates: readonly Raw[], catalog: Catalog): { input: Mapped; rest: readonly Raw[] } | undefined => {
-  const [left, right] = objects(join, 'children')
-  if (text(join, 'type') !== 'LOGICAL_COMPARISON_JOIN' || kindOf(join) !== 'mark' || left === undefined || right === undefined) return undefined
-  const probe = toNode(left, catalog)
+const markedRows = (join: Raw, predicates: readonly Raw[], catalog: Catalog): { input: Mapped; rest: readonly Raw[] } => {
+  const [left, right] = objects(join, 'children').map((c) => toNode(c, catalog))
+  if (left === undefined || right === undefined) throw malformed('MARK JOIN without two children')
   const map = counts(join, 'left_projection_map')
-  const mark = map.length > 0 ? map.length : probe.columns.length
+  const mark = map.length > 0 ? map.length : left.columns.length
   const isMark = (e: Raw) => text(e, 'expression_class') === 'BOUND_REF' && count(e, 'index') === mark
-  if (!predicates.some(isMark)) return undefined
-  const input = comparisonJoin(join, probe, toNode(right, catalog), catalog.udfs, 'semi')
-  return { input: { ...input, columns: [...input.columns, literal(true, BOOL)] }, rest: predicates.filter(e => !isMark(e)) }
+  if (!predicates.some(isMark)) return { input: comparisonJoin(join, left, right, catalog.udfs), rest: predicates }
+  const input = comparisonJoin(join, left, right, catalog.udfs, 'semi')
+  return { input: { ...input, columns: [...input.columns, literal(true, BOOL)] }, rest: predicates.filter((e) => !isMark(e)) }
 }
 
 const projectionOf = (raw: Raw, input: Mapped, catalog: Catalog): Mapped => {
   const outputs = objects(raw, 'expressions')
   // Virtual columns may pass through, as long as nobody looks at them.
-  const exprs = outputs.map(e =>
+  const exprs = outputs.map((e) =>
     text(e, 'expression_class') === 'BOUND_REF' && input.columns[count(e, 'index')] === undefined && count(e, 'index') < input.columns.length
       ? undefined
       : toExpr(e, { columns: input.columns, udfs: catalog.udfs }),
   )
-  if (exprs.every(e => e === undefined || e.expr === 'column')) return { ...input, columns: exprs }
-  const kept = exprs.filter(e => e !== undefined)
+  if (exprs.every((e) => e === undefined || e.expr === 'column')) return { ...input, columns: exprs }
+  const kept = exprs.filter((e) => e !== undefined)
   const result = projected(input, kept)
   let next = 0
-  return { ...result, columns: exprs.map(e => (e === undefined ? undefined : result.columns[next++])) }
+  return { ...result, columns: exprs.map((e) => (e === undefined ? undefined : result.columns[next++])) }
 }
 
 const sortKeys = (raw: Raw, input: Mapped, catalog: Catalog): readonly SortKey[] =>
-  objects(raw, 'orders').map(order => ({
+  objects(raw, 'orders').map((order) => ({
     expr: toExpr(object(order, 'expression'), { columns: input.columns, udfs: catalog.udfs }),
     descending: oneOf(text(order, 'type'), 'DESCENDING', 'ASCENDING'),
     nullsFirst: oneOf(text(order, 'null_order'), 'NULLS FIRST', 'NULLS LAST'),
@@ -147,7 +156,8 @@ const limitOf = (raw: Raw, input: Mapped): Mapped => {
     const node = object(raw, key)
     const kind = text(node, 'type')
     if (kind === 'UNSET') return null
-    if (kind !== 'CONSTANT_VALUE') throw unsupportedNode('LIMIT', kind === 'CONSTANT_PERCENTAGE' ? 'limits in percent are not supported' : 'only constant limits are supported')
+    if (kind !== 'CONSTANT_VALUE')
+      throw unsupportedNode('LIMIT', kind === 'CONSTANT_PERCENTAGE' ? 'limits in percent are not supported' : 'only constant limits are supported')
     return count(node, 'constant_integer')
   }
   const limit = constant('limit_val')
@@ -156,7 +166,7 @@ const limitOf = (raw: Raw, input: Mapped): Mapped => {
 }
 
 const values = (rawTypes: readonly Raw[], rows: readonly (readonly LiteralValue[])[]): Mapped => {
-  const types = rawTypes.map(t => typeName(sqlType(t)))
+  const types = rawTypes.map((t) => typeName(sqlType(t)))
   return mapped({ op: 'values', columns: types.map((type, i) => ({ name: `c${i}`, type })), rows }, types)
 }
 
@@ -168,9 +178,9 @@ const chunk = (raw: Raw): Mapped => {
   const data = columns.map((c, i) => {
     const type = types[i]
     if (type === undefined || !Array.isArray(c) || !c.every(isRaw)) throw malformed('a chunk column')
-    return c.map(v => valueOf(v, sqlType(type)))
+    return c.map((v) => valueOf(v, sqlType(type)))
   })
-  const rows = (data[0] ?? []).map((_, r) => data.map(c => c[r] ?? null))
+  const rows = (data[0] ?? []).map((_, r) => data.map((c) => c[r] ?? null))
   return values(types, rows)
 }
 
@@ -179,7 +189,7 @@ const expressionRows = (raw: Raw, catalog: Catalog): Mapped => {
   if (!Array.isArray(rows)) throw malformed('EXPRESSION_GET without expressions')
   const constants = rows.map((row): readonly LiteralValue[] => {
     if (!Array.isArray(row) || !row.every(isRaw)) throw malformed('a row of EXPRESSION_GET')
-    return row.map(e => {
+    return row.map((e) => {
       const expr: Expr = toExpr(e, { columns: [], udfs: catalog.udfs })
       if (expr.expr !== 'literal') throw unsupportedNode('EXPRESSION_GET', 'VALUES of other things than constants are not supported')
       return expr.value

@@ -26,9 +26,9 @@ export const bindParameters = (sql: string, tokens: readonly ParameterToken[], p
   const pieces: string[] = []
   const texts = new Map<string, string>()
   const edits: { readonly from: number; readonly length: number; readonly at: number; readonly width: number }[] = []
-  const plain = tokens.filter(t => t.name === '').length
+  const plain = tokens.filter((t) => t.name === '').length
   if (plain > 0 && plain < tokens.length) throw new OptionError('INVALID_OPTION', "Parameters '?' cannot be mixed with numbered or named ones")
-  const numbered = tokens.filter(t => /^\d*$/.test(t.name)).length
+  const numbered = tokens.filter((t) => /^\d*$/.test(t.name)).length
   if (numbered > 0 && numbered < tokens.length) throw new OptionError('INVALID_OPTION', 'Numbered and named parameters cannot be mixed')
 
   let last = 0
@@ -108,7 +108,7 @@ const constant = (value: unknown, name: string): string => {
 
 /** NUL cannot stand in a statement. */
 const stringConstant = (value: string): string => {
-  const parts = value.split('\0').map(p => `'${p.replaceAll("'", "''")}'`)
+  const parts = value.split('\0').map((p) => `'${p.replaceAll("'", "''")}'`)
   return parts.length === 1 ? (parts[0] ?? "''") : `(${parts.join(' || chr(0) || ')})`
 }
 

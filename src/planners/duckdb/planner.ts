@@ -1,11 +1,11 @@
 /** The planner: a catalog of registered tables and function stubs, and the way from a text to a plan. */
-import { stat } from 'node:fs/promises'
-import { basename, dirname, resolve, sep } from 'node:path'
-import { ArcweldError, OptionError, PlanError, SourceError } from '../../errors.ts'
+import { resolve } from 'node:path'
+import { ArcweldError, OptionError, PlanError } from '../../errors.ts'
 import { parseType } from '../../layout/types.ts'
 import type { Field, SqlType } from '../../layout/types.ts'
 import { PLAN_VERSION } from '../../plan/nodes.ts'
 import { offsetOf, planError, thrownError } from './failures.ts'
+import { openParquet } from './files.ts'
 import type { Planned, PlannerTable, SqlPlanner } from './index.ts'
 import { exact } from './mapped.ts'
 import { foldCase, uniqueNames } from './names.ts'
@@ -13,17 +13,16 @@ import { narrowed } from './narrow.ts'
 import { toNode } from './operators.ts'
 import { assertSameTree, bindParameters } from './parameters.ts'
 import type { Params } from './parameters.ts'
-import { isRaw, malformed, objects, strings, text } from './raw.ts'
+import { isRaw, malformed, objects, text } from './raw.ts'
 import type { Raw } from './raw.ts'
-import { getIdentity } from './scans.ts'
-import { quoted, quotedName } from './session.ts'
+import type { KnownTable } from './scans.ts'
+import { quotedName } from './session.ts'
 import type { Session } from './session.ts'
 import { checkStatement } from './statement.ts'
 import { scanTokens } from './tokens.ts'
-import { duckType, knownType } from './types.ts'
+import { duckType } from './types.ts'
 
-interface Entry {
-  readonly name: string
+interface Entry extends KnownTable {
   /** What a GET of it says that it reads. */
   readonly identity: string
   readonly kind: PlannerTable['kind']
@@ -108,23 +107,23 @@ export class DuckDbPlanner implements SqlPlanner {
     if (objects(tree, 'statements').length !== 1) throw new PlanError('UNSUPPORTED_STATEMENT', 'Not one statement', { position: scan.start })
 
     const names = new Map([...this.#tables].map(([key, entry]) => [key, entry.name]))
-    const tables = checkStatement(objects(tree, 'statements')[0], { tables: names, udfs: new Set(this.#stubOf.keys()), start: scan.start }, location =>
+    const tables = checkStatement(objects(tree, 'statements')[0], { tables: names, udfs: new Set(this.#stubOf.keys()), start: scan.start }, (location) =>
       offsetOf(statement, location, 'bytes'),
     )
-    const entries = tables.map(t => this.#tables.get(foldCase(t)))
-    const standIns = entries.some(e => e?.kind === 'stand-in')
+    const entries = tables.map((t) => this.#tables.get(foldCase(t)))
+    const standIns = entries.some((e) => e?.kind === 'stand-in')
 
     const columnNames = this.#session.names(bound.sql)
     // Heard of below, or not at all where the plan fails first.
     columnNames.catch(() => undefined)
     const document = await this.#session.plan(bound.sql, { standIns }).catch((cause: unknown) => {
-      throw thrownError(cause, m => this.#rename(m))
+      throw cause instanceof ArcweldError ? cause : thrownError(cause, (m) => this.#rename(m))
     })
-    if (document['error'] === true) throw planError(document, bound.sql, bound.original, m => this.#rename(m))
+    if (document['error'] === true) throw planError(document, bound.sql, bound.original, (m) => this.#rename(m))
     const [root, ...others] = objects(document, 'plans')
     if (root === undefined || others.length > 0) throw malformed('not one plan')
 
-    const catalog = { tables: new Map([...this.#tables.values()].map(e => [e.identity, e.name])), udfs: this.#udfs }
+    const catalog = { tables: new Map([...this.#tables.values()].map((e) => [e.identity, e])), udfs: this.#udfs }
     const node = narrowed(exact(toNode(root, catalog)))
     const unique = uniqueNames((await columnNames).map(bound.named))
     if (unique.length !== node.types.length) throw malformed(`${node.types.length} columns under ${unique.length} names`)
@@ -133,38 +132,36 @@ export class DuckDbPlanner implements SqlPlanner {
   }
 
   #parseError(error: Raw, statement: string, start: number, checkParameters: () => unknown): Error {
-    if (text(error, 'error_type') !== 'not implemented') return planError(error, statement, x => x, m => m)
+    if (text(error, 'error_type') !== 'not implemented')
+      return planError(
+        error,
+        statement,
+        (x) => x,
+        (m) => m,
+      )
     checkParameters()
     const keyword = /^[A-Za-z]+/.exec(statement.slice(start))?.[0]?.toUpperCase() ?? 'The statement'
-    return new PlanError('UNSUPPORTED_STATEMENT', `${keyword} is not a query: only SELECT, VALUES, FROM and WITH are`, { position: start })
+    const query = /^(?:SELECT|WITH|FROM|VALUES|TABLE|The.*)$/.test(keyword)
+    const message = query ? 'The statement is more than one query (a PIVOT without IN?)' : `${keyword} is not a query: only SELECT, VALUES, FROM and WITH are`
+    return new PlanError('UNSUPPORTED_STATEMENT', message, { position: start })
   }
 
   /** Messages speak of the user's functions, not of stubs. */
   #rename(message: string): string {
-    return message.replace(/arcweld_udf_\d+/g, stub => this.#udfs.get(stub) ?? stub)
+    return message.replace(/arcweld_udf_\d+/g, (stub) => this.#udfs.get(stub) ?? stub)
   }
 
   async #registerParquet(name: string, path: string): Promise<readonly Field[]> {
-    await assertReadable(path)
-    const others = new Set([...this.#tables].filter(([key]) => key !== foldCase(name)).map(([, entry]) => entry.identity))
-    // The same file under several names: a path with more dots in it reads the same and tells them apart in plans.
-    for (let dots = ''; ; dots += `.${sep}`) {
-      const select = `SELECT * FROM read_parquet(${quoted(globEscaped(`${dirname(path)}${sep}${dots}${basename(path)}`))}, hive_partitioning = false)`
-      const document = await this.#session.plan(select, { standIns: false, optimize: false })
-      if (document['error'] === true) throw corrupt(path, text(document, 'error_message'))
-      const get = findGet(objects(document, 'plans'))
-      const identity = get && getIdentity(get)
-      if (get === undefined || identity === undefined) throw malformed('a Parquet file without its name')
-      if (others.has(identity) && dots.length < 200) continue
-      await this.#replace({ name, identity, kind: 'parquet' }, `CREATE VIEW ${quotedName(name)} AS ${select}`)
-      return fieldsOf(get)
-    }
+    const others = [...this.#tables].filter(([key]) => key !== foldCase(name)).map(([, entry]) => entry.identity)
+    const file = await openParquet(this.#session, path, new Set(others))
+    await this.#replace({ name, identity: file.identity, shape: file.shape, kind: 'parquet' }, `CREATE VIEW ${quotedName(name)} AS ${file.select}`)
+    return file.fields
   }
 
   async #registerStandIn(name: string, fields: readonly Field[]): Promise<readonly Field[]> {
     if (fields.length === 0) throw new OptionError('INVALID_OPTION', `Table '${name}' has no columns`)
-    const columns = fields.map(f => `${quotedName(f.name)} ${duckType(f.type)}`).join(', ')
-    await this.#replace({ name, identity: `table:${name}`, kind: 'stand-in' }, `CREATE TABLE ${quotedName(name)} (${columns})`)
+    const columns = fields.map((f) => `${quotedName(f.name)} ${duckType(f.type)}`).join(', ')
+    await this.#replace({ name, identity: `table:${name}`, shape: undefined, kind: 'stand-in' }, `CREATE TABLE ${quotedName(name)} (${columns})`)
     return fields
   }
 
@@ -173,7 +170,7 @@ export class DuckDbPlanner implements SqlPlanner {
     try {
       await this.#session.run(create)
     } catch (cause) {
-      throw new OptionError('INVALID_OPTION', `Table '${entry.name}' cannot be declared: ${thrownError(cause, m => m).message}`, { cause })
+      throw new OptionError('INVALID_OPTION', `Table '${entry.name}' cannot be declared: ${thrownError(cause, (m) => m).message}`, { cause })
     }
     this.#tables.set(foldCase(entry.name), entry)
   }
@@ -188,45 +185,6 @@ export class DuckDbPlanner implements SqlPlanner {
 
 const checkName = (name: string, what: string): void => {
   if (typeof name !== 'string' || name === '' || name.includes('\0')) throw new OptionError('INVALID_OPTION', `The name of a ${what} is empty or not text`)
-}
-
-const assertReadable = async (path: string): Promise<void> => {
-  try {
-    if (!(await stat(path)).isFile()) throw new SourceError('FILE_FORMAT', `Not a file: ${path}`, { path })
-  } catch (cause) {
-    if (cause instanceof SourceError) throw cause
-    const missing = isRaw(cause) && (cause['code'] === 'ENOENT' || cause['code'] === 'ENOTDIR')
-    throw new SourceError(missing ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE', `${missing ? 'No such file' : 'The file cannot be read'}: ${path}`, { path, cause })
-  }
-}
-
-const corrupt = (path: string, message: string): SourceError => {
-  const denied = /permission denied/i.test(message)
-  return new SourceError(denied ? 'FILE_UNREADABLE' : 'FILE_CORRUPT', `${(message.split('\n')[0] ?? '').slice(0, 300)}`, { path })
-}
-
-/** DuckDB takes these characters in a path for patterns. */
-const globEscaped = (path: string): string => path.replace(/[[*?]/g, c => `[${c}]`)
-
-const findGet = (nodes: readonly Raw[]): Raw | undefined => {
-  for (const node of nodes) {
-    if (node['type'] === 'LOGICAL_GET') return node
-    const found = findGet(objects(node, 'children'))
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
-/** Columns of types that we do not have are left out: a query fails only if it names one. */
-const fieldsOf = (get: Raw): readonly Field[] => {
-  const names = strings(get, 'names')
-  const fields: Field[] = []
-  objects(get, 'returned_types').forEach((raw, i) => {
-    const type = knownType(raw)
-    const name = names[i]
-    if (type !== undefined && name !== undefined) fields.push({ name, type })
-  })
-  return fields
 }
 
 const hasParameter = (x: unknown): boolean =>

@@ -41,7 +41,7 @@ export const count = (raw: Raw, key: string): number => toCount(raw[key] ?? 0, k
 export const counts = (raw: Raw, key: string): readonly number[] => {
   const value = raw[key] ?? []
   if (!Array.isArray(value)) throw malformed(`'${key}' is not a list`)
-  return value.map(x => toCount(x, key))
+  return value.map((x) => toCount(x, key))
 }
 
 const toCount = (value: unknown, key: string): number => {
@@ -52,7 +52,7 @@ const toCount = (value: unknown, key: string): number => {
 
 export const strings = (raw: Raw, key: string): readonly string[] => {
   const value = raw[key] ?? []
-  if (!Array.isArray(value) || !value.every(x => typeof x === 'string')) throw malformed(`'${key}' is not a list of strings`)
+  if (!Array.isArray(value) || !value.every((x) => typeof x === 'string')) throw malformed(`'${key}' is not a list of strings`)
   return value
 }
 

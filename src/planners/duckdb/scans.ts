@@ -1,4 +1,5 @@
 /** LOGICAL_GET → scan: which registered table it reads, which columns, and the filters that DuckDB pushed into it. */
+import { SourceError } from '../../errors.ts'
 import { typeName } from '../../layout/types.ts'
 import type { Expr, PlanNode, ScanField } from '../../plan/nodes.ts'
 import { allOf, boolCall, comparison, toExpr } from './expressions.ts'
@@ -10,11 +11,25 @@ import type { Raw } from './raw.ts'
 import { knownType, unsupportedType } from './types.ts'
 
 const GET_KEYS = new Set([
-  'type', 'children', 'table_index', 'returned_types', 'names', 'projection_ids', 'table_filters', 'name', 'arguments',
-  'original_arguments', 'catalog_name', 'schema_name', 'has_serialize', 'function_data', 'projected_input',
+  'type',
+  'children',
+  'table_index',
+  'returned_types',
+  'names',
+  'projection_ids',
+  'table_filters',
+  'name',
+  'arguments',
+  'original_arguments',
+  'catalog_name',
+  'schema_name',
+  'has_serialize',
+  'function_data',
+  'projected_input',
   'column_indexes',
   // A hint in which order to read row groups; the TOP_N above still does its work.
   'row_group_order_options',
+  'extra_info',
 ])
 
 /** What a GET reads: `file:<path>` or `table:<name>`; undefined for other table functions. */
@@ -27,13 +42,28 @@ export const getIdentity = (get: Raw): string | undefined => {
   return files.length === 1 ? `file:${files[0]}` : undefined
 }
 
-export const scanOf = (get: Raw, tables: ReadonlyMap<string, string>, udfs: ReadonlyMap<string, string>): Mapped => {
+/** Names and types of the whole table, to be compared only. */
+export const shapeOf = (get: Raw): string => JSON.stringify([get['names'], get['returned_types']])
+
+export interface KnownTable {
+  /** As it was registered. */
+  readonly name: string
+  /** shapeOf when it was registered; undefined where it cannot change. */
+  readonly shape: string | undefined
+}
+
+export const scanOf = (get: Raw, tables: ReadonlyMap<string, KnownTable>, udfs: ReadonlyMap<string, string>): Mapped => {
   const identity = getIdentity(get)
-  const table = identity === undefined ? undefined : tables.get(identity)
-  if (table === undefined) throw unsupportedNode(text(get, 'name').toUpperCase() || 'GET', 'only registered tables can be read')
+  const known = identity === undefined ? undefined : tables.get(identity)
+  if (known === undefined) throw unsupportedNode(text(get, 'name').toUpperCase() || 'GET', 'only registered tables can be read')
   onlyKeys(get, 'GET', GET_KEYS)
+  const table = known.name
+  if (known.shape !== undefined && known.shape !== shapeOf(get))
+    throw new SourceError('FILE_CHANGED', `The columns of table '${table}' are no longer those it was registered with`)
   if (counts(get, 'projected_input').length > 0 || objects(get, 'children').length > 0)
     throw unsupportedNode('GET', 'table functions over other tables are not supported')
+
+  if (isRaw(get['extra_info']) && get['extra_info']['sample_options'] !== undefined) throw unsupportedNode('SAMPLE', 'samples are not supported')
 
   const names = strings(get, 'names')
   const types = objects(get, 'returned_types')
@@ -69,7 +99,7 @@ export const scanOf = (get: Raw, tables: ReadonlyMap<string, string>, udfs: Read
   }
 
   const node: PlanNode = { op: 'scan', table, columns, ...(filters.length > 0 ? { filters } : {}) }
-  const all: Mapped = { node, types: columns.map(c => c.type), columns: byPosition }
+  const all: Mapped = { node, types: columns.map((c) => c.type), columns: byPosition }
   return picked(all, counts(get, 'projection_ids'))
 }
 
@@ -88,13 +118,15 @@ const filterOf = (raw: Raw, target: Expr, udfs: ReadonlyMap<string, string>): Ex
     case 'EXPRESSION_FILTER':
       return toExpr(object(raw, 'expr'), { columns: [target], udfs })
     case 'CONJUNCTION_AND': {
-      const parts = objects(raw, 'child_filters').map(f => filterOf(f, target, udfs)).filter(f => f !== undefined)
+      const parts = objects(raw, 'child_filters')
+        .map((f) => filterOf(f, target, udfs))
+        .filter((f) => f !== undefined)
       return parts.length === 0 ? undefined : allOf(parts)
     }
     case 'CONJUNCTION_OR': {
-      const parts = objects(raw, 'child_filters').map(f => filterOf(f, target, udfs))
+      const parts = objects(raw, 'child_filters').map((f) => filterOf(f, target, udfs))
       // A hint among alternatives may be true of any row.
-      const known = parts.filter(f => f !== undefined)
+      const known = parts.filter((f) => f !== undefined)
       return known.length < parts.length ? undefined : boolCall('or', ...known)
     }
     case 'OPTIONAL_FILTER':

@@ -9,7 +9,13 @@ const EXPECTED =
 
 /** Whether this planner makes the plan it is known to make. */
 export const passesSelfCheck = async (planner: SqlPlanner): Promise<boolean> => {
-  await planner.register(TABLE, { kind: 'stand-in', fields: [{ name: 'a', type: INT32 }, { name: 'b', type: STRING }] })
+  await planner.register(TABLE, {
+    kind: 'stand-in',
+    fields: [
+      { name: 'a', type: INT32 },
+      { name: 'b', type: STRING },
+    ],
+  })
   const { plan } = await planner.plan(QUERY)
   await planner.unregister(TABLE)
   return JSON.stringify(plan) === EXPECTED

@@ -6,7 +6,7 @@ import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement, DuckDBS
 import type { SqlType } from '../../layout/types.ts'
 import { parseExactJson } from './json.ts'
 import type { DuckDb } from './load.ts'
-import { isRaw, malformed, text } from './raw.ts'
+import { isRaw, malformed, text, unsupportedNode } from './raw.ts'
 import type { Raw } from './raw.ts'
 import { unsupportedType } from './types.ts'
 
@@ -51,7 +51,6 @@ export class Session {
     const main = await instance.connect()
     const side = await instance.connect()
     for (const connection of [main, side]) await connection.run("SET TimeZone='UTC'")
-    await main.run('SET parquet_metadata_cache=true')
     return new Session(duckdb, instance, main, side, await main.prepare('SELECT json_serialize_sql(?::VARCHAR, skip_null := true, skip_default := true)'))
   }
 
@@ -102,7 +101,7 @@ export class Session {
         throw new Error('a planning stub was called')
       },
       returnType: this.#type(returns),
-      parameterTypes: args.map(a => this.#type(a)),
+      parameterTypes: args.map((a) => this.#type(a)),
       volatile: true,
       // Otherwise a NULL argument would make the call NULL at once.
       specialHandling: true,
@@ -122,31 +121,54 @@ export class Session {
   #type(type: SqlType): DuckDBType {
     const d = this.#duckdb
     switch (type.kind) {
-      case 'bool': return d.BOOLEAN
-      case 'int8': return d.TINYINT
-      case 'int16': return d.SMALLINT
-      case 'int32': return d.INTEGER
-      case 'int64': return d.BIGINT
-      case 'int128': return d.HUGEINT
-      case 'uint8': return d.UTINYINT
-      case 'uint16': return d.USMALLINT
-      case 'uint32': return d.UINTEGER
-      case 'uint64': return d.UBIGINT
-      case 'float': return d.FLOAT
-      case 'double': return d.DOUBLE
-      case 'date': return d.DATE
-      case 'timestamp': return d.TIMESTAMP
-      case 'timestamptz': return d.TIMESTAMPTZ
-      case 'string': return d.VARCHAR
-      case 'decimal': return d.DECIMAL(type.precision, type.scale)
-      case 'null': throw unsupportedType('null', 'no argument or result has this type')
+      case 'bool':
+        return d.BOOLEAN
+      case 'int8':
+        return d.TINYINT
+      case 'int16':
+        return d.SMALLINT
+      case 'int32':
+        return d.INTEGER
+      case 'int64':
+        return d.BIGINT
+      case 'int128':
+        return d.HUGEINT
+      case 'uint8':
+        return d.UTINYINT
+      case 'uint16':
+        return d.USMALLINT
+      case 'uint32':
+        return d.UINTEGER
+      case 'uint64':
+        return d.UBIGINT
+      case 'float':
+        return d.FLOAT
+      case 'double':
+        return d.DOUBLE
+      case 'date':
+        return d.DATE
+      case 'timestamp':
+        return d.TIMESTAMP
+      case 'timestamptz':
+        return d.TIMESTAMPTZ
+      case 'string':
+        return d.VARCHAR
+      case 'decimal':
+        return d.DECIMAL(type.precision, type.scale)
+      case 'null':
+        throw unsupportedType('null', 'no argument or result has this type')
     }
   }
 }
 
 const document = (reader: { getRowsJS(): unknown[][] }): Raw => {
   const json = reader.getRowsJS()[0]?.[0]
-  const parsed = typeof json === 'string' ? parseExactJson(json) : undefined
-  if (!isRaw(parsed)) throw malformed('no JSON')
-  return parsed
+  try {
+    const parsed = typeof json === 'string' ? parseExactJson(json) : undefined
+    if (isRaw(parsed)) return parsed
+  } catch {
+    // Cut short, as it is for constants of BIT and BIGNUM.
+    throw unsupportedNode('CONSTANT', 'the query holds a constant that DuckDB cannot serialize')
+  }
+  throw malformed('no JSON')
 }

@@ -9,7 +9,8 @@ import type { Raw } from './raw.ts'
 
 const TABLE_FUNCTIONS = new Set(['range', 'generate_series', 'unnest', 'repeat'])
 /** Scalar functions that plan other SQL, or tell about the machine or the planning session. */
-const FORBIDDEN_FUNCTION = /^(?:json_serialize_(?:sql|plan)|json_deserialize_sql|json_execute.*|getenv|getvariable|write_log|nextval|currval|current_setting|in_search_path|checkpoint|force_checkpoint|pg_.*|duckdb_.*|read_.*|parquet_.*|query|query_table|current_(?:database|schema|schemas|query|user|role)|txid_current|version)$/
+const FORBIDDEN_FUNCTION =
+  /^(?:json_serialize_(?:sql|plan)|json_deserialize_sql|json_execute.*|getenv|getvariable|write_log|nextval|currval|current_setting|in_search_path|checkpoint|force_checkpoint|pg_.*|duckdb_.*|read_.*|parquet_.*|query|query_table|current_(?:database|schema|schemas|query|user|role)|txid_current|version)$/
 
 interface Surroundings {
   /** Name without case → registered name. */
@@ -80,7 +81,7 @@ export const checkStatement = (tree: unknown, around: Surroundings, positionOf: 
       return
     }
     if (/[./\\:*?]/.test(name)) throw refuse(node, `'${name}' looks like a file: register it as a table first`)
-    const full = [text(node, 'catalog_name'), text(node, 'schema_name'), name].filter(p => p !== '').join('.')
+    const full = [text(node, 'catalog_name'), text(node, 'schema_name'), name].filter((p) => p !== '').join('.')
     throw unknownTable(full, around.tables, refuse(node, '').position)
   }
 

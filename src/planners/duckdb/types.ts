@@ -1,6 +1,26 @@
 /** DuckDB's types and ours: from serialized plans, and to the text that declares a stand-in table or a stub. */
 import { UnsupportedError } from '../../errors.ts'
-import { BOOL, DATE, DOUBLE, decimal, FLOAT, INT8, INT16, INT32, INT64, INT128, NULL, STRING, TIMESTAMP, TIMESTAMPTZ, UINT8, UINT16, UINT32, UINT64, typeName } from '../../layout/types.ts'
+import {
+  BOOL,
+  DATE,
+  DOUBLE,
+  decimal,
+  FLOAT,
+  INT8,
+  INT16,
+  INT32,
+  INT64,
+  INT128,
+  NULL,
+  STRING,
+  TIMESTAMP,
+  TIMESTAMPTZ,
+  UINT8,
+  UINT16,
+  UINT32,
+  UINT64,
+  typeName,
+} from '../../layout/types.ts'
 import type { SqlType, TypeName } from '../../layout/types.ts'
 import { count, isRaw, malformed, text } from './raw.ts'
 import type { Raw } from './raw.ts'
