@@ -80,10 +80,11 @@ const summed = (store: Store, site: CallSite, arg: Val, always: boolean): Accumu
     const exact = state.big.length === 0
     let min = 0
     let max = 0
-    if (fit !== undefined) for (let i = 0; i < rows; i++) {
-      if (data[i]! < min) min = data[i]!
-      if (data[i]! > max) max = data[i]!
-    }
+    if (fit !== undefined)
+      for (let i = 0; i < rows; i++) {
+        if (data[i]! < min) min = data[i]!
+        if (data[i]! > max) max = data[i]!
+      }
     if (fit !== undefined && exact) {
       fit(BigInt(min))
       fit(BigInt(max))

@@ -47,8 +47,7 @@ export class Dict {
 }
 
 /** DuckDB's order of floats: NaN equals itself and is greatest; −0 = 0. */
-export const compareFloats = (a: number, b: number): number =>
-  a < b ? -1 : a > b ? 1 : a === b ? 0 : Number.isNaN(a) ? (Number.isNaN(b) ? 0 : 1) : -1
+export const compareFloats = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : a === b ? 0 : Number.isNaN(a) ? (Number.isNaN(b) ? 0 : 1) : -1)
 
 export const compareValues = (a: unknown, b: unknown): number => {
   if (typeof a === 'string') return compareStrings(a, b as string)

@@ -35,7 +35,7 @@ export const canonical = (w: Writer, val: Val): string => {
 }
 
 /** A reference value, possibly null, in the shape of its type. */
-export const fromReference = (w: Writer, type: SqlType, code: string): Val => {
+const fromReference = (w: Writer, type: SqlType, code: string): Val => {
   const shape = shapeOf(type)
   const raw = w.name(code)
   const nul = w.name(`${raw} === null`)
@@ -43,7 +43,7 @@ export const fromReference = (w: Writer, type: SqlType, code: string): Val => {
   return { ...shape, nul, code: w.name(`${nul} ? ${zeroOf(shape)} : ${convert}`) }
 }
 
-export const emitLiteral = (w: Writer, value: unknown, type: SqlType): Val => {
+const emitLiteral = (w: Writer, value: unknown, type: SqlType): Val => {
   const shape = shapeOf(type)
   if (value === null) return { ...shape, ...(isInt(shape) ? { min: 0, max: 0 } : {}), code: zeroOf(shape), nul: 'true' }
   if (typeof value === 'bigint') {
@@ -132,7 +132,8 @@ const emitChoice = (w: Writer, type: SqlType, body: (assign: (val: Val) => void)
   body((val) => {
     if (val.nul === 'true') return w.line(`${nul} = true`)
     chosen.push(val)
-    const code = val.rep === shape.rep ? val.code : val.rep === 'code' ? canonical(w, val) : shape.rep === 'bigint' ? `BigInt(${val.code})` : `Number(${val.code})`
+    const code =
+      val.rep === shape.rep ? val.code : val.rep === 'code' ? canonical(w, val) : shape.rep === 'bigint' ? `BigInt(${val.code})` : `Number(${val.code})`
     w.line(`${value} = ${code}${val.nul === '' ? '' : `; ${nul} = ${val.nul}`}`)
   })
   if (!isInt(shape)) return { ...shape, code: value, nul }

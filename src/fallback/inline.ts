@@ -9,7 +9,7 @@ import { compareStrings } from '../operators/values.ts'
 import { isInt, type Shape, type Val } from './shape.ts'
 import type { Writer } from './writer.ts'
 
-export type Inline = (w: Writer, args: readonly Val[], site: CallSite) => Val | undefined
+type Inline = (w: Writer, args: readonly Val[], site: CallSite) => Val | undefined
 
 const scale = (type: SqlType): number => (type.kind === 'decimal' ? type.scale : 0)
 const exactNumber = (type: SqlType): boolean => isInteger(type) || type.kind === 'decimal'
@@ -22,18 +22,21 @@ const bounded = (type: SqlType, code: string, min: number, max: number): Val | u
   return { type, rep: 'number', min, max, code, nul: '' }
 }
 
-const arithmetic = (symbol: '+' | '-' | '*'): Inline => (_, [a, b], { type }) => {
-  if (a === undefined || b === undefined) return undefined
-  if (type.kind === 'double' && a.type.kind === 'double' && b.type.kind === 'double') return { type, rep: 'number', code: `${a.code} ${symbol} ${b.code}`, nul: '' }
-  if (!isInt(a) || !isInt(b) || !exactNumber(type) || !exactNumber(a.type) || !exactNumber(b.type)) return undefined
-  const aligned = symbol === '*' ? scale(a.type) + scale(b.type) === scale(type) : scale(a.type) === scale(type) && scale(b.type) === scale(type)
-  if (!aligned) return undefined
-  if (symbol === '+') return bounded(type, `${a.code} + ${b.code}`, a.min + b.min, a.max + b.max)
-  if (symbol === '-') return bounded(type, `${a.code} - ${b.code}`, a.min - b.max, a.max - b.min)
-  const corners = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max]
-  // 0 × −1 is −0, which no integer is.
-  return bounded(type, `${a.code} * ${b.code} + 0`, Math.min(...corners), Math.max(...corners))
-}
+const arithmetic =
+  (symbol: '+' | '-' | '*'): Inline =>
+  (_, [a, b], { type }) => {
+    if (a === undefined || b === undefined) return undefined
+    if (type.kind === 'double' && a.type.kind === 'double' && b.type.kind === 'double')
+      return { type, rep: 'number', code: `${a.code} ${symbol} ${b.code}`, nul: '' }
+    if (!isInt(a) || !isInt(b) || !exactNumber(type) || !exactNumber(a.type) || !exactNumber(b.type)) return undefined
+    const aligned = symbol === '*' ? scale(a.type) + scale(b.type) === scale(type) : scale(a.type) === scale(type) && scale(b.type) === scale(type)
+    if (!aligned) return undefined
+    if (symbol === '+') return bounded(type, `${a.code} + ${b.code}`, a.min + b.min, a.max + b.max)
+    if (symbol === '-') return bounded(type, `${a.code} - ${b.code}`, a.min - b.max, a.max - b.min)
+    const corners = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max]
+    // 0 × −1 is −0, which no integer is.
+    return bounded(type, `${a.code} * ${b.code} + 0`, Math.min(...corners), Math.max(...corners))
+  }
 
 const comparable = (a: Shape, b: Shape): boolean =>
   (isInt(a) && isInt(b) && (sameType(a.type, b.type) || (isInteger(a.type) && isInteger(b.type)))) ||
@@ -58,34 +61,39 @@ const floatCompare = (symbol: string, a: string, b: string): string => {
   }
 }
 
-const comparison = (symbol: '=' | '<>' | '<' | '<=' | '>' | '>='): Inline => (w, [a, b], { type }) => {
-  if (a === undefined || b === undefined) return undefined
-  const js = symbol === '=' ? '===' : symbol === '<>' ? '!==' : symbol
-  const bool = (code: string): Val => ({ type, rep: 'boolean', code, nul: '' })
-  if (comparable(a, b)) return bool(`${a.code} ${js} ${b.code}`)
-  if (isFloating(a.type) && isFloating(b.type)) return bool(floatCompare(symbol, a.code, b.code))
-  if (a.rep === 'string' && b.rep === 'string') return bool(js.length === 3 ? `${a.code} ${js} ${b.code}` : `${w.capture(compareStrings)}(${a.code}, ${b.code}) ${js} 0`)
-  return undefined
-}
+const comparison =
+  (symbol: '=' | '<>' | '<' | '<=' | '>' | '>='): Inline =>
+  (w, [a, b], { type }) => {
+    if (a === undefined || b === undefined) return undefined
+    const js = symbol === '=' ? '===' : symbol === '<>' ? '!==' : symbol
+    const bool = (code: string): Val => ({ type, rep: 'boolean', code, nul: '' })
+    if (comparable(a, b)) return bool(`${a.code} ${js} ${b.code}`)
+    if (isFloating(a.type) && isFloating(b.type)) return bool(floatCompare(symbol, a.code, b.code))
+    if (a.rep === 'string' && b.rep === 'string')
+      return bool(js.length === 3 ? `${a.code} ${js} ${b.code}` : `${w.capture(compareStrings)}(${a.code}, ${b.code}) ${js} 0`)
+    return undefined
+  }
 
-const civil = (part: 'year' | 'month' | 'day'): Inline => (w, [a], { type }) => {
-  if (a === undefined || !isInt(a)) return undefined
-  // The infinities of dates and timestamps have parts of their own; leave them, and all years of other lengths, to the record.
-  const limit = 2_900_000
-  const micros = a.type.kind === 'timestamp'
-  if (!micros && a.type.kind !== 'date') return undefined
-  if (a.min < -limit * (micros ? 864e8 : 1) / 5 || a.max > limit * (micros ? 864e8 : 1)) return undefined
-  const z = w.name(micros ? `(Math.floor(${a.code} / 86400000000) + 719468) | 0` : `(${a.code} + 719468) | 0`)
-  const era = w.name(`(${z} / 146097) | 0`)
-  const doe = w.name(`(${z} - ${era} * 146097) | 0`)
-  const yoe = w.name(`((${doe} - ((${doe} / 1460) | 0) + ((${doe} / 36524) | 0) - ((${doe} / 146096) | 0)) / 365) | 0`)
-  const doy = w.name(`(${doe} - (365 * ${yoe} + (${yoe} >> 2) - ((${yoe} / 100) | 0))) | 0`)
-  const mp = w.name(`((5 * ${doy} + 2) / 153) | 0`)
-  const month = `(${mp} < 10 ? ${mp} + 3 : ${mp} - 9)`
-  if (part === 'month') return { ...result(type), min: 1, max: 12, code: month }
-  if (part === 'day') return { ...result(type), min: 1, max: 31, code: `${doy} - (((153 * ${mp} + 2) / 5) | 0) + 1` }
-  return { ...result(type), min: 0, max: 9999, code: `${yoe} + ${era} * 400 + (${month} <= 2 ? 1 : 0)` }
-}
+const civil =
+  (part: 'year' | 'month' | 'day'): Inline =>
+  (w, [a], { type }) => {
+    if (a === undefined || !isInt(a)) return undefined
+    // The infinities of dates and timestamps have parts of their own; leave them, and all years of other lengths, to the record.
+    const limit = 2_900_000
+    const micros = a.type.kind === 'timestamp'
+    if (!micros && a.type.kind !== 'date') return undefined
+    if (a.min < (-limit * (micros ? 864e8 : 1)) / 5 || a.max > limit * (micros ? 864e8 : 1)) return undefined
+    const z = w.name(micros ? `(Math.floor(${a.code} / 86400000000) + 719468) | 0` : `(${a.code} + 719468) | 0`)
+    const era = w.name(`(${z} / 146097) | 0`)
+    const doe = w.name(`(${z} - ${era} * 146097) | 0`)
+    const yoe = w.name(`((${doe} - ((${doe} / 1460) | 0) + ((${doe} / 36524) | 0) - ((${doe} / 146096) | 0)) / 365) | 0`)
+    const doy = w.name(`(${doe} - (365 * ${yoe} + (${yoe} >> 2) - ((${yoe} / 100) | 0))) | 0`)
+    const mp = w.name(`((5 * ${doy} + 2) / 153) | 0`)
+    const month = `(${mp} < 10 ? ${mp} + 3 : ${mp} - 9)`
+    if (part === 'month') return { ...result(type), min: 1, max: 12, code: month }
+    if (part === 'day') return { ...result(type), min: 1, max: 31, code: `${doy} - (((153 * ${mp} + 2) / 5) | 0) + 1` }
+    return { ...result(type), min: 0, max: 9999, code: `${yoe} + ${era} * 400 + (${month} <= 2 ? 1 : 0)` }
+  }
 
 const result = (type: SqlType): { type: SqlType; rep: 'number'; nul: string } => ({ type, rep: 'number', nul: '' })
 
@@ -115,7 +123,12 @@ export const OPTIONAL: Readonly<Record<string, Inline | undefined>> = {
   between: (w, [a, low, high], site) =>
     low!.nul !== '' || high!.nul !== '' ? undefined : every([comparison('>=')(w, [a!, low!], site), comparison('<=')(w, [a!, high!], site)], ' && '),
   in: (w, [a, ...list], site) =>
-    list.some((b) => b.nul !== '') ? undefined : every(list.map((b) => comparison('=')(w, [a!, b], site)), ' || '),
+    list.some((b) => b.nul !== '')
+      ? undefined
+      : every(
+          list.map((b) => comparison('=')(w, [a!, b], site)),
+          ' || ',
+        ),
 }
 
 /** Casts that cannot fail: the same values, or exact integers to double. */

@@ -32,13 +32,13 @@ export interface InterpretOptions {
   readonly breathe: () => Promise<void>
 }
 
-export interface Interpreted {
+interface Interpreted {
   /** Columns are named c0, c1, …. */
   readonly relation: Relation
   readonly metrics: InterpretMetrics
 }
 
-export interface InterpretMetrics {
+interface InterpretMetrics {
   /** Rows read from leaves. */
   readonly rowsRead: number
   /** Milliseconds, pauses included. */
@@ -97,7 +97,13 @@ class Run {
     const opened = await this.open(input)
     if (opened instanceof Store) return opened
     const store = new Store()
-    await this.drain(opened, (w, row) => appendRow(w, store, row.map((get) => get(w))))
+    await this.drain(opened, (w, row) =>
+      appendRow(
+        w,
+        store,
+        row.map((get) => get(w)),
+      ),
+    )
     return store
   }
 
@@ -183,11 +189,13 @@ const projected = (input: Stream, exprs: readonly Parameters<typeof emitExpr>[1]
   emit: (w, consume) =>
     input.emit(w, (row) => {
       // Columns stay where they are; all else is evaluated here, whether or not it is read.
-      consume(exprs.map((expr) => {
-        if (expr.expr === 'column') return row[expr.index]!
-        const val = emitExpr(w, expr, row, cx)
-        return () => val
-      }))
+      consume(
+        exprs.map((expr) => {
+          if (expr.expr === 'column') return row[expr.index]!
+          const val = emitExpr(w, expr, row, cx)
+          return () => val
+        }),
+      )
     }),
 })
 

@@ -6,7 +6,16 @@ import { CAST, expression } from '../operators/expressions.ts'
 import type { AggregateCall, Expr, PlanNode } from '../plan/nodes.ts'
 
 const KINDS: Readonly<Record<Extract<PlanNode, { op: 'join' }>['kind'], true>> = {
-  inner: true, left: true, right: true, full: true, semi: true, anti: true, right_semi: true, right_anti: true, mark: true, single: true,
+  inner: true,
+  left: true,
+  right: true,
+  full: true,
+  semi: true,
+  anti: true,
+  right_semi: true,
+  right_anti: true,
+  mark: true,
+  single: true,
 }
 
 type Found = Refusal[]
@@ -97,7 +106,8 @@ const walk = (node: PlanNode, found: Found): void => {
       for (const key of node.keys) {
         const left = visit(key.left, found)
         const right = visit(key.right, found)
-        if (left !== undefined && right !== undefined && left.kind !== right.kind) found.push({ code: 'TYPE', node: 'join', reason: `keys of ${typeName(left)} and ${typeName(right)}` })
+        if (left !== undefined && right !== undefined && left.kind !== right.kind)
+          found.push({ code: 'TYPE', node: 'join', reason: `keys of ${typeName(left)} and ${typeName(right)}` })
       }
       if (node.residual !== undefined) visit(node.residual, found)
       walk(node.left, found)

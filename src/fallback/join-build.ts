@@ -83,11 +83,13 @@ export class Build {
       same: (writer, row) => words.map((word) => emitSame(writer, this.store, word, row)).join(' && ') || 'true',
       leftNull: open.join(' || ') || 'false',
       sameOrNull: (writer, row) =>
-        words.map((word, i) => {
-          if (keys[i]!.nullSafe === true) return emitSame(writer, this.store, word, row)
-          const nulls = this.keys[i]!.words.nulls === undefined ? 'false' : `${writer.view(this.store, `${writer.capture(word.nulls)}.nulls`)}[${row}] !== 0`
-          return `(${word.nul === '' ? 'false' : word.nul} || ${nulls} || ${emitSame(writer, this.store, word, row)})`
-        }).join(' && ') || 'true',
+        words
+          .map((word, i) => {
+            if (keys[i]!.nullSafe === true) return emitSame(writer, this.store, word, row)
+            const nulls = this.keys[i]!.words.nulls === undefined ? 'false' : `${writer.view(this.store, `${writer.capture(word.nulls)}.nulls`)}[${row}] !== 0`
+            return `(${word.nul === '' ? 'false' : word.nul} || ${nulls} || ${emitSame(writer, this.store, word, row)})`
+          })
+          .join(' && ') || 'true',
     }
   }
 
@@ -107,15 +109,16 @@ export class Build {
   outerRow(at: string): Row {
     return this.store.columns.slice(0, this.width).map((column) => {
       const key = { column, at }
-      return (w: Writer) => w.cached(key, () => {
-        const c = w.capture(column)
-        const data = w.view(this.store, `${c}.data`)
-        const { rep } = column.shape
-        const absent = rep === 'bigint' ? '0n' : rep === 'string' ? "''" : '0'
-        const value = w.name(`${at} < 0 ? ${absent} : ${data}[${at}]`)
-        const nul = column.nulls === undefined ? `${at} < 0` : `${at} < 0 || ${w.view(this.store, `${c}.nulls`)}[${at}] !== 0`
-        return { ...column.shape, code: rep === 'boolean' ? w.name(`${value} !== 0`) : value, nul: w.name(nul) }
-      })
+      return (w: Writer) =>
+        w.cached(key, () => {
+          const c = w.capture(column)
+          const data = w.view(this.store, `${c}.data`)
+          const { rep } = column.shape
+          const absent = rep === 'bigint' ? '0n' : rep === 'string' ? "''" : '0'
+          const value = w.name(`${at} < 0 ? ${absent} : ${data}[${at}]`)
+          const nul = column.nulls === undefined ? `${at} < 0` : `${at} < 0 || ${w.view(this.store, `${c}.nulls`)}[${at}] !== 0`
+          return { ...column.shape, code: rep === 'boolean' ? w.name(`${value} !== 0`) : value, nul: w.name(nul) }
+        })
     })
   }
 }

@@ -14,7 +14,7 @@ import type { Writer } from './writer.ts'
 
 type JoinNode = Extract<PlanNode, { op: 'join' }>
 /** Runs a stream to its end into `sink`. */
-export type Drain = (stream: Stream, sink: (w: Writer, row: Row) => void) => Promise<void>
+type Drain = (stream: Stream, sink: (w: Writer, row: Row) => void) => Promise<void>
 
 /** Code that runs `body` for each right row `r` that matches. */
 const matches = (w: Writer, node: JoinNode, build: Build, left: Row, cx: ExpressionContext, body: (row: string) => void): Chain => {
@@ -24,7 +24,8 @@ const matches = (w: Writer, node: JoinNode, build: Build, left: Row, cx: Express
     w.block(`if (${chain.same(w, r)}) {`, () => {
       if (node.residual === undefined) body(r)
       else w.block(`if (${truth(emitExpr(w, node.residual, [...left, ...build.row(r)], cx))}) {`, () => body(r))
-    }))
+    }),
+  )
   return chain
 }
 
@@ -35,11 +36,15 @@ const outer = (w: Writer, node: JoinNode, build: Build, left: Row, cx: Expressio
   const met = w.fresh()
   w.line(`let ${met} = false`)
   w.block(`for (let ${r} = ${chain.first}; ; ${r} = ${chain.after(r)}) {`, () => {
-    w.block(`if (${r} >= 0) {`, () => {
-      w.line(`if (!(${chain.same(w, r)})) continue`)
-      if (node.residual !== undefined) w.line(`if (!(${truth(emitExpr(w, node.residual, [...left, ...build.row(r)], cx))})) continue`)
-      if (node.kind === 'single') w.line(`if (${met}) ${w.capture(moreThanOne)}()`)
-    }, `} else if (${met}) break`)
+    w.block(
+      `if (${r} >= 0) {`,
+      () => {
+        w.line(`if (!(${chain.same(w, r)})) continue`)
+        if (node.residual !== undefined) w.line(`if (!(${truth(emitExpr(w, node.residual, [...left, ...build.row(r)], cx))})) continue`)
+        if (node.kind === 'single') w.line(`if (${met}) ${w.capture(moreThanOne)}()`)
+      },
+      `} else if (${met}) break`,
+    )
     w.line(`${met} = true`)
     consume(build.outerRow(r), r)
     w.line(`if (${r} < 0) break`)
@@ -133,7 +138,11 @@ export const joined = async (left: Stream, node: JoinNode, build: Build, cx: Exp
   let width = 0
   await drain(probing(left, node, build, cx, met), (w, row) => {
     width = row.length
-    appendRow(w, out, row.map((get) => optional(get(w))))
+    appendRow(
+      w,
+      out,
+      row.map((get) => optional(get(w))),
+    )
   })
   const rest = remaining(build, met, 0)
   const right = rest.columns.length

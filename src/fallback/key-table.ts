@@ -5,7 +5,7 @@
 import { emitHash, emitSame, Interner, word, type Word } from './key-word.ts'
 import type { Shape, Val } from './shape.ts'
 import { isInt, shapeIn } from './shape.ts'
-import { emitPut, emitRoom, Store, type StoreColumn } from './store.ts'
+import { emitPut, emitRoom, type Store, type StoreColumn } from './store.ts'
 import type { Writer } from './writer.ts'
 
 const DENSE_LIMIT = 1 << 18
@@ -65,14 +65,17 @@ export class KeyTable {
     const slots = w.view(this, `${t}.slots`)
     const slot = w.fresh('p')
     w.line(`let ${row}, ${slot} = ${hash} & (${slots}.length - 1)`)
-    w.line(`while ((${row} = ${slots}[${slot}] - 1) >= 0 && !(${words.map((one) => emitSame(w, this.store, one, row)).join(' && ')})) ${slot} = (${slot} + 1) & (${slots}.length - 1)`)
+    w.line(
+      `while ((${row} = ${slots}[${slot}] - 1) >= 0 && !(${words.map((one) => emitSame(w, this.store, one, row)).join(' && ')})) ${slot} = (${slot} + 1) & (${slots}.length - 1)`,
+    )
     w.block(`if (${row} < 0) {`, () =>
       make(row, () => {
         for (const one of words) if (one.own) emitPut(w, this.store, one.column, row, { ...one.column.shape, code: one.code, nul: '' })
         w.line(`${w.view(this.store, `${w.capture(hashes)}.data`)}[${row}] = ${hash}`)
         w.line(`${slots}[${slot}] = ${row} + 1`)
         w.line(`if (${row} * 2 > ${slots}.length) { ${t}.rehash(); ${w.reload(this)} }`)
-      }))
+      }),
+    )
     return { row, columns }
   }
 

@@ -10,36 +10,40 @@ type Logic = (w: Writer, args: readonly Expr[], emit: Emit) => Val
 const bool = (code: string, nul: string): Val => ({ type: BOOL, rep: 'boolean', code, nul })
 
 /** `decisive` ends it: false for AND, true for OR; else NULL where any argument was NULL. */
-const chain = (decisive: boolean): Logic => (w, args, emit) => {
-  const value = w.fresh()
-  const nul = w.fresh()
-  w.line(`let ${value} = ${!decisive}, ${nul} = false`)
-  let nullable = false
-  const next = (index: number): void => {
-    const arg = args[index]
-    if (arg === undefined) return
-    const val = emit(w, arg)
-    if (val.nul !== '') nullable = true
-    const ends = `${val.nul === '' ? '' : `!(${val.nul}) && `}${decisive ? '' : '!'}(${val.code})`
-    w.block(`if (${ends}) {`, () => w.line(`${value} = ${decisive}; ${nul} = false`), '} else {')
-    w.block('', () => {
-      if (val.nul !== '') w.line(`if (${val.nul}) ${nul} = true`)
-      next(index + 1)
-    })
+const chain =
+  (decisive: boolean): Logic =>
+  (w, args, emit) => {
+    const value = w.fresh()
+    const nul = w.fresh()
+    w.line(`let ${value} = ${!decisive}, ${nul} = false`)
+    let nullable = false
+    const next = (index: number): void => {
+      const arg = args[index]
+      if (arg === undefined) return
+      const val = emit(w, arg)
+      if (val.nul !== '') nullable = true
+      const ends = `${val.nul === '' ? '' : `!(${val.nul}) && `}${decisive ? '' : '!'}(${val.code})`
+      w.block(`if (${ends}) {`, () => w.line(`${value} = ${decisive}; ${nul} = false`), '} else {')
+      w.block('', () => {
+        if (val.nul !== '') w.line(`if (${val.nul}) ${nul} = true`)
+        next(index + 1)
+      })
+    }
+    next(0)
+    return bool(value, nullable ? nul : '')
   }
-  next(0)
-  return bool(value, nullable ? nul : '')
-}
 
 const not: Logic = (w, [arg], emit) => {
   const val = emit(w, arg!)
   return bool(w.name(`!(${val.code})`), val.nul)
 }
 
-const isNull = (wanted: boolean): Logic => (w, [arg], emit) => {
-  const { nul } = emit(w, arg!)
-  return bool(nul === '' ? `${!wanted}` : w.name(wanted ? nul : `!(${nul})`), '')
-}
+const isNull =
+  (wanted: boolean): Logic =>
+  (w, [arg], emit) => {
+    const { nul } = emit(w, arg!)
+    return bool(nul === '' ? `${!wanted}` : w.name(wanted ? nul : `!(${nul})`), '')
+  }
 
 /** By registry name. */
 export const LOGIC: Readonly<Record<string, Logic | undefined>> = {

@@ -48,7 +48,14 @@ class Memo {
     this.compute = compute
     this.state = new Uint8Array(size)
     this.dict = rep === 'string' || rep === 'code' ? new Dict(size) : undefined
-    this.values = rep === 'number' ? new Float64Array(size) : rep === 'boolean' ? new Uint8Array(size) : rep === 'bigint' ? new Array<bigint>(size).fill(0n) : new Int32Array(size)
+    this.values =
+      rep === 'number'
+        ? new Float64Array(size)
+        : rep === 'boolean'
+          ? new Uint8Array(size)
+          : rep === 'bigint'
+            ? new Array<bigint>(size).fill(0n)
+            : new Int32Array(size)
   }
 
   fill(code: number): void {

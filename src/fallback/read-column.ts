@@ -45,8 +45,12 @@ const bounds = (column: ColumnInfo, pieces: readonly Piece[], buffer: ArrayBuffe
 }
 
 const PHYSICAL_BOUNDS: Partial<Record<ColumnInfo['physical'], readonly [bigint, bigint]>> = {
-  i8: [-128n, 127n], i16: [-32768n, 32767n], i32: [-2147483648n, 2147483647n],
-  u8: [0n, 255n], u16: [0n, 65535n], u32: [0n, 4294967295n],
+  i8: [-128n, 127n],
+  i16: [-32768n, 32767n],
+  i32: [-2147483648n, 2147483647n],
+  u8: [0n, 255n],
+  u16: [0n, 65535n],
+  u32: [0n, 4294967295n],
 }
 
 const physicalBounds = (column: ColumnInfo): { min: bigint; max: bigint } | undefined => {
@@ -58,8 +62,18 @@ const physicalBounds = (column: ColumnInfo): { min: bigint; max: bigint } | unde
 type ViewType = new (buffer: ArrayBufferLike, offset: number, length: number) => unknown
 
 const VIEWS: Partial<Record<ColumnInfo['physical'], ViewType>> = {
-  bool8: Uint8Array, i8: Int8Array, i16: Int16Array, i32: Int32Array, u8: Uint8Array, u16: Uint16Array, u32: Uint32Array,
-  f32: Float32Array, f64: Float64Array, code8: Uint8Array, code16: Uint16Array, code32: Uint32Array,
+  bool8: Uint8Array,
+  i8: Int8Array,
+  i16: Int16Array,
+  i32: Int32Array,
+  u8: Uint8Array,
+  u16: Uint16Array,
+  u32: Uint32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+  code8: Uint8Array,
+  code16: Uint16Array,
+  code32: Uint32Array,
 }
 
 const shapeFor = (column: ColumnInfo, pieces: readonly Piece[], buffer: ArrayBufferLike): Shape => {
@@ -92,7 +106,8 @@ export const openColumn = (column: ColumnInfo, pieces: readonly Piece[], buffer:
   const nullable = pieces.some((piece) => piece.vector.validity !== 0)
   const wide = column.physical === 'i128' ? 2 : column.physical === 'i64' || column.physical === 'u64' ? 1 : 0
   const value = (w: Writer, known: Shape, binding: (part: string) => string): string => {
-    if (known.rep === 'string') return `${w.capture(column.physical === 'utf8' ? readUtf8 : readSlice)}(${w.capture(buffer)}, ${binding('data')}, i${column.physical === 'utf8' ? `, ${binding('offsets')}` : ''})`
+    if (known.rep === 'string')
+      return `${w.capture(column.physical === 'utf8' ? readUtf8 : readSlice)}(${w.capture(buffer)}, ${binding('data')}, i${column.physical === 'utf8' ? `, ${binding('offsets')}` : ''})`
     if (known.rep === 'boolean') return `${binding('array')}[i] !== 0`
     if (wide === 0) return `${binding('array')}[i]`
     const at = wide === 1 ? 'i' : '2 * i'

@@ -3,7 +3,7 @@ import type { CodeArray, ColumnChunk } from '../layout/chunk.ts'
 import { chunkOfValues, encodeStrings } from '../layout/chunk.ts'
 import { RelationBuilder } from '../layout/relation-builder.ts'
 import type { Arena, Relation } from '../layout/relation.ts'
-import { type Dict } from './dict.ts'
+import type { Dict } from './dict.ts'
 import type { Store, StoreColumn } from './store.ts'
 
 const validityOf = ({ nulls }: StoreColumn, rows: number): Uint8Array | undefined => {
@@ -45,6 +45,9 @@ const chunkOf = (column: StoreColumn, rows: number): ColumnChunk => {
 /** Columns are named by position; whoever knows names puts them on. */
 export const relationOfStore = (store: Store, arena: Arena): Relation => {
   const builder = new RelationBuilder(store.columns.map((column, i) => ({ name: `c${i}`, type: column.shape.type })))
-  builder.append(store.columns.map((column) => chunkOf(column, store.rows)), store.rows)
+  builder.append(
+    store.columns.map((column) => chunkOf(column, store.rows)),
+    store.rows,
+  )
   return builder.finish(arena)
 }

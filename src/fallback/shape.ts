@@ -67,8 +67,7 @@ export const isBigType = (type: SqlType): boolean => {
   }
 }
 
-export const zeroOf = (shape: Shape): string =>
-  shape.rep === 'bigint' ? '0n' : shape.rep === 'string' ? "''" : shape.rep === 'boolean' ? 'false' : '0'
+export const zeroOf = (shape: Shape): string => (shape.rep === 'bigint' ? '0n' : shape.rep === 'string' ? "''" : shape.rep === 'boolean' ? 'false' : '0')
 
 /** The bare shape of a value. */
 export const shapeIn = ({ type, rep, min, max, dict }: Shape): Shape => ({ type, rep, min, max, dict })

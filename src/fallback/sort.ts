@@ -3,12 +3,13 @@ import type { SortKey } from '../plan/nodes.ts'
 import { compareFloats, compareValues } from './dict.ts'
 import { type ExpressionContext, emitExpr } from './expression.ts'
 import { isFloating } from '../layout/types.ts'
+import { packedOrder } from './packed-order.ts'
 import { shapeIn } from './shape.ts'
 import { appendRow, emitPut, Store, type StoreColumn } from './store.ts'
 import type { Row } from './stream.ts'
 import type { Writer } from './writer.ts'
 
-export type Comparator = (a: number, b: number) => number
+type Comparator = (a: number, b: number) => number
 
 /** The order of one column's values, NULLs apart. */
 const valueOrder = (column: StoreColumn): Comparator => {
@@ -40,7 +41,7 @@ const keyOrder = (column: StoreColumn, { descending, nullsFirst }: SortKey): Com
   }
 }
 
-export const comparatorOf = (columns: readonly StoreColumn[], keys: readonly SortKey[]): Comparator => {
+const comparatorOf = (columns: readonly StoreColumn[], keys: readonly SortKey[]): Comparator => {
   const orders = columns.map((column, i) => keyOrder(column, keys[i]!))
   const [first, second] = orders
   if (first === undefined) return () => 0
@@ -58,7 +59,7 @@ export const comparatorOf = (columns: readonly StoreColumn[], keys: readonly Sor
 const RUN = 4096
 
 /** Row numbers 0 … rows − 1 in order; merges by runs, and lets `breathe` in between. */
-export const sortedOrder = async (rows: number, compare: Comparator, breathe: () => Promise<void>): Promise<Uint32Array> => {
+const sortedOrder = async (rows: number, compare: Comparator, breathe: () => Promise<void>): Promise<Uint32Array> => {
   let from = Uint32Array.from({ length: rows }, (_, i) => i)
   for (let start = 0; start < rows; start += RUN) {
     from.subarray(start, Math.min(start + RUN, rows)).sort(compare)
@@ -102,16 +103,15 @@ export class SortSink {
   }
 
   /** The rows and the key columns. */
-  finish(): { store: Store; compare: Comparator } {
-    const columns = this.store.columns.splice(this.width)
-    return { store: this.store, compare: comparatorOf(columns, this.keys) }
+  finish(): { store: Store; columns: readonly StoreColumn[]; keys: readonly SortKey[] } {
+    return { store: this.store, columns: this.store.columns.splice(this.width), keys: this.keys }
   }
 }
 
 /** The kept rows in order, from `offset` on. */
 export const sortedStore = async (sink: SortSink, offset: number, limit: number | undefined, breathe: () => Promise<void>): Promise<Store> => {
-  const { store, compare } = sink.finish()
-  const order = await sortedOrder(store.rows, compare, breathe)
+  const { store, columns, keys } = sink.finish()
+  const order = (await packedOrder(columns, keys, store.rows, breathe)) ?? (await sortedOrder(store.rows, comparatorOf(columns, keys), breathe))
   return store.permuted(order.subarray(offset, limit === undefined ? undefined : offset + limit))
 }
 
@@ -162,7 +162,9 @@ export class TopSink {
   private order(): number[] {
     this.state.compare = comparatorOf(this.columns, this.keys)
     const { compare } = this.state
-    return Array.from({ length: this.store.rows }, (_, i) => i).sort((a, b) => compare(a, b) || a - b).slice(0, this.count)
+    return Array.from({ length: this.store.rows }, (_, i) => i)
+      .sort((a, b) => compare(a, b) || a - b)
+      .slice(0, this.count)
   }
 
   private cut(): void {

@@ -5,7 +5,7 @@
 import { isInt32, type Shape, shapeIn, type Val } from './shape.ts'
 import type { Writer } from './writer.ts'
 
-export type Data = Float64Array | Int32Array | Uint8Array | (string | bigint)[]
+type Data = Float64Array | Int32Array | Uint8Array | (string | bigint)[]
 
 const allocate = (shape: Shape, capacity: number): Data => {
   switch (shape.rep) {

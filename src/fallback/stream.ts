@@ -29,7 +29,13 @@ interface ColumnKey {
 
 /** The rows of a relation in shared memory. */
 export const relationStream = (relation: Relation, buffer: ArrayBufferLike): Stream => {
-  const readers = relation.columns.map((column, index) => openColumn(column, relation.batches.map((batch) => ({ rows: batch.rows, vector: batch.vectors[index]! })), buffer))
+  const readers = relation.columns.map((column, index) =>
+    openColumn(
+      column,
+      relation.batches.map((batch) => ({ rows: batch.rows, vector: batch.vectors[index]! })),
+      buffer,
+    ),
+  )
   const keys = new Map<string, ColumnKey>()
   const keyOf = (index: number, part: string): ColumnKey => {
     const name = `${index}.${part}`

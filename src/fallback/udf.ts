@@ -40,7 +40,10 @@ const integer = (type: SqlType): Check => {
   }
 }
 
-const parsed = (parse: (text: string) => Value | undefined): Check => (value) => (typeof value === 'string' ? parse(value) : undefined)
+const parsed =
+  (parse: (text: string) => Value | undefined): Check =>
+  (value) =>
+    typeof value === 'string' ? parse(value) : undefined
 
 /** By type: the reference value of an API value that is not null, or undefined when it is none of the type. */
 const checkOf = (type: SqlType): Check => {

@@ -4,22 +4,20 @@
  */
 import type { Val } from './shape.ts'
 
-/** Runs rows [from, to) of one batch's bindings; returns the next row, `to` unless stopped. */
-export type RowLoop = (captures: readonly unknown[], bindings: readonly unknown[], from: number, to: number) => number
-
-export interface BuiltLoop {
+/** Runs rows [from, to) of one batch's bindings; gives the next row, `to` unless stopped. */
+interface BuiltLoop {
   run(bindings: readonly unknown[], from: number, to: number): number
   readonly control: LoopControl
 }
 
 /** Shared between driver and generated code. */
-export interface LoopControl {
+interface LoopControl {
   stop: boolean
   /** Index into `sites` of the call that ran last, for the error message. */
   at: number
 }
 
-export interface Site {
+interface Site {
   readonly node: string
   readonly what: string
 }
@@ -121,14 +119,15 @@ export class Writer {
 
   private text(): string {
     return this.lines.join('\n').replace(/\/\*reload (\d+)\*\//g, (_, index: string) =>
-      this.views.filter((view) => view.group === this.groups[Number(index)]).map((view) => view.text).join('; '))
+      this.views
+        .filter((view) => view.group === this.groups[Number(index)])
+        .map((view) => view.text)
+        .join('; '),
+    )
   }
 
   private prelude(): string[] {
-    return [
-      ...this.captures.map((_, i) => `const c${i} = E[${i}]`),
-      ...this.views.map((view) => `let ${view.text}`),
-    ]
+    return [...this.captures.map((_, i) => `const c${i} = E[${i}]`), ...this.views.map((view) => `let ${view.text}`)]
   }
 
   /** The lines as the body of a loop over `i`. */

@@ -103,9 +103,9 @@ const avg = {
   type: oneOf('avg', isNumber, isKind('double')),
   lower: lowerAvg,
   eval: (site) => {
-    const total = sum.eval({ ...site, type: isFloating(site.argTypes[0]!) ? site.type : { kind: 'int128' } })
+    const total: AggregateEval = sum.eval({ ...site, type: isFloating(site.argTypes[0]!) ? site.type : { kind: 'int128' } })
     const unit = Number(powerOfTen(scaleOf(site.argTypes[0]!) ?? 0))
-    return { ...total, finish: (state: Sum<number | bigint>) => (state.n === 0 ? null : Number(state.total) / (state.n * unit)) }
+    return { ...total, finish: (state: Sum<any>) => (state.n === 0 ? null : Number(total.finish(state)) / (state.n * unit)) }
   },
 } satisfies AggregateDef
 

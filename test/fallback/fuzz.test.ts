@@ -38,9 +38,10 @@ test(`random plans agree with DuckDB, seeds ${BASE} … ${BASE + SEEDS - 1}`, as
     const wanted = await duck.query(query.sql).catch((error: Error) => error)
     const got = await run(query.plan, tables).catch((error: Error) => error)
     if (wanted instanceof Error) {
-      // DuckDB evaluates what it can prove raises before any row is asked for; an answer of ours must then be empty of such rows.
       if (!/Out of Range|Conversion|overflow/i.test(wanted.message)) throw new Error(`${hint}\n${wanted.message}`)
       seen.raised++
+      // A total that leaves 128 bits on the way and comes back is no error here.
+      if (!/HUGEINT/.test(wanted.message)) expect(got, hint).toBeInstanceOf(Error)
       continue
     }
     if (got instanceof Error) throw new Error(`${hint}\n${got.stack}`)

@@ -60,14 +60,34 @@ export const run = async (plan: PlanNode, tables: Record<string, Table>, udfs: R
       rows: relation.rows,
     }
   }
-  const options = { resolve, buffer: arena.buffer, arena, udf: (name: string) => udfs[name]!, breathe: () => new Promise<void>((done) => setImmediate(done)), signal }
+  const options = {
+    resolve,
+    buffer: arena.buffer,
+    arena,
+    udf: (name: string) => udfs[name]!,
+    breathe: () => new Promise<void>((done) => setImmediate(done)),
+    signal,
+  }
   const { relation } = await interpret(plan, options)
   return readTuples(arena.buffer, relation)
 }
 
 const DUCK: Record<string, string> = {
-  bool: 'BOOLEAN', int8: 'TINYINT', int16: 'SMALLINT', int32: 'INTEGER', int64: 'BIGINT', int128: 'HUGEINT', uint8: 'UTINYINT', uint16: 'USMALLINT',
-  uint32: 'UINTEGER', uint64: 'UBIGINT', float: 'FLOAT', double: 'DOUBLE', date: 'DATE', timestamp: 'TIMESTAMP', string: 'VARCHAR',
+  bool: 'BOOLEAN',
+  int8: 'TINYINT',
+  int16: 'SMALLINT',
+  int32: 'INTEGER',
+  int64: 'BIGINT',
+  int128: 'HUGEINT',
+  uint8: 'UTINYINT',
+  uint16: 'USMALLINT',
+  uint32: 'UINTEGER',
+  uint64: 'UBIGINT',
+  float: 'FLOAT',
+  double: 'DOUBLE',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP',
+  string: 'VARCHAR',
 }
 export const duckType = (name: string): string => DUCK[name] ?? name
 
@@ -90,9 +110,12 @@ export class Duck {
 
   async table(name: string, table: Table): Promise<void> {
     await this.connection.run(`create or replace table ${name} (${table.columns.map((c) => `${c.name} ${duckType(c.type)}`).join(', ')})`)
-    const value = (v: LiteralValue): string => (v === null ? 'NULL' : typeof v === 'string' ? `'${v.replaceAll("'", "''")}'` : typeof v === 'number' ? `'${Object.is(v, -0) ? '-0.0' : v}'` : String(v))
+    const value = (v: LiteralValue): string =>
+      v === null ? 'NULL' : typeof v === 'string' ? `'${v.replaceAll("'", "''")}'` : typeof v === 'number' ? `'${Object.is(v, -0) ? '-0.0' : v}'` : String(v)
     if (table.rows.length === 0) return
-    await this.connection.run(`insert into ${name} values ${table.rows.map((row) => `(${row.map((v, i) => `${value(v)}::${duckType(table.columns[i]!.type)}`).join(', ')})`).join(', ')}`)
+    await this.connection.run(
+      `insert into ${name} values ${table.rows.map((row) => `(${row.map((v, i) => `${value(v)}::${duckType(table.columns[i]!.type)}`).join(', ')})`).join(', ')}`,
+    )
   }
 
   async query(sql: string): Promise<unknown[][]> {
@@ -114,7 +137,19 @@ const plain = (v: unknown, kind: string): unknown => {
   return kind.startsWith('TIMESTAMP') ? text.replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : zeros.includes('.') ? '' : zeros)) : text
 }
 
-/** Cells as text: exact, −0 told from 0, doubles to 12 digits. */
+/** Cells as text: exact, −0 told from 0, doubles that are no safe integer to 12 digits. */
 export const cell = (v: unknown): string =>
-  typeof v === 'number' ? (Number.isInteger(v) ? (Object.is(v, -0) ? '-0' : `${v}`) : Number.isFinite(v) ? v.toPrecision(12) : `${v}`) : typeof v === 'bigint' ? `${v}n` : v === null ? 'NULL' : String(v)
+  typeof v === 'number'
+    ? Number.isSafeInteger(v)
+      ? Object.is(v, -0)
+        ? '-0'
+        : `${v}`
+      : Number.isFinite(v)
+        ? v.toPrecision(12)
+        : `${v}`
+    : typeof v === 'bigint'
+      ? `${v}n`
+      : v === null
+        ? 'NULL'
+        : String(v)
 export const sortedText = (rows: readonly (readonly unknown[])[]): string[] => rows.map((row) => row.map(cell).join('|')).sort()

@@ -27,10 +27,16 @@ const RESULTS: Record<string, readonly string[]> = {
   add: ['int8', 'int32', 'int64', 'uint64', 'decimal(9,2)', 'decimal(18,2)', 'decimal(38,2)', 'double', 'float'],
   subtract: ['int8', 'int32', 'int64', 'uint64', 'decimal(9,2)', 'decimal(38,2)', 'double', 'float'],
   multiply: ['int8', 'int32', 'int64', 'uint64', 'decimal(18,4)', 'decimal(36,4)', 'double', 'float'],
-  year: ['int64'], month: ['int64'], day: ['int64'],
+  year: ['int64'],
+  month: ['int64'],
+  day: ['int64'],
 }
 
-const outcome = async (rows: Promise<unknown[][]>): Promise<string> => rows.then((r) => cell(r[0]![0]), (e: { code: string }) => e.code)
+const outcome = async (rows: Promise<unknown[][]>): Promise<string> =>
+  rows.then(
+    (r) => cell(r[0]![0]),
+    (e: { code: string }) => e.code,
+  )
 const reference = (f: () => Value, result: string): string => {
   try {
     return cell(apiValue(type(result))(f()))
@@ -47,7 +53,17 @@ const compare = async (fn: string, types: readonly string[], result: string): Pr
   const combine = (i: number): LiteralValue[][] => (i === types.length ? [[]] : SAMPLES[types[i]!]!.flatMap((v) => combine(i + 1).map((rest) => [v, ...rest])))
   for (const row of combine(0)) {
     const t: Table = { columns: types.map((name, i) => ({ name: `c${i}`, type: name })), rows: [row] }
-    const plan: PlanNode = { op: 'project', input: { op: 'scan', table: 't', columns: t.columns }, exprs: [call(fn, types.map((name, i) => col(i, name)), result)] }
+    const plan: PlanNode = {
+      op: 'project',
+      input: { op: 'scan', table: 't', columns: t.columns },
+      exprs: [
+        call(
+          fn,
+          types.map((name, i) => col(i, name)),
+          result,
+        ),
+      ],
+    }
     const wanted = reference(() => evaluate(...row.map((v, i) => parseLiteral(v, type(types[i]!)))), result)
     expect(await outcome(run(plan, { t })), `${fn}(${row.map(String).join(', ')}) of ${types.join()}`).toBe(wanted)
   }

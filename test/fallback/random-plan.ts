@@ -42,13 +42,23 @@ const VALUES: Record<string, readonly LiteralValue[]> = {
   string: ['', 'a', 'b', 'ab', 'é', '～', '😀', 'zebra zebra zebra zebra'],
 }
 /** Small numbers, so that arithmetic seldom overflows. */
-const TAME: Record<string, readonly LiteralValue[]> = { ...VALUES, int32: [-7, 0, 1, 2, 3, 100], int64: ['-7', '0', '1', '2', '3'], double: [0, 0.25, 1.5, -2.25, 8] }
+const TAME: Record<string, readonly LiteralValue[]> = {
+  ...VALUES,
+  int32: [-7, 0, 1, 2, 3, 100],
+  int64: ['-7', '0', '1', '2', '3'],
+  double: [0, 0.25, 1.5, -2.25, 8],
+}
 
 export const randomTable = (r: Random, width: number, tame: boolean): Table => {
   const types = Object.keys(VALUES)
-  const columns = Array.from({ length: width }, (_, i) => ({ name: `c${i}`, type: i === 0 ? r.pick(['int32', 'string', 'int64']) : i === 1 ? 'int32' : r.pick(types) }))
+  const columns = Array.from({ length: width }, (_, i) => ({
+    name: `c${i}`,
+    type: i === 0 ? r.pick(['int32', 'string', 'int64']) : i === 1 ? 'int32' : r.pick(types),
+  }))
   const nulls = columns.map(() => (r.chance(0.6) ? 0.2 : 0))
-  const rows = Array.from({ length: r.pick([0, 1, 7, 40]) }, () => columns.map((c, i) => (r.chance(nulls[i]!) ? null : r.pick((tame ? TAME : VALUES)[c.type]!))))
+  const rows = Array.from({ length: r.pick([0, 1, 7, 40]) }, () =>
+    columns.map((c, i) => (r.chance(nulls[i]!) ? null : r.pick((tame ? TAME : VALUES)[c.type]!))),
+  )
   return { columns, rows }
 }
 
@@ -65,7 +75,14 @@ interface Both {
 
 const literalSql = (value: LiteralValue, type: string): string => (value === null ? `NULL::${duckType(type)}` : `'${String(value)}'::${duckType(type)}`)
 
-const COMPARE: readonly (readonly [string, string])[] = [['eq', '='], ['ne', '<>'], ['lt', '<'], ['le', '<='], ['gt', '>'], ['ge', '>=']]
+const COMPARE: readonly (readonly [string, string])[] = [
+  ['eq', '='],
+  ['ne', '<>'],
+  ['lt', '<'],
+  ['le', '<='],
+  ['gt', '>'],
+  ['ge', '>='],
+]
 
 export class Maker {
   readonly r: Random
@@ -129,7 +146,9 @@ export class Maker {
       const a = this.condition(types, name, depth - 1)
       const b = this.condition(types, name, depth - 1)
       if (kind === 6) return { expr: call('not', [a.expr], 'bool'), sql: `(not ${a.sql})` }
-      return kind === 7 ? { expr: call('and', [a.expr, b.expr], 'bool'), sql: `(${a.sql} and ${b.sql})` } : { expr: call('or', [a.expr, b.expr], 'bool'), sql: `(${a.sql} or ${b.sql})` }
+      return kind === 7
+        ? { expr: call('and', [a.expr, b.expr], 'bool'), sql: `(${a.sql} and ${b.sql})` }
+        : { expr: call('or', [a.expr, b.expr], 'bool'), sql: `(${a.sql} or ${b.sql})` }
     }
     const type = r.pick(types)
     const at = (d: number): Both => (type === 'bool' ? this.column(types, name, 'bool')! : this.value(types, name, type, d))
@@ -161,9 +180,15 @@ export class Maker {
   }
 
   project(q: Query): Query {
-    const types = Array.from({ length: 1 + this.r.int(4) }, () => (this.r.chance(0.7) ? this.r.pick(q.types) : this.r.pick(['bool', 'int64', 'double', 'string'])))
+    const types = Array.from({ length: 1 + this.r.int(4) }, () =>
+      this.r.chance(0.7) ? this.r.pick(q.types) : this.r.pick(['bool', 'int64', 'double', 'string']),
+    )
     const exprs = types.map((type) => this.value(q.types, (i) => `c${i}`, type))
-    return { plan: { op: 'project', input: q.plan, exprs: exprs.map((e) => e.expr) }, sql: `select ${exprs.map((e, i) => `${e.sql} as c${i}`).join(', ')} from (${q.sql})`, types }
+    return {
+      plan: { op: 'project', input: q.plan, exprs: exprs.map((e) => e.expr) },
+      sql: `select ${exprs.map((e, i) => `${e.sql} as c${i}`).join(', ')} from (${q.sql})`,
+      types,
+    }
   }
 
   private call(q: Query): { call: AggregateCall; sql: string } {
@@ -180,8 +205,14 @@ export class Maker {
     const options = [() => made('count', 'int64'), () => made('min', type), () => made('max', type)]
     if (numeric) options.push(() => made('sum', type.startsWith('decimal') ? `decimal(38,${type.match(/,(\d+)/)![1]})` : 'int128'))
     if (numeric) options.push(() => made('avg', 'double'))
-    if (/^u?int(8|16|32)$/.test(type)) for (const fn of ['stddev_samp', 'stddev_pop', 'var_samp', 'var_pop']) options.push(() => made(fn, 'double', cast(col(i, type), 'double'), `c${i}::double`))
-    if (type === 'bool') options.push(() => made('bool_and', 'bool'), () => made('bool_or', 'bool'))
+    if (/^u?int(8|16|32)$/.test(type))
+      for (const fn of ['stddev_samp', 'stddev_pop', 'var_samp', 'var_pop'])
+        options.push(() => made(fn, 'double', cast(col(i, type), 'double'), `c${i}::double`))
+    if (type === 'bool')
+      options.push(
+        () => made('bool_and', 'bool'),
+        () => made('bool_or', 'bool'),
+      )
     return r.pick(options)()
   }
 
@@ -210,9 +241,13 @@ export class Maker {
     const safe = keys.map(() => kind !== 'mark' && r.chance(0.3))
     const right = (i: number): string => (i < n ? `l.c${i}` : `r.c${i - n}`)
     const residual = kind !== 'mark' && (r.chance(0.3) || keys.length === 0) ? this.condition([...a.types, ...b.types], right, 1) : undefined
-    const on = [...keys.map(([i, j], k) => `l.c${i} ${safe[k] ? 'is not distinct from' : '='} r.c${j}`), ...(residual ? [residual.sql] : [])].join(' and ') || 'true'
+    const on =
+      [...keys.map(([i, j], k) => `l.c${i} ${safe[k] ? 'is not distinct from' : '='} r.c${j}`), ...(residual ? [residual.sql] : [])].join(' and ') || 'true'
     const plan: PlanNode = {
-      op: 'join', kind, left: a.plan, right: b.plan,
+      op: 'join',
+      kind,
+      left: a.plan,
+      right: b.plan,
       keys: keys.map(([i, j], k) => ({ left: col(i, a.types[i]!), right: col(j, b.types[j]!), ...(safe[k] ? { nullSafe: true } : {}) })),
       ...(residual ? { residual: residual.expr } : {}),
     }
@@ -250,7 +285,13 @@ export class Maker {
     const offset = r.int(3)
     const order = `select * from (${q.sql}) order by ${sql.join(', ')}`
     if (r.chance(0.4)) return { plan: { op: 'sort', input: q.plan, keys }, sql: order, types: q.types, ordered: true }
-    if (r.chance(0.3)) return { plan: { op: 'limit', limit, offset, input: { op: 'sort', input: q.plan, keys } }, sql: `${order} limit ${limit} offset ${offset}`, types: q.types, ordered: true }
+    if (r.chance(0.3))
+      return {
+        plan: { op: 'limit', limit, offset, input: { op: 'sort', input: q.plan, keys } },
+        sql: `${order} limit ${limit} offset ${offset}`,
+        types: q.types,
+        ordered: true,
+      }
     return { plan: { op: 'topn', input: q.plan, keys, limit, offset }, sql: `${order} limit ${limit} offset ${offset}`, types: q.types, ordered: true }
   }
 }
