@@ -55,20 +55,6 @@ export interface LoweredStage {
 
 export type Lowering = { readonly lowered: LoweredStage; readonly refusals?: undefined } | { readonly refusals: readonly Refusal[] }
 
-/** The leaves of a stage in the order kernels number them. */
-export const leavesOf = (node: PlanNode): readonly PlanNode[] => {
-  switch (node.op) {
-    case 'scan':
-    case 'input':
-    case 'values':
-      return [node]
-    case 'join':
-      return [...leavesOf(node.left), ...leavesOf(node.right)]
-    default:
-      return leavesOf(node.input)
-  }
-}
-
 /** The limit, top-n or sort that a stage's rows go through, if any. */
 const coreOf = (node: PlanNode): PlanNode => (node.op === 'project' || node.op === 'filter' ? coreOf(node.input) : node)
 

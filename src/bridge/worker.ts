@@ -3,6 +3,8 @@
  * one slot of a job, or a call of a JavaScript function.
  */
 import { parentPort, threadId, workerData } from 'node:worker_threads'
+import { ArcweldError } from '../errors.ts'
+import type { Arena } from '../layout/relation.ts'
 import { type Call, type Failure, JOB, MISSING, type Outcome, type Task } from './job.ts'
 import { CONTEXT, toAddress } from './low-memory.ts'
 import { Pages } from './pages.ts'
@@ -17,6 +19,8 @@ export interface WorkerData {
 /** What a function called by `Pool.call` gets beside its payload. */
 export interface CallScope {
   readonly memory: WebAssembly.Memory
+  /** Room under a lease that the caller holds open until the call has returned. */
+  readonly arena: (lease: number) => Arena
 }
 
 export interface CallTask {
@@ -38,6 +42,16 @@ const reserve = (ctx: number, bytes: number): number => {
   const shared = toAddress(words[(toAddress(ctx) + CONTEXT.shared) >>> 2] as number)
   return pages.reserve(words[shared >>> 2] as number, toAddress(bytes))
 }
+
+const arena = (lease: number): Arena => ({
+  buffer: memory.buffer,
+  allocate: (bytes) => {
+    const address = pages.reserve(lease, bytes)
+    if (address === 0) throw new ArcweldError('MEMORY_EXCEEDED', `${bytes} more bytes do not fit.`)
+    if (!pages.fresh) new Uint8Array(memory.buffer, address, bytes).fill(0)
+    return address
+  },
+})
 
 let runtimeExports: Record<string, unknown> | undefined
 const kernels = new Map<number, readonly KernelFunction[]>()
@@ -97,7 +111,7 @@ export const call = async ({ url, name, payload }: CallTask): Promise<CallResult
   try {
     const exported = ((await import(url)) as Record<string, unknown>)[name]
     if (typeof exported !== 'function') throw new TypeError(`${url} has no exported function ${name}.`)
-    return { ok: true, value: await exported(payload, { memory } satisfies CallScope) }
+    return { ok: true, value: await exported(payload, { memory, arena } satisfies CallScope) }
   } catch (error) {
     return { ok: false, error }
   }

@@ -1,5 +1,6 @@
 /** What can be said of a stage before its rows are known: whether it is native, for any data. */
-import { leavesOf, lowerStage, type StageInput } from '../compile.ts'
+import { lowerStage, type StageInput } from '../compile.ts'
+import { leavesOf } from '../plan/leaves.ts'
 import type { Refusal } from '../errors.ts'
 import type { ColumnInfo, Physical } from '../layout/relation.ts'
 import type { SqlType } from '../layout/types.ts'
@@ -50,6 +51,6 @@ const UNKNOWN_ROWS = 2 ** 32 - 1
 
 /** Refusals of a stage whatever its inputs hold; none: it is native. */
 export const checkStage = (stage: Stage): readonly Refusal[] => {
-  const inputs = leavesOf(stage.root).map((node): StageInput => ({ node, columns: (node as { columns: readonly ScanField[] }).columns.map(anyColumn), rows: UNKNOWN_ROWS }))
+  const inputs = leavesOf(stage.root).map((node): StageInput => ({ node, columns: node.columns.map(anyColumn), rows: UNKNOWN_ROWS }))
   return lowerStage(stage, inputs).refusals ?? []
 }

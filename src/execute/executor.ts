@@ -4,10 +4,11 @@
  */
 import type { Lease, SharedMemory } from '../bridge/memory.ts'
 import type { Pool } from '../bridge/pool.ts'
-import { leavesOf, type LoweredStage, lowerStage, type StageInput } from '../compile.ts'
+import { type LoweredStage, lowerStage, type StageInput } from '../compile.ts'
+import { leavesOf } from '../plan/leaves.ts'
 import { ExecutionError, type Refusal, UnsupportedError } from '../errors.ts'
 import { interpretable } from '../fallback/interpretable.ts'
-import type { Udf } from '../fallback/udf.ts'
+import type { RegisteredUdf } from './udfs.ts'
 import type { Relation } from '../layout/relation.ts'
 import type { Plan, PlanNode } from '../plan/nodes.ts'
 import { cutStages, type Stage } from '../plan/stages.ts'
@@ -36,7 +37,7 @@ export interface Tables {
 
 export interface ExecuteOptions {
   readonly native: NativeMode
-  readonly udf: (name: string) => Udf
+  readonly udf: (name: string) => RegisteredUdf
   readonly signal?: AbortSignal | undefined
 }
 
@@ -81,7 +82,7 @@ const load = async (stage: Stage, results: readonly Relation[], tables: Tables, 
     if (node.op === 'input') relation = results[node.stage] as Relation
     else if (node.op === 'values') relation = literalRelation(node, lease)
     else {
-      const scan = node as ScanNode
+      const scan = node
       const key = JSON.stringify([scan.table, scan.columns, scan.filters ?? null])
       relation = scans.get(key) ?? (await tables.load(scan, lease, signal))
       scans.set(key, relation)
@@ -105,7 +106,7 @@ const runStage = async (stage: Stage, leaves: readonly LoadedLeaf[], core: Core,
   if (options.native === 'only') throw nativeOnly(stage, lowering.refusals)
   const unknown = interpretable(stage.root)
   if (unknown.length) throw unsupported(unknown)
-  const { relation } = await runInterpreted(stage, leaves, core, lease, options)
+  const relation = await runInterpreted(stage, leaves, core, lease, options)
   const report = { ...describeStage(stage), native: false, refusals: lowering.refusals, pipelines: [], rows: relation.rows, ms: performance.now() - start }
   return { relation, report }
 }

@@ -25,7 +25,32 @@ export const columnsOf = (exprs: readonly (Expr | undefined)[], found: Set<numbe
   return found
 }
 
-export const hasUdf = (e: Expr): boolean => e.expr === 'udf' || childExprs(e).some(hasUdf)
+/** Names of the user-defined functions in an expression. */
+export const udfsOf = (e: Expr): readonly string[] => [...(e.expr === 'udf' ? [e.name] : []), ...childExprs(e).flatMap(udfsOf)]
+
+/** All expressions of a node and those below it. */
+export const expressionsOf = (node: PlanNode): readonly Expr[] => {
+  switch (node.op) {
+    case 'scan':
+      return node.filters ?? []
+    case 'input':
+    case 'values':
+      return []
+    case 'filter':
+      return [node.predicate, ...expressionsOf(node.input)]
+    case 'project':
+      return [...node.exprs, ...expressionsOf(node.input)]
+    case 'aggregate':
+      return [...node.groups, ...node.aggregates.flatMap((a) => [...a.args, ...(a.filter ? [a.filter] : [])]), ...expressionsOf(node.input)]
+    case 'join':
+      return [...node.keys.flatMap((k) => [k.left, k.right]), ...(node.residual ? [node.residual] : []), ...expressionsOf(node.left), ...expressionsOf(node.right)]
+    case 'sort':
+    case 'topn':
+      return [...node.keys.map((k) => k.expr), ...expressionsOf(node.input)]
+    case 'limit':
+      return expressionsOf(node.input)
+  }
+}
 
 export const widthOf = (node: PlanNode): number => {
   switch (node.op) {

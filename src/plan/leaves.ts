@@ -1,0 +1,17 @@
+/** The leaves of a stage or plan, left to right: the order in which kernels number their inputs. */
+import type { PlanNode } from './nodes.ts'
+
+export type LeafNode = Extract<PlanNode, { op: 'scan' | 'input' | 'values' }>
+
+export const leavesOf = (node: PlanNode): readonly LeafNode[] => {
+  switch (node.op) {
+    case 'scan':
+    case 'input':
+    case 'values':
+      return [node]
+    case 'join':
+      return [...leavesOf(node.left), ...leavesOf(node.right)]
+    default:
+      return leavesOf(node.input)
+  }
+}
