@@ -49,18 +49,20 @@ export const columnAccess = (f: FunctionBuilder, columns: readonly SourceColumn[
     }
     bases.set(index, { data: load(0), validity: column.nullable ? load(4) : -1, aux: column.physical === 'utf8' ? load(8) : -1 })
   }
-  return {
-    read: (f, index) => {
-      const column = columns[index] as SourceColumn
-      const base = bases.get(index)
-      if (!base) throw new Error(`column ${index} was not collected`)
-      readValue(f, column.physical, base, row)
-      if (column.nullable) {
-        f.get(base.validity).get(row).i32(3).op('i32.shr_u').op('i32.add').memory('i32.load8_u')
-        f.get(row).i32(7).op('i32.and').op('i32.shr_u').i32(1).op('i32.and')
-      }
-    },
+  const value = (f: FunctionBuilder, index: number) => {
+    const base = bases.get(index)
+    if (!base) throw new Error(`column ${index} was not collected`)
+    readValue(f, (columns[index] as SourceColumn).physical, base, row)
   }
+  const valid = (f: FunctionBuilder, index: number) => {
+    f.get(bases.get(index)?.validity as number).get(row).i32(3).op('i32.shr_u').op('i32.add').memory('i32.load8_u')
+    f.get(row).i32(7).op('i32.and').op('i32.shr_u').i32(1).op('i32.and')
+  }
+  const read = (f: FunctionBuilder, index: number) => {
+    value(f, index)
+    if (columns[index]?.nullable) valid(f, index)
+  }
+  return { read, value, valid }
 }
 
 const readValue = (f: FunctionBuilder, physical: Physical, base: { data: number; aux: number }, row: number): void => {

@@ -29,9 +29,12 @@ export const emit = (scope: Scope, e: Ir): void => {
     case 'let': {
       emit(scope, e.value)
       const locals = toLocals(f, e.value.type)
+      // An expression that is used twice brings its names twice, perhaps one within the other.
+      const outer = scope.names.get(e.name)
       scope.names.set(e.name, locals)
       emit(scope, e.body)
-      scope.names.delete(e.name)
+      if (outer) scope.names.set(e.name, outer)
+      else scope.names.delete(e.name)
       return freeLocals(f, e.value.type, locals)
     }
     case 'if':
@@ -57,11 +60,18 @@ export const emit = (scope: Scope, e: Ir): void => {
       emit(scope, e.value)
       emit(scope, e.valid)
       return
-    case 'value':
+    case 'value': {
+      const row = e.arg.ir === 'field' ? scope.rows.get(e.arg.row) : undefined
+      if (row?.value && e.arg.ir === 'field') return row.value(f, e.arg.index)
       emit(scope, e.arg)
       f.op('drop')
       return
+    }
     case 'valid':
+      if (e.arg.ir === 'field') {
+        const row = scope.rows.get(e.arg.row)
+        if (row?.valid) return row.valid(f, e.arg.index)
+      }
       return withLocals(scope, e.arg, emit, (locals) => f.get(locals.at(-1) as number))
     case 'call':
       return emitCall(scope, e)

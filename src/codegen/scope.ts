@@ -25,6 +25,9 @@ export const slotsOf = (type: IrType): readonly WasmType[] =>
 /** Reads fields of a row: pushes the field's slots. */
 export interface RowAccess {
   read(f: FunctionBuilder, index: number): void
+  /** Of a nullable field: the value, or the validity, alone. */
+  value?(f: FunctionBuilder, index: number): void
+  valid?(f: FunctionBuilder, index: number): void
 }
 
 /** Functions a kernel can call. */

@@ -48,10 +48,14 @@ export const layoutTuple = (header: number, types: readonly IrType[]): TupleLayo
 
 /** Pushes a field's slots. */
 export const loadField = (f: FunctionBuilder, tuple: number, field: TupleField): void => {
+  loadValue(f, tuple, field)
+  if (isOption(field.type)) f.get(tuple).memory('i32.load8_u', field.valid)
+}
+
+const loadValue = (f: FunctionBuilder, tuple: number, field: TupleField): void => {
   const scalar = scalarOf(field.type)
   f.get(tuple).memory(LOAD[scalar], field.offset)
   if (scalar === 'i128') f.get(tuple).memory('i64.load', field.offset + 8)
-  if (isOption(field.type)) f.get(tuple).memory('i32.load8_u', field.valid)
 }
 
 /** Stores slots that lie in locals. */
@@ -65,4 +69,8 @@ export const storeLocals = (f: FunctionBuilder, tuple: number, field: TupleField
 /** Fields of the tuple whose address a local holds; `first` skips leading fields (an aggregate's key). */
 export const tupleAccess = (layout: TupleLayout, tuple: number, first = 0): RowAccess => ({
   read: (f, index) => loadField(f, tuple, layout.fields[first + index] as TupleField),
+  value: (f, index) => loadValue(f, tuple, layout.fields[first + index] as TupleField),
+  valid: (f, index) => {
+    f.get(tuple).memory('i32.load8_u', (layout.fields[first + index] as TupleField).valid)
+  },
 })

@@ -1,6 +1,7 @@
 /** What a pipeline reads: parameters, fields of rows, memo tables; so that each is loaded once at a kernel's start. */
 import type { Ir } from '../ir/nodes.ts'
 import type { Body, Builder, Pipeline } from '../ir/program.ts'
+import { childrenOf } from '../ir/walk.ts'
 
 export interface Uses {
   readonly params: ReadonlySet<number>
@@ -24,38 +25,6 @@ const visit = (e: Ir, found: Found): void => {
     found.fields.set(e.row, set.add(e.index))
   }
   for (const child of childrenOf(e)) visit(child, found)
-}
-
-export const childrenOf = (e: Ir): readonly Ir[] => {
-  switch (e.ir) {
-    case 'literal':
-    case 'param':
-    case 'ident':
-    case 'field':
-    case 'raise':
-      return []
-    case 'let':
-      return [e.value, e.body]
-    case 'if':
-    case 'select':
-      return [e.cond, e.then, e.else]
-    case 'binary':
-    case 'checked':
-      return [e.left, e.right]
-    case 'unary':
-    case 'cast':
-    case 'value':
-    case 'valid':
-      return [e.arg]
-    case 'option':
-      return [e.value, e.valid]
-    case 'call':
-      return e.args
-    case 'lookup':
-      return [e.vector, e.index]
-    case 'memo':
-      return [e.code, e.compute]
-  }
 }
 
 const builderExpressions = (builder: Builder): readonly Ir[] =>

@@ -1,2 +1,46 @@
-import type { Program } from '../ir/program.ts'
-export const optimise = (program: Program): Program => program
+/** The optimiser: each pipeline's expressions into a graph in normal form, and out again with names where they pay. */
+import type { Ir } from '../ir/nodes.ts'
+import { type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE } from '../ir/program.ts'
+import { optimiseBody } from './body.ts'
+import { Graph } from './graph.ts'
+import type { Rule } from './rule.ts'
+import { RULES } from './rules/index.ts'
+import { Scheduler, TooLarge } from './schedule.ts'
+
+export type RuleSet = ReadonlyMap<Ir['ir'], readonly Rule[]>
+export const ruleSet = (rules: readonly Rule[]): RuleSet => {
+  const byKind = new Map<Ir['ir'], Rule[]>()
+  for (const rule of rules) byKind.set(rule.on, [...(byKind.get(rule.on) ?? []), rule])
+  return byKind
+}
+const ALL = ruleSet(RULES)
+
+export const optimise = (program: Program, rules: RuleSet = ALL): Program => ({ pipelines: program.pipelines.map((p) => optimisePipeline(p, rules)) })
+
+/** An expression over rows and names that are in scope. */
+export const optimiseExpression = (e: Ir, scope: readonly string[], rules: RuleSet = ALL): Ir => {
+  try {
+    const graph = new Graph(rules)
+    return new Scheduler(graph, scope).expression(graph.add(e))
+  } catch (error) {
+    if (error instanceof TooLarge) return e
+    throw error
+  }
+}
+
+const optimisePipeline = (pipeline: Pipeline, rules: RuleSet): Pipeline => {
+  try {
+    const graph = new Graph(rules)
+    const body = optimiseBody(pipeline.body, pipeline.builder, graph, new Scheduler(graph, [pipeline.row]))
+    return { ...pipeline, builder: optimiseBuilder(pipeline.builder, rules), body }
+  } catch (error) {
+    // More branches than is worth looking into: as it came it is right, too.
+    if (error instanceof TooLarge) return pipeline
+    throw error
+  }
+}
+
+const optimiseBuilder = (builder: Builder, rules: RuleSet): Builder => {
+  if (builder.builder !== 'merger' && builder.builder !== 'dictmerger') return builder
+  return { ...builder, combine: builder.combine.map((e) => optimiseExpression(e, [LEFT_STATE, RIGHT_STATE], rules)) }
+}

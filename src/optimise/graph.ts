@@ -1,0 +1,170 @@
+/**
+ * Expressions as a graph: equal ones are one object, names stand for their values, and every node is in normal form as the
+ * rules have it. Each node is made, and rewritten, once, however often it is used: time is linear in the graph.
+ *
+ * A let is dissolved: its name is another way to write its value, and what is worth a name is decided again when the graph is
+ * written out (schedule.ts). One whose value may raise stays, because it is evaluated even where nothing reads it.
+ */
+import { type Ir, isOption, scalarOf } from '../ir/nodes.ts'
+import { childrenOf, mapChildren, raisesItself } from '../ir/walk.ts'
+import type { Facts, Rule } from './rule.ts'
+
+interface Known {
+  readonly id: number
+  readonly raises: boolean
+  readonly cost: number
+  /** Rows and undissolved names it reads. */
+  readonly reads: ReadonlySet<string>
+}
+
+const NOTHING: ReadonlySet<string> = new Set()
+/** Rewrites of one node: the rules shrink or order, so this is never reached; it bounds what a wrong rule can do. */
+const FUEL = 64
+
+const COST: Partial<Record<Ir['ir'], number>> = { literal: 0, param: 0, ident: 0, option: 0, value: 0, valid: 0, let: 0, call: 40, checked: 6, if: 4, lookup: 4, memo: 8, raise: 4 }
+const ownCost = (e: Ir): number => {
+  if (e.ir === 'field') return isOption(e.type) ? 4 : scalarOf(e.type) === 'str' || scalarOf(e.type) === 'i128' ? 2 : 1
+  if (e.ir === 'binary') return e.left.type === 'str' ? 40 : e.op === '/' || e.op === '%' ? 20 : e.left.type === 'i128' ? 6 : 1
+  return COST[e.ir] ?? 1
+}
+
+export class Graph implements Facts {
+  /** Nodes a let named: where several branches use one, evaluating it before them repeats what the program said. */
+  readonly named = new Set<Ir>()
+  readonly #byKey = new Map<string, Ir>()
+  readonly #known = new Map<Ir, Known>()
+  readonly #seen = new Map<Ir, Ir>()
+  readonly #names = new Map<string, Ir>()
+  readonly #rules: ReadonlyMap<Ir['ir'], readonly Rule[]>
+
+  constructor(rules: ReadonlyMap<Ir['ir'], readonly Rule[]>) {
+    this.#rules = rules
+  }
+
+  raises(e: Ir): boolean {
+    return (this.#known.get(e) as Known).raises
+  }
+  cost(e: Ir): number {
+    return (this.#known.get(e) as Known).cost
+  }
+  /** Children have smaller numbers. */
+  id(e: Ir): number {
+    return (this.#known.get(e) as Known).id
+  }
+  reads(e: Ir): ReadonlySet<string> {
+    return (this.#known.get(e) as Known).reads
+  }
+
+  /** The node that stands for an expression of the program. */
+  add(e: Ir): Ir {
+    const seen = this.#seen.get(e)
+    if (seen) return seen
+    if (this.#known.has(e)) return e
+    const node = this.#build(e)
+    this.#seen.set(e, node)
+    return node
+  }
+
+  /** Makes a name stand for a node. */
+  define(name: string, node: Ir): void {
+    this.#names.set(name, node)
+    if (childrenOf(node).length > 0 || node.ir === 'field') this.named.add(node)
+  }
+
+  /** Makes a name stand for itself: its value is not looked at. */
+  opaque(name: string, type: Ir['type']): void {
+    this.#names.set(name, this.#intern({ ir: 'ident', type, name }))
+  }
+
+  #build(e: Ir): Ir {
+    if (e.ir === 'ident') return this.#names.get(e.name) ?? this.#intern(e)
+    if (e.ir === 'let') {
+      const value = this.add(e.value)
+      if (!this.raises(value)) {
+        this.define(e.name, value)
+        return this.add(e.body)
+      }
+      this.opaque(e.name, e.value.type)
+      const body = this.add(e.body)
+      return this.#normal({ ...e, type: body.type, value, body })
+    }
+    return this.#normal(mapChildren(e, (child) => this.add(child)))
+  }
+
+  /** Applies rules until none fits. The children are normal. */
+  #normal(e: Ir): Ir {
+    let node = this.#intern(e)
+    for (let fuel = FUEL; fuel > 0; fuel--) {
+      const next = this.#rewrite(node)
+      if (next === undefined) return node
+      // New nodes may lie anywhere in it; those that are known already are found at once.
+      node = this.#known.has(next) ? next : this.#intern(mapChildren(next, (child) => this.add(child)))
+    }
+    return node
+  }
+
+  #rewrite(e: Ir): Ir | undefined {
+    for (const rule of this.#rules.get(e.ir) ?? []) {
+      const next = rule.rewrite(e as never, this)
+      if (next !== undefined && next !== e) return next
+    }
+    return undefined
+  }
+
+  #intern(e: Ir): Ir {
+    const key = this.#key(e)
+    const equal = this.#byKey.get(key)
+    if (equal) return equal
+    const children = childrenOf(e)
+    const cost = children.reduce((sum, child) => sum + this.cost(child), ownCost(e))
+    const raises = raisesItself(e) || children.some((child) => this.raises(child))
+    this.#byKey.set(key, e)
+    this.#known.set(e, { id: this.#known.size, raises, cost: Math.min(cost, 1e6), reads: this.#readsOf(e, children) })
+    return e
+  }
+
+  #readsOf(e: Ir, children: readonly Ir[]): ReadonlySet<string> {
+    if (e.ir === 'field') return new Set([e.row])
+    if (e.ir === 'ident') return new Set([e.name])
+    let all = NOTHING
+    for (const child of children) {
+      const reads = this.reads(child)
+      if (all === NOTHING) all = reads
+      else if ([...reads].some((r) => !all.has(r))) all = new Set([...all, ...reads])
+    }
+    if (e.ir !== 'let' || !all.has(e.name)) return all
+    return new Set([...all].filter((r) => r !== e.name))
+  }
+
+  #key(e: Ir): string {
+    const ids = childrenOf(e).map((child) => this.id(child)).join()
+    switch (e.ir) {
+      case 'literal':
+        return `l${e.type}${Object.is(e.value, -0) ? '-0' : e.value}`
+      case 'param':
+        return `p${e.index}`
+      case 'ident':
+        return `n${e.name}`
+      case 'field':
+        return `f${e.row}.${e.index}`
+      case 'let':
+        return `t${e.name}:${ids}`
+      case 'binary':
+        return `b${e.op}${e.type}:${ids}`
+      case 'checked':
+        return `k${e.op}${e.type}@${e.site}:${ids}`
+      case 'unary':
+        return `u${e.op}:${ids}`
+      case 'cast':
+        return `c${e.type}:${ids}`
+      case 'call':
+        return `r${e.fn}@${e.site}:${ids}`
+      case 'memo':
+        return `m${e.table}:${ids}`
+      case 'raise':
+        return `x${e.type}${e.code}@${e.site}`
+      default:
+        return `${e.ir}:${ids}`
+    }
+  }
+}

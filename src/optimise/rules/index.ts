@@ -1,0 +1,9 @@
+/** All rewrite rules, in the order they are tried. */
+import type { Rule } from '../rule.ts'
+import { booleans } from './booleans.ts'
+import { branches } from './branches.ts'
+import { casts } from './casts.ts'
+import { constants } from './constants.ts'
+import { options } from './options.ts'
+
+export const RULES: readonly Rule[] = [...constants, ...casts, ...options, ...branches, ...booleans]

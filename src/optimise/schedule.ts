@@ -1,0 +1,149 @@
+/**
+ * Writes the graph out as expressions: each node as often as it is used, or once, under a name. Names are given at the start
+ * of a region, which is an expression or an arm of an if, of a lazy and or or, of a memo: there every strict part is evaluated
+ * for certain, so naming it first costs nothing and raises nothing new.
+ *
+ *   named in a region   used twice or more, costs something, and
+ *                       is certain to be evaluated there, or was named by the program, cannot raise and is used in two arms
+ */
+import { fresh } from '../ir/build.ts'
+import type { Ir } from '../ir/nodes.ts'
+import { childrenOf, firstLazy, mapChildren, withChildren } from '../ir/walk.ts'
+import type { Graph } from './graph.ts'
+
+/** What is worth a name: more than reading a field or extending it. */
+const WORTH = 2
+/** Visits of nodes in lazy arms in all; beyond it the program is left as it is. */
+const VISITS = 200_000
+
+export class TooLarge extends Error {}
+
+export interface Let {
+  readonly name: string
+  readonly value: Ir
+}
+
+export class Scheduler {
+  readonly #graph: Graph
+  /** Rows and names that can be read here. */
+  readonly #scope: Set<string>
+  /** Nodes that have a name here. */
+  readonly #names = new Map<Ir, Ir>()
+  #visits = 0
+
+  constructor(graph: Graph, scope: Iterable<string>) {
+    this.#graph = graph
+    this.#scope = new Set(scope)
+  }
+
+  /** An expression as a region of its own. */
+  expression(root: Ir): Ir {
+    return this.#region(root)
+  }
+
+  /** Runs `body` with one more row or name in scope. */
+  within<T>(name: string, body: () => T): T {
+    const had = this.#scope.has(name)
+    this.#scope.add(name)
+    const result = body()
+    if (!had) this.#scope.delete(name)
+    return result
+  }
+
+  /** Gives names to nodes, in an order in which each reads earlier ones only, and runs `body` with them known. */
+  named<T>(nodes: readonly Ir[], body: (lets: readonly Let[]) => T): T {
+    const lets = nodes.map((node): Let => {
+      const name = fresh('v')
+      const value = this.#region(node)
+      this.#names.set(node, { ir: 'ident', type: node.type, name })
+      return { name, value }
+    })
+    const result = body(lets)
+    for (const node of nodes) this.#names.delete(node)
+    return result
+  }
+
+  /**
+   * Nodes worth a name at a place where `strict` is evaluated for certain and each of `arms` perhaps. `kept`: what the place
+   * would rather have named even if it is used in one arm only. `across`: only what an arm of the place uses, too.
+   */
+  choose(strict: readonly Ir[], arms: readonly Ir[], { kept, across = false }: { kept?: ReadonlySet<Ir>; across?: boolean } = {}): readonly Ir[] {
+    const strictUses = new Map<Ir, number>()
+    const armUses = new Map<Ir, number>()
+    const inner: Ir[] = []
+    for (const e of strict) this.#visitStrict(e, strictUses, inner)
+    for (const arm of inner) this.#visitArm(arm, armUses, strictUses, new Set())
+    const outer = new Map<Ir, number>()
+    const seen = new Set<Ir>()
+    for (const arm of arms) this.#visitArm(arm, outer, strictUses, seen)
+    const found: Ir[] = []
+    for (const node of new Set([...strictUses.keys(), ...armUses.keys(), ...outer.keys()])) {
+      if (!this.#nameable(node)) continue
+      const certain = strictUses.get(node) ?? 0
+      const outside = outer.get(node) ?? 0
+      const perhaps = (armUses.get(node) ?? 0) + outside
+      if (across && outside === 0) continue
+      const worth = certain > 0 ? certain + perhaps > 1 : !this.#graph.raises(node) && ((perhaps > 1 && this.#graph.named.has(node)) || kept?.has(node))
+      if (worth) found.push(node)
+    }
+    return found.sort((a, b) => this.#graph.id(a) - this.#graph.id(b))
+  }
+
+  #region(root: Ir): Ir {
+    if (this.#isLeaf(root)) return this.#names.get(root) ?? root
+    const nodes = this.choose([root], []).filter((node) => node !== root)
+    return this.named(nodes, (lets) => {
+      const body = this.#write(root)
+      return lets.reduceRight((rest: Ir, { name, value }): Ir => ({ ir: 'let', type: rest.type, name, value, body: rest }), body)
+    })
+  }
+
+  #write(e: Ir): Ir {
+    const name = this.#names.get(e)
+    if (name) return name
+    if (e.ir === 'let') {
+      const value = this.#write(e.value)
+      return this.within(e.name, () => {
+        const body = this.#region(e.body)
+        return withChildren(e, [value, body], [value, body])
+      })
+    }
+    const lazy = firstLazy(e)
+    let i = 0
+    return mapChildren(e, (child) => (i++ < lazy ? this.#write(child) : this.#region(child)))
+  }
+
+  #isLeaf(e: Ir): boolean {
+    return this.#names.has(e) || (e.ir !== 'field' && childrenOf(e).length === 0)
+  }
+
+  #nameable(e: Ir): boolean {
+    if (this.#graph.cost(e) < WORTH) return false
+    for (const name of this.#graph.reads(e)) if (!this.#scope.has(name)) return false
+    return true
+  }
+
+  #visitStrict(e: Ir, uses: Map<Ir, number>, arms: Ir[]): void {
+    if (this.#isLeaf(e)) return
+    const before = uses.get(e) ?? 0
+    uses.set(e, before + 1)
+    if (before > 0) return
+    const children = childrenOf(e)
+    const lazy = firstLazy(e)
+    children.forEach((child, i) => {
+      if (i < lazy) this.#visitStrict(child, uses, arms)
+      else arms.push(child)
+    })
+  }
+
+  /** Counts the arms in which a node is used, once each. */
+  #visitArm(e: Ir, uses: Map<Ir, number>, strict: ReadonlyMap<Ir, number>, seen: Set<Ir>): void {
+    if (this.#isLeaf(e) || seen.has(e)) return
+    if (++this.#visits > VISITS) throw new TooLarge()
+    seen.add(e)
+    uses.set(e, (uses.get(e) ?? 0) + 1)
+    // It gets a name, so what it is made of is not read again.
+    if (strict.has(e) && this.#nameable(e)) return
+    for (const child of childrenOf(e)) this.#visitArm(child, uses, strict, seen)
+  }
+}
