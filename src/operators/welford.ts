@@ -1,7 +1,7 @@
 /** Variance and standard deviation by Welford's updates, in the order of operations DuckDB uses. */
 import { EvalError, type Value } from './registry.ts'
 
-interface Moments {
+export interface Moments {
   n: number
   mean: number
   squares: number
