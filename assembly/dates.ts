@@ -14,8 +14,9 @@ const EPOCH: i64 = 719468
 
 // @ts-ignore: decorator
 @inline
-function floorDivide(a: i64, b: i64): i64 {
-  return (a - (a < 0 ? b - 1 : 0)) / b
+export function floorDivide(a: i64, b: i64): i64 {
+  const q = a / b
+  return q - i64(q * b > a)
 }
 
 /** (year of March's year) << 9 | day of it. */
@@ -38,51 +39,40 @@ function fromCivil(year: i64, month: i64, day: i64): i64 {
   return era * ERA_DAYS + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - EPOCH
 }
 
-export function date_year(_ctx: usize, days: i32): i32 {
+/** The date packed as year << 9 | month << 5 | day. */
+export function civilOf(days: i32): i64 {
   const packed = marchYear(days)
-  // January is day 306 of March's year
-  return <i32>(packed >> 9) + i32((packed & 511) >= 306)
+  const dayOfYear = packed & 511
+  const shifted = (5 * dayOfYear + 2) / 153
+  const month = shifted < 10 ? shifted + 3 : shifted - 9
+  // January is the eleventh month of March's year
+  const year = (packed >> 9) + i64(month <= 2)
+  return (year << 9) | (month << 5) | (dayOfYear - (153 * shifted + 2) / 5 + 1)
 }
 
-export function date_month(_ctx: usize, days: i32): i32 {
-  const month = <i32>((5 * (marchYear(days) & 511) + 2) / 153)
-  return month < 10 ? month + 3 : month - 9
+// @ts-ignore: decorator
+@inline
+export function yearOf(civil: i64): i64 {
+  return civil >> 9
 }
-
-export function date_day(_ctx: usize, days: i32): i32 {
-  const dayOfYear = marchYear(days) & 511
-  const month = (5 * dayOfYear + 2) / 153
-  return <i32>(dayOfYear - (153 * month + 2) / 5) + 1
+// @ts-ignore: decorator
+@inline
+export function monthOf(civil: i64): i64 {
+  return (civil >> 5) & 15
 }
-
-/** Days of a date that exists, or of the days after it (2023-02-29 is 2023-03-01); wraps outside i32. */
-export function date_from_civil(_ctx: usize, year: i32, month: i32, day: i32): i32 {
-  return <i32>fromCivil(year, month, day)
+// @ts-ignore: decorator
+@inline
+export function dayOf(civil: i64): i64 {
+  return civil & 31
 }
 
 /** The same day of another month, or that month's last; wraps outside i32. */
-export function date_add_months(ctx: usize, days: i32, months: i32): i32 {
-  const total = <i64>date_year(ctx, days) * 12 + date_month(ctx, days) - 1 + months
+export function date_add_months(_ctx: usize, days: i32, months: i32): i32 {
+  const civil = civilOf(days)
+  const total = yearOf(civil) * 12 + monthOf(civil) - 1 + months
   const year = floorDivide(total, 12)
   const month = total - year * 12 + 1
   const first = fromCivil(year, month, 1)
   const length = (month == 12 ? fromCivil(year + 1, 1, 1) : fromCivil(year, month + 1, 1)) - first
-  return <i32>(first + min<i64>(date_day(ctx, days), length) - 1)
-}
-
-/** The Thursday of a day's ISO week: its year is the week's. */
-// @ts-ignore: decorator
-@inline
-function thursday(days: i32): i64 {
-  const d = <i64>days + 3
-  return <i64>days + 3 - (d - floorDivide(d, 7) * 7)
-}
-
-export function date_iso_year(ctx: usize, days: i32): i32 {
-  return date_year(ctx, <i32>thursday(days))
-}
-
-export function date_iso_week(ctx: usize, days: i32): i32 {
-  const day = thursday(days)
-  return <i32>((day - fromCivil(date_year(ctx, <i32>day), 1, 1)) / 7) + 1
+  return <i32>(first + min<i64>(dayOf(civil), length) - 1)
 }

@@ -99,8 +99,8 @@ function digit(high: u64, next: u64, d1: u64, d0: u64): u64 {
   return q
 }
 
-/** Unsigned division of magnitudes; leaves the quotient in the scratch and the remainder after it is asked for by `rest`. */
-function divide(ctx: usize, alo: u64, ahi: u64, blo: u64, bhi: u64, negative: bool, rest: bool): void {
+/** Unsigned division of magnitudes; leaves the quotient in the scratch, or the remainder where `rest`; negated where asked. */
+export function divide(ctx: usize, alo: u64, ahi: u64, blo: u64, bhi: u64, negative: bool, rest: bool): void {
   let qlo: u64 = 0
   let qhi: u64 = 0
   let rlo: u64 = 0

@@ -86,10 +86,12 @@ function newDirectory(ctx: usize, entries: u32): usize {
   return directory
 }
 
-/** Gives a dict its first directory, or one of twice the size with every tuple in it again by its stored hash. */
+/** Gives a dict its first directory, or one of twice the size (more, if tuples came without lookups), with every tuple in it by its stored hash. */
 export function dict_grow(ctx: usize, sink: usize): void {
   const old = load<u32>(sink, SINK_DIRECTORY)
-  const entries = old ? (load<u32>(sink, SINK_MASK) + 1) << 1 : FIRST_DIRECTORY
+  let entries = old ? (load<u32>(sink, SINK_MASK) + 1) << 1 : FIRST_DIRECTORY
+  const least = <u64>tuplesOf(sink) * 2
+  while (<u64>entries < least) entries <<= 1
   const mask = entries - 1
   const directory = newDirectory(ctx, entries)
   const stride = load<u32>(sink, SINK_STRIDE)

@@ -1,6 +1,6 @@
 /** What kernels may call, by the names of src/ir/runtime.ts and src/ir/context.ts. The first parameter is always the context. */
 export { arena_more } from './context'
-export { date_add_months, date_day, date_from_civil, date_iso_week, date_iso_year, date_month, date_year } from './dates'
+export { date_add_months } from './dates'
 export { f64_to_i128, i128_div, i128_mul, i128_mul_wrap, i128_rem, i128_to_f64 } from './decimal128'
 export { dict_grow, dict_pointers, join_build, sink_chunk } from './dict'
 export { str_like } from './like'
@@ -9,3 +9,4 @@ export {
   key_bytes, raise_text, str_compare, str_concat, str_contains, str_ends_with, str_eq, str_hash, str_length, str_position, str_replace,
   str_starts_with, str_substring, str_trim,
 } from './strings'
+export { date_to_str, decimal_to_str, int_to_str, timestamp_to_str } from './text'

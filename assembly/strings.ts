@@ -127,30 +127,12 @@ export function str_length(_ctx: usize, str: u64): i32 {
   return countPoints(addressOf(str), bytesOf(str))
 }
 
-/**
- * DuckDB's substring over code points. start = offset > 0 ? min(n, offset − 1) : offset < 0 ? max(0, n + offset) : 0, and
- * for offset 0 one less in length. length > 0: [start, min(n, start + length)); < 0: [max(0, start + length), start).
- */
+/** Code points [offset − 1, offset − 1 + length), for offset ≥ 1 and length ≥ 0. */
 export function str_substring(_ctx: usize, str: u64, offset: i64, length: i64): u64 {
   const address = addressOf(str)
   const end = address + bytesOf(str)
-  if (offset == 0) {
-    if (length <= 0) return slice(address, 0)
-    length--
-  }
-  if (length == 0) return slice(address, 0)
-  if (offset >= 0 && length > 0) {
-    const from = skipPoints(address, end, offset > 0 ? offset - 1 : 0)
-    return slice(from, <u32>(skipPoints(from, end, length) - from))
-  }
-  const points: i64 = countPoints(address, bytesOf(str))
-  const start: i64 = offset > 0 ? min(points, offset - 1) : offset < 0 ? (offset < -points ? 0 : points + offset) : 0
-  let first = start
-  let last = start
-  if (length > 0) last = length > points - start ? points : start + length
-  else first = length < -start ? 0 : start + length
-  const from = skipPoints(address, end, first)
-  return slice(from, <u32>(skipPoints(from, end, last - first) - from))
+  const from = skipPoints(address, end, offset - 1)
+  return slice(from, <u32>(skipPoints(from, end, length) - from))
 }
 
 /** Address of the first occurrence in [at, end), or 0. Sixteen positions at a time by first and last byte. */

@@ -45,16 +45,15 @@ export const RUNTIME = {
   str_replace: { params: ['str', 'str', 'str'], result: 'str', raises: true },
   /** (text, set, sides): drops code points that occur in `set` at the start (sides & 1) and the end (sides & 2). A slice of the argument. */
   str_trim: { params: ['str', 'str', 'i32'], result: 'str' },
-  /** Civil parts of days since 1970-01-01, any i32; the year is astronomical (0 = 1 BC). */
-  date_year: { params: ['i32'], result: 'i32' },
-  date_month: { params: ['i32'], result: 'i32' },
-  date_day: { params: ['i32'], result: 'i32' },
-  date_iso_year: { params: ['i32'], result: 'i32' },
-  date_iso_week: { params: ['i32'], result: 'i32' },
-  /** (year, month 1…12, day): days; wraps outside i32. */
-  date_from_civil: { params: ['i32', 'i32', 'i32'], result: 'i32' },
   /** (days, months): the same day of another month, or that month's last; wraps outside i32. */
   date_add_months: { params: ['i32', 'i32'], result: 'i32' },
+  /** Values as text, as the interpreter's cast to string has them. Allocate; raise MEMORY_EXCEEDED. */
+  int_to_str: { params: ['i64'], result: 'str', raises: true },
+  /** (unscaled, scale, bare): bare ≠ 0 leaves out a 0 before the point, as a type without integer digits does. */
+  decimal_to_str: { params: ['i128', 'i32', 'i32'], result: 'str', raises: true },
+  date_to_str: { params: ['i32'], result: 'str', raises: true },
+  /** (micros, zoned): zoned ≠ 0 adds +00 where finite. */
+  timestamp_to_str: { params: ['i64', 'i32'], result: 'str', raises: true },
   /** Ends the query with RAISED; the text goes into the context's detail. */
   raise_text: { params: ['str'], result: 'bool', raises: true },
 } as const satisfies Record<string, RuntimeFunction>
