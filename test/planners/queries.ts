@@ -21,6 +21,7 @@ export const QUERIES: Readonly<Record<string, string>> = {
     'SELECT sum(id), count(n), count(DISTINCT n), avg(d9), stddev_samp(f64), var_pop(i32), bool_and(b), bool_or(b) FROM kinds, people WHERE id < 3',
   'aggregate-filter': 'SELECT city_id, sum(id) FILTER (WHERE active), count(*) FILTER (WHERE id > 50) FROM people GROUP BY ALL ORDER BY 1',
   'count-if': 'SELECT count_if(active), sum(id) FROM people WHERE id > 5',
+  'first-and-last': 'SELECT first(i32), last(s), any_value(n) FROM kinds',
   distinct: 'SELECT DISTINCT city_id, active FROM people ORDER BY ALL',
   'join-inner': 'SELECT p.id, c.name FROM people p JOIN cities c ON p.city_id = c.id WHERE p.id < 20 ORDER BY p.id',
   'join-left': 'SELECT c.id, p.id FROM cities c LEFT JOIN people p ON c.id = p.city_id AND p.id > 90 ORDER BY ALL',

@@ -24,6 +24,7 @@ const NAMES: Readonly<Record<string, string>> = {
   min: 'min',
   max: 'max',
   first: 'first',
+  last: 'last',
   any_value: 'any_value',
   bool_and: 'bool_and',
   bool_or: 'bool_or',
