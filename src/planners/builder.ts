@@ -1,0 +1,13 @@
+/**
+ * The builder: plans written as TypeScript, with the result types inferred as DuckDB infers them.
+ *
+ *   scan('flights', { origin: 'string', delay: 'int64' })
+ *     .filter(({ delay }) => delay.gt(30))
+ *     .aggregate({ by: ['origin'], n: count(), total: sum('delay') })
+ *     .sort([desc('n')]).limit(10).plan()
+ */
+export { Expression, lit, type Operand } from './builder/expression.ts'
+export { and, call, type Case, greatest, least, not, or, udf, when } from './builder/functions.ts'
+export type { LiteralInput } from './builder/literals.ts'
+export { type AggregateSpec, type Columns, type JoinOptions, type Query, scan, values } from './builder/query.ts'
+export { type Aggregate, anyValue, asc, avg, boolAnd, boolOr, count, desc, first, last, max, min, type SortOptions, type SortTerm, stddev, stddevPop, sum, variance, variancePop } from './builder/terms.ts'
