@@ -10,7 +10,7 @@ const append = (h: Harness, sink: number, ctx = h.ctx): number => {
   const stride = h.get(sink + 20)
   if (h.get(sink) === h.get(sink + 4)) h.runtime.sink_chunk?.(ctx, sink)
   const tuple = h.get(sink)
-  expect(tuple + stride).toBeLessThanOrEqual(h.get(sink + 4))
+  if (tuple + stride > h.get(sink + 4)) throw new Error('the tuple leaves its chunk')
   h.set(sink, tuple + stride)
   h.set(sink + 8, h.get(sink + 8) + 1)
   return tuple
@@ -38,7 +38,7 @@ describe(`sinks, seed ${seed}`, () => {
       const seen = new Set<number>()
       for (let i = 0; i < 20000; i++) {
         const tuple = append(h, sink)
-        expect(tuple % 8).toBe(0)
+        if (tuple % 8) throw new Error('not aligned')
         h.set(tuple, i)
         seen.add(tuple)
       }
@@ -186,7 +186,7 @@ describe(`sort, seed ${seed}`, () => {
       [1, 20, 0],
       [3, 4000, 0],
       [2, 4000, 100],
-      [2, 20000, 0],
+      [2, 18000, 0],
     ] as const)
       it(`${name}: ${rows} rows in ${slots} slots, top ${topn}`, () => {
         const h = new Harness(slots)
@@ -222,7 +222,7 @@ describe(`top-n, seed ${seed}`, () => {
         const sink = newSink(h, h.ctx, 32)
         h.set(sink + 36, topn)
         h.view.setBigUint64(sink + 40, (1n << 64n) - 1n, true)
-        const keys = Array.from({ length: 30000 }, (_, i) => make(i))
+        const keys = Array.from({ length: 16000 }, (_, i) => make(i))
         let compactions = 0
         let reserved = 0
         for (const [row, key] of keys.entries()) {
@@ -243,8 +243,9 @@ describe(`top-n, seed ${seed}`, () => {
         h.call('sort_finish', SINK, out)
         const expected = [...keys].sort(Buffer.compare).slice(0, topn)
         const tuples = tuplesAt(h, out)
-        expect(tuples.map((tuple) => keyAt(h, tuple))).toEqual(expected)
-        expect(tuples.map((tuple) => keys[h.get(tuple + 16)])).toEqual(expected)
+        expect(tuples.length).toBe(topn)
+        expect(tuples.findIndex((tuple, i) => !keyAt(h, tuple).equals(expected[i] as Key))).toBe(-1)
+        expect(tuples.findIndex((tuple, i) => !keys[h.get(tuple + 16)]?.equals(expected[i] as Key))).toBe(-1)
         expect(new Set(tuples.map((tuple) => h.get(tuple + 16))).size).toBe(topn)
       })
 })
