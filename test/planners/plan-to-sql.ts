@@ -204,5 +204,3 @@ const moved = (e: Expr, by: number): Expr => {
 
 /** SQL over tables of the plan's names; columns c0, c1, …. */
 export const planToSql = (node: PlanNode): string => `SELECT ${columns(0, width(node)).join(', ')} FROM (${select(node)})`
-
-export const planWidth = width

@@ -124,6 +124,18 @@ describe('tables', () => {
         ],
       }),
     ).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+    await planner.register('dup', { kind: 'stand-in', fields: [{ name: 'kept', type: INT32 }] })
+    await expect(
+      planner.register('dup', {
+        kind: 'stand-in',
+        fields: [
+          { name: 'a', type: INT32 },
+          { name: 'A', type: INT32 },
+        ],
+      }),
+    ).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+    await expect(planner.register('dup', { kind: 'parquet', path: 'missing.parquet' })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
+    expect((await planner.plan('SELECT kept FROM dup')).plan.names).toEqual(['kept'])
     await expect(planner.register('nul', { kind: 'stand-in', fields: [{ name: 'a', type: NULL }] })).rejects.toMatchObject({ code: 'UNSUPPORTED_TYPE' })
   })
 })

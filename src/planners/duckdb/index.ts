@@ -10,7 +10,6 @@ import { DuckDbPlanner } from './planner.ts'
 import { passesSelfCheck } from './self-check.ts'
 import { Session } from './session.ts'
 
-export { TESTED_VERSIONS } from './load.ts'
 export type { Params, ParamValue } from './parameters.ts'
 
 /**

@@ -4,7 +4,7 @@ import { ArcweldError } from '../../errors.ts'
 export type DuckDb = typeof import('@duckdb/node-api')
 
 /** Versions of DuckDB that the golden plans were made with. Others of the same series must pass a self-check. */
-export const TESTED_VERSIONS = ['1.5.2'] as const
+const TESTED_VERSIONS = ['1.5.2'] as const
 const SERIES = /^1\.5\./
 
 export interface Loaded {

@@ -26,6 +26,8 @@ interface Entry extends KnownTable {
   /** What a GET of it says that it reads. */
   readonly identity: string
   readonly kind: PlannerTable['kind']
+  /** The statement that declares it. */
+  readonly create: string
 }
 
 const STUB = 'arcweld_udf_'
@@ -154,25 +156,31 @@ export class DuckDbPlanner implements SqlPlanner {
   async #registerParquet(name: string, path: string): Promise<readonly Field[]> {
     const others = [...this.#tables].filter(([key]) => key !== foldCase(name)).map(([, entry]) => entry.identity)
     const file = await openParquet(this.#session, path, new Set(others))
-    await this.#replace({ name, identity: file.identity, shape: file.shape, kind: 'parquet' }, `CREATE VIEW ${quotedName(name)} AS ${file.select}`)
+    await this.#replace({ name, identity: file.identity, shape: file.shape, kind: 'parquet', create: `CREATE VIEW ${quotedName(name)} AS ${file.select}` })
     return file.fields
   }
 
   async #registerStandIn(name: string, fields: readonly Field[]): Promise<readonly Field[]> {
     if (fields.length === 0) throw new OptionError('INVALID_OPTION', `Table '${name}' has no columns`)
     const columns = fields.map((f) => `${quotedName(f.name)} ${duckType(f.type)}`).join(', ')
-    await this.#replace({ name, identity: `table:${name}`, shape: undefined, kind: 'stand-in' }, `CREATE TABLE ${quotedName(name)} (${columns})`)
+    await this.#replace({ name, identity: `table:${name}`, shape: undefined, kind: 'stand-in', create: `CREATE TABLE ${quotedName(name)} (${columns})` })
     return fields
   }
 
-  async #replace(entry: Entry, create: string): Promise<void> {
+  async #replace(entry: Entry): Promise<void> {
+    const key = foldCase(entry.name)
+    const old = this.#tables.get(key)
     await this.#drop(entry.name)
     try {
-      await this.#session.run(create)
+      await this.#session.run(entry.create)
     } catch (cause) {
+      if (old !== undefined) {
+        await this.#session.run(old.create)
+        this.#tables.set(key, old)
+      }
       throw new OptionError('INVALID_OPTION', `Table '${entry.name}' cannot be declared: ${thrownError(cause, (m) => m).message}`, { cause })
     }
-    this.#tables.set(foldCase(entry.name), entry)
+    this.#tables.set(key, entry)
   }
 
   async #drop(name: string): Promise<void> {
