@@ -103,7 +103,8 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[]): Lowerin
   })
   if (refusals.length) return { refusals }
   const program = optimise({ pipelines })
-  const top = core.op === 'topn' ? core.limit + (core.offset ?? 0) : undefined
+  // The runtime takes 0 for all rows; the slice drops what is one too many.
+  const top = core.op === 'topn' ? Math.max(1, core.limit + (core.offset ?? 0)) : undefined
   const shape = printProgram(program)
   return { lowered: { program, shape, params, sites, memos, columns, top, slice, layout: layoutContext(program, memos.length) } }
 }

@@ -68,6 +68,7 @@ export class Result implements AsyncIterable<Batch> {
   readonly schema: readonly ColumnSchema[]
   readonly #query: Query
   readonly #abort = new AbortController()
+  readonly #detach: () => void
   #state: 'new' | 'running' | 'over' = 'new'
   #running: Promise<unknown> | undefined
   #metrics: Metrics | undefined
@@ -75,8 +76,10 @@ export class Result implements AsyncIterable<Batch> {
   constructor(query: Query, signal?: AbortSignal) {
     this.#query = query
     this.schema = query.fields.map(({ name, type }) => ({ name, type: typeName(type) }))
-    if (signal?.aborted) this.#abort.abort(signal.reason)
-    else signal?.addEventListener('abort', () => this.#abort.abort(signal.reason), { once: true, signal: this.#abort.signal })
+    const abort = () => this.#abort.abort(signal?.reason)
+    if (signal?.aborted) abort()
+    signal?.addEventListener('abort', abort, { once: true })
+    this.#detach = () => signal?.removeEventListener('abort', abort)
   }
 
   /** Complete once the result has been read; undefined before. */
@@ -114,11 +117,7 @@ export class Result implements AsyncIterable<Batch> {
 
   /** Ends the query where it still runs; a result that was not read counts as read. */
   async close(): Promise<void> {
-    if (this.#state === 'new') {
-      this.#state = 'over'
-      this.#query.done()
-      return
-    }
+    if (this.#state === 'new') return this.#over()
     if (this.#state === 'running') this.#abort.abort(new ArcweldError('RESULT_CONSUMED', 'the result was closed'))
     await this.#running?.catch(() => {})
   }
@@ -147,16 +146,20 @@ export class Result implements AsyncIterable<Batch> {
       this.#metrics = { ms: performance.now() - start, rows: execution.relation.rows, stages: execution.stages }
       return execution
     } catch (error) {
-      this.#state = 'over'
-      this.#query.done()
+      this.#over()
       throw error
     }
   }
 
   #finish(execution: Execution): void {
     if (this.#state === 'over') return
-    this.#state = 'over'
     execution.lease.release()
+    this.#over()
+  }
+
+  #over(): void {
+    this.#state = 'over'
+    this.#detach()
     this.#query.done()
   }
 }
