@@ -7,6 +7,7 @@ import { parseType, type SqlType } from '../layout/types.ts'
 import { CAST, expression } from '../operators/expressions.ts'
 import type { CallSite, ExprDef } from '../operators/registry.ts'
 import type { Expr } from '../plan/nodes.ts'
+import { Dict } from './dict.ts'
 import { castInline, INLINE, OPTIONAL } from './inline.ts'
 import { LOGIC } from './logic.ts'
 import { byCode, memoizable } from './memo.ts'
@@ -142,16 +143,38 @@ const emitChoice = (w: Writer, type: SqlType, body: (assign: (val: Val) => void)
   return { ...shape, min, max, code: value, nul }
 }
 
-const emitCase = (w: Writer, expr: Extract<Expr, { expr: 'case' }>, row: Row, cx: ExpressionContext): Val =>
-  emitChoice(w, typeOf(expr.type), (assign) => {
-    const emit = (index: number): void => {
-      const branch = expr.when[index]
-      if (branch === undefined) return assign(emitExpr(w, expr.else, row, cx))
-      w.block(`if (${truth(emitExpr(w, branch.if, row, cx))}) {`, () => assign(emitExpr(w, branch.then, row, cx)), '} else {')
-      w.block('', () => emit(index + 1))
-    }
-    emit(0)
+/** The branches of a CASE in code, each run only where the earlier conditions do not hold. */
+const emitBranches = (w: Writer, expr: Extract<Expr, { expr: 'case' }>, row: Row, cx: ExpressionContext, take: (branch: Expr) => void): void => {
+  const emit = (index: number): void => {
+    const branch = expr.when[index]
+    if (branch === undefined) return take(expr.else)
+    w.block(`if (${truth(emitExpr(w, branch.if, row, cx))}) {`, () => take(branch.then), '} else {')
+    w.block('', () => emit(index + 1))
+  }
+  emit(0)
+}
+
+const emitCase = (w: Writer, expr: Extract<Expr, { expr: 'case' }>, row: Row, cx: ExpressionContext): Val => {
+  const outcomes = [...expr.when.map((branch) => branch.then), expr.else]
+  if (expr.type === 'string' && outcomes.every((outcome) => outcome.expr === 'literal')) return emitLabels(w, expr, row, cx)
+  return emitChoice(w, typeOf(expr.type), (assign) => emitBranches(w, expr, row, cx, (branch) => assign(emitExpr(w, branch, row, cx))))
+}
+
+/** A CASE that only names things: its texts make a dictionary, and rows carry codes. */
+const emitLabels = (w: Writer, expr: Extract<Expr, { expr: 'case' }>, row: Row, cx: ExpressionContext): Val => {
+  const type = typeOf(expr.type)
+  const texts: string[] = []
+  const value = w.fresh()
+  const nul = w.fresh()
+  w.line(`let ${value} = 0, ${nul} = false`)
+  emitBranches(w, expr, row, cx, (branch) => {
+    const text = branch.expr === 'literal' ? parseLiteral(branch.value, type) : null
+    if (text === null) return w.line(`${nul} = true`)
+    const known = texts.indexOf(text as string)
+    w.line(`${value} = ${known >= 0 ? known : texts.push(text as string) - 1}`)
   })
+  return { type, rep: 'code', dict: new Dict(texts.length, (code) => texts[code]!), code: value, nul }
+}
 
 const emitCoalesce = (w: Writer, expr: Extract<Expr, { expr: 'call' }>, row: Row, cx: ExpressionContext): Val =>
   emitChoice(w, typeOf(expr.type), (assign) => {

@@ -4,7 +4,7 @@ import { compareFloats, compareValues } from './dict.ts'
 import { type ExpressionContext, emitExpr } from './expression.ts'
 import { isFloating } from '../layout/types.ts'
 import { packedOrder } from './packed-order.ts'
-import { shapeIn } from './shape.ts'
+import { isInt, shapeIn } from './shape.ts'
 import { appendRow, emitPut, Store, type StoreColumn } from './store.ts'
 import type { Row } from './stream.ts'
 import type { Writer } from './writer.ts'
@@ -123,7 +123,8 @@ export class TopSink {
   private readonly offset: number
   private readonly store: Store
   private columns: StoreColumn[] = []
-  private readonly state: { bound: number; compare: Comparator; cut: () => void }
+  /** `worst`: the first key of the bound, where it is a number; NaN loses to none. */
+  private readonly state: { bound: number; worst: number; compare: Comparator; cut: () => void }
   private readonly full: number
 
   constructor(keys: readonly SortKey[], limit: number, offset: number, cx: ExpressionContext) {
@@ -134,10 +135,19 @@ export class TopSink {
     this.full = 2 * this.count + 1024
     // It never grows: the comparator holds its arrays.
     this.store = new Store(this.full + 1)
-    this.state = { bound: -1, compare: () => 0, cut: () => this.cut() }
+    this.state = { bound: -1, worst: Number.NaN, compare: () => 0, cut: () => this.cut() }
   }
 
   emit(w: Writer, row: Row): void {
+    const [lead] = this.keys
+    const t = w.capture(this.state)
+    // Most rows lose by the first key alone. Keys that are not plain columns may raise, and so are all evaluated.
+    const first = lead !== undefined && this.keys.every((key) => key.expr.expr === 'column') ? emitExpr(w, lead.expr, row, this.cx) : undefined
+    if (first === undefined || !isInt(first) || first.nul !== '') return this.emitRow(w, row)
+    w.block(`if (!(${first.code} ${lead!.descending ? '<' : '>'} ${t}.worst)) {`, () => this.emitRow(w, row))
+  }
+
+  private emitRow(w: Writer, row: Row): void {
     const keys = this.keys.map((key) => emitExpr(w, key.expr, row, this.cx))
     const s = w.capture(this.store)
     const t = w.capture(this.state)
@@ -170,6 +180,8 @@ export class TopSink {
   private cut(): void {
     this.keep(this.order())
     this.state.bound = this.count - 1
+    const first = this.columns[0]
+    if (first !== undefined && isInt(first.shape)) this.state.worst = (first.data as Float64Array)[this.state.bound]!
     this.state.compare = comparatorOf(this.columns, this.keys)
   }
 

@@ -22,6 +22,19 @@ interface Site {
   readonly what: string
 }
 
+/** Functions by source: a query that comes again finds its code already optimised. All state is in their arguments. */
+const cache = new Map<string, unknown>()
+const CACHE_LIMIT = 256
+
+const compiled = (source: string): unknown => {
+  const known = cache.get(source)
+  cache.delete(source)
+  const made = known ?? new Function(source)()
+  cache.set(source, made)
+  if (cache.size > CACHE_LIMIT) cache.delete(cache.keys().next().value!)
+  return made
+}
+
 export class Writer {
   readonly captures: unknown[] = []
   readonly sites: Site[]
@@ -148,7 +161,7 @@ export class Writer {
       'return to',
       '}',
     ].join('\n')
-    const run = new Function(source)() as (e: unknown[], b: readonly unknown[], c: LoopControl, from: number, to: number) => number
+    const run = compiled(source) as (e: unknown[], b: readonly unknown[], c: LoopControl, from: number, to: number) => number
     const captures = this.captures
     return { control, run: (bindings, from, to) => run(captures, bindings, control, from, to) }
   }
@@ -166,6 +179,6 @@ export class Writer {
       `return ${result}`,
       '}}',
     ].join('\n')
-    return (new Function(source)() as (e: unknown[]) => (...args: any[]) => any)(this.captures)
+    return (compiled(source) as (e: unknown[]) => (...args: any[]) => any)(this.captures)
   }
 }

@@ -277,3 +277,35 @@ test('refusals are values', () => {
   expect(refused({ op: 'window' } as unknown as PlanNode)).toEqual([['OPERATOR', 'window']])
   expect(refused(values('blob'))).toEqual([['TYPE', 'values']])
 })
+
+test('a top-n over many batches of cuts keeps the first rows of the order', async () => {
+  const value = (i: number): number => (i * 7919) % 10007
+  const t: Table = {
+    columns: [
+      { name: 'x', type: 'int32' },
+      { name: 's', type: 'string' },
+    ],
+    rows: Array.from({ length: 9000 }, (_, i) => [value(i) % 50, `${value(i)}`]),
+  }
+  const scan: PlanNode = { op: 'scan', table: 't', columns: t.columns }
+  for (const descending of [true, false]) {
+    const keys = [
+      { expr: x('int32'), descending, nullsFirst: false },
+      { expr: col(1, 'string'), descending: !descending, nullsFirst: false },
+    ]
+    const top = await run({ op: 'topn', input: scan, keys, limit: 20, offset: 5 }, { t })
+    expect(top).toEqual((await run({ op: 'sort', input: scan, keys }, { t })).slice(5, 25))
+  }
+})
+
+test('a CASE of texts', async () => {
+  const label = (n: number, text: string | null) => ({ if: call('eq', [x('int32'), lit(n, 'int32')], 'bool'), then: lit(text, 'string') })
+  const named: Expr = { expr: 'case', when: [label(1, 'one'), label(2, null), label(3, 'one')], else: lit('other', 'string'), type: 'string' }
+  const input = values('int32', 1, 2, 3, 4, null)
+  expect((await run({ op: 'project', input, exprs: [named] }, {})).flat()).toEqual(['one', null, 'one', 'other', 'other'])
+  expect(await run({ op: 'aggregate', input, groups: [named], aggregates: [agg('max', [named], 'string'), agg('count_star', [], 'int64')] }, {})).toEqual([
+    ['one', 'one', 2n],
+    [null, null, 1n],
+    ['other', 'other', 2n],
+  ])
+})
