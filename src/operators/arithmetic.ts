@@ -4,11 +4,12 @@
  */
 import { binary, both, checked, ifElse, literal, none, option, raise, share, unary, zero } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
+import type { Refusal } from '../errors.ts'
 import { isFloating, isInteger, type SqlType, typeName } from '../layout/types.ts'
 import { bounded, exact, exactArithmetic, exactLiteral, type ExactOp, overflowInto, plain, quotient, rangeOf, widen, widenIr } from './lowering.ts'
-import { absRange, divRange, type Exact, exactRange, fitting, includes, point, remRange, union, widthOf } from './ranges.ts'
+import { absRange, divRange, type Exact, fitting, includes, point, remRange, union, WIDTHS, widthOf } from './ranges.ts'
 import { type CallSite, EvalError, type ExprDef, type Lowered, type LowerContext, refuse, type Value } from './registry.ts'
-import { fitBig, fitNumber, isWide, outOfRange, scaleOf, toBig } from './values.ts'
+import { fitBig, fitNumber, isWide, outOfRange, overflowPolicy, scaleOf, toBig } from './values.ts'
 
 const fround = Math.fround
 const anyOf = (...types: readonly SqlType[]): string => types.map(typeName).join(', ')
@@ -126,7 +127,7 @@ const integerEval = (site: CallSite, numbers: (a: number, b: number) => number, 
       throw divideByZero()
     }
     // MIN % −1 is 0 in mathematics, and an overflow in DuckDB.
-    if (minByMinusOne && Number(b) === -1 && BigInt(a) === min && (site.flags.overflow ?? 'error') === 'error') throw new EvalError('OVERFLOW', `${a} % -1 does not fit`)
+    if (minByMinusOne && Number(b) === -1 && BigInt(a) === min && overflowPolicy(site.type, site.flags.overflow) === 'error') throw new EvalError('OVERFLOW', `${a} % -1 does not fit`)
     return run(a, b)
   }
 }
@@ -138,7 +139,7 @@ const lowerDivision = (op: '/' | '%'): NonNullable<ExprDef['lower']> => (args, s
   const [ra, rb] = [rangeOf(a), rangeOf(b)]
   const range = op === '/' ? divRange(ra, rb) : remRange(ra, rb)
   const width = widthOf(union(union(ra, rb), op === '/' ? range : ra))
-  const overflow = site.flags.overflow ?? 'error'
+  const overflow = overflowPolicy(site.type, site.flags.overflow)
   const limit = fitLimits(site.type).min
   const minCase = op === '%' && overflow === 'error' && includes(rb, -1n) && limit !== undefined && ra.min <= limit
   const onZero = site.flags.divideByZero ?? 'null'
@@ -229,13 +230,19 @@ export const abs: ExprDef = {
     const from = rangeOf(a)
     if (from.min >= 0n) return bounded(a.ir, from, overflowInto(site), cx)
     const range = absRange(from)
-    if (fitting(range) === undefined) {
-      const ir = share(a.ir, (x) => ifElse(binary('<', x, zero('i128')), checked('-', zero('i128'), x, cx.site('OVERFLOW', outOfRange(site.type))), x))
-      return { ir, type: site.type, range: exactRange(site.type) }
-    }
+    if (fitting(range) === undefined) return absOfAll(a, site, cx)
     const width = widthOf(union(from, range))
     return bounded(unary('abs', widen(a, width)), range, overflowInto(site), cx)
   },
+}
+
+/** |a| where a may be the least 128-bit integer. */
+const absOfAll = (a: Lowered, site: CallSite, cx: LowerContext): Lowered | Refusal => {
+  const bound = overflowInto(site)
+  if (bound.policy === 'null') return refuse('abs', "overflow: 'null' on 128-bit integers")
+  if (bound.policy === 'wrap') return bounded(unary('abs', a.ir), WIDTHS.i128, bound, cx)
+  const negated = (x: Ir) => checked('-', zero('i128'), x, cx.site('OVERFLOW', outOfRange(site.type)))
+  return bounded(share(a.ir, (x) => ifElse(binary('<', x, zero('i128')), negated(x), x)), { min: 0n, max: WIDTHS.i128.max }, bound, cx)
 }
 
 export const sign: ExprDef = {

@@ -138,7 +138,10 @@ const fromFloating = (arg: Lowered, site: CastSite, cx: LowerContext): Lowered |
   if (to.kind === 'decimal') {
     const limit = f64(Number(`1e${to.precision}`))
     const scaled = roundAway(binary('*', cast('f64', arg.ir), f64(Number(`1e${to.scale}`))))
-    return { ir: share(scaled, (x) => guarded(binary('<', unary('abs', x), limit), toWidth(x), site, cx)), type: to, range }
+    const below = (x: Ir): Ir => binary('<', unary('abs', x), limit)
+    // Of a float the scaled and rounded value is a float again.
+    const narrow = (x: Ir): Ir => (own === 'f32' ? cast('f64', cast('f32', x)) : x)
+    return { ir: share(scaled, (x) => guarded(own === 'f32' ? both(below(x), below(narrow(x))) : below(x), toWidth(narrow(x)), site, cx)), type: to, range }
   }
   const ir = share(cast('f64', arg.ir), (x) => share(unary('nearest', x), (r) => {
     const low = binary(to.kind === 'int128' ? '>' : '>=', x, f64(Number(range.min)))

@@ -61,7 +61,7 @@ const toFloating = (from: SqlType, to: SqlType): Convert => {
   }
 }
 
-const fromFloating = (to: SqlType): Convert => {
+const fromFloating = (from: SqlType, to: SqlType): Convert => {
   if (to.kind === 'bool') return (x: number) => x !== 0
   if (to.kind === 'double') return (x: number) => x
   if (to.kind === 'float') {
@@ -72,11 +72,14 @@ const fromFloating = (to: SqlType): Convert => {
   }
   const { min, max } = typeRange(to) as Range
   if (to.kind === 'decimal') {
+    // Of a float the scaled and rounded value is a float again.
+    const own = from.kind === 'float' ? Math.fround : (x: number) => x
     const factor = Number(`1e${to.scale}`)
     const limit = Number(`1e${to.precision}`)
     return (x: number) => {
       const scaled = roundAway(x * factor)
-      return scaled > -limit && scaled < limit ? BigInt(scaled) : undefined
+      const result = own(scaled)
+      return Math.max(Math.abs(scaled), Math.abs(result)) < limit ? BigInt(result) : undefined
     }
   }
   const low = Number(min)
@@ -127,7 +130,7 @@ const isNumber = (t: SqlType) => isInteger(t) || t.kind === 'decimal' || t.kind 
 /** The conversion, or undefined where the types have none. */
 export const numericCast = (from: SqlType, to: SqlType): Convert | undefined => {
   if (!isNumber(from) || !isNumber(to)) return temporal(from, to)
-  if (isFloating(from)) return fromFloating(to)
+  if (isFloating(from)) return fromFloating(from, to)
   if (to.kind === 'bool') return from.kind === 'bool' ? (x: boolean) => x : (x: number | bigint) => x !== 0 && x !== 0n
   if (isFloating(to)) return toFloating(from, to)
   return exactToExact(from, to)

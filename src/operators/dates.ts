@@ -156,16 +156,33 @@ const truncateIr = (unit: Unit, x: Lowered, toDays: boolean): Ir => {
   return share(widenIr(x.ir, 'i64'), (t) => binary('*', floorDiv(t, UNIT_MICROS[unit], rangeOf(x)), step))
 }
 
+/** DuckDB adds milliseconds and microseconds of a zoned timestamp as doubles: in the last digit that is another number. */
+const epochSeconds = (micros: bigint, zoned: boolean): number => {
+  if (!zoned) return Number(micros) / 1e6
+  const millis = floorDivide(micros, 1000n)
+  return Number(millis) / 1e3 + Number(micros - millis * 1000n) / 1e6
+}
+
+const epochIr = (v: Ir, x: Lowered): Ir => {
+  const scaled = (ir: Ir, op: '*' | '/', by: number) => binary(op, cast('f64', ir), literal('f64', by))
+  if (x.type.kind === 'date') return scaled(v, '*', 86400)
+  if (x.type.kind === 'timestamp') return scaled(v, '/', 1e6)
+  return share(widenIr(v, 'i64'), (t) => share(floorDiv(t, 1000n, rangeOf(x)), (millis) => {
+    const rest = binary('-', t, binary('*', millis, literal('i64', 1000n)))
+    return binary('+', scaled(millis, '/', 1e3), scaled(rest, '/', 1e6))
+  }))
+}
+
 export const epoch: ExprDef = {
   doc: 'Seconds since 1970 as a double; NULL of the infinities.',
   type: (args, result) => (args.length === 1 && isTemporal(args[0] as SqlType) && result.kind === 'double') || refuse('epoch', `epoch(${args.map(typeName).join(', ')}) → ${typeName(result)} is not defined`),
   eval: ({ argTypes }) =>
     (argTypes[0] as SqlType).kind === 'date'
       ? (days: number) => (isFiniteDate(days) ? days * 86400 : null)
-      : (micros: bigint) => (isFiniteTimestamp(micros) ? Number(micros) / 1e6 : null),
+      : (micros: bigint) => (isFiniteTimestamp(micros) ? epochSeconds(micros, (argTypes[0] as SqlType).kind === 'timestamptz') : null),
   lower: ([arg], site) => {
     const x = arg as Lowered
-    const seconds = (v: Ir) => (x.type.kind === 'date' ? binary('*', cast('f64', v), literal('f64', 86400)) : binary('/', cast('f64', v), literal('f64', 1e6)))
+    const seconds = (v: Ir) => epochIr(v, { ...x, ir: v })
     if (!mayBeInfinite(x)) return plain(seconds(x.ir), site.type)
     return plain(share(x.ir, (v) => option(seconds(v), not(isInfinite(v, x.type)))), site.type)
   },

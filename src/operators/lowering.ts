@@ -10,7 +10,7 @@ import type { Refusal } from '../errors.ts'
 import type { OnOverflow } from '../plan/nodes.ts'
 import { addRange, clip, contains, type Exact, exactRange, fitting, includes, mulRange, subRange, union, WIDTHS, widthOf } from './ranges.ts'
 import { type CallSite, type ExprDef, isRefusal, type Lowered, type LowerContext, refuse } from './registry.ts'
-import { outOfRange } from './values.ts'
+import { outOfRange, overflowPolicy } from './values.ts'
 
 /** The machine type of a SQL type's values; exact types go by range. `null` (only ever NULL) is a bool. */
 export const scalarFor = (type: SqlType, range: Range | undefined = typeRange(type)): Scalar => {
@@ -107,7 +107,7 @@ export interface Bound {
   readonly code: RaiseCode
   readonly message: string
 }
-export const overflowInto = (site: CallSite): Bound => ({ type: site.type, policy: site.flags.overflow ?? 'error', code: 'OVERFLOW', message: outOfRange(site.type) })
+export const overflowInto = (site: CallSite): Bound => ({ type: site.type, policy: overflowPolicy(site.type, site.flags.overflow), code: 'OVERFLOW', message: outOfRange(site.type) })
 
 /** An integer known to lie in `range`, brought into a type's range: unchanged, or with the check the policy asks for. */
 export const bounded = (ir: Ir, range: Range, bound: Bound, cx: LowerContext, into: Range = exactRange(bound.type)): Lowered => {
@@ -124,15 +124,17 @@ export const bounded = (ir: Ir, range: Range, bound: Bound, cx: LowerContext, in
   return { ir: checkedIr, type: bound.type, range: result }
 }
 
-/** The value modulo a two's complement or unsigned range; sums below must not overflow, so it works one width up. */
+/** The value modulo the size of an integer type's range, in a width that holds the size; that the sum wraps does not matter. */
 const wrap = (ir: Ir, into: Range): Ir => {
   const own = (Object.keys(WIDTHS) as Exact[]).find((w) => WIDTHS[w].min === into.min && WIDTHS[w].max === into.max)
   if (own !== undefined) return widenIr(ir, own)
-  const width = ir.type as Exact
-  const mask = exactLiteral(width, into.max - into.min)
-  if (into.min === 0n) return binary('&', ir, mask)
+  const span = into.max - into.min
+  const width = widthOf(union(WIDTHS[ir.type as Exact], { min: 0n, max: span }))
+  const x = widenIr(ir, width)
+  const mask = exactLiteral(width, span)
+  if (into.min === 0n) return binary('&', x, mask)
   const half = exactLiteral(width, -into.min)
-  return binary('-', binary('&', binary('+', ir, half), mask), half)
+  return binary('-', binary('&', binary('+', x, half), mask), half)
 }
 
 const RANGE_OF = { '+': addRange, '-': subRange, '*': mulRange } as const

@@ -17,11 +17,16 @@ export const length = (text: string): number => {
 
 const slicePoints = (text: string, start: number, end: number): string => (ASTRAL.test(text) ? [...text].slice(start, end).join('') : text.slice(start, end))
 
+/** Further than any string is long. */
+export const FAR = 1n << 50n
+const clamp = (x: number): number => Math.max(Math.min(x, Number(FAR)), -Number(FAR))
+
 /**
  * A window on the code points, which may stick out at both ends: it starts at the 1-based offset, counted from the end where
  * negative (0 is one before the first), and reaches back from there where the length is negative.
  */
-export const substring = (text: string, offset: number, count: number): string => {
+export const substring = (text: string, at: number, size: number): string => {
+  const [offset, count] = [clamp(at), clamp(size)]
   const start = offset > 0 ? offset - 1 : offset < 0 ? length(text) + offset : -1
   const [from, to] = count < 0 ? [start + count, start] : [start, start + count]
   return to <= 0 ? '' : slicePoints(text, Math.max(0, from), to)
@@ -99,7 +104,7 @@ const tokens = (pattern: string, escape: string): readonly Token[] => {
 export const likeMatcher = (pattern: string, escape: string): ((text: string) => boolean) => {
   const parts = tokens(pattern, escape)
   if (parts.some((t) => 'end' in t)) return (text) => matchTokens(parts, Array.from(text))
-  const source = parts.map((t) => ('text' in t ? t.text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&') : 'any' in t && t.any === 'run' ? '[^]*' : '[^]')).join('')
+  const source = parts.map((t) => ('text' in t ? t.text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : 'any' in t && t.any === 'run' ? '[^]*' : '[^]')).join('')
   const regexp = new RegExp(`^${source}$`, 'u')
   return (text) => regexp.test(text)
 }

@@ -41,7 +41,8 @@ export const upper = mapping('upper', text.upper, "Upper case, by Unicode's mapp
 
 const ALL = 9223372036854775807n
 const i64 = (v: bigint): Ir => literal('i64', v)
-const clamped = (x: Ir): Ir => binary('max', binary('min', x, i64(1n << 33n)), i64(-(1n << 33n)))
+/** As strings-text.ts does it: far beyond any string, and no sum of two leaves 64 bits. */
+const clamped = (x: Ir): Ir => binary('max', binary('min', x, i64(text.FAR)), i64(-text.FAR))
 
 /** The window of strings-text.ts, cut to what the runtime takes: from 1, and no negative length. */
 const windowOf = (s: Ir, offset: Ir, count: Ir): Ir =>
@@ -58,7 +59,7 @@ const windowOf = (s: Ir, offset: Ir, count: Ir): Ir =>
 export const substring: ExprDef = {
   doc: 'Code points from an offset, arguments (text, offset) or (text, offset, length): 1-based, 0 is one before the first, negative offsets count from the end, negative lengths reach back from the offset.',
   type: signature('substring', ['string', 'int', 'int'], 'string', 2),
-  eval: () => (s: string, offset: number | bigint, count?: number | bigint) => text.substring(s, Number(offset), count === undefined ? Number.MAX_SAFE_INTEGER : Number(count)),
+  eval: () => (s: string, offset: number | bigint, count?: number | bigint) => text.substring(s, Number(offset), count === undefined ? Number.POSITIVE_INFINITY : Number(count)),
   lower: ([s, offset, count], site) => {
     const [from, n] = [i64Of(offset as Lowered), count === undefined ? i64(ALL) : i64Of(count)]
     if (from === undefined || n === undefined) return refuse('substring', 'offsets of 128 bits')
@@ -93,9 +94,9 @@ export const right: ExprDef = {
     if (n === undefined) return refuse('right', 'lengths of 128 bits')
     const one = literal('i64', 1n)
     // From where: after the first −n, or n before the end, but not before the first.
-    const ir = share((s as Lowered).ir, (t) => share(n, (k) => {
+    const ir = share((s as Lowered).ir, (t) => share(clamped(n), (k) => {
       const back = binary('max', binary('-', widenIr(runtime('str_length', t), 'i64'), k), literal('i64', 0n))
-      const skipped = select(binary('<', k, literal('i64', 0n)), binary('min', binary('-', literal('i64', 0n), k), literal('i64', 1n << 32n)), back)
+      const skipped = select(binary('<', k, literal('i64', 0n)), binary('-', literal('i64', 0n), k), back)
       return runtime('str_substring', t, binary('+', skipped, one), literal('i64', ALL))
     }))
     return plain(ir, site.type)

@@ -20,13 +20,17 @@ export const toBig = (x: number | bigint | boolean): bigint => (typeof x === 'bi
 
 export const outOfRange = (type: SqlType): string => `the result does not fit ${typeName(type)}`
 
+/** Only integers wrap; other types raise where a plan says they should. */
+export const overflowPolicy = (type: SqlType, asked: OnOverflow = 'error'): OnOverflow => (asked === 'wrap' && !isInteger(type) ? 'error' : asked)
+
 const wrapInto = (range: Range) => {
   const span = range.max - range.min + 1n
   return (x: bigint): bigint => ((((x - range.min) % span) + span) % span) + range.min
 }
 
 /** Brings an exact result into a type, as the plan says; the number form needs |x| exact or beyond the type. */
-export const fitBig = (type: SqlType, policy: OnOverflow = 'error'): ((x: bigint) => Value) => {
+export const fitBig = (type: SqlType, asked?: OnOverflow): ((x: bigint) => Value) => {
+  const policy = overflowPolicy(type, asked)
   const range = typeRange(type) as Range
   const { min, max } = range
   const wrap = wrapInto(range)
@@ -42,7 +46,7 @@ export const fitBig = (type: SqlType, policy: OnOverflow = 'error'): ((x: bigint
   }
 }
 
-export const fitNumber = (type: SqlType, policy: OnOverflow = 'error'): ((x: number) => Value) => {
+export const fitNumber = (type: SqlType, policy?: OnOverflow): ((x: number) => Value) => {
   const range = typeRange(type) as Range
   const min = Number(range.min)
   const max = Number(range.max)

@@ -26,7 +26,7 @@ export const sqlType = (name: string): string => NAMES[name] ?? name.toUpperCase
 
 export const sqlLiteral = ([name, value]: Typed): string => {
   if (value === null) return `CAST(NULL AS ${name === 'null' ? 'INTEGER' : sqlType(name)})`
-  const text = name === 'string' ? `'${String(value).replaceAll("'", "''")}'` : `'${value}'`
+  const text = name === 'string' ? `'${String(value).replaceAll("'", "''")}'` : `'${name === 'timestamptz' ? String(value).replace('T', ' ') : value}'`
   return name === 'string' ? text : `CAST(${text} AS ${sqlType(typeName(parseType(name)!))})`
 }
 
