@@ -7,6 +7,7 @@ import * as t from '../../src/layout/types.ts'
 import { decodeHybrid, decodeValidity } from '../../src/sources/parquet/hybrid.ts'
 import { parquetColumns } from '../../src/sources/parquet/schema.ts'
 import { mayMatch } from '../../src/sources/parquet/statistics.ts'
+import { checkZstd } from '../../src/sources/parquet/zstd-guard.ts'
 import { storeFor } from '../../src/sources/parquet/stores.ts'
 
 /** Runs of [count, value] repeated, or groups of 8 packed values, as a writer would lay them. */
@@ -145,5 +146,20 @@ describe('statistics', () => {
     const nan = new Uint8Array(Float64Array.of(Number.NaN).buffer)
     for (const op of ['=', '<', '<=', '>', '>='] as const) expect(mayMatch({ column: 'c', op, value: 5 }, double, { min: nan, max: nan, legacy: false }, 10)).toBe(true)
     expect(mayMatch({ column: 'c', op: 'is_null', value: null }, utf8, { nullCount: 3, legacy: false }, 10)).toBe(true)
+  })
+})
+
+describe('Zstandard frames that the JavaScript decoder must not see', () => {
+  const frame = (...block: number[]) => Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, 100, (block.length << 3) | 4 | 1, 0, 0, ...block)
+  test('weights of one symbol, over which it would never end', () => {
+    // literals in one stream with a tree; its weights: 2 bytes, table of 32 states, all of them one symbol's
+    expect(() => checkZstd(frame(0x02, 0, 0, 2, 0xf0, 0x03, 0, 0), 100)).toThrow(/one symbol/)
+    expect(() => checkZstd(frame(0x02, 0, 0, 2, 0xe0, 0x03, 0, 0), 100)).not.toThrow()
+  })
+  test('a size other than the page, a window beyond reason, nonsense', () => {
+    expect(() => checkZstd(frame(0), 99)).toThrow(/100 bytes/)
+    expect(() => checkZstd(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0xa0, 1, 0, 0), 0)).toThrow(/window/)
+    expect(() => checkZstd(Uint8Array.of(1, 2, 3, 4, 5), 0)).toThrow(/no Zstandard/)
+    expect(() => checkZstd(frame(0).subarray(0, 7), 100)).toThrow()
   })
 })

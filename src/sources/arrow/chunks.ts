@@ -134,22 +134,20 @@ const dictionaryChunk = (array: ArrowArray, type: SqlType): ColumnChunk => {
   const { length: rows } = array
   const validity = validityOf(array)
   need(array.values, rows)
-  const entries: Value[] = []
   const chunks = array.dictionary.map(arrowChunk)
-  for (const chunk of chunks) for (let row = 0; row < chunk.rows; row++) entries.push(valueOf(chunk, type, row))
+  const size = chunks.reduce((sum, chunk) => sum + chunk.rows, 0)
   const codes = new Int32Array(rows)
   for (let i = 0; i < rows; i++) {
     if (validity !== undefined && !getBit(validity, i)) continue
     const code = Number(array.values[i])
-    if (!(code >= 0 && code < entries.length)) throw new ChunkError('FILE_CORRUPT', `code ${code} in a dictionary of ${entries.length}`)
+    if (!(code >= 0 && code < size)) throw new ChunkError('FILE_CORRUPT', `code ${code} in a dictionary of ${size}`)
     codes[i] = code
   }
   const only = chunks[0]
   if (chunks.length === 1 && only?.kind === 'utf8' && only.validity === undefined) return { kind: 'codes', rows, validity, codes, text: only.text }
-  return chunkOfValues(
-    type,
-    Array.from({ length: rows }, (_, i) => (validity !== undefined && !getBit(validity, i) ? null : entries[codes[i]!]!)),
-  )
+  const entries = chunks.flatMap((chunk) => Array.from({ length: chunk.rows }, (_, row) => valueOf(chunk, type, row)))
+  const values = Array.from(codes, (code, i) => (validity !== undefined && !getBit(validity, i) ? null : entries[code]!))
+  return chunkOfValues(type, values)
 }
 
 const boolChunk = ({ values, length: rows, bitOffset }: ArrowArray, validity: Uint8Array | undefined): ColumnChunk => {
