@@ -12,7 +12,7 @@ import { type BackendOptions, checkNative, checkOptions } from './options.ts'
 import type { Plan } from './plan/nodes.ts'
 import { outputOf } from './plan/stages.ts'
 import { validatePlan } from './plan/validate.ts'
-import { openDuckDbPlanner, type Params, type SqlPlanner } from './planners/duckdb/index.ts'
+import { openDuckDbPlanner, type Params, type Planned, type SqlPlanner } from './planners/duckdb/index.ts'
 import { type ExplainReport, withText } from './report/explain.ts'
 import { Result } from './result.ts'
 import { Catalog } from './execute/catalog.ts'
@@ -89,9 +89,9 @@ export class Engine {
   /** Plans a query; it runs when the result is first read. Throws PlanError, UnsupportedError, OptionError. */
   async sql(text: string, { params, signal, native }: SqlOptions = {}): Promise<Result> {
     signal?.throwIfAborted()
-    const { plan, schema } = await this.#plan(text, params)
+    const planned = await this.#plan(text, params)
     signal?.throwIfAborted()
-    return this.#result(plan, schema, native, signal)
+    return this.#result(planned.plan, planned.schema, native, signal, this.#notes(planned))
   }
 
   /** Runs a plan document over the registered tables. Throws PlanError, UnsupportedError. */
@@ -104,9 +104,10 @@ export class Engine {
 
   /** The stages of a query, native or not and why; with `analyze` it runs, and rows and times are given. */
   async explain(text: string, { analyze = false, params, signal, native }: SqlOptions & { readonly analyze?: boolean } = {}): Promise<Explanation> {
-    const { plan, schema } = await this.#plan(text, params)
-    if (!analyze) return withText(explainPlan(plan, this.#mode(native)))
-    const result = this.#result(plan, schema, native, signal)
+    const planned = await this.#plan(text, params)
+    const notes = this.#notes(planned)
+    if (!analyze) return withText({ ...explainPlan(planned.plan, this.#mode(native)), ...(notes.length ? { notes } : {}) })
+    const result = this.#result(planned.plan, planned.schema, native, signal, notes)
     for await (const _ of result);
     return result.explain()
   }
@@ -138,7 +139,12 @@ export class Engine {
     return native === undefined ? this.#native : checkNative(native)
   }
 
-  #result(plan: Plan, fields: readonly Field[], native: NativeMode | undefined, signal: AbortSignal | undefined): Result {
+  #notes({ tables }: Planned): readonly string[] {
+    const blind = tables.filter((name) => this.#catalog.kind(name) !== 'parquet')
+    return blind.length ? [`${blind.join(', ')}: planned without statistics, not being Parquet; build sides and widths are chosen from the data all the same`] : []
+  }
+
+  #result(plan: Plan, fields: readonly Field[], native: NativeMode | undefined, signal: AbortSignal | undefined, notes: readonly string[] = []): Result {
     const mode = this.#mode(native)
     const core = this.#core
     // The tables as they are now: what is registered later does not change this query.
@@ -147,6 +153,7 @@ export class Engine {
       {
         fields,
         buffer: core.memory.buffer,
+        notes,
         execute: (inner) => {
           core.assertOpen()
           return executePlan(plan, tables, core, { native: mode, udf: (name) => this.#udfs.get(name), signal: inner })

@@ -59,6 +59,8 @@ export class Batch {
 export interface Query {
   readonly fields: readonly Field[]
   readonly buffer: ArrayBufferLike
+  /** For explain(). */
+  readonly notes?: readonly string[] | undefined
   execute(signal: AbortSignal): Promise<Execution>
   /** Called once, when nothing of the query is needed any more. */
   done(): void
@@ -89,7 +91,7 @@ export class Result implements AsyncIterable<Batch> {
 
   /** What ran natively and what did not; stages appear once the result has been read. */
   explain(): ExplainReport & { toString(): string } {
-    return withText({ stages: this.#metrics?.stages ?? [] })
+    return withText({ stages: this.#metrics?.stages ?? [], ...(this.#query.notes?.length ? { notes: this.#query.notes } : {}) })
   }
 
   async rows(options: RowOptions = {}): Promise<Row[]> {

@@ -89,6 +89,11 @@ export class Catalog {
     this.#tables.delete(name.toLowerCase())
   }
 
+  /** What a table is read from; undefined where there is none of that name. */
+  kind(name: string): OpenSource['kind'] | undefined {
+    return this.#tables.get(name.toLowerCase())?.source.kind
+  }
+
   pin(): PinnedTables {
     const pinned = new Map([...this.#tables].map(([name, table]) => [name, table.hold()]))
     return {

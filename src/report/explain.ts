@@ -23,6 +23,8 @@ export interface StageReport {
 
 export interface ExplainReport {
   readonly stages: readonly StageReport[]
+  /** What else a reader should know, as tables that were planned without statistics. */
+  readonly notes?: readonly string[] | undefined
 }
 
 const number = (value: number, digits: number): string => value.toFixed(digits)
@@ -56,6 +58,7 @@ export const explainText = (report: ExplainReport, mark: Mark = (text) => text):
     for (const refusal of stage.refusals) lines.push(`  because ${refusal.code} ${refusal.node}: ${refusal.reason}`)
     for (const pipeline of stage.pipelines) lines.push(`  | ${pipelineText(pipeline)}`)
   }
+  for (const note of report.notes ?? []) lines.push(`note: ${note}`)
   return lines.join('\n')
 }
 
