@@ -1,5 +1,5 @@
 /** Options: what is taken apart again is not put together. */
-import { FALSE, TRUE } from '../../ir/build.ts'
+import { TRUE } from '../../ir/build.ts'
 import { type Ir, isOption, type Scalar, scalarOf } from '../../ir/nodes.ts'
 import { rule, same } from '../rule.ts'
 
@@ -50,19 +50,6 @@ export const options = [
     rewrite: (e, facts) => {
       if ((e.arg.ir !== 'if' && e.arg.ir !== 'select') || (!isMade(e.arg.then) && !isMade(e.arg.else)) || facts.raises(e.arg)) return undefined
       return { ...e.arg, type: 'bool', then: validOf(e.arg.then), else: validOf(e.arg.else) }
-    },
-  }),
-  rule({
-    name: 'never-valid', on: 'option', floats,
-    doc: 'The value of what is never valid is zero.',
-    nulls: 'The value of a NULL is unspecified.',
-    overflow: 'Only where the value, which was evaluated, cannot raise.',
-    rewrite: (e, facts) => {
-      if (e.valid !== FALSE && !(e.valid.ir === 'literal' && e.valid.value === false)) return undefined
-      if (e.value.ir === 'literal' || facts.raises(e.value)) return undefined
-      const type = e.value.type as Scalar
-      const zero = type === 'bool' ? false : type === 'i64' || type === 'i128' || type === 'str' ? 0n : 0
-      return { ...e, value: { ir: 'literal', type, value: zero } }
     },
   }),
 ] as const

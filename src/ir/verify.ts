@@ -1,0 +1,245 @@
+/**
+ * The verifier: types of every node, names and rows in scope, fields in range, parameters, what merges pass to builders, what
+ * probes pass to joins, memo tables. Code generation assumes all of it and checks nothing.
+ */
+import { IrError } from '../errors.ts'
+import type { Physical } from '../layout/relation.ts'
+import { type Ir, type IrType, isOption, optionOf, RAISES, type Scalar, scalarOf } from './nodes.ts'
+import { type Body, type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, STATE_ROW } from './program.ts'
+import { RUNTIME, type RuntimeFunction } from './runtime.ts'
+
+export interface Surroundings {
+  /** Types of the parameters; not checked where absent. */
+  readonly params?: readonly Scalar[]
+  /** Number of memo tables; not checked where absent. */
+  readonly memos?: number
+}
+
+/** Throws IrError, naming the pipeline and the node. */
+export const verifyProgram = (program: Program, around: Surroundings = {}): void => {
+  program.pipelines.forEach((_, index) => new Verifier(around, `pipeline ${index}`).pipeline(program, index))
+}
+
+/** `rows`: types of the fields of each row in scope. */
+export const verifyExpression = (e: Ir, rows: ReadonlyMap<string, readonly IrType[]>, around: Surroundings = {}): void => new Verifier(around, 'expression', rows).expression(e)
+
+const SCALAR: Record<Physical, Scalar> = {
+  bool8: 'bool', i8: 'i32', i16: 'i32', i32: 'i32', u8: 'i32', u16: 'i32', u32: 'i64', i64: 'i64', u64: 'i128', i128: 'i128',
+  f32: 'f32', f64: 'f64', utf8: 'str', slice: 'str', code8: 'i32', code16: 'i32', code32: 'i32',
+}
+/** What an appender writes: the value's own width. */
+const STORED: Partial<Record<Physical, Scalar>> = { bool8: 'bool', i32: 'i32', i64: 'i64', i128: 'i128', f32: 'f32', f64: 'f64', slice: 'str', code32: 'i32' }
+
+const INTS: ReadonlySet<IrType> = new Set(['i32', 'i64', 'i128'])
+const FLOATS: ReadonlySet<IrType> = new Set(['f32', 'f64'])
+const COMPARES: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>='])
+const FLOAT_ONLY: ReadonlySet<string> = new Set(['sqrt', 'floor', 'ceil', 'trunc', 'nearest'])
+
+/** Casts that code generation has; bool counts as i32. */
+const castExists = (from: Scalar, to: Scalar): boolean => {
+  if (from === 'str' || to === 'str') return false
+  if (to === 'bool') return from === 'bool' || from === 'i32'
+  if (from === to || (INTS.has(from) || from === 'bool') && INTS.has(to)) return true
+  const pair = `${from}>${to}`
+  return !['i128>f32', 'f32>i128'].includes(pair)
+}
+
+const keyTypesAgree = (a: readonly IrType[], b: readonly IrType[]): boolean => a.length === b.length && a.every((t, i) => t === b[i])
+
+class Verifier {
+  readonly #around: Surroundings
+  readonly #place: string
+  readonly #names = new Map<string, IrType>()
+  readonly #rows: Map<string, readonly IrType[]>
+
+  constructor(around: Surroundings, place: string, rows: ReadonlyMap<string, readonly IrType[]> = new Map()) {
+    this.#around = around
+    this.#place = place
+    this.#rows = new Map(rows)
+  }
+
+  pipeline(program: Program, index: number): void {
+    const { source, row, builder, body } = program.pipelines[index] as Pipeline
+    this.#builder(builder)
+    this.#rows.set(row, this.#sourceTypes(program, index, source))
+    this.#body(program, index, body, builder)
+  }
+
+  #fail(what: string): never {
+    throw new IrError(`${this.#place}: ${what}`)
+  }
+  #expect(ok: boolean, what: string): void {
+    if (!ok) this.#fail(what)
+  }
+
+  #sourceTypes(program: Program, index: number, source: Pipeline['source']): readonly IrType[] {
+    if (source.source === 'columns') return source.columns.map((c): IrType => (c.nullable ? optionOf(SCALAR[c.physical]) : SCALAR[c.physical]))
+    const builder = this.#sink(program, index, source.sink)
+    switch (builder.builder) {
+      case 'merger':
+        return builder.state.map((s) => s.type)
+      case 'dictmerger':
+        return [...builder.key, ...builder.state.map((s) => s.type)]
+      case 'sorter':
+        return builder.fields
+      default:
+        return this.#fail(`a ${builder.builder} is no source`)
+    }
+  }
+
+  #sink(program: Program, index: number, sink: number): Builder {
+    this.#expect(sink >= 0 && sink < index, `sink ${sink} is not that of an earlier pipeline`)
+    return (program.pipelines[sink] as Pipeline).builder
+  }
+
+  #builder(b: Builder): void {
+    if (b.builder === 'sorter') this.#expect(b.keys.length === b.keyTypes.length && b.keys.length > 0, 'a sorter has one type for each key, and a key')
+    if (b.builder === 'appender') for (const f of b.fields) this.#expect(STORED[f.physical] === scalarOf(f.type), `an appender stores no ${f.type} as ${f.physical}`)
+    if (b.builder !== 'merger' && b.builder !== 'dictmerger') return
+    const types = b.state.map((s) => s.type)
+    for (const s of b.state) this.#typed(s.init, s.type, 'init')
+    if (b.builder === 'dictmerger' && b.dense) {
+      this.#expect(b.dense.length === b.key.length, 'a dense dictmerger has a range for each key')
+      for (const k of b.key) this.#expect(['bool', 'i32', 'i64'].includes(scalarOf(k)), `no dense key of ${k}`)
+      for (const d of b.dense) this.#expect(d.extent >= 1, 'a dense key has at least one value')
+    }
+    this.#expect(b.combine.length === types.length, `combine gives ${b.combine.length} of ${types.length} fields`)
+    this.#rows.set(LEFT_STATE, types).set(RIGHT_STATE, types)
+    b.combine.forEach((e, i) => this.#typed(e, types[i] as IrType, `combine ${i}`))
+    this.#rows.delete(LEFT_STATE)
+    this.#rows.delete(RIGHT_STATE)
+  }
+
+  #body(program: Program, index: number, body: Body, builder: Builder): void {
+    switch (body.body) {
+      case 'let':
+        this.expression(body.value)
+        return this.#bound(body.name, body.value.type, () => this.#body(program, index, body.next, builder))
+      case 'if':
+        this.#typed(body.cond, 'bool', 'if')
+        return this.#body(program, index, body.next, builder)
+      case 'probe': {
+        const join = this.#sink(program, index, body.sink)
+        if (join.builder !== 'groupmerger') return this.#fail(`probe of a ${join.builder}`)
+        for (const k of body.key) this.expression(k)
+        const types = body.key.map((k) => k.type)
+        this.#expect(keyTypesAgree(types, join.key), `probe by {${types}} of a join on {${join.key}}`)
+        if (body.memo) {
+          this.#table(body.memo.table)
+          this.#typed(body.memo.code, 'i32', 'memo code')
+        }
+        this.#expect(!this.#rows.has(body.row), `row ${body.row} is bound twice`)
+        this.#rows.set(body.row, join.fields)
+        this.#body(program, index, body.next, builder)
+        this.#rows.delete(body.row)
+        return
+      }
+      case 'merge':
+        return this.#merge(body, builder)
+    }
+  }
+
+  #merge({ key, values }: Extract<Body, { body: 'merge' }>, b: Builder): void {
+    const keyTypes = b.builder === 'dictmerger' || b.builder === 'groupmerger' ? b.key : b.builder === 'sorter' ? b.keyTypes : []
+    const types: readonly IrType[] =
+      b.builder === 'merger' || b.builder === 'dictmerger' ? b.state.map((s) => s.type) : b.builder === 'appender' ? b.fields.map((f) => f.type) : b.fields
+    this.#expect(key.length === keyTypes.length, `merge with ${key.length} keys into a ${b.builder} of ${keyTypes.length}`)
+    this.#expect(values.length === types.length, `merge with ${values.length} values into a ${b.builder} of ${types.length}`)
+    key.forEach((e, i) => this.#typed(e, keyTypes[i] as IrType, `key ${i}`))
+    if (b.builder === 'merger' || b.builder === 'dictmerger') this.#rows.set(STATE_ROW, types)
+    values.forEach((e, i) => this.#typed(e, types[i] as IrType, `value ${i}`))
+    this.#rows.delete(STATE_ROW)
+  }
+
+  #table(table: number): void {
+    this.#expect(table >= 0 && (this.#around.memos === undefined || table < this.#around.memos), `no memo table ${table}`)
+  }
+
+  #bound(name: string, type: IrType, body: () => void): void {
+    const outer = this.#names.get(name)
+    this.#expect(outer === undefined || outer === type, `${name} is bound as ${outer} and within as ${type}`)
+    this.#names.set(name, type)
+    body()
+    if (outer) this.#names.set(name, outer)
+    else this.#names.delete(name)
+  }
+
+  #typed(e: Ir, type: IrType, where: string): void {
+    this.expression(e)
+    this.#expect(e.type === type, `${where}: ${e.ir} is ${e.type}, not ${type}`)
+  }
+
+  expression(e: Ir): void {
+    const is = (ok: boolean, what: string) => this.#expect(ok, `${e.ir}${'op' in e ? ` ${e.op}` : ''}: ${what}`)
+    const sub = (x: Ir): IrType => {
+      this.expression(x)
+      return x.type
+    }
+    switch (e.ir) {
+      case 'literal': {
+        const kind = typeof e.value
+        const wide = e.type === 'i64' || e.type === 'i128' || e.type === 'str'
+        return is(kind === (e.type === 'bool' ? 'boolean' : wide ? 'bigint' : 'number'), `${String(e.value)} as ${e.type}`)
+      }
+      case 'param':
+        return is(this.#around.params === undefined || this.#around.params[e.index] === e.type, `$${e.index} is ${this.#around.params?.[e.index]}, not ${e.type}`)
+      case 'ident':
+        return is(this.#names.get(e.name) === e.type, `${e.name} is ${this.#names.get(e.name) ?? 'not in scope'}, read as ${e.type}`)
+      case 'field': {
+        const row = this.#rows.get(e.row)
+        is(row !== undefined, `row ${e.row} is not in scope`)
+        return is(row?.[e.index] === e.type, `${e.row}.$${e.index} is ${row?.[e.index] ?? 'not there'}, read as ${e.type}`)
+      }
+      case 'let':
+        sub(e.value)
+        return this.#bound(e.name, e.value.type, () => is(sub(e.body) === e.type, `${e.body.type} as ${e.type}`))
+      case 'if':
+      case 'select':
+        is(sub(e.cond) === 'bool', `condition is ${e.cond.type}`)
+        return is(sub(e.then) === e.type && sub(e.else) === e.type, `${e.then.type} and ${e.else.type} as ${e.type}`)
+      case 'binary': {
+        const type = sub(e.left)
+        is(sub(e.right) === type && !isOption(type), `${type} and ${e.right.type}`)
+        if (COMPARES.has(e.op)) return is(e.type === 'bool', `gives bool, not ${e.type}`)
+        is(e.type === type, `${type} as ${e.type}`)
+        if (e.op === '&&' || e.op === '||') return is(type === 'bool', `of ${type}`)
+        if (e.op === '&' || e.op === '|' || e.op === '^') return is(INTS.has(type) || type === 'bool', `of ${type}`)
+        if (e.op === '%' || e.op === '<<' || e.op === '>>') return is(INTS.has(type) && (type !== 'i128' || e.op === '%'), `of ${type}`)
+        return is(INTS.has(type) || FLOATS.has(type), `of ${type}`)
+      }
+      case 'checked':
+        return is(sub(e.left) === e.type && sub(e.right) === e.type && INTS.has(e.type), `${e.left.type} and ${e.right.type} as ${e.type}`)
+      case 'unary': {
+        const type = sub(e.arg)
+        if (e.op === 'length') return is(type === 'str' && e.type === 'i32', `of ${type} as ${e.type}`)
+        is(e.type === type, `${type} as ${e.type}`)
+        if (e.op === 'not') return is(type === 'bool', `of ${type}`)
+        return is(FLOATS.has(type) || (INTS.has(type) && !FLOAT_ONLY.has(e.op)), `of ${type}`)
+      }
+      case 'cast': {
+        const type = sub(e.arg)
+        return is(!isOption(type) && castExists(type, e.type), `${type} → ${e.type}`)
+      }
+      case 'option':
+        is(sub(e.valid) === 'bool', `validity is ${e.valid.type}`)
+        return is(!isOption(sub(e.value)) && optionOf(e.value.type) === e.type, `${e.value.type} as ${e.type}`)
+      case 'value':
+        return is(isOption(sub(e.arg)) && scalarOf(e.arg.type) === e.type, `${e.arg.type} as ${e.type}`)
+      case 'valid':
+        return is(isOption(sub(e.arg)) && e.type === 'bool', `${e.arg.type} as ${e.type}`)
+      case 'call': {
+        const f = (RUNTIME as Record<string, RuntimeFunction>)[e.fn]
+        is(f !== undefined, `the runtime has no ${e.fn}`)
+        const types = e.args.map(sub)
+        return is(f !== undefined && keyTypesAgree(types, f.params) && e.type === f.result, `${e.fn}(${types}) as ${e.type}`)
+      }
+      case 'lookup':
+        return is(sub(e.vector) === 'i32' && sub(e.index) === 'i32' && e.type === 'str', `${e.index.type} in ${e.vector.type} as ${e.type}`)
+      case 'memo':
+        this.#table(e.table)
+        return is(sub(e.code) === 'i32' && sub(e.compute) === e.type, `${e.compute.type} by ${e.code.type} as ${e.type}`)
+      case 'raise':
+        return is(e.code in RAISES, e.code)
+    }
+  }
+}
