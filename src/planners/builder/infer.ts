@@ -5,7 +5,7 @@
 import { BOOL, DATE, DOUBLE, INT64, INT8, isFloating, isInteger, type SqlType, STRING, TIMESTAMP } from '../../layout/types.ts'
 import type { ExprName } from '../../operators/expressions.ts'
 import type { Flags } from '../../plan/nodes.ts'
-import { commonType, isNumber, isTemporal, isTime, productType, sumType } from './types.ts'
+import { commonType, isNumber, isTemporal, isTime, productType, remainderType, sumType } from './types.ts'
 
 export interface Overload {
   readonly args: readonly SqlType[]
@@ -37,13 +37,14 @@ const binary = (join: typeof sumType, flags: Flags): Infer => (args) => {
 const sum = binary(sumType, ERROR)
 const add: Infer = (args) => {
   const [a, b] = args
-  if (a && b && ((a.kind === 'date' && isInteger(b)) || (b.kind === 'date' && isInteger(a)))) return { args, result: DATE, flags: ERROR }
+  if (args.length === 2 && a && b && ((a.kind === 'date' && isInteger(b)) || (b.kind === 'date' && isInteger(a)))) return { args, result: DATE, flags: ERROR }
   return sum(args)
 }
 const subtract: Infer = (args) => {
   const [a, b] = args
-  if (a?.kind === 'date' && b && isInteger(b)) return { args, result: DATE, flags: ERROR }
-  if (a?.kind === 'date' && b?.kind === 'date') return { args, result: INT64, flags: ERROR }
+  if (args.length !== 2 || a?.kind !== 'date' || !b) return sum(args)
+  if (isInteger(b)) return { args, result: DATE, flags: ERROR }
+  if (b.kind === 'date') return { args, result: INT64, flags: ERROR }
   return sum(args)
 }
 const multiply: Infer = (args) => {
@@ -54,11 +55,12 @@ const multiply: Infer = (args) => {
 const divide: Infer = (args) => {
   const [a, b] = args
   if (args.length !== 2 || !a || !b || !isNumber(a) || !isNumber(b)) return undefined
-  const result = a.kind === 'float' && b.kind === 'float' ? a : DOUBLE
+  const common = isFloating(a) || isFloating(b) ? commonType(a, b) : undefined
+  const result = common ?? DOUBLE
   return { args: [result, result], result, flags: { divideByZero: 'ieee' } }
 }
 const modulo: Infer = (args) => {
-  const made = binary(commonType, { overflow: 'error', divideByZero: 'null' })(args)
+  const made = binary(remainderType, { overflow: 'error', divideByZero: 'null' })(args)
   return made && isFloating(made.result) ? { ...made, flags: { divideByZero: 'ieee' } } : made
 }
 const intDivide: Infer = (args) => (args.every(isInteger) ? binary(commonType, { overflow: 'error', divideByZero: 'null' })(args) : undefined)

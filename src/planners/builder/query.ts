@@ -107,10 +107,10 @@ export class Query<N extends string> {
 
   join<M extends string, K extends JoinKind = 'inner', X extends string = '_right'>(
     other: Query<M>,
-    { on = [], kind, where, nullSafe, suffix }: JoinOptions<N, M, K, X>,
+    { on = [], kind, where, nullSafe, suffix }: JoinOptions<N, NoInfer<M>, K, X>,
   ): Query<JoinNames<N, M, K, X>> {
     const keys = on.map((pair): JoinKey => {
-      const [l, r] = typeof pair === 'string' ? [pair, pair] : (pair as readonly [N, M])
+      const [l, r] = typeof pair === 'string' ? [pair, pair] : (pair as readonly [N, NoInfer<M>])
       return { ...joinKey(this.column(l), other.column(r)), ...(nullSafe ? { nullSafe } : {}) }
     })
     const scope = {}

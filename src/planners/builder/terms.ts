@@ -29,10 +29,15 @@ export class Aggregate<out K extends string = string> {
   }
 }
 
-const unary = (fn: string) => <K extends string = never>(arg: K | Expression): Aggregate<K> => new Aggregate<K>(fn, arg)
+/** Of an expression, or of a column by its name. */
+interface Over {
+  (arg: Expression): Aggregate<never>
+  <K extends string>(arg: K): Aggregate<K>
+}
+const unary = (fn: string): Over => (arg: string | Expression) => new Aggregate<never>(fn, arg)
 
 /** Rows, or values that are not NULL. */
-export const count = <K extends string = never>(arg?: K | Expression): Aggregate<K> => new Aggregate<K>(arg === undefined ? 'count_star' : 'count', arg)
+export const count: Over & (() => Aggregate<never>) = (arg?: string | Expression) => new Aggregate<never>(arg === undefined ? 'count_star' : 'count', arg)
 /** int128 of integers, decimal(38,s) of decimals, else double. */
 export const sum = unary('sum')
 export const avg = unary('avg')
@@ -66,5 +71,11 @@ export interface SortOptions {
   readonly nulls?: 'first' | 'last'
 }
 
-export const asc = <K extends string = never>(by: K | Expression, { nulls }: SortOptions = {}): SortTerm<K> => new SortTerm<K>(by, false, nulls === 'first')
-export const desc = <K extends string = never>(by: K | Expression, { nulls }: SortOptions = {}): SortTerm<K> => new SortTerm<K>(by, true, nulls === 'first')
+interface Order {
+  (by: Expression, options?: SortOptions): SortTerm<never>
+  <K extends string>(by: K, options?: SortOptions): SortTerm<K>
+}
+const order = (descending: boolean): Order => (by: string | Expression, { nulls }: SortOptions = {}) => new SortTerm<never>(by, descending, nulls === 'first')
+
+export const asc = order(false)
+export const desc = order(true)

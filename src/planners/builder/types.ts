@@ -40,7 +40,9 @@ export const commonType = (a: SqlType, b: SqlType): SqlType | undefined => {
     const [x, y] = [asDecimal(a), asDecimal(b)]
     const whole = Math.max(x.precision - x.scale, y.precision - y.scale)
     const scale = Math.max(x.scale, y.scale)
-    return whole + scale > WIDEST ? decimal(WIDEST, Math.max(0, WIDEST - whole)) : decimal(whole + scale, scale)
+    if (whole + scale <= WIDEST) return decimal(whole + scale, scale)
+    // Of an integer and a decimal the digits after the point stay, of two decimals those before it.
+    return decimal(WIDEST, isInteger(a) || isInteger(b) ? scale : Math.max(0, WIDEST - whole))
   }
   if (isTemporal(a) && isTemporal(b)) return a.kind === 'timestamptz' || b.kind === 'timestamptz' ? TIMESTAMPTZ : TIMESTAMP
   return undefined
@@ -66,6 +68,14 @@ export const productType = (a: SqlType, b: SqlType): SqlType | undefined => {
   if (scale > WIDEST) return undefined
   const wanted = x.precision + y.precision
   return decimal(scale < NARROW ? narrowed(wanted, Math.max(x.precision, y.precision)) : Math.min(wanted, WIDEST), scale)
+}
+
+/** The remainder; a double where no decimal holds both. */
+export const remainderType = (a: SqlType, b: SqlType): SqlType | undefined => {
+  const common = commonType(a, b)
+  if (common?.kind !== 'decimal') return common
+  const [x, y] = [asDecimal(a), asDecimal(b)]
+  return Math.max(x.precision - x.scale, y.precision - y.scale) + Math.max(x.scale, y.scale) > WIDEST ? DOUBLE : common
 }
 
 const narrowed = (wanted: number, widest: number): number => (wanted > NARROW && widest <= NARROW ? NARROW : Math.min(wanted, WIDEST))
