@@ -7,7 +7,7 @@
  *   ```json            must parse
  *   ```ts types        only type-checked: it needs what the reader has
  *   ```sh shown        not executed (it installs, or takes minutes); CI runs these commands themselves
- *   ```text, ```diff, ```sql   read by people; the first also as the output of the block before it
+ *   ```text, ```diff, ```sql, ```   read by people; the first also as the output of the block before it
  */
 
 export interface Block {

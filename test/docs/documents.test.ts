@@ -44,6 +44,7 @@ const KINDS: Record<string, (block: Block, name: string) => void> = {
     JSON.parse(block.text)
   },
   'sh shown': () => undefined,
+  '': () => undefined,
   text: () => undefined,
   diff: () => undefined,
   sql: () => undefined,
@@ -74,7 +75,7 @@ describe.each(documents)('%s', (path) => {
   })
   for (const block of blocks) {
     const kind = KINDS[block.info.join(' ')]
-    if (!kind || ['text', 'diff', 'sql', 'sh shown'].includes(block.info.join(' '))) continue
+    if (!kind || ['', 'text', 'diff', 'sql', 'sh shown'].includes(block.info.join(' '))) continue
     test(`line ${block.line}: ${block.info.join(' ')}`, { timeout: 120_000 }, () => kind(block, `${path.replaceAll(/\W/g, '-')}-${block.line}`))
   }
 })
