@@ -94,9 +94,13 @@ const decimals = (piece: Piece): Uint32Array => {
     for (let i = 0; i < piece.count; i++) {
       const value = fromWords(out[2 * i]!, out[2 * i + 1]!)
       if (value >= DECIMAL_LIMIT || value <= -DECIMAL_LIMIT) {
-        throw new ExecutionError('OVERFLOW', `column ${JSON.stringify(piece.info.name)} holds ${value}, which has more than the 38 digits of an Arrow decimal`, {
-          hint: 'rows() has no such limit',
-        })
+        throw new ExecutionError(
+          'OVERFLOW',
+          `column ${JSON.stringify(piece.info.name)} holds ${value}, which has more than the 38 digits of an Arrow decimal`,
+          {
+            hint: 'rows() has no such limit',
+          },
+        )
       }
     }
   } else {

@@ -50,8 +50,7 @@ export class ColumnBuilder {
     const range = rangeOfChunk(chunk)
     if (range === undefined) return
     const known = this.#range
-    this.#range =
-      known === undefined ? range : { min: range.min < known.min ? range.min : known.min, max: range.max > known.max ? range.max : known.max }
+    this.#range = known === undefined ? range : { min: range.min < known.min ? range.min : known.min, max: range.max > known.max ? range.max : known.max }
   }
 
   /** Writes the column as batches of the given numbers of rows; their ends must be ends of chunks. */

@@ -65,11 +65,16 @@ export const rangeOfChunk = (chunk: Exact): Range | undefined => {
   return rangeOfWide(chunk.values, chunk.rows, chunk.validity)
 }
 
-const isBig = (array: PhysicalArray): array is BigInt64Array | BigUint64Array =>
-  array instanceof BigInt64Array || array instanceof BigUint64Array
+const isBig = (array: PhysicalArray): array is BigInt64Array | BigUint64Array => array instanceof BigInt64Array || array instanceof BigUint64Array
 
 /** Every `stride`-th 32-bit word of `values`, from the first on. */
-const copyLowWords = (target: Exclude<PhysicalArray, BigInt64Array | BigUint64Array>, at: number, values: BigInt64Array | BigUint64Array, rows: number, stride: number): void => {
+const copyLowWords = (
+  target: Exclude<PhysicalArray, BigInt64Array | BigUint64Array>,
+  at: number,
+  values: BigInt64Array | BigUint64Array,
+  rows: number,
+  stride: number,
+): void => {
   const words = new Int32Array(values.buffer, values.byteOffset, rows * stride)
   for (let i = 0; i < rows; i++) target[at + i] = words[i * stride]!
 }

@@ -1,5 +1,5 @@
 /** Results as an aligned table for a terminal: numbers to the right, NULL as `NULL`, control characters escaped. */
-import { type ApiValue } from './rows.ts'
+import type { ApiValue } from './rows.ts'
 import { valueText } from './text.ts'
 import { type Field, isFloating, isInteger } from './types.ts'
 
@@ -10,7 +10,7 @@ export interface TableOptions {
 
 const NAMED: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
+/** What must not reach a terminal. */
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g
 
 const printable = (text: string): string => text.replace(CONTROLS, (c) => NAMED[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)

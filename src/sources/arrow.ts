@@ -41,7 +41,10 @@ export class ArrowSource implements TableSource {
     if (column === undefined) throw this.#error('UNKNOWN_COLUMN', `${this.#what()} has no column ${JSON.stringify(name)}`)
     const type = sqlTypeOf(column.type)
     if (type === undefined) {
-      throw this.#error('UNSUPPORTED_TYPE', `column ${JSON.stringify(name)} of ${this.#what()} is of type ${arrowTypeName(column.type)}, which arcweld does not know`)
+      throw this.#error(
+        'UNSUPPORTED_TYPE',
+        `column ${JSON.stringify(name)} of ${this.#what()} is of type ${arrowTypeName(column.type)}, which arcweld does not know`,
+      )
     }
     const builder = new ColumnBuilder({ name, type })
     for (const [i, array] of column.arrays.entries()) {

@@ -7,7 +7,10 @@ export const fileError = (cause: unknown, path: string): Error => {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code
   if (code === 'ENOENT' || code === 'ENOTDIR') return new SourceError('FILE_NOT_FOUND', `no such file: ${path}`, { path, cause })
   if (code === 'EISDIR') return new SourceError('FILE_UNREADABLE', `${path} is a directory`, { path, cause })
-  return new SourceError('FILE_UNREADABLE', `cannot read ${path}: ${(cause as Error | undefined)?.message ?? String(cause)}`, { path, cause })
+  return new SourceError('FILE_UNREADABLE', `cannot read ${path}: ${(cause as Error | undefined)?.message ?? String(cause)}`, {
+    path,
+    cause,
+  })
 }
 
 /** A damaged file, and where. */

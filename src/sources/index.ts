@@ -40,8 +40,11 @@ const openPath = async (path: string): Promise<OpenSource> => {
 }
 
 const bytesOf = (value: unknown): Uint8Array | undefined => {
-  if (value instanceof Uint8Array) return value
   const tag = Object.prototype.toString.call(value)
+  if (tag === '[object Uint8Array]') {
+    const { buffer, byteOffset, byteLength } = value as Uint8Array
+    return new Uint8Array(buffer, byteOffset, byteLength)
+  }
   return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]' ? new Uint8Array(value as ArrayBuffer) : undefined
 }
 

@@ -80,9 +80,13 @@ export class ParquetSource implements TableSource {
     const column = this.#columns.get(name)
     if (column === undefined) throw new SourceError('UNKNOWN_COLUMN', `${this.path} has no column ${JSON.stringify(name)}`, { path: this.path })
     if (!('kind' in column.type)) {
-      throw new SourceError('UNSUPPORTED_TYPE', `column ${JSON.stringify(name)} of ${this.path} is of type ${column.type.unsupported}, which arcweld does not know`, {
-        path: this.path,
-      })
+      throw new SourceError(
+        'UNSUPPORTED_TYPE',
+        `column ${JSON.stringify(name)} of ${this.path} is of type ${column.type.unsupported}, which arcweld does not know`,
+        {
+          path: this.path,
+        },
+      )
     }
     return column
   }
@@ -119,7 +123,10 @@ export class ParquetSource implements TableSource {
         for (const chunk of new ChunkDecoder(column, meta, group.rows).decode(bytes)) builder.append(chunk)
       } catch (cause) {
         if (cause instanceof ArcweldError) throw cause
-        throw corrupt(this.path, `column ${JSON.stringify(column.name)} cannot be decoded: ${(cause as Error).message}`, { cause, byteOffset: start })
+        throw corrupt(this.path, `column ${JSON.stringify(column.name)} cannot be decoded: ${(cause as Error).message}`, {
+          cause,
+          byteOffset: start,
+        })
       }
     }
     return builder.finish(arena, batchRows)

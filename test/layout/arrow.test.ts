@@ -48,8 +48,27 @@ describe('toArrow', () => {
   test('keeps Arrow types', () => {
     const names = ALL_TYPES.map((type) => String(tableOf(type, []).schema.fields[0]!.type))
     expect(names).toEqual([
-      'Bool', 'Int8', 'Int16', 'Int32', 'Int64', 'Decimal[38e0]', 'Uint8', 'Uint16', 'Uint32', 'Uint64', 'Float32', 'Float64', 'Date32<DAY>',
-      'Timestamp<MICROSECOND>', 'Timestamp<MICROSECOND, UTC>', 'Utf8', 'Decimal[4e+2]', 'Decimal[9e0]', 'Decimal[18e+6]', 'Decimal[38e+10]', 'Decimal[38e+38]',
+      'Bool',
+      'Int8',
+      'Int16',
+      'Int32',
+      'Int64',
+      'Decimal[38e0]',
+      'Uint8',
+      'Uint16',
+      'Uint32',
+      'Uint64',
+      'Float32',
+      'Float64',
+      'Date32<DAY>',
+      'Timestamp<MICROSECOND>',
+      'Timestamp<MICROSECOND, UTC>',
+      'Utf8',
+      'Decimal[4e+2]',
+      'Decimal[9e0]',
+      'Decimal[18e+6]',
+      'Decimal[38e+10]',
+      'Decimal[38e+38]',
     ])
     expect(tableOf(t.decimal(15, 2), []).schema.fields[0]!.type).toMatchObject({ precision: 15, scale: 2, bitWidth: 128 })
   })

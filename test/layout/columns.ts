@@ -5,8 +5,27 @@ import type { SqlType } from '../../src/layout/types.ts'
 import type { Value } from '../../src/layout/value.ts'
 
 export const ALL_TYPES: readonly SqlType[] = [
-  t.BOOL, t.INT8, t.INT16, t.INT32, t.INT64, t.INT128, t.UINT8, t.UINT16, t.UINT32, t.UINT64, t.FLOAT, t.DOUBLE, t.DATE,
-  t.TIMESTAMP, t.TIMESTAMPTZ, t.STRING, t.decimal(4, 2), t.decimal(9, 0), t.decimal(18, 6), t.decimal(38, 10), t.decimal(38, 38),
+  t.BOOL,
+  t.INT8,
+  t.INT16,
+  t.INT32,
+  t.INT64,
+  t.INT128,
+  t.UINT8,
+  t.UINT16,
+  t.UINT32,
+  t.UINT64,
+  t.FLOAT,
+  t.DOUBLE,
+  t.DATE,
+  t.TIMESTAMP,
+  t.TIMESTAMPTZ,
+  t.STRING,
+  t.decimal(4, 2),
+  t.decimal(9, 0),
+  t.decimal(18, 6),
+  t.decimal(38, 10),
+  t.decimal(38, 38),
 ]
 
 const DOUBLES = [0, -0, 1.5, -1e300, 5e-324, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.MAX_SAFE_INTEGER]

@@ -61,12 +61,18 @@ describe('physical forms', () => {
     expect(physical(t.STRING, [few])).toMatchObject({ physical: 'code8', dictionary: { size: 7 } })
     const more = Array.from({ length: 3000 }, (_, i) => `s${i % 900}`)
     expect(physical(t.STRING, [more.slice(0, 800), more.slice(800)])).toMatchObject({ physical: 'code16', dictionary: { size: 900 } })
-    expect(physical(t.STRING, [Array.from({ length: 30000 }, (_, i) => `s${i}`)])).toMatchObject({ physical: 'utf8', dictionary: undefined })
+    expect(physical(t.STRING, [Array.from({ length: 30000 }, (_, i) => `s${i}`)])).toMatchObject({
+      physical: 'utf8',
+      dictionary: undefined,
+    })
     expect(physical(t.STRING, [[null, null]])).toMatchObject({ physical: 'code8', dictionary: { size: 1 } })
   })
   test('a column that stops being codes half-way keeps every string and NULL', () => {
     const arena = arenaOf(8 << 20)
-    const runs = [Array.from({ length: 9000 }, (_, i) => (i % 10 === 0 ? null : `s${i % 5}`)), Array.from({ length: 90000 }, (_, i) => (i % 3 === 0 ? null : `t${i}`))]
+    const runs = [
+      Array.from({ length: 9000 }, (_, i) => (i % 10 === 0 ? null : `s${i % 5}`)),
+      Array.from({ length: 90000 }, (_, i) => (i % 3 === 0 ? null : `t${i}`)),
+    ]
     const relation = build(arena, t.STRING, runs)
     expect(relation.columns[0]!.physical).toBe('utf8')
     expect(readColumn(arena.buffer, relation, 0)).toEqual(runs.flat())
@@ -107,7 +113,18 @@ describe('rows', () => {
     { name: '__proto__', type: t.STRING },
   ]
   const builder = new RelationBuilder(fields)
-  builder.appendValues([[5n, null], [-5n, null], [19782, null], [-1n, null], [1709214300123456n, null], [Number.NaN, null], ['p', null]], 2)
+  builder.appendValues(
+    [
+      [5n, null],
+      [-5n, null],
+      [19782, null],
+      [-1n, null],
+      [1709214300123456n, null],
+      [Number.NaN, null],
+      ['p', null],
+    ],
+    2,
+  )
   const relation = builder.finish(arena)
   test('API values', () => {
     expect(readTuples(arena.buffer, relation)).toEqual([
@@ -116,7 +133,15 @@ describe('rows', () => {
     ])
   })
   test('json and dates options', () => {
-    expect(JSON.parse(JSON.stringify(readTuples(arena.buffer, relation, { json: true })[0]))).toEqual(['5', '-0.05', '2024-02-29', '1969-12-31 23:59:59.999999', '2024-02-29T13:45:00.123456Z', 'NaN', 'p'])
+    expect(JSON.parse(JSON.stringify(readTuples(arena.buffer, relation, { json: true })[0]))).toEqual([
+      '5',
+      '-0.05',
+      '2024-02-29',
+      '1969-12-31 23:59:59.999999',
+      '2024-02-29T13:45:00.123456Z',
+      'NaN',
+      'p',
+    ])
     const row = readTuples(arena.buffer, relation, { dates: 'date' })[0]!
     expect(row.slice(2, 5)).toEqual([new Date('2024-02-29'), new Date(-1), new Date('2024-02-29T13:45:00.123Z')])
   })

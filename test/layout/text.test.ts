@@ -31,11 +31,24 @@ const parseCsv = (line: string): (string | null)[] => {
 
 describe('csv', () => {
   test('quotes only what needs it, and tells the empty string from NULL', () => {
-    expect(csvHeader([{ name: 'a,b', type: t.STRING }, { name: 'c', type: t.STRING }])).toBe('"a,b",c')
+    expect(
+      csvHeader([
+        { name: 'a,b', type: t.STRING },
+        { name: 'c', type: t.STRING },
+      ]),
+    ).toBe('"a,b",c')
     expect(csvRow(fields(t.STRING, t.STRING, t.STRING, t.STRING), ['', null, 'say "hi"', 'a\nb'])).toBe('"",,"say ""hi""","a\nb"')
-    expect(csvRow(fields(t.DOUBLE, t.DOUBLE, t.DOUBLE, t.FLOAT, t.INT64, t.BOOL, t.decimal(5, 2)), [-0, Number.NaN, Number.NEGATIVE_INFINITY, Math.fround(0.1), -5n, true, '1.50'])).toBe(
-      '-0,NaN,-Infinity,0.1,-5,true,1.50',
-    )
+    expect(
+      csvRow(fields(t.DOUBLE, t.DOUBLE, t.DOUBLE, t.FLOAT, t.INT64, t.BOOL, t.decimal(5, 2)), [
+        -0,
+        Number.NaN,
+        Number.NEGATIVE_INFINITY,
+        Math.fround(0.1),
+        -5n,
+        true,
+        '1.50',
+      ]),
+    ).toBe('-0,NaN,-Infinity,0.1,-5,true,1.50')
   })
   test('reads back', () => {
     fc.assert(
@@ -59,6 +72,17 @@ test('ndjson: digits for wide integers, words for what JSON lacks', () => {
 })
 
 test('tables align by display width and let no control character through', () => {
-  const lines = tableLines([{ name: 'name', type: t.STRING }, { name: 'n', type: t.INT64 }], [['日本', 5n], ['a\u001b[31m\n', null], ['x'.repeat(80), -12n]], { maxCell: 12 })
+  const lines = tableLines(
+    [
+      { name: 'name', type: t.STRING },
+      { name: 'n', type: t.INT64 },
+    ],
+    [
+      ['日本', 5n],
+      ['a\u001b[31m\n', null],
+      ['x'.repeat(80), -12n],
+    ],
+    { maxCell: 12 },
+  )
   expect(lines).toEqual(['name             n', '────────────  ────', '日本             5', 'a\\x1b[31m\\n   NULL', 'xxxxxxxxxxx…   -12'])
 })

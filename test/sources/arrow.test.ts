@@ -20,17 +20,44 @@ const vector = (type: arrow.DataType, props: object) => arrow.makeVector(arrow.m
 
 describe('Arrow types', () => {
   test('64-bit dates, timestamps of every unit', async () => {
-    expect(await one(vector(new arrow.DateMillisecond(), { data: BigInt64Array.of(-86_400_000n, 0n, 86_400_000n) }))).toEqual({ type: { kind: 'date' }, values: [-1, 0, 1] })
+    expect(await one(vector(new arrow.DateMillisecond(), { data: BigInt64Array.of(-86_400_000n, 0n, 86_400_000n) }))).toEqual({
+      type: { kind: 'date' },
+      values: [-1, 0, 1],
+    })
     const stamps = BigInt64Array.of(-1n, 5n)
     expect((await one(vector(new arrow.TimestampSecond(), { data: stamps }))).values).toEqual([-1_000_000n, 5_000_000n])
     expect((await one(vector(new arrow.TimestampMillisecond(), { data: stamps }))).values).toEqual([-1000n, 5000n])
-    expect(await one(vector(new arrow.TimestampNanosecond('Europe/Prague'), { data: BigInt64Array.of(-1000n, 5000n) }))).toEqual({ type: { kind: 'timestamptz' }, values: [-1n, 5n] })
-    await expect(one(vector(new arrow.TimestampNanosecond(), { data: stamps }))).rejects.toMatchObject({ code: 'UNSUPPORTED_TYPE', name: 'SourceError' })
-    await expect(one(vector(new arrow.TimestampSecond(), { data: BigInt64Array.of(1n << 60n) }))).rejects.toMatchObject({ code: 'OVERFLOW' })
+    expect(await one(vector(new arrow.TimestampNanosecond('Europe/Prague'), { data: BigInt64Array.of(-1000n, 5000n) }))).toEqual({
+      type: { kind: 'timestamptz' },
+      values: [-1n, 5n],
+    })
+    await expect(one(vector(new arrow.TimestampNanosecond(), { data: stamps }))).rejects.toMatchObject({
+      code: 'UNSUPPORTED_TYPE',
+      name: 'SourceError',
+    })
+    await expect(one(vector(new arrow.TimestampSecond(), { data: BigInt64Array.of(1n << 60n) }))).rejects.toMatchObject({
+      code: 'OVERFLOW',
+    })
+  })
+  test('64-bit values as pairs of 32 bits, as older releases hold them', async () => {
+    const type = { typeId: 10, unit: 2, timezone: null }
+    const data = { type, length: 2, offset: 0, nullCount: 0, values: Int32Array.of(5, 0, -1, -1) }
+    const source = arrowSource({ schema: { fields: [{ name: 'c', type }] }, batches: [{ data: { length: 2, children: [data] } }] })!
+    const arena = arenaOf()
+    expect(readColumn(arena.buffer, (await source.load(['c'], arena)).relation, 0)).toEqual([5n, -1n])
   })
   test('half floats, large strings, string views, nulls', async () => {
-    expect((await one(vector(new arrow.Float16(), { data: Uint16Array.of(0x3c00, 0x8000, 0x7c00, 1) }))).values).toEqual([1, -0, Number.POSITIVE_INFINITY, 2 ** -24])
-    const large = vector(new arrow.LargeUtf8(), { data: Buffer.from('ažb'), valueOffsets: BigInt64Array.of(0n, 3n, 3n, 4n), nullBitmap: Uint8Array.of(5) })
+    expect((await one(vector(new arrow.Float16(), { data: Uint16Array.of(0x3c00, 0x8000, 0x7c00, 1) }))).values).toEqual([
+      1,
+      -0,
+      Number.POSITIVE_INFINITY,
+      2 ** -24,
+    ])
+    const large = vector(new arrow.LargeUtf8(), {
+      data: Buffer.from('ažb'),
+      valueOffsets: BigInt64Array.of(0n, 3n, 3n, 4n),
+      nullBitmap: Uint8Array.of(5),
+    })
     expect((await one(large)).values).toEqual(['až', null, 'b'])
     const views = new Uint8Array(48)
     const words = new DataView(views.buffer)
@@ -43,15 +70,26 @@ describe('Arrow types', () => {
     expect((await one(vector(new arrow.Null(), { length: 2 }))).values).toEqual([null, null])
   })
   test('dictionaries of strings and of others', async () => {
-    expect((await one(arrow.vectorFromArray(['x', null, 'y', 'x'], new arrow.Dictionary(new arrow.Utf8(), new arrow.Int8())))).values).toEqual(['x', null, 'y', 'x'])
+    expect((await one(arrow.vectorFromArray(['x', null, 'y', 'x'], new arrow.Dictionary(new arrow.Utf8(), new arrow.Int8())))).values).toEqual([
+      'x',
+      null,
+      'y',
+      'x',
+    ])
     expect((await one(arrow.vectorFromArray([5, null, 7, 5], new arrow.Dictionary(new arrow.Int32(), new arrow.Int16())))).values).toEqual([5, null, 7, 5])
   })
   test('what no type holds is listed and refused on loading only', async () => {
-    const table = new arrow.Table({ ok: arrow.vectorFromArray([1], new arrow.Int8()), bin: arrow.vectorFromArray([new Uint8Array(1)], new arrow.Binary()) } as never)
+    const table = new arrow.Table({
+      ok: arrow.vectorFromArray([1], new arrow.Int8()),
+      bin: arrow.vectorFromArray([new Uint8Array(1)], new arrow.Binary()),
+    } as never)
     const source = arrowSource(table)!
     expect(source.fields).toEqual([{ name: 'ok', type: { kind: 'int8' } }])
     expect([...source.unsupported]).toEqual([['bin', 'Binary']])
-    await expect(source.load(['bin'], arenaOf())).rejects.toMatchObject({ code: 'UNSUPPORTED_TYPE', message: expect.stringContaining('"bin"') })
+    await expect(source.load(['bin'], arenaOf())).rejects.toMatchObject({
+      code: 'UNSUPPORTED_TYPE',
+      message: expect.stringContaining('"bin"'),
+    })
     await expect(source.load(['none'], arenaOf())).rejects.toMatchObject({ code: 'UNKNOWN_COLUMN' })
   })
 })
@@ -60,7 +98,14 @@ describe('sources by structure', () => {
   test('tables, record batches, arrays of them, bytes; also of another copy of the library', async () => {
     const table = arrow.tableFromArrays({ a: Int32Array.of(1, 2), s: ['x', 'y'] })
     const foreign = JSON.parse(JSON.stringify({ schema: { fields: [{ name: 'a', type: { typeId: 2, bitWidth: 32, isSigned: true } }] } }))
-    foreign.batches = [{ data: { length: 2, children: [{ type: foreign.schema.fields[0].type, length: 2, offset: 0, nullCount: 0, values: Int32Array.of(1, 2) }] } }]
+    foreign.batches = [
+      {
+        data: {
+          length: 2,
+          children: [{ type: foreign.schema.fields[0].type, length: 2, offset: 0, nullCount: 0, values: Int32Array.of(1, 2) }],
+        },
+      },
+    ]
     const shared = new Uint8Array(new SharedArrayBuffer(arrow.tableToIPC(table).length))
     shared.set(arrow.tableToIPC(table))
     for (const value of [table, table.batches, table.batches[0], arrow.tableToIPC(table), arrow.tableToIPC(table).slice().buffer, shared, foreign]) {
@@ -82,7 +127,10 @@ describe('Arrow files', () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  const table = arrow.tableFromArrays({ a: Float64Array.from({ length: 500 }, (_, i) => i / 3), s: Array.from({ length: 500 }, (_, i) => `text ${i % 30}`) })
+  const table = arrow.tableFromArrays({
+    a: Float64Array.from({ length: 500 }, (_, i) => i / 3),
+    s: Array.from({ length: 500 }, (_, i) => `text ${i % 30}`),
+  })
   test.each(['file', 'stream'] as const)('%s format: whole, or cut anywhere', async (format) => {
     const bytes = arrow.tableToIPC(table, format)
     const path = join(folder, `t-${format}.arrow`)
@@ -94,7 +142,12 @@ describe('Arrow files', () => {
     for (let cut = 0; cut < bytes.length; cut += 97) {
       await writeFile(path, bytes.subarray(0, cut))
       const outcome = await openSource(path)
-        .then((opened) => opened.load(opened.fields.map((field) => field.name), arenaOf()))
+        .then((opened) =>
+          opened.load(
+            opened.fields.map((field) => field.name),
+            arenaOf(),
+          ),
+        )
         .catch((error: unknown) => error)
       // a stream that ends between messages is a shorter stream
       if (outcome instanceof Error) expect(outcome).toMatchObject({ name: 'SourceError', code: 'FILE_CORRUPT' })
@@ -106,10 +159,16 @@ describe('Arrow files', () => {
       await writeFile(join(folder, name), content)
       return join(folder, name)
     }
-    await expect(openSource(join(folder, 'none.parquet'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND', path: join(folder, 'none.parquet') })
+    await expect(openSource(join(folder, 'none.parquet'))).rejects.toMatchObject({
+      code: 'FILE_NOT_FOUND',
+      path: join(folder, 'none.parquet'),
+    })
     await expect(openSource(folder)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
     await expect(openSource(await write('e.arrow', ''))).rejects.toMatchObject({ code: 'FILE_CORRUPT' })
-    await expect(openSource(await write('t.csv', 'a,b\n1,2\n'))).rejects.toMatchObject({ code: 'FILE_FORMAT', message: expect.stringContaining('CSV') })
+    await expect(openSource(await write('t.csv', 'a,b\n1,2\n'))).rejects.toMatchObject({
+      code: 'FILE_FORMAT',
+      message: expect.stringContaining('CSV'),
+    })
     await expect(openSource(await write('t.bin', 'whatever this is'))).rejects.toMatchObject({ code: 'FILE_FORMAT' })
     await expect(openSource(await write('t.parquet', 'whatever this is'))).rejects.toMatchObject({ code: 'FILE_CORRUPT' })
     await expect(openSource(await write('t.feather', 'FEA1this is'))).rejects.toMatchObject({ code: 'FILE_FORMAT' })

@@ -33,21 +33,28 @@ const encodeHybrid = (runs: readonly (readonly [number, number] | readonly numbe
 describe('the hybrid of runs and packed groups', () => {
   test('decodes what was encoded, at every width', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 32 }), fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 40 }), fc.array(fc.nat(), { minLength: 16, maxLength: 16 })), { minLength: 1, maxLength: 6 }), (width, parts) => {
-        const clip = (value: number) => Number(BigInt(value * 2 + 1) % (1n << BigInt(width)))
-        const runs = parts.map(([packed, count, values]) => (packed ? values.map(clip) : [count, clip(values[0]!)]))
-        const packed = parts.map(([p]) => p)
-        const expected = runs.flatMap((run, i) => (packed[i] ? run : Array.from({ length: run[0]! }, () => run[1]!)))
-        const bytes = encodeHybrid(runs, width, packed)
-        const out = new Int32Array(expected.length)
-        decodeHybrid(bytes, 0, bytes.length, width, expected.length, out)
-        expect([...out].map((value) => value >>> 0)).toEqual(expected)
-        if (width === 1) {
-          const bits = new Uint8Array(bitmapBytes(expected.length + 3))
-          expect(decodeValidity(bytes, 0, bytes.length, expected.length, bits, 3)).toBe(expected.filter((value) => value === 1).length)
-          expect(expected.map((_, i) => getBit(bits, i + 3))).toEqual(expected.map((value) => value === 1))
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 32 }),
+        fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 40 }), fc.array(fc.nat(), { minLength: 16, maxLength: 16 })), {
+          minLength: 1,
+          maxLength: 6,
+        }),
+        (width, parts) => {
+          const clip = (value: number) => Number(BigInt(value * 2 + 1) % (1n << BigInt(width)))
+          const runs = parts.map(([packed, count, values]) => (packed ? values.map(clip) : [count, clip(values[0]!)]))
+          const packed = parts.map(([p]) => p)
+          const expected = runs.flatMap((run, i) => (packed[i] ? run : Array.from({ length: run[0]! }, () => run[1]!)))
+          const bytes = encodeHybrid(runs, width, packed)
+          const out = new Int32Array(expected.length)
+          decodeHybrid(bytes, 0, bytes.length, width, expected.length, out)
+          expect([...out].map((value) => value >>> 0)).toEqual(expected)
+          if (width === 1) {
+            const bits = new Uint8Array(bitmapBytes(expected.length + 3))
+            expect(decodeValidity(bytes, 0, bytes.length, expected.length, bits, 3)).toBe(expected.filter((value) => value === 1).length)
+            expect(expected.map((_, i) => getBit(bits, i + 3))).toEqual(expected.map((value) => value === 1))
+          }
+        },
+      ),
       { numRuns: 300 },
     )
   })
@@ -66,7 +73,10 @@ describe('the hybrid of runs and packed groups', () => {
 })
 
 const column = (element: Partial<SchemaElement>) =>
-  parquetColumns([{ name: 'root', num_children: 1 }, { name: 'c', repetition_type: 'REQUIRED', ...element }])[0]!
+  parquetColumns([
+    { name: 'root', num_children: 1 },
+    { name: 'c', repetition_type: 'REQUIRED', ...element },
+  ])[0]!
 
 describe('stores', () => {
   test('96-bit timestamps to microseconds, before 1970 too', () => {
@@ -144,7 +154,8 @@ describe('statistics', () => {
     expect(mayMatch({ column: 'c', op: '=', value: 5 }, column({ type: 'INT32' }), { min: bytes('x'), max: bytes('y'), legacy: false }, 10)).toBe(true)
     const double = column({ type: 'DOUBLE' })
     const nan = new Uint8Array(Float64Array.of(Number.NaN).buffer)
-    for (const op of ['=', '<', '<=', '>', '>='] as const) expect(mayMatch({ column: 'c', op, value: 5 }, double, { min: nan, max: nan, legacy: false }, 10)).toBe(true)
+    for (const op of ['=', '<', '<=', '>', '>='] as const)
+      expect(mayMatch({ column: 'c', op, value: 5 }, double, { min: nan, max: nan, legacy: false }, 10)).toBe(true)
     expect(mayMatch({ column: 'c', op: 'is_null', value: null }, utf8, { nullCount: 3, legacy: false }, 10)).toBe(true)
   })
 })

@@ -35,7 +35,10 @@ const expectSame = async (path: string, arena = high): Promise<void> => {
   const source = await openParquet(path)
   const names = source.fields.map((field) => field.name)
   const { relation } = await source.load(names, arena)
-  const expected = await duckdb.columns(`SELECT ${names.map((name) => `"${name}"`)} FROM '${path}'`, source.fields.map((field) => field.type))
+  const expected = await duckdb.columns(
+    `SELECT ${names.map((name) => `"${name}"`)} FROM '${path}'`,
+    source.fields.map((field) => field.type),
+  )
   for (const [i, name] of names.entries()) expect({ name, values: readColumn(arena.buffer, relation, i) }).toEqual({ name, values: expected[i] ?? [] })
 }
 
@@ -75,8 +78,17 @@ describe('every type, NULLs and edges read as DuckDB reads them', () => {
     await expectSame(await write('plain.parquet', query, ', DICTIONARY_SIZE_LIMIT 0'))
     await expectSame(await write('delta.parquet', query, ', DICTIONARY_SIZE_LIMIT 0, PARQUET_VERSION V2'))
     await expectSame(await write('mixed.parquet', query, ', STRING_DICTIONARY_PAGE_SIZE_LIMIT 500'))
-    const encodings = await duckdb.connection.runAndReadAll(`SELECT DISTINCT unnest(string_split(encodings, ', ')) FROM parquet_metadata('${folder}/*.parquet') ORDER BY 1`)
-    expect(encodings.getRows().flat()).toEqual(['BYTE_STREAM_SPLIT', 'DELTA_BINARY_PACKED', 'DELTA_LENGTH_BYTE_ARRAY', 'PLAIN', 'PLAIN_DICTIONARY', 'RLE_DICTIONARY'])
+    const encodings = await duckdb.connection.runAndReadAll(
+      `SELECT DISTINCT unnest(string_split(encodings, ', ')) FROM parquet_metadata('${folder}/*.parquet') ORDER BY 1`,
+    )
+    expect(encodings.getRows().flat()).toEqual([
+      'BYTE_STREAM_SPLIT',
+      'DELTA_BINARY_PACKED',
+      'DELTA_LENGTH_BYTE_ARRAY',
+      'PLAIN',
+      'PLAIN_DICTIONARY',
+      'RLE_DICTIONARY',
+    ])
   })
   test('no rows, one row', async () => {
     for (const rows of [0, 1]) {
@@ -100,14 +112,21 @@ describe('columns', () => {
     expect((await source.load([], high)).relation).toMatchObject({ columns: [], rows: 1, batches: [{ rows: 1, vectors: [] }] })
   })
   test('types that arcweld has none for are listed, the others load', async () => {
-    const path = await write('odd.parquet', `SELECT 1 AS before, [1, 2] AS list, {'x': 1, 'y': 'a'} AS struct, MAP {'k': 1} AS map, TIME '10:00:00' AS time,
-      'ab'::BLOB AS blob, uuid() AS uuid, INTERVAL 1 DAY AS interval, TIMESTAMP_NS '2020-01-01 00:00:00.123456789' AS ns, 'z' AS after`)
+    const path = await write(
+      'odd.parquet',
+      `SELECT 1 AS before, [1, 2] AS list, {'x': 1, 'y': 'a'} AS struct, MAP {'k': 1} AS map, TIME '10:00:00' AS time,
+      'ab'::BLOB AS blob, uuid() AS uuid, INTERVAL 1 DAY AS interval, TIMESTAMP_NS '2020-01-01 00:00:00.123456789' AS ns, 'z' AS after`,
+    )
     const source = await openParquet(path)
     expect(source.fields.map((field) => field.name)).toEqual(['before', 'after'])
     expect([...source.unsupported.keys()]).toEqual(['list', 'struct', 'map', 'time', 'blob', 'uuid', 'interval', 'ns'])
     const { relation } = await source.load(['before', 'after'], high)
     expect([0, 1].map((i) => readColumn(high.buffer, relation, i))).toEqual([[1], ['z']])
-    await expect(source.load(['ns'], high)).rejects.toMatchObject({ name: 'SourceError', code: 'UNSUPPORTED_TYPE', message: expect.stringMatching(/"ns".*TIMESTAMP NANOS/) })
+    await expect(source.load(['ns'], high)).rejects.toMatchObject({
+      name: 'SourceError',
+      code: 'UNSUPPORTED_TYPE',
+      message: expect.stringMatching(/"ns".*TIMESTAMP NANOS/),
+    })
     await expect(source.load(['struct'], high)).rejects.toMatchObject({ code: 'UNSUPPORTED_TYPE' })
     await expect(source.load(['none'], high)).rejects.toMatchObject({ code: 'UNKNOWN_COLUMN' })
   })
@@ -122,7 +141,11 @@ describe('row groups are skipped by statistics, and never wrongly', () => {
   const SQL = { '=': '=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' } as const
 
   test('ordered values: exactly the row groups outside are left out', async () => {
-    const path = await write('sorted.parquet', "SELECT i AS i64, DATE '2000-01-01' + i::INTEGER AS d, (i / 100)::DECIMAL(12,2) AS dec, printf('%06d', i) AS s, NULL::INTEGER AS n FROM range(20480) t(i)", ', ROW_GROUP_SIZE 2048')
+    const path = await write(
+      'sorted.parquet',
+      "SELECT i AS i64, DATE '2000-01-01' + i::INTEGER AS d, (i / 100)::DECIMAL(12,2) AS dec, printf('%06d', i) AS s, NULL::INTEGER AS n FROM range(20480) t(i)",
+      ', ROW_GROUP_SIZE 2048',
+    )
     expect(await count(path, { column: 'i64', op: '=', value: 2048n })).toMatchObject({ rowGroups: 10, rowGroupsSkipped: 9 })
     expect(await count(path, { column: 'i64', op: '<', value: 2048n })).toMatchObject({ rowGroupsSkipped: 9 })
     expect(await count(path, { column: 'i64', op: '<=', value: 2048n })).toMatchObject({ rowGroupsSkipped: 8 })
@@ -137,13 +160,18 @@ describe('row groups are skipped by statistics, and never wrongly', () => {
   })
 
   test('every row that DuckDB keeps is loaded', async () => {
-    const path = await write('mess.parquet', everything(4500).replace(/FROM range\((\d+)\)/, 'FROM (SELECT (i * 7919) % 4500 AS i FROM range($1) t(i))'), ', ROW_GROUP_SIZE 2048')
+    const path = await write(
+      'mess.parquet',
+      everything(4500).replace(/FROM range\((\d+)\)/, 'FROM (SELECT (i * 7919) % 4500 AS i FROM range($1) t(i))'),
+      ', ROW_GROUP_SIZE 2048',
+    )
     const source = await openParquet(path)
     for (const { name, type } of source.fields) {
       const all = (await duckdb.columns(`SELECT "${name}" FROM '${path}' USING SAMPLE reservoir(6 ROWS) REPEATABLE (5)`, [type]))[0]!
       for (const op of Object.keys(SQL) as (keyof typeof SQL)[]) {
         for (const value of all.filter((v) => v !== null)) {
-          const literal = typeof value === 'number' && !Number.isFinite(value) ? `'${value}'::${type.kind}` : typeof value === 'string' ? `'${value}'` : undefined
+          const literal =
+            typeof value === 'number' && !Number.isFinite(value) ? `'${value}'::${type.kind}` : typeof value === 'string' ? `'${value}'` : undefined
           const loaded = await count(path, { column: name, op, value })
           const keep = (v: Value) => v !== null && holds(v, op, value)
           const expected = (await duckdb.columns(`SELECT "${name}" FROM '${path}'`, [type]))[0]!.filter(keep)
@@ -161,7 +189,21 @@ describe('row groups are skipped by statistics, and never wrongly', () => {
 
 /** DuckDB's comparison: NaN equals itself and is the greatest. */
 const holds = (a: any, op: string, b: any): boolean => {
-  const order = Buffer.isBuffer(a) ? 0 : typeof a === 'string' ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : Number.isNaN(a) ? (Number.isNaN(b) ? 0 : 1) : Number.isNaN(b) ? -1 : a < b ? -1 : a > b ? 1 : 0
+  const order = Buffer.isBuffer(a)
+    ? 0
+    : typeof a === 'string'
+      ? Buffer.compare(Buffer.from(a), Buffer.from(b))
+      : Number.isNaN(a)
+        ? Number.isNaN(b)
+          ? 0
+          : 1
+        : Number.isNaN(b)
+          ? -1
+          : a < b
+            ? -1
+            : a > b
+              ? 1
+              : 0
   return op === '=' ? order === 0 : op === '<' ? order < 0 : op === '<=' ? order <= 0 : op === '>' ? order > 0 : order >= 0
 }
 
@@ -169,7 +211,10 @@ describe('damaged files', () => {
   const outcome = async (path: string): Promise<unknown> => {
     try {
       const source = await openSource(path)
-      await source.load(source.fields.map((field) => field.name), highArena())
+      await source.load(
+        source.fields.map((field) => field.name),
+        highArena(),
+      )
       return undefined
     } catch (error) {
       return error
@@ -191,25 +236,33 @@ describe('damaged files', () => {
     const path = join(folder, 'cut.parquet')
     for (let cut = 0; cut < bytes.length; cut += 211) {
       await writeFile(path, bytes.subarray(0, cut))
-      expect(await outcome(path)).toMatchObject({ name: 'SourceError', code: cut < 4 && cut > 0 ? expect.any(String) : 'FILE_CORRUPT', path })
+      expect(await outcome(path)).toMatchObject({
+        name: 'SourceError',
+        code: cut < 4 && cut > 0 ? expect.any(String) : 'FILE_CORRUPT',
+        path,
+      })
     }
   })
-  test.each(['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4_raw'])('bytes changed at random, %s: a typed error or other values, never a hang', async (codec) => {
-    const bytes = await readFile(await write('sound.parquet', everything(60), `, COMPRESSION ${codec}`))
-    const path = join(folder, 'changed.parquet')
-    let seed = codec.length * 7919
-    const random = (below: number) => {
-      seed = (Math.imul(seed, 1103515245) + 12345) >>> 0
-      return Math.floor((seed / 2 ** 32) * below)
-    }
-    for (let round = 0; round < 40; round++) {
-      const changed = Buffer.from(bytes)
-      for (let n = random(3) + 1; n > 0; n--) changed[4 + random(changed.length - 12)] = random(256)
-      await writeFile(path, changed)
-      const error = await outcome(path)
-      if (error !== undefined) expect(error, `${codec}, round ${round}`).toMatchObject({ name: 'SourceError', path })
-    }
-  }, 60_000)
+  test.each(['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4_raw'])(
+    'bytes changed at random, %s: a typed error or other values, never a hang',
+    async (codec) => {
+      const bytes = await readFile(await write('sound.parquet', everything(60), `, COMPRESSION ${codec}`))
+      const path = join(folder, 'changed.parquet')
+      let seed = codec.length * 7919
+      const random = (below: number) => {
+        seed = (Math.imul(seed, 1103515245) + 12345) >>> 0
+        return Math.floor((seed / 2 ** 32) * below)
+      }
+      for (let round = 0; round < 40; round++) {
+        const changed = Buffer.from(bytes)
+        for (let n = random(3) + 1; n > 0; n--) changed[4 + random(changed.length - 12)] = random(256)
+        await writeFile(path, changed)
+        const error = await outcome(path)
+        if (error !== undefined) expect(error, `${codec}, round ${round}`).toMatchObject({ name: 'SourceError', path })
+      }
+    },
+    60_000,
+  )
   test('a file that changed, or went away, since it was opened', async () => {
     const path = await write('moving.parquet', 'SELECT 1 AS a')
     const source = await openParquet(path)
@@ -226,7 +279,10 @@ describe('flights', () => {
   const path = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '../data/flights-3m.parquet')
   test('3 million rows of another writer, in narrow columns', async () => {
     const source = await openParquet(path)
-    const { relation, rowGroups } = await source.load(source.fields.map((field) => field.name), high)
+    const { relation, rowGroups } = await source.load(
+      source.fields.map((field) => field.name),
+      high,
+    )
     expect(relation.rows).toBe(3_000_000)
     expect(rowGroups).toBe(11)
     expect(relation.columns.map((column) => column.physical)).toEqual(['i64', 'i16', 'i16', 'code8', 'code8'])

@@ -1,6 +1,7 @@
 /** Arrow arrays as column chunks. Buffers are used in place where their form is ours, and checked against the array's length. */
 import { bitmapBytes, copyBits, getBit } from '../../layout/bits.ts'
 import { type ColumnChunk, chunkOfValues, fromWords, type NumberArray, type Utf8 } from '../../layout/chunk.ts'
+import { halfToNumber } from '../../layout/half.ts'
 import type { SqlType } from '../../layout/types.ts'
 import type { Value } from '../../layout/value.ts'
 import type { ArrowArray } from './structure.ts'
@@ -16,7 +17,8 @@ export class ChunkError extends Error {
 }
 
 const need = (values: { length: number } | undefined, length: number): void => {
-  if (!(values !== undefined && values.length >= length)) throw new ChunkError('FILE_CORRUPT', `a buffer of ${values?.length ?? 0} elements where ${length} are needed`)
+  if (!(values !== undefined && values.length >= length))
+    throw new ChunkError('FILE_CORRUPT', `a buffer of ${values?.length ?? 0} elements where ${length} are needed`)
 }
 
 const validityOf = ({ validity, length, bitOffset }: ArrowArray): Uint8Array | undefined => {
@@ -25,6 +27,13 @@ const validityOf = ({ validity, length, bitOffset }: ArrowArray): Uint8Array | u
   const bits = new Uint8Array(bitmapBytes(length))
   copyBits(bits, 0, validity, bitOffset, length)
   return bits
+}
+
+/** 64-bit words; older releases of apache-arrow give them as pairs of 32 bits. */
+const words64 = (values: BigInt64Array | Int32Array, rows: number): BigInt64Array => {
+  if (values instanceof BigInt64Array) return values
+  need(values, rows * 2)
+  return new BigInt64Array(values.slice(0, rows * 2).buffer)
 }
 
 const MICROS = [1_000_000n, 1000n, 1n] as const
@@ -59,18 +68,7 @@ const wideWords = (values: Uint32Array | BigUint64Array, rows: number): BigInt64
   return new BigInt64Array(new Uint8Array(buffer, byteOffset, rows * 16).slice().buffer)
 }
 
-const halves = (values: Uint16Array, rows: number): Float32Array => {
-  const out = new Float32Array(rows)
-  for (let i = 0; i < rows; i++) {
-    const bits = values[i]!
-    const exponent = (bits >> 10) & 31
-    const fraction = (bits & 1023) / 1024
-    const magnitude =
-      exponent === 31 ? (fraction === 0 ? Number.POSITIVE_INFINITY : Number.NaN) : exponent === 0 ? fraction * 2 ** -14 : (1 + fraction) * 2 ** (exponent - 15)
-    out[i] = bits >> 15 ? -magnitude : magnitude
-  }
-  return out
-}
+const halves = (values: Uint16Array, rows: number): Float32Array => Float32Array.from(values.subarray(0, rows), halfToNumber)
 
 /** Offsets and bytes, checked; 64-bit offsets are taken relative to the first. */
 const offsetText = (array: ArrowArray): Utf8 => {
@@ -170,8 +168,8 @@ export const arrowChunk = (array: ArrowArray): ColumnChunk => {
   const wide = type.typeId === ID.decimal && (type.bitWidth ?? 128) === 128
   need(values, wide ? rows * (values instanceof BigUint64Array || values instanceof BigInt64Array ? 2 : 4) : rows)
   if (wide) return { kind: 'wide', rows, validity, values: wideWords(values, rows) }
-  if (type.typeId === ID.timestamp) return { kind: 'bigints', rows, validity, values: timestamps(values, rows, type.unit ?? 2, validity) }
-  if (type.typeId === ID.date && type.unit === 1) return { kind: 'numbers', rows, validity, values: days(values, rows) }
+  if (type.typeId === ID.timestamp) return { kind: 'bigints', rows, validity, values: timestamps(words64(values, rows), rows, type.unit ?? 2, validity) }
+  if (type.typeId === ID.date && type.unit === 1) return { kind: 'numbers', rows, validity, values: days(words64(values, rows), rows) }
   if (type.typeId === ID.float && type.precision === 0) return { kind: 'numbers', rows, validity, values: halves(values, rows) }
   if (values instanceof BigInt64Array || values instanceof BigUint64Array) return { kind: 'bigints', rows, validity, values }
   return { kind: 'numbers', rows, validity, values: values as NumberArray }

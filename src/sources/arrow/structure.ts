@@ -41,7 +41,8 @@ const isObject = (x: unknown): x is any => typeof x === 'object' && x !== null
 const hasFields = (x: any): boolean => isObject(x.schema) && Array.isArray(x.schema.fields)
 const isBatch = (x: unknown): boolean => isObject(x) && hasFields(x) && isObject(x.data) && Array.isArray(x.data.children)
 const isTable = (x: unknown): boolean => isObject(x) && hasFields(x) && Array.isArray(x.batches)
-const isFlechette = (x: unknown): boolean => isObject(x) && hasFields(x) && Array.isArray(x.children) && x.children.every((c: any) => isObject(c) && Array.isArray(c.data))
+const isFlechette = (x: unknown): boolean =>
+  isObject(x) && hasFields(x) && Array.isArray(x.children) && x.children.every((c: any) => isObject(c) && Array.isArray(c.data))
 
 const arrayOf = (data: any): ArrowArray => ({
   type: data.type,
@@ -68,7 +69,11 @@ const flechetteArrayOf = (batch: any): ArrowArray => ({
 const fromBatches = (fields: readonly any[], batches: readonly any[]): ArrowTable => {
   const names = uniqueNames(fields.map((field) => String(field.name)))
   return {
-    columns: fields.map((field, i) => ({ name: names[i]!, type: field.type, arrays: batches.map((batch) => arrayOf(batch.data.children[i])) })),
+    columns: fields.map((field, i) => ({
+      name: names[i]!,
+      type: field.type,
+      arrays: batches.map((batch) => arrayOf(batch.data.children[i])),
+    })),
     batches: batches.map((batch) => Number(batch.data.length)),
   }
 }
@@ -76,7 +81,11 @@ const fromBatches = (fields: readonly any[], batches: readonly any[]): ArrowTabl
 const fromFlechette = (table: any): ArrowTable => {
   const names = uniqueNames(table.schema.fields.map((field: any) => String(field.name)))
   return {
-    columns: table.children.map((column: any, i: number) => ({ name: names[i]!, type: column.type, arrays: column.data.map(flechetteArrayOf) })),
+    columns: table.children.map((column: any, i: number) => ({
+      name: names[i]!,
+      type: column.type,
+      arrays: column.data.map(flechetteArrayOf),
+    })),
     batches: (table.children[0]?.data ?? []).map((batch: any) => Number(batch.length)),
   }
 }

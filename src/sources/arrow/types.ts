@@ -4,11 +4,29 @@ import type { SqlType } from '../../layout/types.ts'
 import type { ArrowType } from './structure.ts'
 
 /** Arrow's type numbers, as far as they are read. */
-export const ID = { null: 1, int: 2, float: 3, utf8: 5, bool: 6, decimal: 7, date: 8, timestamp: 10, largeUtf8: 20, utf8View: 24, dictionary: -1 } as const
+export const ID = {
+  null: 1,
+  int: 2,
+  float: 3,
+  utf8: 5,
+  bool: 6,
+  decimal: 7,
+  date: 8,
+  timestamp: 10,
+  largeUtf8: 20,
+  utf8View: 24,
+  dictionary: -1,
+} as const
 
 const INTEGERS: Record<string, SqlType> = {
-  i8: t.INT8, i16: t.INT16, i32: t.INT32, i64: t.INT64,
-  u8: t.UINT8, u16: t.UINT16, u32: t.UINT32, u64: t.UINT64,
+  i8: t.INT8,
+  i16: t.INT16,
+  i32: t.INT32,
+  i64: t.INT64,
+  u8: t.UINT8,
+  u16: t.UINT16,
+  u32: t.UINT32,
+  u64: t.UINT64,
 }
 
 const decimalType = ({ precision = 0, scale = 0, bitWidth = 128 }: ArrowType): SqlType | undefined =>

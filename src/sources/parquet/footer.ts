@@ -79,14 +79,16 @@ const parse = (bytes: Uint8Array, path: string): Footer => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const raw = deserializeTCompactProtocol({ view, offset: 0 })
   const columns = parquetColumns(metadata.schema)
-  const rowGroups = metadata.row_groups.map((group, g): RowGroupInfo => ({
-    rows: Number(group.num_rows),
-    chunks: group.columns.map((chunk, c): ColumnChunkInfo => {
-      if (chunk.file_path) throw new SourceError('FILE_FORMAT', `${path} keeps its columns in other files`, { path })
-      if (chunk.meta_data === undefined) throw new SourceError('FILE_FORMAT', `${path} holds encrypted columns`, { path })
-      return { meta: chunk.meta_data, statistics: statisticsOf(raw['field_4']?.[g]?.field_1?.[c]?.field_3?.field_12) }
+  const rowGroups = metadata.row_groups.map(
+    (group, g): RowGroupInfo => ({
+      rows: Number(group.num_rows),
+      chunks: group.columns.map((chunk, c): ColumnChunkInfo => {
+        if (chunk.file_path) throw new SourceError('FILE_FORMAT', `${path} keeps its columns in other files`, { path })
+        if (chunk.meta_data === undefined) throw new SourceError('FILE_FORMAT', `${path} holds encrypted columns`, { path })
+        return { meta: chunk.meta_data, statistics: statisticsOf(raw['field_4']?.[g]?.field_1?.[c]?.field_3?.field_12) }
+      }),
     }),
-  }))
+  )
   const rows = rowGroups.reduce((sum, group) => sum + group.rows, 0)
   if (rows !== Number(metadata.num_rows) || rowGroups.some((group) => !(group.rows >= 0))) {
     throw new RangeError(`its row groups hold ${rows} rows and its footer says ${metadata.num_rows}`)

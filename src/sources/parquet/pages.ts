@@ -9,7 +9,8 @@ import type { ColumnChunk } from '../../layout/chunk.ts'
 import { codecs } from './codecs.ts'
 import { decodeHybrid, decodeValidity } from './hybrid.ts'
 import type { ParquetColumn } from './schema.ts'
-import { type Store, storeFor } from './stores.ts'
+import type { Store } from './store.ts'
+import { storeFor } from './stores.ts'
 
 /** What a page may decompress to beyond what the footer says of its chunk. */
 const PAGE_ALLOWANCE = 64 << 20
@@ -87,7 +88,13 @@ export class ChunkDecoder {
   #readPageV2(
     page: Uint8Array,
     size: number,
-    header: { num_values: number; encoding: Encoding; definition_levels_byte_length: number; repetition_levels_byte_length: number; is_compressed?: boolean },
+    header: {
+      num_values: number
+      encoding: Encoding
+      definition_levels_byte_length: number
+      repetition_levels_byte_length: number
+      is_compressed?: boolean
+    },
   ): void {
     const rows = this.#rowsOf(header.num_values)
     const levels = header.definition_levels_byte_length

@@ -15,8 +15,14 @@ export interface ParquetColumn {
 }
 
 const INTEGERS: Record<string, SqlType> = {
-  INT_8: t.INT8, INT_16: t.INT16, INT_32: t.INT32, INT_64: t.INT64,
-  UINT_8: t.UINT8, UINT_16: t.UINT16, UINT_32: t.UINT32, UINT_64: t.UINT64,
+  INT_8: t.INT8,
+  INT_16: t.INT16,
+  INT_32: t.INT32,
+  INT_64: t.INT64,
+  UINT_8: t.UINT8,
+  UINT_16: t.UINT16,
+  UINT_32: t.UINT32,
+  UINT_64: t.UINT64,
 }
 
 const unsupported = (what: string) => ({ unsupported: what })
@@ -83,7 +89,12 @@ export const parquetColumns = (schema: readonly SchemaElement[]): ParquetColumn[
     const first = leaf
     skip()
     const nested = (element.num_children ?? 0) > 0 || element.repetition_type === 'REPEATED'
-    columns.push({ name: element.name, leaf: first, element, type: nested ? unsupported(element.logical_type?.type.toLowerCase() ?? 'nested') : leafType(element) })
+    columns.push({
+      name: element.name,
+      leaf: first,
+      element,
+      type: nested ? unsupported(element.logical_type?.type.toLowerCase() ?? 'nested') : leafType(element),
+    })
   }
   const names = uniqueNames(columns.map((column) => column.name))
   return columns.map((column, i) => ({ ...column, name: names[i]! }))

@@ -71,7 +71,8 @@ export const checkZstd = (bytes: Uint8Array, size: number): void => {
     for (let i = 0; i < sizeBytes; i++) content += view.getUint8(at + i) * 2 ** (8 * i)
     if (sizeBytes === 2) content += 256
     const window = single === 1 ? content : 2 ** (10 + (exponent >> 3)) * (1 + (exponent & 7) / 8)
-    if (window > Math.max(MAX_WINDOW, size) || (sizeBytes > 0 && size > 0 && content > size)) throw new Error(`a Zstandard frame of ${content} bytes, window ${window}`)
+    if (window > Math.max(MAX_WINDOW, size) || (sizeBytes > 0 && size > 0 && content > size))
+      throw new Error(`a Zstandard frame of ${content} bytes, window ${window}`)
     at += sizeBytes
     for (let last = 0; last === 0; ) {
       const header = view.getUint8(at) | (view.getUint8(at + 1) << 8) | (view.getUint8(at + 2) << 16)
