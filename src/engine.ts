@@ -4,7 +4,8 @@
  */
 import { OptionError } from './errors.ts'
 import { type OpenCore, openCore } from './execute/core.ts'
-import { executePlan, type NativeMode } from './execute/executor.ts'
+import { executePlan } from './execute/executor.ts'
+import type { NativeMode } from './execute/query.ts'
 import { explainPlan } from './execute/explain.ts'
 import { planRules } from './execute/plan-rules.ts'
 import { type Field, parseType } from './layout/types.ts'

@@ -1,7 +1,7 @@
 /** Options that engine and backend share, checked before anything is opened. */
 import { availableParallelism } from 'node:os'
 import { OptionError } from './errors.ts'
-import type { NativeMode } from './execute/executor.ts'
+import type { NativeMode } from './execute/query.ts'
 
 export interface BackendOptions {
   /** Worker threads; default: as many as the machine runs at once. */

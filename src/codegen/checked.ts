@@ -1,6 +1,6 @@
 /** Addition, subtraction and multiplication that raise where the exact result does not fit the type. */
 import type { Ir } from '../ir/nodes.ts'
-import { emitRaise } from './expressions.ts'
+import { emitRaise } from './raise.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import { type Scope, withLocals } from './scope.ts'
 import { emitAdd, emitSub } from './wide.ts'

@@ -1,9 +1,10 @@
 /** IR expression → instructions that leave the expression's slots on the stack. */
 import { CTX } from '../ir/context.ts'
-import { type Ir, isOption, RAISES, type RaiseCode, type Scalar, scalarOf } from '../ir/nodes.ts'
+import { type Ir, isOption, type Scalar, scalarOf } from '../ir/nodes.ts'
 import { RUNTIME, type RuntimeFunction } from '../ir/runtime.ts'
 import { emitCast } from './casts.ts'
 import { emitChecked } from './checked.ts'
+import { emitRaise } from './raise.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import type { Opcode } from './opcodes.ts'
 import { CTX_LOCAL, freeLocals, getLocals, type Scope, slotsOf, toLocals, withLocals } from './scope.ts'
@@ -112,12 +113,6 @@ const emitLiteral = (f: FunctionBuilder, type: Scalar, value: number | bigint | 
     case 'f64':
       f.f64(Number(value))
   }
-}
-
-/** Writes an error into the context; the caller traps after it. */
-export const emitRaise = (f: FunctionBuilder, code: RaiseCode, site: number): void => {
-  f.get(CTX_LOCAL).i32(RAISES[code]).memory('i32.store', CTX.error)
-  f.get(CTX_LOCAL).i32(site).memory('i32.store', CTX.site)
 }
 
 const emitSelect = (scope: Scope, e: Extract<Ir, { ir: 'select' }>): void => {

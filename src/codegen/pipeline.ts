@@ -5,55 +5,19 @@
  */
 import { CHUNK_ROWS, CTX } from '../ir/context.ts'
 import type { IrType } from '../ir/nodes.ts'
-import type { Body, Builder, Pipeline } from '../ir/program.ts'
-import { type BuilderCode, type SinkCode, type SinkPlace, evaluate } from './builders/sink.ts'
-import { appenderCode } from './builders/appender.ts'
-import { dictLayout, dictmergerCode } from './builders/dictmerger.ts'
-import { groupLayout, groupmergerCode } from './builders/groupmerger.ts'
-import { mergerCode, mergerLayout } from './builders/merger.ts'
-import { sorterCode, sorterLayout } from './builders/sorter.ts'
+import type { Body, Pipeline } from '../ir/program.ts'
+import type { BuilderCode, SinkCode, SinkPlace } from './builders/sink.ts'
 import { columnAccess } from './columns.ts'
 import type { FunctionBuilder, ModuleBuilder } from './encoder.ts'
 import { emit } from './expressions.ts'
-import { emitHash, emitKeyEquals } from './hash.ts'
-import { CTX_LOCAL, type Callees, freeLocals, type RowAccess, type Scope, slotsOf, toLocals } from './scope.ts'
-import { JOIN_OUTPUT, outputOffset } from './sinks.ts'
+import { emitProbe, openTables, type Tables } from './probe.ts'
+import { loadMemos, loadParams } from './prologue.ts'
+import { CTX_LOCAL, type Callees, freeLocals, type Scope, toLocals } from './scope.ts'
 import { type TupleLayout, tupleAccess } from './tuple.ts'
 import { usesOf } from './uses.ts'
 
 const FROM = 1
 const TO = 2
-
-export const builderCode = (builder: Builder): BuilderCode => {
-  switch (builder.builder) {
-    case 'merger':
-      return mergerCode(builder)
-    case 'dictmerger':
-      return dictmergerCode(builder)
-    case 'groupmerger':
-      return groupmergerCode(builder)
-    case 'sorter':
-      return sorterCode(builder)
-    case 'appender':
-      return appenderCode(builder)
-  }
-}
-
-/** Layout of the tuples a builder leaves for a later pipeline. */
-export const tupleLayoutOf = (builder: Builder): TupleLayout => {
-  switch (builder.builder) {
-    case 'merger':
-      return mergerLayout(builder)
-    case 'dictmerger':
-      return dictLayout(builder)
-    case 'groupmerger':
-      return groupLayout(builder)
-    case 'sorter':
-      return sorterLayout(builder)
-    case 'appender':
-      throw new Error('an appender leaves columns')
-  }
-}
 
 interface ModuleContext {
   readonly module: ModuleBuilder
@@ -79,11 +43,10 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
   if (source.source === 'columns') scope.rows.set(pipeline.row, columnAccess(f, source.columns, uses.fields(pipeline.row), row))
   else if (source.source === 'tuples') {
     address = f.local('i32')
-    const builder = (cx.pipelines[source.sink] as Pipeline).builder
     // A sorter's fields are its payload; an aggregate's key comes before its state, as one row.
-    scope.rows.set(pipeline.row, tupleAccess(tupleLayoutOf(builder), address))
+    scope.rows.set(pipeline.row, tupleAccess((cx.codes[source.sink] as BuilderCode).layout as TupleLayout, address))
   }
-  const tables = openTables(scope, cx, pipeline.body)
+  const tables = openTables(scope, cx.places, pipeline.body)
   const sink = code.open(scope, cx.places[index] as SinkPlace)
   const fetch = () => {
     if (address !== undefined) f.get(CTX_LOCAL).memory('i32.load', CTX.source).get(row).i32(2).op('i32.shl').op('i32.add').memory('i32.load').set(address)
@@ -172,24 +135,6 @@ const emitCondition = (scope: Scope, body: Body): void => {
   }
 }
 
-/** Directory and mask of each probed join, in locals. */
-type Tables = ReadonlyMap<number, { readonly directory: number; readonly mask: number }>
-
-const openTables = (scope: Scope, cx: ModuleContext, body: Body): Tables => {
-  const { f } = scope
-  const tables = new Map<number, { directory: number; mask: number }>()
-  for (let b = body; b.body !== 'merge'; b = b.next) {
-    if (b.body !== 'probe' || tables.has(b.sink)) continue
-    const load = (offset: number) => {
-      const local = f.local('i32')
-      f.get(CTX_LOCAL).memory('i32.load', CTX.shared).memory('i32.load', outputOffset((cx.places[b.sink] as SinkPlace).index) + offset).set(local)
-      return local
-    }
-    tables.set(b.sink, { directory: load(JOIN_OUTPUT.directory), mask: load(JOIN_OUTPUT.mask) })
-  }
-  return tables
-}
-
 const emitBody = (scope: Scope, cx: ModuleContext, body: Body, sink: SinkCode, tables: Tables): void => {
   const { f } = scope
   switch (body.body) {
@@ -210,91 +155,6 @@ const emitBody = (scope: Scope, cx: ModuleContext, body: Body, sink: SinkCode, t
     case 'merge':
       return sink.merge(body.key, body.values)
     case 'probe':
-      return emitProbe(scope, cx, body, sink, tables)
+      return emitProbe(scope, cx.pipelines, body, tables, () => emitBody(scope, cx, body.next, sink, tables))
   }
 }
-
-const emitProbe = (scope: Scope, cx: ModuleContext, body: Extract<Body, { body: 'probe' }>, sink: SinkCode, tables: Tables): void => {
-  const { f } = scope
-  const builder = (cx.pipelines[body.sink] as Pipeline).builder as Extract<Builder, { builder: 'groupmerger' }>
-  const layout = groupLayout(builder)
-  const { directory, mask } = tables.get(body.sink) as { directory: number; mask: number }
-  const tuple = f.local('i32')
-  const hash = f.local('i32')
-  const types = body.key.map((k) => k.type)
-  const keys = evaluate(scope, body.key)
-  const access: RowAccess = tupleAccess(layout, tuple, builder.key.length)
-  const enter = () => {
-    emitHash(f, scope.callees, types, keys)
-    f.tee(hash).get(mask).op('i32.and').i32(2).op('i32.shl').get(directory).op('i32.add').memory('i32.load').set(tuple)
-  }
-  const matches = () => {
-    f.get(tuple).memory('i32.load', 0).get(hash).op('i32.eq').if(['i32'])
-    emitKeyEquals(f, scope.callees, layout, tuple, types, keys)
-    f.else().i32(0).end()
-  }
-  const follow = () => f.get(tuple).memory('i32.load', 4).set(tuple)
-  if (body.memo) {
-    // memo: first match of a dictionary code, 1 where there is none
-    const entry = f.local('i32')
-    f.get(scope.memos.get(body.memo.table) as number)
-    emit(scope, body.memo.code)
-    f.i32(2).op('i32.shl').op('i32.add').tee(entry).memory('i32.load').tee(tuple).op('i32.eqz').if()
-    enter()
-    const first = f.block()
-    const search = f.loop()
-    f.get(tuple).op('i32.eqz').brIf(first)
-    matches()
-    f.brIf(first)
-    follow()
-    f.br(search).end().end()
-    f.get(entry).get(tuple).i32(1).get(tuple).op('select').memory('i32.store')
-    f.else().i32(0).get(tuple).get(tuple).i32(1).op('i32.eq').op('select').tee(tuple).if()
-    f.get(tuple).memory('i32.load', 0).set(hash)
-    f.end().end()
-    f.free('i32', entry)
-  } else enter()
-  const exit = f.block()
-  const chain = f.loop()
-  f.get(tuple).op('i32.eqz').brIf(exit)
-  matches()
-  f.if()
-  scope.rows.set(body.row, access)
-  emitBody(scope, cx, body.next, sink, tables)
-  scope.rows.delete(body.row)
-  f.end()
-  follow()
-  f.br(chain).end().end()
-  types.forEach((type, i) => {
-    freeLocals(f, type, keys[i] as readonly number[])
-  })
-  f.free('i32', tuple)
-  f.free('i32', hash)
-}
-
-const loadParams = (f: FunctionBuilder, types: readonly IrType[], used: ReadonlySet<number>): Map<number, readonly number[]> => {
-  const locals = new Map<number, readonly number[]>()
-  for (const index of used) {
-    const slots = slotsOf(types[index] as IrType)
-    locals.set(
-      index,
-      slots.map((slot, i) => {
-        const local = f.local(slot)
-        f.get(CTX_LOCAL).memory('i32.load', CTX.params).memory(`${slot as 'i32' | 'i64' | 'f32' | 'f64'}.load`, index * 16 + i * 8).set(local)
-        return local
-      }),
-    )
-  }
-  return locals
-}
-
-const loadMemos = (f: FunctionBuilder, offset: number, used: ReadonlySet<number>): Map<number, number> => {
-  const locals = new Map<number, number>()
-  for (const table of used) {
-    const local = f.local('i32')
-    f.get(CTX_LOCAL).memory('i32.load', offset + table * 4).set(local)
-    locals.set(table, local)
-  }
-  return locals
-}
-

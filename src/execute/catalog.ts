@@ -5,7 +5,7 @@ import type { Relation } from '../layout/relation.ts'
 import { scanPredicates } from '../plan/predicates.ts'
 import type { PlannerTable } from '../planners/duckdb/index.ts'
 import { type OpenSource, openSource } from '../sources/index.ts'
-import type { ScanNode, Tables } from './executor.ts'
+import type { ScanNode, Tables } from './query.ts'
 import { assertColumns } from './input-tables.ts'
 
 /** A table that queries may hold; `drop` gives up one hold. */

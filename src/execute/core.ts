@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { SharedMemory } from '../bridge/memory.ts'
 import { Pool } from '../bridge/pool.ts'
 import { ArcweldError } from '../errors.ts'
-import type { Core } from './executor.ts'
+import type { Core } from './query.ts'
 import { ModuleCache } from './modules.ts'
 
 let runtime: Promise<WebAssembly.Module> | undefined

@@ -2,44 +2,21 @@
  * Runs a plan: stage after stage, each native or on the interpreter, each reading the relations of those before it. All that
  * a query makes lies under its one lease; whoever takes the result releases it.
  */
-import type { Lease, SharedMemory } from '../bridge/memory.ts'
-import type { Pool } from '../bridge/pool.ts'
+import type { Lease } from '../bridge/memory.ts'
 import { type LoweredStage, lowerStage, type StageInput } from '../compile.ts'
 import { leavesOf } from '../plan/leaves.ts'
-import { ExecutionError, type Refusal, UnsupportedError } from '../errors.ts'
+import { type Refusal, UnsupportedError } from '../errors.ts'
 import { interpretable } from '../fallback/interpretable.ts'
-import type { RegisteredUdf } from './udfs.ts'
 import type { Relation } from '../layout/relation.ts'
-import type { Plan, PlanNode } from '../plan/nodes.ts'
+import type { Plan } from '../plan/nodes.ts'
 import { cutStages, type Stage } from '../plan/stages.ts'
 import type { StageReport } from '../report/explain.ts'
 import { absorbs } from './absorb.ts'
 import { runInterpreted } from './interpreted-stage.ts'
 import { literalRelation } from './literal-relation.ts'
-import type { ModuleCache } from './modules.ts'
 import { runNative } from './native-stage.ts'
 import { describeStage } from './describe.ts'
-
-export type NativeMode = 'only' | 'prefer' | 'never'
-export type ScanNode = Extract<PlanNode, { op: 'scan' }>
-
-/** What all queries share. */
-export interface Core {
-  readonly memory: SharedMemory
-  readonly pool: Pool
-  readonly cache: ModuleCache
-}
-
-export interface Tables {
-  /** The scan's columns, in its order; what is loaded for this query lies under `lease`. */
-  load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined): Promise<Relation>
-}
-
-export interface ExecuteOptions {
-  readonly native: NativeMode
-  readonly udf: (name: string) => RegisteredUdf
-  readonly signal?: AbortSignal | undefined
-}
+import type { Core, ExecuteOptions, Tables } from './query.ts'
 
 export interface Execution {
   /** Columns carry the plan's names. */
@@ -139,8 +116,3 @@ export const unsupported = (refusals: readonly Refusal[]): UnsupportedError =>
     refusals.map((r) => r.reason).join('; '),
     refusals,
   )
-
-/** A UDF that a plan names and nobody registered. */
-export const noUdf = (name: string): never => {
-  throw new ExecutionError('UNKNOWN_FUNCTION', `no user-defined function ${name} is registered`)
-}

@@ -6,7 +6,8 @@ import type { ExplainReport } from '../report/explain.ts'
 import { absorbs } from './absorb.ts'
 import { checkStage } from './check.ts'
 import { describeStage } from './describe.ts'
-import { FORCED, type NativeMode } from './executor.ts'
+import { FORCED } from './executor.ts'
+import type { NativeMode } from './query.ts'
 
 export const explainPlan = (plan: Plan, native: NativeMode): ExplainReport => ({
   stages: cutStages(plan.root, absorbs).map((stage) => {

@@ -6,7 +6,7 @@ import { sameType, typeName } from '../layout/types.ts'
 import { planType } from '../operators/lower-expression.ts'
 import { arrowIpcSource, arrowSource } from '../sources/arrow.ts'
 import type { TableSource } from '../sources/source.ts'
-import type { ScanNode, Tables } from './executor.ts'
+import type { ScanNode, Tables } from './query.ts'
 
 /** Name of the input that stands for another stage's output. */
 export const stageKey = (stage: number): string => `stage:${stage}`

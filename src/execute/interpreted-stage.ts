@@ -9,7 +9,7 @@ import type { Relation } from '../layout/relation.ts'
 import { expressionsOf, udfsOf } from '../operators/references.ts'
 import type { PlanNode } from '../plan/nodes.ts'
 import type { Stage } from '../plan/stages.ts'
-import type { Core, ExecuteOptions } from './executor.ts'
+import type { Core, ExecuteOptions } from './query.ts'
 import type { WorkerStage, WorkerStageResult } from './interpreted-worker.ts'
 
 interface LeafRelation {

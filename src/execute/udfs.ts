@@ -1,8 +1,7 @@
 /** The user-defined functions of an engine: closures, which run on the main thread, and module exports, which workers run. */
-import { OptionError } from '../errors.ts'
-import type { Udf } from '../fallback/udf.ts'
+import { ExecutionError, OptionError } from '../errors.ts'
 import { parseType, type SqlType } from '../layout/types.ts'
-import { noUdf } from './executor.ts'
+import type { ModuleUdf, RegisteredUdf } from './query.ts'
 
 export interface UdfSignature {
   /** SQL type names of the arguments, as `int64` or `decimal(15,2)`. */
@@ -14,15 +13,6 @@ export interface UdfSignature {
 
 /** A function, or the export of a module that workers can import. */
 export type UdfSource = ((...args: any[]) => unknown) | { readonly module: URL | string; readonly export?: string | undefined }
-
-export interface ModuleUdf {
-  readonly url: string
-  readonly name: string
-}
-export interface RegisteredUdf extends Udf {
-  /** Where workers find it. */
-  readonly module?: ModuleUdf | undefined
-}
 
 const typeOf = (name: unknown): SqlType => {
   const type = typeof name === 'string' ? parseType(name) : undefined
@@ -51,6 +41,11 @@ export class UdfRegistry {
   get(name: string): RegisteredUdf {
     return this.#udfs.get(name.toLowerCase()) ?? noUdf(name)
   }
+}
+
+/** A UDF that a plan names and nobody registered. */
+export const noUdf = (name: string): never => {
+  throw new ExecutionError('UNKNOWN_FUNCTION', `no user-defined function ${name} is registered`)
 }
 
 const moduleUrl = (module: unknown): string => {

@@ -6,7 +6,7 @@ import type { IrType } from "../../ir/nodes.ts"
 import { isOption, scalarOf } from '../../ir/nodes.ts'
 import type { Builder } from '../../ir/program.ts'
 import { CTX } from '../../ir/context.ts'
-import { emitRaise } from '../expressions.ts'
+import { emitRaise } from '../raise.ts'
 import { emitHash, emitKeyEquals } from '../hash.ts'
 import { CTX_LOCAL, freeLocals, type Scope, toLocals } from '../scope.ts'
 import { outputOffset, SINK } from '../sinks.ts'
@@ -30,6 +30,7 @@ export const dictmergerCode = (builder: Dict): BuilderCode => {
   const layout = dictLayout(builder)
   const keys = builder.key.length
   return {
+    layout,
     bytes: SINK.bytes,
     open: (scope, place) => {
       const { f } = scope

@@ -14,6 +14,7 @@ export const groupLayout = (builder: Group): TupleLayout => layoutTuple(HASH_HEA
 export const groupmergerCode = (builder: Group): BuilderCode => {
   const layout = groupLayout(builder)
   return {
+    layout,
     bytes: SINK.bytes,
     open: (scope, place) => {
       const { f } = scope

@@ -24,6 +24,7 @@ export const mergerCode = (builder: Extract<Builder, { builder: 'merger' }>): Bu
   const layout = mergerLayout(builder)
   const fields = layout.fields as readonly TupleField[]
   return {
+    layout,
     bytes: (layout.stride + 15) & ~15,
     open: (scope, place) => {
       const { f } = scope

@@ -3,6 +3,7 @@ import type { Ir } from '../../ir/nodes.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import { CTX_LOCAL, type Callees, type Scope, toLocals } from '../scope.ts'
 import { SINK } from '../sinks.ts'
+import type { TupleLayout } from '../tuple.ts'
 import { emit } from '../expressions.ts'
 
 export interface SinkCode {
@@ -18,6 +19,8 @@ export interface SinkPlace {
 }
 
 export interface BuilderCode {
+  /** The tuples it leaves for a later pipeline; an appender leaves columns. */
+  readonly layout?: TupleLayout
   /** Bytes of state in each context. */
   readonly bytes: number
   /** Emits the kernel's start and gives the code of a merge. */

@@ -48,6 +48,7 @@ const valueBytes = (type: IrType, bytes: number | undefined): number => {
 export const sorterCode = (builder: Sorter): BuilderCode => {
   const layout = sorterLayout(builder)
   return {
+    layout,
     bytes: SINK.bytes,
     open: (scope, place) => {
       const { f } = scope

@@ -1,6 +1,6 @@
 /** For a DuckDB that the golden plans were not made with: one query whose plan must come out as with the tested one. */
 import { INT32, STRING } from '../../layout/types.ts'
-import type { SqlPlanner } from './index.ts'
+import type { SqlPlanner } from './sql-planner.ts'
 
 const TABLE = 'arcweld self-check'
 const QUERY = `SELECT b, sum(a) AS s, count(*) FROM "${TABLE}" WHERE a > 1 AND b IS NOT NULL GROUP BY b ORDER BY s DESC LIMIT 3`

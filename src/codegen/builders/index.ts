@@ -1,0 +1,23 @@
+/** The code of each builder. */
+import type { Builder } from '../../ir/program.ts'
+import { appenderCode } from './appender.ts'
+import { dictmergerCode } from './dictmerger.ts'
+import { groupmergerCode } from './groupmerger.ts'
+import { mergerCode } from './merger.ts'
+import type { BuilderCode } from './sink.ts'
+import { sorterCode } from './sorter.ts'
+
+export const builderCode = (builder: Builder): BuilderCode => {
+  switch (builder.builder) {
+    case 'merger':
+      return mergerCode(builder)
+    case 'dictmerger':
+      return dictmergerCode(builder)
+    case 'groupmerger':
+      return groupmergerCode(builder)
+    case 'sorter':
+      return sorterCode(builder)
+    case 'appender':
+      return appenderCode(builder)
+  }
+}

@@ -1,0 +1,39 @@
+/** What running a query needs: the core all queries share, the tables, and the query's own options. */
+import type { Lease, SharedMemory } from '../bridge/memory.ts'
+import type { Pool } from '../bridge/pool.ts'
+import type { Udf } from '../fallback/udf.ts'
+import type { Relation } from '../layout/relation.ts'
+import type { PlanNode } from '../plan/nodes.ts'
+import type { ModuleCache } from './modules.ts'
+
+export type NativeMode = 'only' | 'prefer' | 'never'
+export type ScanNode = Extract<PlanNode, { op: 'scan' }>
+
+/** What all queries share. */
+export interface Core {
+  readonly memory: SharedMemory
+  readonly pool: Pool
+  readonly cache: ModuleCache
+}
+
+export interface Tables {
+  /** The scan's columns, in its order; what is loaded for this query lies under `lease`. */
+  load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined): Promise<Relation>
+}
+
+export interface ExecuteOptions {
+  readonly native: NativeMode
+  readonly udf: (name: string) => RegisteredUdf
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Where workers find a function. */
+export interface ModuleUdf {
+  readonly url: string
+  readonly name: string
+}
+
+export interface RegisteredUdf extends Udf {
+  /** Absent: a closure, which only the main thread can call. */
+  readonly module?: ModuleUdf | undefined
+}
