@@ -75,7 +75,8 @@ class Run {
     const w = new Writer()
     stream.emit(w, (row) => sink(w, row))
     const loop = w.build()
-    let step = 256
+    // A row may match many others: begin with few.
+    let step = 16
     try {
       for (const batch of stream.batches) {
         const bindings = w.bindings.map((key) => batch.bind(key))

@@ -30,8 +30,8 @@ const bounds = (column: ColumnInfo, pieces: readonly Piece[], buffer: ArrayBuffe
   let min = SAFE
   let max = -SAFE
   for (const { rows, vector } of pieces) {
-    const low = new Uint32Array(buffer, vector.data, rows * words)
-    const high = new Int32Array(buffer, vector.data, rows * words)
+    const low = new Uint32Array(buffer, vector.data >>> 0, rows * words)
+    const high = new Int32Array(buffer, vector.data >>> 0, rows * words)
     for (let i = 0; i < rows * words; i += words) {
       const hi = high[i + 1]!
       // 128 bits: the upper half must only repeat the sign.
@@ -130,25 +130,27 @@ export const openColumn = (column: ColumnInfo, pieces: readonly Piece[], buffer:
     },
     bind(part, batch) {
       const { rows, vector } = pieces[batch]!
+      // Addresses above 2 GiB may come as negative numbers.
+      const data = vector.data >>> 0
       switch (part) {
         case 'validity':
-          return vector.validity === 0 ? null : new Uint8Array(buffer, vector.validity, (rows + 7) >> 3)
+          return vector.validity === 0 ? null : new Uint8Array(buffer, vector.validity >>> 0, (rows + 7) >> 3)
         case 'data':
-          return vector.data
+          return data
         case 'offsets':
-          return new Uint32Array(buffer, vector.aux, rows + 1)
+          return new Uint32Array(buffer, vector.aux >>> 0, rows + 1)
         case 'low':
-          return new Uint32Array(buffer, vector.data, rows * 2 * wide)
+          return new Uint32Array(buffer, data, rows * 2 * wide)
         case 'high':
-          return new Int32Array(buffer, vector.data, rows * 2 * wide)
+          return new Int32Array(buffer, data, rows * 2 * wide)
         case 'signed':
-          return new BigInt64Array(buffer, vector.data, rows * wide)
+          return new BigInt64Array(buffer, data, rows * wide)
         case 'unsigned':
-          return new BigUint64Array(buffer, vector.data, rows * wide)
+          return new BigUint64Array(buffer, data, rows * wide)
         default: {
           const view = VIEWS[column.physical]
           if (view === undefined) throw new Error(`no array for ${column.physical}`)
-          return new view(buffer, vector.data, rows)
+          return new view(buffer, data, rows)
         }
       }
     },

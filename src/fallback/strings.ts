@@ -26,7 +26,7 @@ const wordsOf = (buffer: ArrayBufferLike): Uint32Array => {
 /** Entry `index` of an array of slices. */
 export const readSlice = (buffer: ArrayBufferLike, slices: number, index: number): string => {
   const view = wordsOf(buffer)
-  const at = slices / 4 + index * 2
+  const at = (slices >>> 2) + index * 2
   return decode(buffer, view[at]!, view[at + 1]!)
 }
 
