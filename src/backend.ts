@@ -13,7 +13,7 @@ import { parseType, type Field } from './layout/types.ts'
 import type { Plan } from './plan/nodes.ts'
 import { cutStages, outputOf, type Stage } from './plan/stages.ts'
 import { validatePlan } from './plan/validate.ts'
-import { type BackendOptions, checkOptions } from './options.ts'
+import { type BackendOptions, checkOptions, type MemoryUse } from './options.ts'
 import { type Batch, Result } from './result.ts'
 import { planRules } from './execute/plan-rules.ts'
 import { inputTables, stageKey } from './execute/input-tables.ts'
@@ -24,7 +24,7 @@ export type * from './plan/nodes.ts'
 export type { Stage } from './plan/stages.ts'
 export * from './planners/builder.ts'
 export { Batch, type ColumnSchema, type Metrics, Result } from './result.ts'
-export type { BackendOptions } from './options.ts'
+export type { BackendOptions, MemoryUse } from './options.ts'
 
 /** Tables by name, stage outputs by `stage:<id>`: Arrow tables, record batches, (async) iterables of those, or Arrow IPC bytes. */
 export type Inputs = Readonly<Record<string, unknown>>
@@ -83,6 +83,12 @@ export class Backend {
     const checked = validatePlan(plan, planRules)
     const fields = outputOf(checked.root).map((c, i): Field => ({ name: checked.names[i] ?? c.name, type: parseType(c.type) as Field['type'] }))
     return this.#result(checked, fields, inputs, options)
+  }
+
+  /** After a query is over, all it held is given back. */
+  get memory(): MemoryUse {
+    const { inUse, peak, budget } = this.#core.memory
+    return { inUse, peak, budget }
   }
 
   /** Ends the workers; what still runs is ended. */

@@ -9,7 +9,7 @@ import type { NativeMode } from './execute/query.ts'
 import { explainPlan } from './execute/explain.ts'
 import { planRules } from './execute/plan-rules.ts'
 import { type Field, parseType } from './layout/types.ts'
-import { type BackendOptions, checkNative, checkOptions } from './options.ts'
+import { type BackendOptions, checkNative, checkOptions, type MemoryUse } from './options.ts'
 import type { Plan } from './plan/nodes.ts'
 import { outputOf } from './plan/stages.ts'
 import { validatePlan } from './plan/validate.ts'
@@ -119,6 +119,12 @@ export class Engine {
     const udf = await this.#udfs.check(name, signature, source)
     await this.#planner.registerUdf(name, udf.args, udf.returns)
     this.#udfs.set(name, udf)
+  }
+
+  /** After a query is over, all it held is given back: what is in use are the cached tables. */
+  get memory(): MemoryUse {
+    const { inUse, peak, budget } = this.#core.memory
+    return { inUse, peak, budget }
   }
 
   /** Ends workers and planner; what still runs is ended. */

@@ -12,6 +12,16 @@ export interface BackendOptions {
   readonly native?: NativeMode | undefined
 }
 
+/** Bytes of the shared memory, in whole pages. */
+export interface MemoryUse {
+  /** What tables, running queries and results that were not read to the end hold. */
+  readonly inUse: number
+  /** The most that was in use at once. */
+  readonly peak: number
+  /** The option `memory`: what may be in use. */
+  readonly budget: number
+}
+
 export interface CheckedOptions {
   readonly threads: number
   readonly memory: number
