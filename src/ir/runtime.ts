@@ -37,8 +37,8 @@ export const RUNTIME = {
   str_contains: { params: ['str', 'str'], result: 'bool' },
   /** 1 + code points before the first occurrence of the second in the first, 0 if none; 1 for an empty second. */
   str_position: { params: ['str', 'str'], result: 'i32' },
-  /** (text, pattern, escape byte or −1): `_` one code point, `%` any run, anchored at both ends; raises RAISED where matching reaches an escape that ends the pattern. */
-  str_like: { params: ['str', 'str', 'i32'], result: 'bool', raises: true },
+  /** (text, pattern, escape byte or −1): `_` one code point, `%` any run, anchored at both ends. Kernels pass no pattern that ends in its escape. */
+  str_like: { params: ['str', 'str', 'i32'], result: 'bool' },
   /** Allocates; raises MEMORY_EXCEEDED. */
   str_concat: { params: ['str', 'str'], result: 'str', raises: true },
   /** (text, from, to): every non-overlapping occurrence from the left; an empty `from` changes nothing. Allocates only where something changes. */

@@ -145,7 +145,9 @@ const lowerDivision = (op: '/' | '%'): NonNullable<ExprDef['lower']> => (args, s
   const onZero = site.flags.divideByZero ?? 'null'
   if (overflow !== 'error' && op === '/' && fitting(range) === undefined) return refuse('int_divide', 'wrapping 128-bit division')
   let lowered: Lowered = exact(zero(width), site.type, range)
-  const ir = share(widen(a, width), (x) => share(widen(b, width), (y) => {
+  // A constant divisor is code and not a parameter: division by it is a multiplication then, and cannot trap.
+  const divisor = rb.min === rb.max && b.constant !== undefined ? exactLiteral(width, rb.min) : widen(b, width)
+  const ir = share(widen(a, width), (x) => share(divisor, (y) => {
     const minusOne = binary('==', y, exactLiteral(width, -1n))
     const isMin = (m: bigint) => binary('==', x, exactLiteral(width, m))
     const safe = (body: Ir): Ir => (minCase ? ifElse(both(isMin(limit as bigint), minusOne), raise(width, 'OVERFLOW', cx.site('OVERFLOW', 'MIN % -1 overflows')), body) : body)

@@ -37,10 +37,10 @@ const fitExact = (to: SqlType): ((x: bigint) => number | bigint | undefined) => 
 
 /** DuckDB's conversion: two 64-bit halves, each rounded; values of 64 bits are rounded once. */
 export const bigToDouble = (x: bigint): number => {
-  if (x >= -(1n << 63n) && x < 1n << 64n) return x < 0n ? Number(x) : Number(x)
+  if (x >= -(1n << 63n) && x < 1n << 64n) return Number(x)
   const high = x >> 64n
   const low = x & 0xffffffffffffffffn
-  return high === -1n ? -Number(0xffffffffffffffffn - low) - 1 : Number(low) + Number(high) * 18446744073709551616
+  return high === -1n ? -Number(0xffffffffffffffffn - low) - 1 : Number(low) + Number(high) * 2 ** 64
 }
 
 const EXACT_IN_DOUBLE = 1n << 53n

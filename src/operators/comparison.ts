@@ -84,7 +84,9 @@ export const between: ExprDef = {
   },
   lower: (args) => {
     const [a, low, high] = args as [Lowered, Lowered, Lowered]
-    return plain(shared(a, (x) => connect(false, compare('>=', x, low), compare('<=', x, high))), BOOL)
+    const test = (x: Lowered, l: Lowered, h: Lowered) => connect(false, compare('>=', x, l), compare('<=', x, h))
+    // Both bounds are evaluated, whatever the first comparison says.
+    return plain(shared(a, (x) => shared(low, (l) => shared(high, (h) => test(x, l, h)))), BOOL)
   },
 }
 

@@ -4,7 +4,8 @@
  */
 import { both, binary, cast, checked, call as callIr, FALSE, ifElse, literal, none, option, raise, select, share, TRUE, unary, valid, value } from '../ir/build.ts'
 import { type Ir, isOption, type RaiseCode, type Scalar, scalarOf } from '../ir/nodes.ts'
-import { RUNTIME, type RuntimeFunction } from '../ir/runtime.ts'
+import { RUNTIME } from '../ir/runtime.ts'
+import { childrenOf, raisesItself } from '../ir/walk.ts'
 import { type Range, type SqlType, typeName, typeRange } from '../layout/types.ts'
 import type { Refusal } from '../errors.ts'
 import type { OnOverflow } from '../plan/nodes.ts'
@@ -62,34 +63,9 @@ const raising = new WeakMap<Ir, boolean>()
 export const mayRaise = (e: Ir): boolean => {
   const known = raising.get(e)
   if (known !== undefined) return known
-  const found = children(e).some(mayRaise) || raisesItself(e)
+  const found = childrenOf(e).some(mayRaise) || raisesItself(e)
   raising.set(e, found)
   return found
-}
-
-const raisesItself = (e: Ir): boolean => {
-  if (e.ir === 'raise' || e.ir === 'checked') return true
-  if (e.ir === 'call') return (RUNTIME as Record<string, RuntimeFunction>)[e.fn]?.raises ?? !Object.hasOwn(RUNTIME, e.fn)
-  return e.ir === 'binary' && (e.op === '/' || e.op === '%') && !e.type.startsWith('f') && e.right.ir !== 'literal'
-}
-
-const children = (e: Ir): readonly Ir[] => {
-  switch (e.ir) {
-    case 'let': return [e.value, e.body]
-    case 'if':
-    case 'select': return [e.cond, e.then, e.else]
-    case 'binary':
-    case 'checked': return [e.left, e.right]
-    case 'unary':
-    case 'cast':
-    case 'value':
-    case 'valid': return [e.arg]
-    case 'option': return [e.value, e.valid]
-    case 'call': return e.args
-    case 'lookup': return [e.vector, e.index]
-    case 'memo': return [e.code, e.compute]
-    default: return []
-  }
 }
 
 /** Whether an integer of `from` lies in `to`: only the sides that can fail are compared. */

@@ -11,7 +11,6 @@ export const WIDTHS: Record<Exact, Range> = { i32: signed(32n), i64: signed(64n)
 
 export const contains = (outer: Range, inner: Range): boolean => outer.min <= inner.min && inner.max <= outer.max
 export const includes = (range: Range, value: bigint): boolean => range.min <= value && value <= range.max
-export const isPoint = (range: Range): boolean => range.min === range.max
 export const point = (value: bigint): Range => ({ min: value, max: value })
 
 /** The smallest width that holds a range; undefined beyond 128 bits. */

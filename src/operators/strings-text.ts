@@ -100,10 +100,12 @@ const tokens = (pattern: string, escape: string): readonly Token[] => {
   return out
 }
 
+export const endsInEscape = (pattern: string, escape: string): boolean => tokens(pattern, escape).some((t) => 'end' in t)
+
 /** A pattern, made ready: `%` any run, `_` one code point, the escape takes the next literally. */
 export const likeMatcher = (pattern: string, escape: string): ((text: string) => boolean) => {
   const parts = tokens(pattern, escape)
-  if (parts.some((t) => 'end' in t)) return (text) => matchTokens(parts, Array.from(text))
+  if (endsInEscape(pattern, escape)) return (text) => matchTokens(parts, Array.from(text))
   const source = parts.map((t) => ('text' in t ? t.text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : 'any' in t && t.any === 'run' ? '[^]*' : '[^]')).join('')
   const regexp = new RegExp(`^${source}$`, 'u')
   return (text) => regexp.test(text)

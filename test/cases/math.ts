@@ -5,7 +5,7 @@ const digits = (type: string, x: any, n: number, to: string, result: any, more: 
 
 export const MATH = {
   round: [
-    same('double', [2.5, 3]), same('double', [-2.5, -3]), same('double', [0.49999999999999994, 0]), same('double', ['-0', '-0']), same('double', [-0.3, '-0']), same('double', ['NaN', 'NaN']), same('double', ['-Infinity', '-Infinity']), same('double', [4503599627370497.5, 4503599627370498]), same('double', [null, null]),
+    same('double', [2.5, 3]), same('double', [-2.5, -3]), same('double', [0.49999999999999994, 0]), same('double', ['-0', '-0']), same('double', [-0.3, '-0']), same('double', ['NaN', 'NaN']), same('double', ['-Infinity', '-Infinity']), same('double', [4503599627370495.5, 4503599627370496]), same('double', [null, null]),
     same('float', [1.5, 2]), c([['decimal(3,1)', '99.5']], ['decimal(3,0)', '100']), c([['decimal(2,1)', '-0.5']], ['decimal(2,0)', '-1']), c([['decimal(38,10)', '1.4999999999']], ['decimal(38,0)', '1']), same('int32', [5, 5]),
     digits('double', 1.005, 2, 'double', 1), digits('double', 2.675, 2, 'double', 2.68), digits('double', 1234.5, -2, 'double', 1200), digits('double', 1e300, 10, 'double', 1e300), digits('double', 'Infinity', -2, 'double', 0), digits('double', 'NaN', 2, 'double', 'NaN'),
     digits('double', '-0', 2, 'double', '-0'), digits('double', -1.255, 2, 'double', -1.25), digits('float', 1.255, 2, 'float', 1.25), digits('double', null, 2, 'double', null), digits('decimal(10,3)', '1234.565', 2, 'decimal(10,2)', '1234.57'), digits('decimal(10,3)', '-1234.565', 2, 'decimal(10,2)', '-1234.57'),
@@ -21,9 +21,9 @@ export const MATH = {
     same('double', [1.8, 1]), same('double', [-1.2, -2]), same('double', ['-0', '-0']), same('double', ['-Infinity', '-Infinity']), same('float', [-1.5, -2]), same('double', [null, null]), c([['decimal(2,1)', '-9.5']], ['decimal(2,0)', '-10']), c([['decimal(2,1)', '9.5']], ['decimal(2,0)', '9']),
     c([['decimal(38,20)', '-0.00000000000000000001']], ['decimal(38,0)', '-1']),
   ],
-  sqrt: [same('double', [2, 1.4142135623730951]), same('double', [0, 0]), same('double', ['-0', '-0']), same('double', ['NaN', 'NaN']), same('double', ['Infinity', 'Infinity']), c([['double', -1]], raises('double')), same('double', [null, null])],
-  pow: [same('double', [2, 10, 1024]), same('double', [2, 0.5, 1.4142135623730951]), same('double', [0, -1, 'Infinity']), same('double', [-8, 0.5, 'NaN']), same('double', [1, 'NaN', 1]), same('double', [-1, 'Infinity', 1]), same('double', ['NaN', 0, 1]), same('double', [null, 2, null])],
+  sqrt: [same('double', [2, Math.SQRT2]), same('double', [0, 0]), same('double', ['-0', '-0']), same('double', ['NaN', 'NaN']), same('double', ['Infinity', 'Infinity']), c([['double', -1]], raises('double')), same('double', [null, null])],
+  pow: [same('double', [2, 10, 1024]), same('double', [2, 0.5, Math.SQRT2]), same('double', [0, -1, 'Infinity']), same('double', [-8, 0.5, 'NaN']), same('double', [1, 'NaN', 1]), same('double', [-1, 'Infinity', 1]), same('double', ['NaN', 0, 1]), same('double', [null, 2, null])],
   exp: [same('double', [0, 1]), same('double', [1, Math.E]), same('double', [1000, 'Infinity']), same('double', ['-Infinity', 0]), same('double', ['NaN', 'NaN']), same('double', [null, null])],
-  ln: [same('double', [1, 0]), same('double', [0.5, -0.6931471805599453]), same('double', ['Infinity', 'Infinity']), same('double', ['NaN', 'NaN']), c([['double', 0]], raises('double')), c([['double', -1]], raises('double')), same('double', [null, null])],
+  ln: [same('double', [1, 0]), same('double', [0.5, -Math.LN2]), same('double', ['Infinity', 'Infinity']), same('double', ['NaN', 'NaN']), c([['double', 0]], raises('double')), c([['double', -1]], raises('double')), same('double', [null, null])],
   log10: [same('double', [1000, 3]), same('double', [0.01, -2]), c([['double', 0]], raises('double')), c([['double', -1]], raises('double')), same('double', [null, null])],
 } as const satisfies Record<string, readonly Case[]>

@@ -22,7 +22,7 @@ const bigBelow = (random: Random, n: bigint): bigint => {
   return x % n
 }
 
-const DOUBLES = [0, -0, 1, -1, 0.5, -0.5, 2.5, -2.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300, -1e300, 5e-324, 4503599627370497.5, 9007199254740993, 2147483647.5, -2147483648.5, 0.1, 1.005, 123.455]
+const DOUBLES = [0, -0, 1, -1, 0.5, -0.5, 2.5, -2.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300, -1e300, 5e-324, 4503599627370495.5, 2 ** 53, 2147483647.5, -2147483648.5, 0.1, 1.005, 123.455]
 const STRINGS = ['', 'a', 'b', 'ab', 'abc', 'é', 'aé', '😀', 'a😀b', 'A', 'straße', ' a ', '%', '_', 'a%', '%b', 'a_c', '1', '12', '1.5', '-7', '2024-02-29', 'x\ny', '\u4e2d', 'abcabc']
 
 const exact = (random: Random, range: Range): bigint => {
