@@ -26,6 +26,9 @@ const CHECKS = [
   ['generated documents', () => ['tools/docs.mjs', '--check']],
 ]
 
+/** Lines of a failing check's output that are shown. */
+const SHOWN = 120
+
 const only = process.argv.slice(2)
 const results = CHECKS.filter(([name]) => only.length === 0 || only.includes(name)).map(([name, args]) => {
   const start = performance.now()
@@ -39,7 +42,11 @@ const results = CHECKS.filter(([name]) => only.length === 0 || only.includes(nam
     ok = false
     output = error instanceof Error ? error.message : String(error)
   }
-  if (!ok) process.stdout.write(`\n── ${name}\n${output.trim()}\n\n`)
+  if (!ok) {
+    const lines = output.trim().split('\n')
+    const rest = lines.length > SHOWN ? `\n… ${lines.length - SHOWN} more lines` : ''
+    process.stdout.write(`\n── ${name}\n${lines.slice(0, SHOWN).join('\n')}${rest}\n\n`)
+  }
   return { name, ok, seconds: (performance.now() - start) / 1000 }
 })
 
