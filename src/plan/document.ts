@@ -59,8 +59,8 @@ export const readList = (fields: Fields, key: string, place: Place): readonly un
 }
 
 /** Text that UTF-8 can hold. */
-export const readText = (fields: Fields, key: string, place: Place): string => {
-  const value = fields[key]
+export const readText = (fields: Fields | readonly unknown[], key: string | number, place: Place): string => {
+  const value = (fields as Fields)[key]
   if (typeof value !== 'string') throw invalid(at(place, key), `\`${key}\` must be a text, not ${shown(value)}`)
   if (/\p{Surrogate}/u.test(value)) throw invalid(at(place, key), `\`${key}\` holds half a surrogate pair`)
   return value

@@ -18,7 +18,7 @@ export interface FunctionRules {
 /** Nesting a document may have, of nodes and of expressions each. */
 export const MAX_DEPTH = 256
 /** Nodes and expressions together: bounds what an object that refers to itself from two places would cost. */
-const MAX_PARTS = 1_000_000
+const MAX_PARTS = 250_000
 
 export interface Validation {
   readonly rules: FunctionRules | undefined

@@ -36,7 +36,7 @@ const readNames = (fields: Fields): readonly string[] => {
   const names = readList(fields, 'names', ROOT)
   const seen = new Set<string>()
   return names.map((_, i) => {
-    const name = readText(names as unknown as Fields, String(i), at(ROOT, 'names'))
+    const name = readText(names, i, at(ROOT, 'names'))
     if (seen.has(name)) throw invalid(at(at(ROOT, 'names'), i), `two columns have the name ${shown(name)}`)
     seen.add(name)
     return name
