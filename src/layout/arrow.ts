@@ -1,7 +1,7 @@
 /** Relations as apache-arrow tables: buffers are copied out of shared memory and keep Arrow's own widths and types. */
 import * as arrow from 'apache-arrow'
 import { ExecutionError } from '../errors.ts'
-import { bitmapBytes, copyBits, countBits, setBit } from './bits.ts'
+import { bitmapBytes, copyBits, countBits, getBit, setBit } from './bits.ts'
 import { fromWords } from './chunk.ts'
 import { bytesAt, type PhysicalArray, viewOf } from './memory.ts'
 import type { ColumnBatch, ColumnInfo, Relation, Vector } from './relation.ts'
@@ -12,7 +12,7 @@ const BATCH_ROWS = 1 << 20
 const DECIMAL_LIMIT = 10n ** 38n
 
 /** The Arrow type of a SQL type. int128 has none: it becomes Decimal128(38, 0). */
-export const arrowType = (type: SqlType): arrow.DataType => {
+const arrowType = (type: SqlType): arrow.DataType => {
   switch (type.kind) {
     case 'null':
       return new arrow.Null()
@@ -120,19 +120,26 @@ const bools = (piece: Piece): Uint8Array => {
   return out
 }
 
-/** Copies strings given by address and length. */
-const gather = (piece: Piece, at: (row: number) => readonly [address: number, length: number]): { data: Uint8Array; valueOffsets: Int32Array } => {
-  const valueOffsets = new Int32Array(piece.count + 1)
+interface Text {
+  readonly data: Uint8Array
+  readonly valueOffsets: Int32Array
+}
+
+/** Copies strings given by address and length, both by row. */
+const gather = (piece: Piece, addressOf: (row: number) => number, lengthOf: (row: number) => number): Text => {
+  const { from, count } = piece
+  const valueOffsets = new Int32Array(count + 1)
   let total = 0
-  for (let i = 0; i < piece.count; i++) {
-    total += at(piece.from + i)[1]
+  for (let i = 0; i < count; i++) {
+    total += lengthOf(from + i)
     if (total > 0x7fffffff) throw new ExecutionError('OVERFLOW', `column ${JSON.stringify(piece.info.name)} holds more text than an Arrow batch can`)
     valueOffsets[i + 1] = total
   }
   const data = new Uint8Array(total)
   const memory = new Uint8Array(piece.buffer)
-  for (let i = 0; i < piece.count; i++) {
-    const [address, length] = at(piece.from + i)
+  for (let i = 0; i < count; i++) {
+    const length = lengthOf(from + i)
+    const address = addressOf(from + i)
     let to = valueOffsets[i]!
     if (length < 24) for (let j = address; j < address + length; j++) data[to++] = memory[j]!
     else data.set(memory.subarray(address, address + length), to)
@@ -140,23 +147,28 @@ const gather = (piece: Piece, at: (row: number) => readonly [address: number, le
   return { data, valueOffsets }
 }
 
-const text = (piece: Piece): { data: Uint8Array; valueOffsets: Int32Array } => {
+const text = (piece: Piece): Text => {
   const { buffer, info, vector, rows } = piece
   if (info.physical === 'utf8') {
     const offsets = viewOf(buffer, 'u32', vector.aux, rows + 1) as Uint32Array
-    return gather(piece, (row) => [vector.data + offsets[row]!, offsets[row + 1]! - offsets[row]!])
+    const data = vector.data >>> 0
+    return gather(
+      piece,
+      (row) => data + offsets[row]!,
+      (row) => offsets[row + 1]! - offsets[row]!,
+    )
   }
-  const dictionary = info.dictionary
+  const { dictionary } = info
   const slices = viewOf(buffer, 'u32', dictionary?.slices ?? vector.data, (dictionary?.size ?? rows) * 2) as Uint32Array
-  if (dictionary === undefined) return gather(piece, (row) => [slices[2 * row]!, slices[2 * row + 1]!])
-  const codes = view(piece)
+  const codes = dictionary === undefined ? undefined : (view(piece) as Uint32Array)
   // the code under a NULL is 0, and its text must not be copied for it
   const bits = vector.validity === 0 ? undefined : bytesAt(buffer, vector.validity, bitmapBytes(rows))
-  return gather(piece, (row) => {
-    if (bits !== undefined && ((bits[row >>> 3]! >>> (row & 7)) & 1) === 0) return [0, 0]
-    const code = Number(codes[row])
-    return [slices[2 * code]!, slices[2 * code + 1]!]
-  })
+  const entry = (row: number): number => (codes === undefined ? row : codes[row]!)
+  return gather(
+    piece,
+    (row) => slices[2 * entry(row)]!,
+    (row) => (bits === undefined || getBit(bits, row) ? slices[2 * entry(row) + 1]! : 0),
+  )
 }
 
 const buffersOf = (piece: Piece): { data?: unknown; valueOffsets?: Int32Array } => {

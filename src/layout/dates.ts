@@ -8,7 +8,7 @@ export const DAY_MICROS = 86_400_000_000n
 export const DATE_INFINITY = 2147483647
 export const TIMESTAMP_INFINITY = 9223372036854775807n
 
-export interface CivilDate {
+interface CivilDate {
   /** Astronomical: 0 is 1 BC. */
   readonly year: number
   readonly month: number

@@ -7,7 +7,7 @@ import type { ColumnBatch, ColumnInfo, Dictionary, Relation, Vector } from './re
 import type { Value } from './value.ts'
 
 /** The value in a row of the batch. */
-export type Reader = (row: number) => Value
+type Reader = (row: number) => Value
 
 /** Strings of the slices at an address, decoded as they are asked for and then kept. */
 const sliceReader = (buffer: ArrayBufferLike, slices: number, size: number): ((index: number) => string) => {

@@ -3,7 +3,7 @@ import type { ApiValue } from './rows.ts'
 import { valueText } from './text.ts'
 import { type Field, isFloating, isInteger } from './types.ts'
 
-export interface TableOptions {
+interface TableOptions {
   /** Columns of a cell at most; longer text ends in `…`. */
   readonly maxCell?: number
 }

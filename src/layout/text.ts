@@ -15,7 +15,7 @@ const shortestFloat = (value: number): string => {
 }
 
 /** A float or double: shortest round trip, `-0`, `NaN`, `Infinity`, `-Infinity`. */
-export const numberText = (value: number, type: SqlType): string => {
+const numberText = (value: number, type: SqlType): string => {
   if (Object.is(value, -0)) return '-0'
   return type.kind === 'float' && Number.isFinite(value) ? shortestFloat(value) : String(value)
 }

@@ -15,7 +15,7 @@ const registerCodecs = (): void => {
 }
 
 /** Whether bytes begin like an Arrow IPC file or stream. */
-export const looksLikeIpc = (head: Uint8Array): boolean =>
+const looksLikeIpc = (head: Uint8Array): boolean =>
   Buffer.from(head.subarray(0, 6)).toString('latin1') === FILE_MAGIC ||
   (head.length >= 8 && head[0] === 255 && head[1] === 255 && head[2] === 255 && head[3] === 255)
 

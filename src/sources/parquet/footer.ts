@@ -15,7 +15,7 @@ export interface RawStatistics {
   readonly legacy: boolean
 }
 
-export interface ColumnChunkInfo {
+interface ColumnChunkInfo {
   readonly meta: ColumnMetaData
   readonly statistics: RawStatistics | undefined
 }
