@@ -1,4 +1,4 @@
-/** Dictionaries of strings, decoded when first read, and the order of values. */
+/** Dictionaries of strings, decoded when first read, and the order of their entries. */
 import { compareStrings } from '../operators/values.ts'
 
 export class Dict {
@@ -44,15 +44,4 @@ export class Dict {
     this.order = order
     return order
   }
-}
-
-/** DuckDB's order of floats: NaN equals itself and is greatest; −0 = 0. */
-export const compareFloats = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : a === b ? 0 : Number.isNaN(a) ? (Number.isNaN(b) ? 0 : 1) : -1)
-
-export const compareValues = (a: unknown, b: unknown): number => {
-  if (typeof a === 'string') return compareStrings(a, b as string)
-  if (typeof a === 'number') return compareFloats(a, b as number)
-  const x = a as bigint | boolean
-  const y = b as bigint | boolean
-  return x < y ? -1 : x > y ? 1 : 0
 }

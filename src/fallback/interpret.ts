@@ -8,13 +8,15 @@ import type { Arena, Relation } from '../layout/relation.ts'
 import { EvalError } from '../operators/registry.ts'
 import type { PlanNode } from '../plan/nodes.ts'
 import { AggregateSink } from './aggregate.ts'
-import { type ExpressionContext, emitExpr, truth } from './expression.ts'
+import type { ExpressionContext } from './expression.ts'
 import { joined } from './join.ts'
 import { Build } from './join-build.ts'
 import { relationOfStore } from './result.ts'
-import { SortSink, sortedStore, TopSink } from './sort.ts'
+import { filtered, limited, projected } from './row-operators.ts'
+import { SortSink, sortedStore } from './sort.ts'
 import { appendRow, Store } from './store.ts'
 import { type Row, relationStream, type Stream, storeStream } from './stream.ts'
+import { TopSink } from './top.ts'
 import type { Udf } from './udf.ts'
 import { valuesStore } from './values.ts'
 import { Writer } from './writer.ts'
@@ -171,46 +173,6 @@ const located = (error: unknown, w: Writer, at: number): unknown => {
   const message = site === undefined || error.code === 'CAST_FAILED' || error.code === 'RAISED' ? error.message : `${site.what}: ${error.message}`
   return new ExecutionError(error.code, message, { node: site?.node, cause: error })
 }
-
-const filtered = (input: Stream, predicates: readonly Parameters<typeof emitExpr>[1][], cx: ExpressionContext): Stream => ({
-  batches: input.batches,
-  emit: (w, consume) =>
-    input.emit(w, (row) => {
-      const next = (index: number): void => {
-        const predicate = predicates[index]
-        if (predicate === undefined) return consume(row)
-        w.block(`if (${truth(emitExpr(w, predicate, row, cx))}) {`, () => next(index + 1))
-      }
-      next(0)
-    }),
-})
-
-const projected = (input: Stream, exprs: readonly Parameters<typeof emitExpr>[1][], cx: ExpressionContext): Stream => ({
-  batches: input.batches,
-  emit: (w, consume) =>
-    input.emit(w, (row) => {
-      // Columns stay where they are; all else is evaluated here, whether or not it is read.
-      consume(
-        exprs.map((expr) => {
-          if (expr.expr === 'column') return row[expr.index]!
-          const val = emitExpr(w, expr, row, cx)
-          return () => val
-        }),
-      )
-    }),
-})
-
-const limited = (input: Stream, limit: number | null, offset: number): Stream => ({
-  batches: input.batches,
-  emit: (w, consume) =>
-    input.emit(w, (row) => {
-      const state = w.capture({ skip: offset, left: limit ?? Number.POSITIVE_INFINITY })
-      w.block(`if (${state}.left <= 0) stop = true; else if (${state}.skip > 0) ${state}.skip--; else {`, () => {
-        w.line(`if (--${state}.left <= 0) stop = true`)
-        consume(row)
-      })
-    }),
-})
 
 /**
  * Runs a plan subtree over relations. Throws ExecutionError, ArcweldError MEMORY_EXCEEDED from the arena, and the
