@@ -19,6 +19,7 @@ import type { Value } from './operators/registry.ts'
 import { OPERATORS } from './operators/relational/index.ts'
 import type { Column, Leaf, OperatorDef, StageContext } from './operators/stage.ts'
 import { optimise } from './optimise/optimise.ts'
+import { verifyProgram } from './ir/verify.ts'
 
 export interface Param {
   readonly type: Scalar
@@ -102,11 +103,29 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[]): Lowerin
     return { body: { body: 'merge', key: [], values: fields }, builder, operators: [] }
   })
   if (refusals.length) return { refusals }
-  const program = optimise({ pipelines })
+  const program = checked({ pipelines }, params, memos)
   // The runtime takes 0 for all rows; the slice drops what is one too many.
   const top = core.op === 'topn' ? Math.max(1, core.limit + (core.offset ?? 0)) : undefined
   const shape = printProgram(program)
   return { lowered: { program, shape, params, sites, memos, columns, top, slice, layout: layoutContext(program, memos.length) } }
+}
+
+/** ARCWELD_TRACE=1 prints each stage's IR, before and after the optimiser, and its bytes; ARCWELD_VERIFY=1 verifies only. */
+const TRACE = process.env['ARCWELD_TRACE'] !== undefined
+const VERIFY = TRACE || process.env['ARCWELD_VERIFY'] === '1'
+const trace = (text: () => string): void => {
+  if (TRACE) process.stderr.write(`${text()}\n`)
+}
+
+const checked = (program: Program, params: readonly Param[], memos: readonly number[]): Program => {
+  const optimised = optimise(program)
+  if (!VERIFY) return optimised
+  const around = { params: params.map((p) => p.type), memos: memos.length }
+  trace(() => `IR\n${printProgram(program)}`)
+  verifyProgram(program, around)
+  trace(() => `optimised\n${printProgram(optimised)}`)
+  verifyProgram(optimised, around)
+  return optimised
 }
 
 const resultColumn = (c: Column, field: Ir, name: string): ColumnInfo => {
@@ -115,4 +134,8 @@ const resultColumn = (c: Column, field: Ir, name: string): ColumnInfo => {
   return { name, type: c.type, physical: physicalOf[scalarOf(field.type)], nullable, range: c.range }
 }
 
-export const encodeStage = (lowered: LoweredStage): Encoded => encodeProgram(lowered.program, lowered.params.map((p) => p.type), lowered.layout)
+export const encodeStage = (lowered: LoweredStage): Encoded => {
+  const encoded = encodeProgram(lowered.program, lowered.params.map((p) => p.type), lowered.layout)
+  trace(() => `wasm: ${encoded.bytes.length} bytes, functions of ${encoded.functionSizes.join(', ')}`)
+  return encoded
+}

@@ -13,7 +13,7 @@ import { CHUNK_ROWS, CTX } from '../../src/ir/context.ts'
 import { RAISES } from '../../src/ir/nodes.ts'
 import type { Program, SourceColumn } from '../../src/ir/program.ts'
 import { verifyProgram } from '../../src/ir/verify.ts'
-import { type Arena, type Physical, physicalWidth, type Relation } from '../../src/layout/relation.ts'
+import { type Arena, type ColumnInfo, type Physical, physicalWidth, type Relation } from '../../src/layout/relation.ts'
 
 const runtime = new WebAssembly.Module(readFileSync(new URL('../../dist/runtime.wasm', import.meta.url)))
 
@@ -128,6 +128,19 @@ export class Machine implements Arena {
 
   /** The result's rows, in the order of the appender's chunks; throws KernelRaised. */
   run(program: Program, inputs: readonly Relation[], options: RunOptions = {}): Cell[][] {
+    const builder = program.pipelines.at(-1)?.builder
+    if (builder?.builder !== 'appender') throw new Error('the last pipeline appends')
+    const columns = builder.fields.map((f, i) => ({ name: `c${i}`, type: { kind: 'int64' as const }, physical: f.physical, nullable: f.type.startsWith('?') }))
+    return this.rows(this.#execute(program, columns, inputs, options))
+  }
+
+  /** A lowered stage's result. */
+  runStage(lowered: LoweredStage, inputs: readonly Relation[], options: Pick<RunOptions, 'slots' | 'morsel'> = {}): Relation {
+    const { program, columns, params, memos, top } = lowered
+    return this.#execute(program, columns, inputs, { ...options, params, memos, ...(top === undefined ? {} : { top }) })
+  }
+
+  #execute(program: Program, columns: readonly ColumnInfo[], inputs: readonly Relation[], options: RunOptions): Relation {
     const { params = [], memos = [], slots = 1, morsel = 1000, top } = options
     verifyProgram(program, { params: params.map((p) => p.type), memos: memos.length })
     const layout = layoutContext(program, memos.length)
@@ -186,10 +199,7 @@ export class Machine implements Arena {
       const last = contexts[turn % slots] as number
       if (p.builder.builder !== 'appender') guarded(last, () => kernels[`f${i}`]?.(last | 0))
     })
-    const builder = program.pipelines.at(-1)?.builder
-    if (builder?.builder !== 'appender') throw new Error('the last pipeline appends')
-    const columns = builder.fields.map((f, i) => ({ name: `c${i}`, type: { kind: 'int64' as const }, physical: f.physical, nullable: f.type.startsWith('?') }))
-    return this.rows(collectChunks({ program, layout, columns } as unknown as LoweredStage, contexts, this.buffer))
+    return collectChunks({ program, layout, columns } as unknown as LoweredStage, contexts, this.buffer)
   }
 
   /** A relation's rows: bigint for integers and codes, string for slices. */
