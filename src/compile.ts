@@ -6,8 +6,9 @@ import type { RaiseCode, Scalar } from './ir/nodes.ts'
 import type { Builder, Pipeline, Program } from './ir/program.ts'
 import type { Ir } from './ir/nodes.ts'
 import { isOption, scalarOf } from './ir/nodes.ts'
+import { WRITTEN_AS } from './ir/physical.ts'
 import { printProgram } from './ir/print.ts'
-import type { ColumnInfo, Physical } from './layout/relation.ts'
+import type { ColumnInfo } from './layout/relation.ts'
 import type { PlanNode } from './plan/nodes.ts'
 import type { Stage } from './plan/stages.ts'
 import { outputOf } from './plan/stages.ts'
@@ -58,8 +59,6 @@ export type Lowering = { readonly lowered: LoweredStage; readonly refusals?: und
 
 /** The limit, top-n or sort that a stage's rows go through, if any. */
 const coreOf = (node: PlanNode): PlanNode => (node.op === 'project' || node.op === 'filter' ? coreOf(node.input) : node)
-
-const physicalOf: Record<Scalar, Physical> = { bool: 'bool8', i32: 'i32', i64: 'i64', i128: 'i128', f32: 'f32', f64: 'f64', str: 'slice' }
 
 export const lowerStage = (stage: Stage, inputs: readonly StageInput[]): Lowering => {
   const refusals: Refusal[] = []
@@ -131,7 +130,7 @@ const checked = (program: Program, params: readonly Param[], memos: readonly num
 const resultColumn = (c: Column, field: Ir, name: string): ColumnInfo => {
   const nullable = isOption(field.type)
   if (c.codes) return { name, type: c.type, physical: 'code32', nullable, dictionary: c.codes.dictionary }
-  return { name, type: c.type, physical: physicalOf[scalarOf(field.type)], nullable, range: c.range }
+  return { name, type: c.type, physical: WRITTEN_AS[scalarOf(field.type)], nullable, range: c.range }
 }
 
 export const encodeStage = (lowered: LoweredStage): Encoded => {

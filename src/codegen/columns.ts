@@ -1,23 +1,10 @@
 /** Reading a relation's columns: base addresses are loaded once a call, values by row number within the batch. */
 import { CTX } from '../ir/context.ts'
-import type { IrType, Scalar } from '../ir/nodes.ts'
 import type { SourceColumn } from '../ir/program.ts'
 import type { Physical } from '../layout/relation.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import type { Opcode } from './opcodes.ts'
 import { CTX_LOCAL, type RowAccess } from './scope.ts'
-
-/** The IR type a physical column is read as. */
-export const physicalScalar: Record<Physical, Scalar> = {
-  bool8: 'bool',
-  i8: 'i32', i16: 'i32', i32: 'i32', u8: 'i32', u16: 'i32',
-  u32: 'i64', i64: 'i64',
-  u64: 'i128', i128: 'i128',
-  f32: 'f32', f64: 'f64',
-  utf8: 'str', slice: 'str',
-  code8: 'i32', code16: 'i32', code32: 'i32',
-}
-export const columnType = (column: SourceColumn): IrType => (column.nullable ? `?${physicalScalar[column.physical]}` : physicalScalar[column.physical])
 
 /** log2 of the width, and the load. */
 const ACCESS: Record<Exclude<Physical, 'utf8' | 'u64' | 'i128'>, readonly [number, Opcode]> = {

@@ -1,6 +1,6 @@
 /** IR expression → instructions that leave the expression's slots on the stack. */
 import { CTX } from '../ir/context.ts'
-import { type Ir, isOption, type Scalar, scalarOf } from '../ir/nodes.ts'
+import { type Ir, type Scalar, scalarOf } from '../ir/nodes.ts'
 import { RUNTIME, type RuntimeFunction } from '../ir/runtime.ts'
 import { emitCast } from './casts.ts'
 import { emitChecked } from './checked.ts'
@@ -264,5 +264,3 @@ const emitMemo = (scope: Scope, e: Extract<Ir, { ir: 'memo' }>): void => {
   f.free('i32', entry)
   f.free('i32', result)
 }
-
-export const isPlain = (e: Ir): boolean => !isOption(e.type)

@@ -12,7 +12,6 @@ export const literal = (type: Scalar, value: number | bigint | boolean): Ir => (
 export const TRUE = literal('bool', true)
 export const FALSE = literal('bool', false)
 export const i32 = (value: number): Ir => literal('i32', value)
-export const i64 = (value: bigint): Ir => literal('i64', value)
 
 const isTrue = (e: Ir) => e.ir === 'literal' && e.value === true
 const isFalse = (e: Ir) => e.ir === 'literal' && e.value === false

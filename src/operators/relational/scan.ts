@@ -1,27 +1,17 @@
 /** scan, input, values: the rows of a relation, and the filters a scan carries. */
 import { both, valid, value } from '../../ir/build.ts'
-import { type Ir, type IrType, isOption, optionOf, type Scalar } from '../../ir/nodes.ts'
+import { type Ir, type IrType, isOption, optionOf } from '../../ir/nodes.ts'
+import { READ_AS } from '../../ir/physical.ts'
 import type { Body } from '../../ir/program.ts'
-import type { ColumnInfo, Physical } from '../../layout/relation.ts'
+import type { ColumnInfo } from '../../layout/relation.ts'
 import { typeRange } from '../../layout/types.ts'
 import type { PlanNode } from '../../plan/nodes.ts'
 import { holds } from '../lower-expression.ts'
 import { mayRaise, scalarFor, widenIr } from '../lowering.ts'
 import type { Column, Consume, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
 
-/** The IR type a physical column is read as. */
-const READ: Record<Physical, Scalar> = {
-  bool8: 'bool',
-  i8: 'i32', i16: 'i32', i32: 'i32', u8: 'i32', u16: 'i32',
-  u32: 'i64', i64: 'i64',
-  u64: 'i128', i128: 'i128',
-  f32: 'f32', f64: 'f64',
-  utf8: 'str', slice: 'str',
-  code8: 'i32', code16: 'i32', code32: 'i32',
-}
-
 const column = (info: ColumnInfo, row: string, index: number, cx: StageContext): Column => {
-  const read = READ[info.physical]
+  const read = READ_AS[info.physical]
   const type: IrType = info.nullable ? optionOf(read) : read
   const field: Ir = { ir: 'field', type, row, index }
   if (info.dictionary) {
