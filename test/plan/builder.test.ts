@@ -6,7 +6,7 @@ import { parseType, typeName } from '../../src/layout/types.ts'
 import type { Expr } from '../../src/plan/nodes.ts'
 import { validatePlan } from '../../src/plan/validate.ts'
 import { OVERLOADS, overload } from '../../src/planners/builder/infer.ts'
-import { and, asc, avg, call, count, desc, Expression, lit, max, min, not, type Operand, scan, stddev, sum, udf, values, when } from '../../src/planners/builder.ts'
+import { and, asc, avg, call, count, desc, type Expression, lit, max, min, not, type Operand, scan, stddev, sum, udf, values, when } from '../../src/planners/builder.ts'
 import { EXPRESSIONS } from '../../src/operators/expressions.ts'
 import { planRules as rules } from '../../src/execute/plan-rules.ts'
 

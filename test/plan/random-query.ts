@@ -2,7 +2,7 @@
 import { PlanError } from '../../src/errors.ts'
 import { OVERLOADS } from '../../src/planners/builder/infer.ts'
 import type { LiteralInput } from '../../src/planners/builder/literals.ts'
-import { type Aggregate, anyValue, asc, avg, boolAnd, call, count, desc, Expression, lit, max, min, type Query, scan, stddev, sum, udf, values, when } from '../../src/planners/builder.ts'
+import { type Aggregate, anyValue, asc, avg, boolAnd, call, count, desc, type Expression, lit, max, min, type Query, scan, stddev, sum, udf, values, when } from '../../src/planners/builder.ts'
 import type { JoinKind } from '../../src/plan/nodes.ts'
 
 /** mulberry32: a seed gives the same numbers everywhere. */

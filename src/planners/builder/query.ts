@@ -5,7 +5,7 @@
  */
 import { type SqlType, sameType, type TypeName, typeName } from '../../layout/types.ts'
 import { type AggregateCall, type JoinKey, type JoinKind, PLAN_VERSION, type Plan, type PlanNode, type ScanField, type SortKey } from '../../plan/nodes.ts'
-import { castTo, column, Expression, type Operand, type Scope, toExpression } from './expression.ts'
+import { castTo, column, type Expression, type Operand, type Scope, toExpression } from './expression.ts'
 import { failure, listed } from './failure.ts'
 import { aggregateOverload } from './infer.ts'
 import { documentValue, type LiteralInput, typeOf } from './literals.ts'
