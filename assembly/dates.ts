@@ -31,14 +31,6 @@ function marchYear(days: i32): i64 {
   return ((yearOfEra + era * 400) << 9) | dayOfYear
 }
 
-function fromCivil(year: i64, month: i64, day: i64): i64 {
-  const y = year - i64(month <= 2)
-  const era = floorDivide(y, 400)
-  const yearOfEra = y - era * 400
-  const dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-  return era * ERA_DAYS + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - EPOCH
-}
-
 /** The date packed as year << 9 | month << 5 | day. */
 export function civilOf(days: i32): i64 {
   const packed = marchYear(days)
@@ -64,15 +56,4 @@ export function monthOf(civil: i64): i64 {
 @inline
 export function dayOf(civil: i64): i64 {
   return civil & 31
-}
-
-/** The same day of another month, or that month's last; wraps outside i32. */
-export function date_add_months(_ctx: usize, days: i32, months: i32): i32 {
-  const civil = civilOf(days)
-  const total = yearOf(civil) * 12 + monthOf(civil) - 1 + months
-  const year = floorDivide(total, 12)
-  const month = total - year * 12 + 1
-  const first = fromCivil(year, month, 1)
-  const length = (month == 12 ? fromCivil(year + 1, 1, 1) : fromCivil(year, month + 1, 1)) - first
-  return <i32>(first + min<i64>(dayOf(civil), length) - 1)
 }

@@ -45,8 +45,6 @@ export const RUNTIME = {
   str_replace: { params: ['str', 'str', 'str'], result: 'str', raises: true },
   /** (text, set, sides): drops code points that occur in `set` at the start (sides & 1) and the end (sides & 2). A slice of the argument. */
   str_trim: { params: ['str', 'str', 'i32'], result: 'str' },
-  /** (days, months): the same day of another month, or that month's last; wraps outside i32. */
-  date_add_months: { params: ['i32', 'i32'], result: 'i32' },
   /** Values as text, as the interpreter's cast to string has them. Allocate; raise MEMORY_EXCEEDED. */
   int_to_str: { params: ['i64'], result: 'str', raises: true },
   /** (unscaled, scale, bare): bare ≠ 0 leaves out a 0 before the point, as a type without integer digits does. */

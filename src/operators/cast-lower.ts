@@ -44,11 +44,30 @@ export const lowerCast = (arg: Lowered, site: CastSite, cx: LowerContext): Lower
   if (from.kind === 'date' && isTime(to)) return dateToTimestamp(arg, site, cx)
   if (isTime(from) && to.kind === 'date') return timestampToDate(arg, to)
   if (isTime(from) && isTime(to)) return { ...arg, type: to, constant: undefined }
+  if (to.kind === 'string' && !isFloating(from)) return toText(arg, to, cx)
   if (from.kind === 'string' || to.kind === 'string') return refuse('cast', `cast(${typeName(from)} → ${typeName(to)}) has no native form`)
   if (isFloating(from)) return fromFloating(arg, site, cx)
   if (to.kind === 'bool') return plain(binary('!=', arg.ir, zero(arg.ir.type as Scalar)), to)
   if (isFloating(to)) return toFloating(asInteger(arg), to)
   return exactToExact(asInteger(arg), site, cx)
+}
+
+/** Text as the reference's: digits, ISO dates, true and false. */
+const toText = (arg: Lowered, to: SqlType, cx: LowerContext): Lowered => {
+  const { type } = arg
+  switch (type.kind) {
+    case 'bool':
+      return plain(select(arg.ir, cx.param('str', 'true'), cx.param('str', 'false')), to)
+    case 'date':
+      return plain(runtime('date_to_str', widen(arg, 'i32')), to)
+    case 'timestamp':
+    case 'timestamptz':
+      return plain(runtime('timestamp_to_str', widen(arg, 'i64'), literal('i32', type.kind === 'timestamptz' ? 1 : 0)), to)
+    case 'decimal':
+      return plain(runtime('decimal_to_str', widen(arg, 'i128'), literal('i32', type.scale), literal('i32', type.scale === type.precision ? 1 : 0)), to)
+    default:
+      return plain(widthOf(rangeOf(arg)) === 'i128' ? runtime('decimal_to_str', arg.ir, literal('i32', 0), literal('i32', 0)) : runtime('int_to_str', widen(arg, 'i64')), to)
+  }
 }
 
 const exactToExact = (arg: Lowered, site: CastSite, cx: LowerContext): Lowered | Refusal => {

@@ -5,7 +5,7 @@ import { parseLiteral } from '../layout/literal.ts'
 import { parseType, type SqlType } from '../layout/types.ts'
 import type { Expr } from '../plan/nodes.ts'
 import { CAST, EXPRESSIONS } from './expressions.ts'
-import { lift, lowerCall, mayRaise, plain, rangeOf, scalarFor, widenIr } from './lowering.ts'
+import { lowerCall, mayRaise, nullAs, plain, rangeOf, scalarFor, widenIr } from './lowering.ts'
 import { union, widthOf } from './ranges.ts'
 import { columnsOf } from './references.ts'
 import { type ExprDef, isRefusal, type Lowered, type Value } from './registry.ts'
@@ -71,13 +71,8 @@ export const lowerLiteral = (v: Value, type: SqlType, cx: Pick<StageContext, 'pa
 }
 
 const lowerCast = (arg: Lowered, to: SqlType, onFailure: 'error' | 'null', cx: StageContext) => {
-  if (arg.type.kind === 'null') return nullOf(to)
   const typed = CAST.type(arg.type, to)
-  if (typed !== true) return typed
-  if (!CAST.lower) return { code: 'FUNCTION' as const, node: 'cast', reason: 'casts have no native form' }
-  const site = { from: arg.type, to, onFailure }
-  if (!isOption(arg.ir.type)) return CAST.lower(arg, site, cx)
-  return lift([arg], ([x]) => CAST.lower(x as Lowered, site, cx))
+  return typed === true ? CAST.lower(arg, { from: arg.type, to, onFailure }, cx) : typed
 }
 
 /** Branches are lazy: a row takes one, and only that can raise. */
@@ -86,7 +81,8 @@ const lowerCase = (when: readonly { if: Lowered; then: Lowered }[], otherwise: L
   const real = results.filter((r) => r.type.kind !== 'null' && !isNullLiteral(r))
   const range = scalarIsExact(type) ? (real.length ? real.map(rangeOf).reduce(union) : { min: 0n, max: 0n }) : undefined
   const scalar = range ? widthOf(range) : scalarFor(type)
-  const fit = (x: Lowered): Ir => (isNullLiteral(x) || x.type.kind === 'null' ? none(scalar) : widenIr(x.ir, scalar))
+  // error() is of the type null and still raises.
+  const fit = (x: Lowered): Ir => (isNullLiteral(x) || x.type.kind === 'null' ? nullAs(x.ir, scalar) : widenIr(x.ir, scalar))
   const ir = when.reduceRight((rest: Ir, w): Ir => {
     const then = fit(w.then)
     const branch = (cond: Ir): Ir =>

@@ -2,6 +2,7 @@
  * Evaluates IR expressions as nodes.ts words them, one value at a time, and is strict about types: what the code generator
  * would encode wrongly fails here first. i32: number; i64, i128: bigint; str: JS string; options: {valid, value}.
  */
+import { formatDate, formatTimestamp } from '../../src/layout/dates.ts'
 import { type Ir, isOption, RAISES, type RaiseCode, type Scalar, scalarOf } from '../../src/ir/nodes.ts'
 import { RUNTIME, type RuntimeName } from '../../src/ir/runtime.ts'
 import { bigToDouble } from '../../src/operators/cast-numbers.ts'
@@ -166,6 +167,17 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
   str_concat: (a: string, b: string) => a + b,
   str_replace: text.replace,
   str_trim: text.trim as (...args: any[]) => string,
+  int_to_str: (x: bigint) => String(x),
+  decimal_to_str: (x: bigint, scale: number, bare: number) => {
+    const digits = String(x < 0n ? -x : x).padStart(scale + 1, '0')
+    const [whole, rest] = [digits.slice(0, digits.length - scale), digits.slice(digits.length - scale)]
+    return `${x < 0n ? '-' : ''}${bare && whole === '0' ? '' : whole}${scale ? `.${rest}` : ''}`
+  },
+  date_to_str: formatDate,
+  timestamp_to_str: (x: bigint, zoned: number) => {
+    const finite = x < 9223372036854775807n && x > -9223372036854775807n
+    return `${formatTimestamp(x, false)}${zoned && finite ? '+00' : ''}`
+  },
   raise_text: () => {
     throw new Raised('RAISED')
   },
