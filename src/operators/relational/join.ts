@@ -7,6 +7,7 @@ import { type Ir, isOption, type Scalar, scalarOf } from '../../ir/nodes.ts'
 import type { Body, Memo } from '../../ir/program.ts'
 import { type SqlType, typeName, typeRange } from '../../layout/types.ts'
 import type { Expr, JoinKey, PlanNode } from '../../plan/nodes.ts'
+import { outputOf } from '../../plan/stages.ts'
 import { holds } from '../lower-expression.ts'
 import { widenIr } from '../lowering.ts'
 import { columnsOf, widthOf } from '../references.ts'
@@ -35,13 +36,19 @@ export const join: OperatorDef<Join> = {
       const name = cx.rowName()
       const columns = built.columns(name)
       const joined: Row = { columns: buildRight ? [...row.columns, ...columns] : [...columns, ...row.columns], bound: row.bound * built.bound }
-      const rest = consume(joined)
+      const rest = consume(node.kind === 'inner' ? joined : refusedRow(node, joined, cx))
       const residual = node.residual ? filtered([holds(cx.lower(node.residual, joined).ir)], rest.body) : rest.body
       const body: Body = { body: 'probe', sink, key: keys.map((k) => k.ir), row: name, memo: memoOf(node, probe, row, cx), next: residual }
       return { ...rest, body: filtered(keys.map((k) => k.present).filter((p) => p !== TRUE), body), operators: ['probe', ...rest.operators] }
     })
   },
 }
+
+/** The output of a kind that was refused, so that what stands above it is lowered, and refused, over the right types. */
+const refusedRow = (node: Join, { bound }: Row, cx: StageContext): Row => ({
+  columns: outputOf(node).map(({ type }) => cx.lower({ expr: 'literal', value: null, type }, { columns: [], bound: 0n })),
+  bound,
+})
 
 interface Side {
   readonly node: PlanNode
