@@ -152,7 +152,8 @@ ${table(['kind', 'what it puts out'], Object.entries(shapes.JOIN_KINDS).map(([ki
 ## Expressions
 
 An expression has \`expr\`, \`type\`, the fields below, and no others. Rows that a filter, a \`case\`, or an earlier argument of
-\`and\`, \`or\` or \`coalesce\` excludes never raise.
+\`and\`, \`or\` or \`coalesce\` excludes never raise. An expression whose result nothing reads need not be evaluated, and so need
+not raise.
 
 ${sections(shapes.EXPR_SHAPES, 3)}
 
