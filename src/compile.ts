@@ -105,7 +105,8 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[]): Lowerin
   const program = checked({ pipelines }, params, memos)
   // The runtime takes 0 for all rows; the slice drops what is one too many.
   const top = core.op === 'topn' ? Math.max(1, core.limit + (core.offset ?? 0)) : undefined
-  const shape = printProgram(program)
+  // Memo tables lie before the builders' states, also one that the optimiser left unused.
+  const shape = `@(memos: ${memos.length})\n${printProgram(program)}`
   return { lowered: { program, shape, params, sites, memos, columns, top, slice, layout: layoutContext(program, memos.length) } }
 }
 
