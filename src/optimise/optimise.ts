@@ -1,4 +1,4 @@
-/** The optimiser: each pipeline's expressions into a graph in normal form, and out again with names where they pay. */
+/** The optimiser: equal aggregate states are merged, and each pipeline's expressions into a graph in normal form, and out again with names where they pay. */
 import type { Ir } from '../ir/nodes.ts'
 import { type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE } from '../ir/program.ts'
 import { optimiseBody } from './body.ts'
@@ -6,6 +6,7 @@ import { Graph } from './graph.ts'
 import type { Rule } from './rule.ts'
 import { RULES } from './rules/index.ts'
 import { Scheduler, TooLarge } from './schedule.ts'
+import { mergeStates } from './states.ts'
 
 export type RuleSet = ReadonlyMap<Ir['ir'], readonly Rule[]>
 export const ruleSet = (rules: readonly Rule[]): RuleSet => {
@@ -15,7 +16,7 @@ export const ruleSet = (rules: readonly Rule[]): RuleSet => {
 }
 const ALL = ruleSet(RULES)
 
-export const optimise = (program: Program, rules: RuleSet = ALL): Program => ({ pipelines: program.pipelines.map((p) => optimisePipeline(p, rules)) })
+export const optimise = (program: Program, rules: RuleSet = ALL): Program => ({ pipelines: mergeStates(program).pipelines.map((p) => optimisePipeline(p, rules)) })
 
 /** An expression over rows and names that are in scope. */
 export const optimiseExpression = (e: Ir, scope: readonly string[], rules: RuleSet = ALL): Ir => {

@@ -18,6 +18,9 @@ const VISITS = 200_000
 
 export class TooLarge extends Error {}
 
+/** Never named, what it widens is: a product of two widened values is cheaper than one of 128-bit values. */
+const isTransparent = (e: Ir): boolean => e.ir === 'cast' && e.type === 'i128' && (e.arg.type === 'i64' || e.arg.type === 'i32')
+
 export interface Let {
   readonly name: string
   readonly value: Ir
@@ -118,7 +121,7 @@ export class Scheduler {
   }
 
   #nameable(e: Ir): boolean {
-    if (this.#graph.cost(e) < WORTH) return false
+    if (this.#graph.cost(e) < WORTH || isTransparent(e)) return false
     for (const name of this.#graph.reads(e)) if (!this.#scope.has(name)) return false
     return true
   }
@@ -127,7 +130,7 @@ export class Scheduler {
     if (this.#isLeaf(e)) return
     const before = uses.get(e) ?? 0
     uses.set(e, before + 1)
-    if (before > 0) return
+    if (before > 0 && !isTransparent(e)) return
     const children = childrenOf(e)
     const lazy = firstLazy(e)
     children.forEach((child, i) => {
@@ -138,7 +141,7 @@ export class Scheduler {
 
   /** Counts the arms in which a node is used, once each. */
   #visitArm(e: Ir, uses: Map<Ir, number>, strict: ReadonlyMap<Ir, number>, seen: Set<Ir>): void {
-    if (this.#isLeaf(e) || seen.has(e)) return
+    if (this.#isLeaf(e) || (seen.has(e) && !isTransparent(e))) return
     if (++this.#visits > VISITS) throw new TooLarge()
     seen.add(e)
     uses.set(e, (uses.get(e) ?? 0) + 1)
