@@ -1,0 +1,640 @@
+(module
+  (type (;0;) (func (param i32 i32 i32)))
+  (type (;1;) (func (param i32 i32)))
+  (type (;2;) (func (param i32 i64) (result i64)))
+  (type (;3;) (func (param i32)))
+  (type (;4;) (func (param i32 i64 i64) (result i32)))
+  (type (;5;) (func (param i32 i32) (result i32)))
+  (import "env" "memory" (memory (;0;) 0 65536 shared))
+  (import "runtime" "sink_chunk" (func (;0;) (type 1)))
+  (import "runtime" "str_hash" (func (;1;) (type 2)))
+  (import "runtime" "join_build" (func (;2;) (type 0)))
+  (import "runtime" "str_eq" (func (;3;) (type 4)))
+  (import "env" "reserve" (func (;4;) (type 5)))
+  (func (;5;) (export "p0") (type 0) (param i32 i32 i32)
+    (local i32 i32 i32 i32 i32 i32 i32 i64 i32 i32 i64)
+    (local.set 3
+      (i32.load align=1
+        (i32.load offset=48 align=1
+          (local.get 0))))
+    (local.set 5
+      (i32.load align=1
+        (i32.load offset=16 align=1
+          (local.get 0))))
+    (local.set 6
+      (i32.load offset=16 align=1
+        (i32.load offset=16 align=1
+          (local.get 0))))
+    (local.set 7
+      (i32.add
+        (local.get 0)
+        (i32.const 80)))
+    (i32.store offset=20 align=1
+      (local.get 7)
+      (i32.const 24))
+    (local.set 8
+      (local.get 1))
+    (block  ;; label = @1
+      (loop  ;; label = @2
+        (br_if 1 (;@1;)
+          (i32.ge_u
+            (local.get 8)
+            (local.get 2)))
+        (local.set 9
+          (select
+            (local.tee 9
+              (i32.add
+                (local.get 8)
+                (i32.const 1024)))
+            (local.get 2)
+            (i32.lt_u
+              (local.get 9)
+              (local.get 2))))
+        (local.set 4
+          (local.get 8))
+        (loop  ;; label = @3
+          (local.set 10
+            (i64.load align=1
+              (i32.add
+                (local.get 3)
+                (i32.shl
+                  (i32.load8_u
+                    (i32.add
+                      (local.get 5)
+                      (local.get 4)))
+                  (i32.const 3)))))
+          (local.set 11
+            (i32.load16_s align=1
+              (i32.add
+                (local.get 6)
+                (i32.shl
+                  (local.get 4)
+                  (i32.const 1)))))
+          (if  ;; label = @4
+            (i32.gt_u
+              (i32.add
+                (local.tee 12
+                  (i32.load align=1
+                    (local.get 7)))
+                (i32.const 24))
+              (i32.load offset=4 align=1
+                (local.get 7)))
+            (then
+              (call 0
+                (local.get 0)
+                (local.get 7))
+              (local.set 12
+                (i32.load align=1
+                  (local.get 7)))))
+          (i32.store align=1
+            (local.get 7)
+            (i32.add
+              (local.get 12)
+              (i32.const 24)))
+          (i32.store offset=8 align=1
+            (local.get 7)
+            (i32.add
+              (i32.load offset=8 align=1
+                (local.get 7))
+              (i32.const 1)))
+          (i32.store align=1
+            (local.get 12)
+            (i32.wrap_i64
+              (i64.xor
+                (local.tee 13
+                  (i64.mul
+                    (i64.xor
+                      (i64.const 0)
+                      (call 1
+                        (local.get 0)
+                        (local.get 10)))
+                    (i64.const -7046029254386353131)))
+                (i64.shr_u
+                  (local.get 13)
+                  (i64.const 32)))))
+          (i64.store offset=8 align=1
+            (local.get 12)
+            (local.get 10))
+          (i32.store offset=16 align=1
+            (local.get 12)
+            (local.get 11))
+          (br_if 0 (;@3;)
+            (i32.lt_u
+              (local.tee 4
+                (i32.add
+                  (local.get 4)
+                  (i32.const 1)))
+              (local.get 9))))
+        (local.set 8
+          (local.get 9))
+        (br 0 (;@2;)))))
+  (func (;6;) (export "f0") (type 3) (param i32)
+    (call 2
+      (local.get 0)
+      (i32.const 80)
+      (i32.add
+        (i32.load offset=28 align=1
+          (local.get 0))
+        (i32.const 64))))
+  (func (;7;) (export "p1") (type 0) (param i32 i32 i32)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i32 i32 i32 i32 i32 i64 i32 i64)
+    (local.set 3
+      (i32.load align=1
+        (i32.load offset=48 align=1
+          (local.get 0))))
+    (local.set 4
+      (i32.load offset=64 align=1
+        (local.get 0)))
+    (local.set 6
+      (i32.load align=1
+        (i32.load offset=16 align=1
+          (local.get 0))))
+    (local.set 7
+      (i32.load offset=16 align=1
+        (i32.load offset=16 align=1
+          (local.get 0))))
+    (local.set 8
+      (i32.load offset=64 align=1
+        (i32.load offset=28 align=1
+          (local.get 0))))
+    (local.set 9
+      (i32.load offset=68 align=1
+        (i32.load offset=28 align=1
+          (local.get 0))))
+    (local.set 10
+      (i32.add
+        (local.get 0)
+        (i32.const 176)))
+    (if  ;; label = @1
+      (i32.load offset=8 align=1
+        (local.get 10))
+      (then
+        (local.set 11
+          (i64.load offset=16 align=1
+            (local.get 10)))
+        (local.set 12
+          (i64.load offset=24 align=1
+            (local.get 10)))
+        (local.set 13
+          (i32.load8_u offset=32
+            (local.get 10))))
+      (else
+        (local.set 11
+          (i64.const 0))
+        (local.set 12
+          (i64.const 0))
+        (local.set 13
+          (i32.const 0))))
+    (local.set 14
+      (local.get 1))
+    (block  ;; label = @1
+      (loop  ;; label = @2
+        (br_if 1 (;@1;)
+          (i32.ge_u
+            (local.get 14)
+            (local.get 2)))
+        (local.set 15
+          (select
+            (local.tee 15
+              (i32.add
+                (local.get 14)
+                (i32.const 1024)))
+            (local.get 2)
+            (i32.lt_u
+              (local.get 15)
+              (local.get 2))))
+        (local.set 5
+          (local.get 14))
+        (loop  ;; label = @3
+          (local.set 18
+            (i64.load align=1
+              (i32.add
+                (local.get 3)
+                (i32.shl
+                  (i32.load8_u
+                    (i32.add
+                      (local.get 6)
+                      (local.get 5)))
+                  (i32.const 3)))))
+          (if  ;; label = @4
+            (i32.eqz
+              (local.tee 16
+                (i32.load align=1
+                  (local.tee 19
+                    (i32.add
+                      (local.get 4)
+                      (i32.shl
+                        (i32.load8_u
+                          (i32.add
+                            (local.get 6)
+                            (local.get 5)))
+                        (i32.const 2)))))))
+            (then
+              (local.set 16
+                (i32.load align=1
+                  (i32.add
+                    (i32.shl
+                      (i32.and
+                        (local.tee 17
+                          (i32.wrap_i64
+                            (i64.xor
+                              (local.tee 20
+                                (i64.mul
+                                  (i64.xor
+                                    (i64.const 0)
+                                    (call 1
+                                      (local.get 0)
+                                      (local.get 18)))
+                                  (i64.const -7046029254386353131)))
+                              (i64.shr_u
+                                (local.get 20)
+                                (i64.const 32)))))
+                        (local.get 9))
+                      (i32.const 2))
+                    (local.get 8))))
+              (block  ;; label = @5
+                (loop  ;; label = @6
+                  (br_if 1 (;@5;)
+                    (i32.eqz
+                      (local.get 16)))
+                  (br_if 1 (;@5;)
+                    (if (result i32)  ;; label = @7
+                      (i32.eq
+                        (i32.load align=1
+                          (local.get 16))
+                        (local.get 17))
+                      (then
+                        (call 3
+                          (local.get 0)
+                          (i64.load offset=8 align=1
+                            (local.get 16))
+                          (local.get 18)))
+                      (else
+                        (i32.const 0))))
+                  (local.set 16
+                    (i32.load offset=4 align=1
+                      (local.get 16)))
+                  (br 0 (;@6;))))
+              (i32.store align=1
+                (local.get 19)
+                (select
+                  (local.get 16)
+                  (i32.const 1)
+                  (local.get 16))))
+            (else
+              (if  ;; label = @5
+                (local.tee 16
+                  (select
+                    (i32.const 0)
+                    (local.get 16)
+                    (i32.eq
+                      (local.get 16)
+                      (i32.const 1))))
+                (then
+                  (local.set 17
+                    (i32.load align=1
+                      (local.get 16)))))))
+          (block  ;; label = @4
+            (loop  ;; label = @5
+              (br_if 1 (;@4;)
+                (i32.eqz
+                  (local.get 16)))
+              (if  ;; label = @6
+                (if (result i32)  ;; label = @7
+                  (i32.eq
+                    (i32.load align=1
+                      (local.get 16))
+                    (local.get 17))
+                  (then
+                    (call 3
+                      (local.get 0)
+                      (i64.load offset=8 align=1
+                        (local.get 16))
+                      (local.get 18)))
+                  (else
+                    (i32.const 0)))
+                (then
+                  (if  ;; label = @7
+                    (i32.lt_s
+                      (i32.load offset=16 align=1
+                        (local.get 16))
+                      (i32.load16_s align=1
+                        (i32.add
+                          (local.get 7)
+                          (i32.shl
+                            (local.get 5)
+                            (i32.const 1)))))
+                    (then
+                      (local.set 20
+                        (i64.add
+                          (local.get 11)
+                          (i64.const 1)))
+                      (local.set 11
+                        (local.get 20))
+                      (local.set 20
+                        (i64.add
+                          (local.get 12)
+                          (i64.extend_i32_s
+                            (i32.load16_s align=1
+                              (i32.add
+                                (local.get 7)
+                                (i32.shl
+                                  (local.get 5)
+                                  (i32.const 1)))))))
+                      (local.set 12
+                        (local.get 20))
+                      (local.set 19
+                        (i32.const 1))
+                      (local.set 13
+                        (local.get 19))))))
+              (local.set 16
+                (i32.load offset=4 align=1
+                  (local.get 16)))
+              (br 0 (;@5;))))
+          (br_if 0 (;@3;)
+            (i32.lt_u
+              (local.tee 5
+                (i32.add
+                  (local.get 5)
+                  (i32.const 1)))
+              (local.get 15))))
+        (local.set 14
+          (local.get 15))
+        (br 0 (;@2;))))
+    (i64.store offset=16 align=1
+      (local.get 10)
+      (local.get 11))
+    (i64.store offset=24 align=1
+      (local.get 10)
+      (local.get 12))
+    (i32.store8 offset=32
+      (local.get 10)
+      (local.get 13))
+    (i32.store offset=8 align=1
+      (local.get 10)
+      (i32.const 1)))
+  (func (;8;) (export "f1") (type 3) (param i32)
+    (local i32 i64 i32 i32 i32 i32 i32)
+    (local.set 1
+      (i32.add
+        (local.get 0)
+        (i32.const 176)))
+    (if  ;; label = @1
+      (i32.eqz
+        (i32.load offset=8 align=1
+          (local.get 1)))
+      (then
+        (local.set 2
+          (i64.const 0))
+        (i64.store offset=16 align=1
+          (local.get 1)
+          (local.get 2))
+        (local.set 2
+          (i64.const 0))
+        (i64.store offset=24 align=1
+          (local.get 1)
+          (local.get 2))
+        (local.set 3
+          (i32.const 0))
+        (i32.store8 offset=32
+          (local.get 1)
+          (local.get 3))))
+    (local.set 5
+      (i32.load offset=4 align=1
+        (local.tee 3
+          (i32.load offset=28 align=1
+            (local.get 0)))))
+    (local.set 4
+      (i32.const 0))
+    (block  ;; label = @1
+      (loop  ;; label = @2
+        (br_if 1 (;@1;)
+          (i32.ge_u
+            (local.get 4)
+            (local.get 5)))
+        (if  ;; label = @3
+          (i32.load offset=8 align=1
+            (local.tee 6
+              (i32.add
+                (i32.load align=1
+                  (i32.add
+                    (i32.load offset=8 align=1
+                      (local.get 3))
+                    (i32.shl
+                      (local.get 4)
+                      (i32.const 2))))
+                (i32.const 176))))
+          (then
+            (if  ;; label = @4
+              (i32.ne
+                (local.get 6)
+                (local.get 1))
+              (then
+                (local.set 2
+                  (i64.add
+                    (i64.load offset=16 align=1
+                      (local.get 1))
+                    (i64.load offset=16 align=1
+                      (local.get 6))))
+                (i64.store offset=16 align=1
+                  (local.get 1)
+                  (local.get 2))
+                (local.set 2
+                  (i64.add
+                    (i64.load offset=24 align=1
+                      (local.get 1))
+                    (i64.load offset=24 align=1
+                      (local.get 6))))
+                (i64.store offset=24 align=1
+                  (local.get 1)
+                  (local.get 2))
+                (local.set 7
+                  (i32.or
+                    (i32.load8_u offset=32
+                      (local.get 1))
+                    (i32.load8_u offset=32
+                      (local.get 6))))
+                (i32.store8 offset=32
+                  (local.get 1)
+                  (local.get 7))))))
+        (local.set 4
+          (i32.add
+            (local.get 4)
+            (i32.const 1)))
+        (br 0 (;@2;))))
+    (i32.store offset=4 align=1
+      (local.get 1)
+      (local.get 1))
+    (i32.store align=1
+      (local.tee 7
+        (i32.add
+          (i32.load offset=28 align=1
+            (local.get 0))
+          (i32.const 96)))
+      (i32.const 1))
+    (i32.store offset=4 align=1
+      (local.get 7)
+      (i32.const 1))
+    (i32.store offset=8 align=1
+      (local.get 7)
+      (i32.add
+        (local.get 7)
+        (i32.const 16)))
+    (i32.store offset=16 align=1
+      (local.get 7)
+      (i32.const 1))
+    (i32.store offset=20 align=1
+      (local.get 7)
+      (i32.const 0))
+    (i32.store offset=24 align=1
+      (local.get 7)
+      (i32.add
+        (local.get 1)
+        (i32.const 4))))
+  (func (;9;) (export "p2") (type 0) (param i32 i32 i32)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i32 i32)
+    (local.set 5
+      (i32.add
+        (local.get 0)
+        (i32.const 224)))
+    (local.set 8
+      (i32.load offset=8 align=1
+        (local.get 5)))
+    (local.set 7
+      (i32.const 2048))
+    (local.set 9
+      (local.get 1))
+    (block  ;; label = @1
+      (loop  ;; label = @2
+        (br_if 1 (;@1;)
+          (i32.ge_u
+            (local.get 9)
+            (local.get 2)))
+        (local.set 10
+          (select
+            (local.tee 10
+              (i32.add
+                (local.get 9)
+                (i32.const 1024)))
+            (local.get 2)
+            (i32.lt_u
+              (local.get 10)
+              (local.get 2))))
+        (local.set 3
+          (local.get 9))
+        (loop  ;; label = @3
+          (local.set 4
+            (i32.load align=1
+              (i32.add
+                (i32.load offset=16 align=1
+                  (local.get 0))
+                (i32.shl
+                  (local.get 3)
+                  (i32.const 2)))))
+          (local.set 11
+            (i64.load offset=16 align=1
+              (local.get 4)))
+          (i64.load offset=24 align=1
+            (local.get 4))
+          (local.set 13
+            (i32.load8_u offset=32
+              (local.get 4)))
+          (local.set 12)
+          (if  ;; label = @4
+            (i32.eq
+              (local.get 7)
+              (i32.const 2048))
+            (then
+              (if  ;; label = @5
+                (i32.eqz
+                  (local.tee 6
+                    (call 4
+                      (local.get 0)
+                      (i32.const 33040))))
+                (then
+                  (i32.store align=1
+                    (local.get 0)
+                    (i32.const 5))
+                  (i32.store offset=4 align=1
+                    (local.get 0)
+                    (i32.const 0))
+                  (unreachable)))
+              (memory.fill
+                (local.get 6)
+                (i32.const 0)
+                (i32.const 33040))
+              (i32.store offset=8 align=1
+                (local.get 6)
+                (i32.add
+                  (i32.load offset=20 align=1
+                    (local.get 0))
+                  (local.get 1)))
+              (if  ;; label = @5
+                (i32.load offset=12 align=1
+                  (local.get 5))
+                (then
+                  (i32.store align=1
+                    (i32.load offset=16 align=1
+                      (local.get 5))
+                    (local.get 6)))
+                (else
+                  (i32.store offset=12 align=1
+                    (local.get 5)
+                    (local.get 6))))
+              (i32.store offset=16 align=1
+                (local.get 5)
+                (local.get 6))
+              (local.set 7
+                (i32.const 0))))
+          (i64.store offset=16 align=1
+            (i32.add
+              (local.get 6)
+              (i32.mul
+                (local.get 7)
+                (i32.const 8)))
+            (local.get 11))
+          (i64.store offset=16400 align=1
+            (i32.add
+              (local.get 6)
+              (i32.mul
+                (local.get 7)
+                (i32.const 8)))
+            (local.get 12))
+          (i32.store8 offset=32784
+            (local.tee 14
+              (i32.add
+                (local.get 6)
+                (i32.shr_u
+                  (local.get 7)
+                  (i32.const 3))))
+            (i32.or
+              (i32.load8_u offset=32784
+                (local.get 14))
+              (i32.shl
+                (local.get 13)
+                (i32.and
+                  (local.get 7)
+                  (i32.const 7)))))
+          (local.set 7
+            (i32.add
+              (local.get 7)
+              (i32.const 1)))
+          (i32.store offset=4 align=1
+            (local.get 6)
+            (local.get 7))
+          (i32.store offset=8 align=1
+            (local.get 5)
+            (i32.add
+              (i32.load offset=8 align=1
+                (local.get 5))
+              (i32.const 1)))
+          (br_if 0 (;@3;)
+            (i32.lt_u
+              (local.tee 3
+                (i32.add
+                  (local.get 3)
+                  (i32.const 1)))
+              (local.get 10))))
+        (local.set 9
+          (local.get 10))
+        (br 0 (;@2;))))))

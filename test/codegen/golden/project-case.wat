@@ -1,0 +1,469 @@
+(module
+  (type (;0;) (func (param i32 i32 i32)))
+  (type (;1;) (func (param i32 i64 i64) (result i32)))
+  (type (;2;) (func (param i64 i64) (result i64 i64)))
+  (type (;3;) (func (result i32 i32)))
+  (type (;4;) (func (param i32 i32) (result i32)))
+  (import "env" "memory" (memory (;0;) 0 65536 shared))
+  (import "runtime" "str_starts_with" (func (;0;) (type 1)))
+  (import "env" "reserve" (func (;1;) (type 4)))
+  (func (;2;) (export "p0") (type 0) (param i32 i32 i32)
+    (local i32 i64 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 f64 i32 f64 i32 i64 i64 i64 i64 f64 i32 f64 i32 i32 i32)
+    (local.set 3
+      (i32.load align=1
+        (i32.load offset=48 align=1
+          (local.get 0))))
+    (local.set 4
+      (i64.load offset=16 align=1
+        (i32.load offset=48 align=1
+          (local.get 0))))
+    (local.set 5
+      (i32.load offset=32 align=1
+        (i32.load offset=48 align=1
+          (local.get 0))))
+    (local.set 6
+      (i32.load offset=48 align=1
+        (i32.load offset=48 align=1
+          (local.get 0))))
+    (local.set 7
+      (i32.load offset=64 align=1
+        (local.get 0)))
+    (local.set 9
+      (i32.load offset=48 align=1
+        (i32.load offset=16 align=1
+          (local.get 0))))
+    (local.set 10
+      (i32.load align=1
+        (i32.load offset=16 align=1
+          (local.get 0))))
+    (local.set 11
+      (i32.load offset=4 align=1
+        (i32.load offset=16 align=1
+          (local.get 0))))
+    (local.set 12
+      (i32.load offset=32 align=1
+        (i32.load offset=16 align=1
+          (local.get 0))))
+    (local.set 13
+      (i32.load offset=36 align=1
+        (i32.load offset=16 align=1
+          (local.get 0))))
+    (local.set 14
+      (i32.load offset=16 align=1
+        (i32.load offset=16 align=1
+          (local.get 0))))
+    (local.set 15
+      (i32.add
+        (local.get 0)
+        (i32.const 80)))
+    (local.set 18
+      (i32.load offset=8 align=1
+        (local.get 15)))
+    (local.set 17
+      (i32.const 2048))
+    (local.set 19
+      (local.get 1))
+    (block  ;; label = @1
+      (loop  ;; label = @2
+        (br_if 1 (;@1;)
+          (i32.ge_u
+            (local.get 19)
+            (local.get 2)))
+        (local.set 20
+          (select
+            (local.tee 20
+              (i32.add
+                (local.get 19)
+                (i32.const 1024)))
+            (local.get 2)
+            (i32.lt_u
+              (local.get 20)
+              (local.get 2))))
+        (local.set 8
+          (local.get 19))
+        (local.set 22
+          (local.tee 21
+            (i32.load offset=52 align=1
+              (local.get 0))))
+        (loop  ;; label = @3
+          (i32.store align=1
+            (local.get 22)
+            (local.get 8))
+          (local.get 22)
+          (if  ;; label = @4
+            (i32.eqz
+              (local.tee 24
+                (i32.load align=1
+                  (local.tee 23
+                    (i32.add
+                      (local.get 7)
+                      (i32.shl
+                        (i32.load8_u
+                          (i32.add
+                            (local.get 9)
+                            (local.get 8)))
+                        (i32.const 2)))))))
+            (then
+              (i32.store align=1
+                (local.get 23)
+                (local.tee 24
+                  (i32.add
+                    (call 0
+                      (local.get 0)
+                      (i64.load align=1
+                        (i32.add
+                          (local.get 3)
+                          (i32.shl
+                            (i32.load8_u
+                              (i32.add
+                                (local.get 9)
+                                (local.get 8)))
+                            (i32.const 3))))
+                      (local.get 4))
+                    (i32.const 1))))))
+          (i32.shl
+            (i32.sub
+              (local.get 24)
+              (i32.const 1))
+            (i32.const 2))
+          (local.set 22
+            (i32.add))
+          (br_if 0 (;@3;)
+            (i32.lt_u
+              (local.tee 8
+                (i32.add
+                  (local.get 8)
+                  (i32.const 1)))
+              (local.get 20))))
+        (local.set 24
+          (local.get 21))
+        (block  ;; label = @3
+          (loop  ;; label = @4
+            (br_if 1 (;@3;)
+              (i32.ge_u
+                (local.get 24)
+                (local.get 22)))
+            (local.set 8
+              (i32.load align=1
+                (local.get 24)))
+            (i32.load16_s align=1
+              (i32.add
+                (local.get 10)
+                (i32.shl
+                  (local.get 8)
+                  (i32.const 1))))
+            (local.set 25
+              (i32.and
+                (i32.shr_u
+                  (i32.load8_u
+                    (i32.add
+                      (local.get 11)
+                      (i32.shr_u
+                        (local.get 8)
+                        (i32.const 3))))
+                  (i32.and
+                    (local.get 8)
+                    (i32.const 7)))
+                (i32.const 1)))
+            (local.set 23)
+            (f64.load align=1
+              (i32.add
+                (local.get 12)
+                (i32.shl
+                  (local.get 8)
+                  (i32.const 3))))
+            (local.set 27
+              (i32.and
+                (i32.shr_u
+                  (i32.load8_u
+                    (i32.add
+                      (local.get 13)
+                      (i32.shr_u
+                        (local.get 8)
+                        (i32.const 3))))
+                  (i32.and
+                    (local.get 8)
+                    (i32.const 7)))
+                (i32.const 1)))
+            (local.set 26)
+            (local.get 26)
+            (drop
+              (local.get 27))
+            (local.set 28)
+            (local.set 29
+              (local.get 27))
+            (local.get 23)
+            (drop
+              (local.get 25))
+            (local.get 5)
+            (local.set 30
+              (if (result i64)  ;; label = @5
+                (i32.and
+                  (i32.gt_s)
+                  (local.get 25))
+                (then
+                  (local.set 30
+                    (i64.load align=1
+                      (i32.add
+                        (local.get 14)
+                        (i32.shl
+                          (local.get 8)
+                          (i32.const 3)))))
+                  (local.set 31
+                    (i64.extend_i32_s
+                      (local.get 6)))
+                  (call 3
+                    (local.get 30)
+                    (local.get 31))
+                  (local.set 33)
+                  (if  ;; label = @6
+                    (i64.ne
+                      (i64.shr_s
+                        (local.tee 32)
+                        (i64.const 63))
+                      (local.get 33))
+                    (then
+                      (i32.store align=1
+                        (local.get 0)
+                        (i32.const 1))
+                      (i32.store offset=4 align=1
+                        (local.get 0)
+                        (i32.const 0))
+                      (unreachable)))
+                  (local.get 32))
+                (else
+                  (local.set 30
+                    (i64.const 0))
+                  (local.set 31
+                    (i64.load align=1
+                      (i32.add
+                        (local.get 14)
+                        (i32.shl
+                          (local.get 8)
+                          (i32.const 3)))))
+                  (local.set 32
+                    (i64.sub
+                      (local.get 30)
+                      (local.get 31)))
+                  (if  ;; label = @6
+                    (i64.lt_s
+                      (i64.and
+                        (i64.xor
+                          (local.get 30)
+                          (local.get 32))
+                        (i64.xor
+                          (local.get 30)
+                          (local.get 31)))
+                      (i64.const 0))
+                    (then
+                      (i32.store align=1
+                        (local.get 0)
+                        (i32.const 1))
+                      (i32.store offset=4 align=1
+                        (local.get 0)
+                        (i32.const 0))
+                      (unreachable)))
+                  (local.get 32))))
+            (f64.div
+              (local.get 28)
+              (local.get 28))
+            (local.set 35
+              (local.get 29))
+            (local.set 34)
+            (if (result i32 i32)  ;; label = @5
+              (local.get 29)
+              (then
+                (local.set 36
+                  (f64.nearest
+                    (local.get 28)))
+                (if (result i32)  ;; label = @6
+                  (i32.and
+                    (f64.ge
+                      (local.get 28)
+                      (f64.const -0x1p+31 (;=-2.14748e+09;)))
+                    (f64.lt
+                      (local.get 36)
+                      (f64.const 0x1p+31 (;=2.14748e+09;))))
+                  (then
+                    (i32.trunc_sat_f64_s
+                      (local.get 36)))
+                  (else
+                    (i32.store align=1
+                      (local.get 0)
+                      (i32.const 3))
+                    (i32.store offset=4 align=1
+                      (local.get 0)
+                      (i32.const 1))
+                    (unreachable)))
+                (i32.const 1))
+              (else
+                (i32.const 0)
+                (i32.const 0)))
+            (local.set 38)
+            (local.set 37)
+            (if  ;; label = @5
+              (i32.eq
+                (local.get 17)
+                (i32.const 2048))
+              (then
+                (if  ;; label = @6
+                  (i32.eqz
+                    (local.tee 16
+                      (call 1
+                        (local.get 0)
+                        (i32.const 41488))))
+                  (then
+                    (i32.store align=1
+                      (local.get 0)
+                      (i32.const 5))
+                    (i32.store offset=4 align=1
+                      (local.get 0)
+                      (i32.const 0))
+                    (unreachable)))
+                (memory.fill
+                  (local.get 16)
+                  (i32.const 0)
+                  (i32.const 41488))
+                (i32.store offset=8 align=1
+                  (local.get 16)
+                  (i32.add
+                    (i32.load offset=20 align=1
+                      (local.get 0))
+                    (local.get 1)))
+                (if  ;; label = @6
+                  (i32.load offset=12 align=1
+                    (local.get 15))
+                  (then
+                    (i32.store align=1
+                      (i32.load offset=16 align=1
+                        (local.get 15))
+                      (local.get 16)))
+                  (else
+                    (i32.store offset=12 align=1
+                      (local.get 15)
+                      (local.get 16))))
+                (i32.store offset=16 align=1
+                  (local.get 15)
+                  (local.get 16))
+                (local.set 17
+                  (i32.const 0))))
+            (i64.store offset=16 align=1
+              (i32.add
+                (local.get 16)
+                (i32.mul
+                  (local.get 17)
+                  (i32.const 8)))
+              (local.get 30))
+            (f64.store offset=16400 align=1
+              (i32.add
+                (local.get 16)
+                (i32.mul
+                  (local.get 17)
+                  (i32.const 8)))
+              (local.get 34))
+            (i32.store8 offset=32784
+              (local.tee 39
+                (i32.add
+                  (local.get 16)
+                  (i32.shr_u
+                    (local.get 17)
+                    (i32.const 3))))
+              (i32.or
+                (i32.load8_u offset=32784
+                  (local.get 39))
+                (i32.shl
+                  (local.get 35)
+                  (i32.and
+                    (local.get 17)
+                    (i32.const 7)))))
+            (i32.store offset=33040 align=1
+              (i32.add
+                (local.get 16)
+                (i32.mul
+                  (local.get 17)
+                  (i32.const 4)))
+              (local.get 37))
+            (i32.store8 offset=41232
+              (local.tee 35
+                (i32.add
+                  (local.get 16)
+                  (i32.shr_u
+                    (local.get 17)
+                    (i32.const 3))))
+              (i32.or
+                (i32.load8_u offset=41232
+                  (local.get 35))
+                (i32.shl
+                  (local.get 38)
+                  (i32.and
+                    (local.get 17)
+                    (i32.const 7)))))
+            (local.set 17
+              (i32.add
+                (local.get 17)
+                (i32.const 1)))
+            (i32.store offset=4 align=1
+              (local.get 16)
+              (local.get 17))
+            (i32.store offset=8 align=1
+              (local.get 15)
+              (i32.add
+                (i32.load offset=8 align=1
+                  (local.get 15))
+                (i32.const 1)))
+            (local.set 24
+              (i32.add
+                (local.get 24)
+                (i32.const 4)))
+            (br 0 (;@4;))))
+        (local.set 19
+          (local.get 20))
+        (br 0 (;@2;)))))
+  (func (;3;) (type 2) (param i64 i64) (result i64 i64)
+    (local i64 i64 i64 i64 i64)
+    (local.set 2
+      (i64.and
+        (local.get 0)
+        (i64.const 4294967295)))
+    (local.set 3
+      (i64.and
+        (local.get 1)
+        (i64.const 4294967295)))
+    (local.set 4
+      (i64.shr_s
+        (local.get 0)
+        (i64.const 32)))
+    (local.set 5
+      (i64.shr_s
+        (local.get 1)
+        (i64.const 32)))
+    (local.set 6
+      (i64.add
+        (i64.mul
+          (local.get 4)
+          (local.get 3))
+        (i64.shr_u
+          (i64.mul
+            (local.get 2)
+            (local.get 3))
+          (i64.const 32))))
+    (i64.mul
+      (local.get 0)
+      (local.get 1))
+    (i64.add
+      (i64.add
+        (i64.mul
+          (local.get 4)
+          (local.get 5))
+        (i64.shr_s
+          (local.get 6)
+          (i64.const 32)))
+      (i64.shr_s
+        (i64.add
+          (i64.mul
+            (local.get 2)
+            (local.get 5))
+          (i64.and
+            (local.get 6)
+            (i64.const 4294967295)))
+        (i64.const 32)))))
