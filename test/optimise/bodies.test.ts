@@ -1,0 +1,107 @@
+/** What the optimiser makes of bodies and states, as text. Results are compared where programs run: test/codegen, test/parity. */
+import { describe, expect, it } from 'vitest'
+import { binary, both, call, ifElse, literal } from '../../src/ir/build.ts'
+import type { Ir, IrType } from '../../src/ir/nodes.ts'
+import { printProgram } from '../../src/ir/print.ts'
+import type { Body, Builder, Pipeline, Program } from '../../src/ir/program.ts'
+import { verifyProgram } from '../../src/ir/verify.ts'
+import { optimise } from '../../src/optimise/optimise.ts'
+
+const field = (index: number, type: IrType = 'i32', row = 'n#0'): Ir => ({ ir: 'field', type, row, index })
+const name = (text: string, type: IrType = 'i32'): Ir => ({ ir: 'ident', type, name: text })
+const i32 = (n: number): Ir => literal('i32', n)
+const appender = (n: number): Builder => ({ builder: 'appender', fields: Array.from({ length: n }, () => ({ type: 'i32' as const, physical: 'i32' as const })), counted: false })
+const over = (builder: Builder, body: Body): Pipeline => ({ operators: [], source: { source: 'columns', relation: 0, columns: ['i32', 'i32', 'i32'].map(() => ({ physical: 'i32' as const, nullable: false })) }, row: 'n#0', builder, body })
+const merge = (...values: Ir[]): Body => ({ body: 'merge', key: [], values })
+const bind = (text: string, value: Ir, next: Body): Body => ({ body: 'let', name: text, value, next })
+const when = (cond: Ir, next: Body): Body => ({ body: 'if', cond, next })
+const product = binary('*', field(0), field(1))
+const raising: Ir = { ir: 'checked', type: 'i32', op: '*', left: field(0), right: field(1), site: 0 }
+const positive = binary('>', field(2), i32(0))
+
+const shown = (program: Program): string => {
+  verifyProgram(program)
+  const after = optimise(program)
+  verifyProgram(after)
+  return printProgram(after)
+}
+/** The body's lines. */
+const body = (builder: Builder, b: Body, before: readonly Pipeline[] = []): string[] => {
+  const lines = shown({ pipelines: [...before, over(builder, b)] }).trim().split('\n')
+  return lines.slice(lines.findLastIndex((l) => l.includes('|b, i,')) + 1).map((l) => l.trim())
+}
+
+describe('bodies', () => {
+  it('a let that nothing reads is dropped, even where it could raise', () => {
+    expect(body(appender(1), bind('x#1', raising, merge(field(0))))).toEqual(['merge(b, {n0.$0}));'])
+  })
+  it('a let used once is written in place', () => {
+    expect(body(appender(1), bind('x#1', product, merge(name('x#1'))))).toEqual(['merge(b, {(n0.$0 * n0.$1)}));'])
+  })
+  it('a let used twice sinks below the filter that does not need it, and its rows do not raise', () => {
+    const lines = body(appender(2), bind('x#1', raising, when(positive, merge(name('x#1'), binary('+', name('x#1'), i32(1))))))
+    expect(lines[0]).toBe('if((n0.$2 > 0),')
+    expect(lines[1]).toMatch(/^let x1: i32 = \(n0\.\$0 \*! n0\.\$1/)
+  })
+  it('what the filter and the rows behind it both use is not named in front of the filter, which has its own loop', () => {
+    const lines = body(appender(1), bind('x#1', product, when(binary('>', name('x#1'), i32(5)), merge(name('x#1')))))
+    expect(lines[0]).toBe('if(((n0.$0 * n0.$1) > 5),')
+  })
+  it('filters merge into one condition where the later is cheap and cannot raise', () => {
+    expect(body(appender(1), when(positive, when(binary('<', field(1), i32(9)), merge(field(0)))))[0]).toBe('if(((n0.$2 > 0) & (n0.$1 < 9)),')
+    expect(body(appender(1), when(positive, when(binary('<', raising, i32(9)), merge(field(0))))).filter((l) => l.startsWith('if('))).toHaveLength(2)
+  })
+  it('what may raise is not moved out of a branch', () => {
+    const lines = body(appender(2), merge(ifElse(positive, raising, i32(0)), ifElse(positive, binary('+', raising, i32(1)), i32(0))))
+    expect(lines.filter((l) => l.startsWith('let') && l.includes('*!'))).toEqual([])
+  })
+  it('what the program named is evaluated once before the branches that use it', () => {
+    const x = name('x#1')
+    const lines = body(appender(2), bind('x#1', binary('/', product, i32(7)), merge(ifElse(positive, binary('*', x, raising), i32(0)), ifElse(binary('<', field(2), i32(3)), binary('-', x, raising), i32(1)))))
+    expect(lines.filter((l) => /^let v\d: i32 = \(\(n0\.\$0 \* n0\.\$1\) \/ 7\)/.test(l))).toHaveLength(1)
+  })
+  it('a named value stays before the probe that its users follow', () => {
+    const build = over({ builder: 'groupmerger', key: ['i32'], fields: [] }, { body: 'merge', key: [field(0)], values: [] })
+    const probe = (next: Body): Body => ({ body: 'probe', sink: 0, key: [field(2)], row: 'm#0', next })
+    expect(body(appender(1), bind('x#1', product, probe(merge(name('x#1')))), [build])[0]).toBe('let v1: i32 = (n0.$0 * n0.$1);')
+    expect(body(appender(1), bind('x#1', product, probe(when(positive, merge(i32(3))))), [build])[0]).toMatch(/^for\(lookup/)
+  })
+  it('the values of a top-n are computed only for rows that qualify', () => {
+    const top: Builder = { builder: 'sorter', fields: ['i32', 'i32'], keys: [{ descending: false, nullsFirst: false, bias: 0n, bytes: 4 }], keyTypes: ['i32'], top: true }
+    expect(body(top, { body: 'merge', key: [field(2)], values: [product, binary('+', product, i32(1))] })[0]).toMatch(/^merge/)
+    expect(body({ ...top, top: false }, { body: 'merge', key: [field(2)], values: [product, binary('+', product, i32(1))] })[0]).toMatch(/^let/)
+  })
+  it('a side that calls is evaluated after the cheap one', () => {
+    const expensive: Ir = { ir: 'binary', type: 'bool', op: '==', left: call('f64', 'i128_to_f64', { ir: 'cast', type: 'i128', arg: field(0) }), right: literal('f64', 5) }
+    expect(body(appender(1), when(both(expensive, positive), merge(field(0))))[0]).toBe('if(((n0.$2 > 0) && (cudf[i128_to_f64,f64](i128(n0.$0)) == 5.0)),')
+  })
+  it('factors of a 128-bit product stay visible to code generation', () => {
+    const wide = (x: Ir): Ir => ({ ir: 'cast', type: 'i128', arg: x })
+    const a = wide({ ir: 'cast', type: 'i64', arg: product })
+    const appending: Builder = { builder: 'appender', fields: [{ type: 'i128', physical: 'i128' }, { type: 'i128', physical: 'i128' }], counted: false }
+    const lines = body(appending, merge(a, binary('*', a, wide(field(2)))))
+    expect(lines.at(-1)).toBe('merge(b, {i128(v1), (i128(v1) * i128(n0.$2))}));')
+  })
+})
+
+describe('states', () => {
+  const plus = (row: string, i: number, by: Ir): Ir => binary('+', field(i, 'i64', row), by)
+  const builder: Builder = { builder: 'dictmerger', key: ['i32'], state: [0, 1, 2, 3].map(() => ({ type: 'i64', init: literal('i64', 0n) })), combine: [0, 1, 2, 3].map((i) => plus('a', i, field(i, 'i64', 'b'))) }
+  const x: Ir = { ir: 'cast', type: 'i64', arg: field(1) }
+  const output = (values: readonly Ir[]): Pipeline => ({ operators: [], source: { source: 'tuples', sink: 0 }, row: 'g#0', builder: { builder: 'appender', fields: values.map(() => ({ type: 'i64', physical: 'i64' })), counted: false }, body: merge(...values) })
+  it('that hold the same are one, and their readers find it', () => {
+    const program: Program = {
+      pipelines: [
+        over(builder, { body: 'merge', key: [field(0)], values: [plus('s', 0, x), plus('s', 1, literal('i64', 1n)), plus('s', 2, x), plus('s', 3, literal('i64', 1n))] }),
+        output([1, 2, 3, 4].map((i) => field(i, 'i64', 'g#0'))),
+      ],
+    }
+    const text = shown(program)
+    expect(text).toContain('dictmerger[{i32}, {i64 = 0L, i64 = 0L}')
+    expect(text).toContain('merge(b, {g0.$1, g0.$2, g0.$1, g0.$2})')
+  })
+  it('that read one another are left alone', () => {
+    const crossed = [plus('s', 1, x), plus('s', 0, x), plus('s', 3, x), plus('s', 2, x)]
+    expect(shown({ pipelines: [over(builder, { body: 'merge', key: [field(0)], values: crossed }), output([field(1, 'i64', 'g#0')])] })).toContain('{i64 = 0L, i64 = 0L, i64 = 0L, i64 = 0L}')
+  })
+})
