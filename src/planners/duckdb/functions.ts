@@ -35,7 +35,9 @@ const arithmetic =
   (args, type) =>
     isExact(type) ? call(fn, args, type, { overflow: 'error' }) : call(fn, args, type)
 
-const minus: Call = (args, type, name) => arithmetic(args.length === 1 ? 'negate' : 'subtract')(args, type, name)
+/** Of an unsigned integer, DuckDB's negation alone wraps. */
+const negate: Call = (args, type) => call('negate', args, type, type.kind.startsWith('uint') ? { overflow: 'wrap' } : isExact(type) ? { overflow: 'error' } : undefined)
+const minus: Call = (args, type, name) => (args.length === 1 ? negate : arithmetic('subtract'))(args, type, name)
 const plus: Call = (args, type, name) => (args.length === 1 && args[0] ? args[0] : arithmetic('add')(args, type, name))
 
 /** `/` is division of floats by IEEE rules (DuckDB's setting ieee_floating_point_ops, on by default). */
