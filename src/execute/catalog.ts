@@ -15,6 +15,7 @@ class RegisteredTable {
   readonly cached: Relation | undefined
   readonly #lease: Lease | undefined
   #holds = 1
+  #file: 'same' | 'changed' | 'forgotten' = 'same'
 
   constructor(source: OpenSource, cached: Relation | undefined, lease: Lease | undefined) {
     this.source = source
@@ -22,8 +23,28 @@ class RegisteredTable {
     this.#lease = lease
   }
 
+  /** The planner may look at the file of a Parquet table as long as it is the one that was registered. */
   get plannerTable(): PlannerTable {
-    return this.source.kind === 'parquet' ? { kind: 'parquet', path: this.source.path } : { kind: 'stand-in', fields: this.source.fields }
+    const { source } = this
+    return source.kind === 'parquet' && this.#file === 'same' ? { kind: 'parquet', path: source.path } : { kind: 'stand-in', fields: source.fields }
+  }
+
+  /** Throws FILE_CHANGED or FILE_NOT_FOUND; of a snapshot the answer is whether the planner must forget the file. */
+  async outlived(): Promise<boolean> {
+    const { source } = this
+    if (source.kind !== 'parquet' || this.#file === 'forgotten') return false
+    try {
+      await source.assertUnchanged()
+      return false
+    } catch (error) {
+      if (!this.cached) throw error
+      this.#file = 'changed'
+      return true
+    }
+  }
+
+  forgetFile(): void {
+    this.#file = 'forgotten'
   }
 
   hold(): this {
@@ -92,6 +113,24 @@ export class Catalog {
   /** What a table is read from; undefined where there is none of that name. */
   kind(name: string): OpenSource['kind'] | undefined {
     return this.#tables.get(name.toLowerCase())?.source.kind
+  }
+
+  /**
+   * Checks that the files of tables are what they were: a plan may rest on their statistics. Throws FILE_CHANGED, FILE_NOT_FOUND.
+   * Gives the snapshots that have outlived their files: the planner must not look at those any more.
+   */
+  async outlived(names: readonly string[]): Promise<ReadonlyMap<string, RegisteredTable>> {
+    const found = new Map<string, RegisteredTable>()
+    for (const name of names) {
+      const table = this.#tables.get(name.toLowerCase())
+      if (table && (await table.outlived())) found.set(name, table)
+    }
+    return found
+  }
+
+  /** Names of the tables in memory. */
+  get cached(): readonly string[] {
+    return [...this.#tables].flatMap(([name, table]) => (table.cached ? [name] : []))
   }
 
   pin(): PinnedTables {
