@@ -104,16 +104,18 @@ export class Backend {
     const core = this.#core
     core.assertOpen()
     const tables = inputTables(inputs)
+    let untrack: (() => void) | undefined
     return new Result(
       {
         fields,
         buffer: core.memory.buffer,
-        execute: (inner) => {
+        execute: (abort) => {
           core.assertOpen()
-          const options: ExecuteOptions = { native, udf: noUdf, signal: inner }
+          untrack = core.track(abort)
+          const options: ExecuteOptions = { native, udf: noUdf, signal: abort.signal }
           return executePlan(plan, tables, core, options)
         },
-        done: () => {},
+        done: () => untrack?.(),
       },
       signal,
     )

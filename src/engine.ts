@@ -2,7 +2,7 @@
  * SQL over tables: register, sql, run, explain, udf. The planner is an optional peer, loaded when the first engine is made; the
  * rest is the backend's: a plan is cut into stages, and each runs as native kernels or on the interpreter.
  */
-import { OptionError } from './errors.ts'
+import { ArcweldError, OptionError } from './errors.ts'
 import { type OpenCore, openCore } from './execute/core.ts'
 import { executePlan } from './execute/executor.ts'
 import type { NativeMode } from './execute/query.ts'
@@ -41,6 +41,8 @@ export class Engine {
   readonly #native: NativeMode
   readonly #catalog: Catalog
   readonly #udfs = new UdfRegistry()
+  /** How often a snapshot's file was taken from the planner. */
+  #forgotten = 0
 
   private constructor(core: OpenCore, planner: SqlPlanner, native: NativeMode) {
     this.#core = core
@@ -139,7 +141,25 @@ export class Engine {
   async #plan(text: string, params: Params | undefined) {
     this.#core.assertOpen()
     if (typeof text !== 'string') throw new OptionError('INVALID_OPTION', 'the SQL text must be a string')
-    return this.#planner.plan(text, params)
+    // A plan made while a snapshot's file was taken from the planner may rest on the new file: it is made again.
+    for (let before = this.#forgotten; ; before = this.#forgotten) {
+      const planned = await this.#planner.plan(text, params).catch(async (error: unknown) => {
+        if (error instanceof ArcweldError && error.code === 'FILE_CHANGED' && (await this.#forget(this.#catalog.cached))) return undefined
+        throw error
+      })
+      if (planned && !(await this.#forget(planned.tables)) && before === this.#forgotten) return planned
+    }
+  }
+
+  /** Takes the files that snapshots have outlived from the planner; whether there were any. */
+  async #forget(tables: readonly string[]): Promise<boolean> {
+    const outlived = await this.#catalog.outlived(tables)
+    for (const [name, table] of outlived) {
+      await this.#planner.register(name, table.plannerTable)
+      table.forgetFile()
+      this.#forgotten++
+    }
+    return outlived.size > 0
   }
 
   #mode(native: NativeMode | undefined): NativeMode {
@@ -156,16 +176,21 @@ export class Engine {
     const core = this.#core
     // The tables as they are now: what is registered later does not change this query.
     const tables = this.#catalog.pin()
+    let untrack: (() => void) | undefined
     return new Result(
       {
         fields,
         buffer: core.memory.buffer,
         notes,
-        execute: (inner) => {
+        execute: (abort) => {
           core.assertOpen()
-          return executePlan(plan, tables, core, { native: mode, udf: (name) => this.#udfs.get(name), signal: inner })
+          untrack = core.track(abort)
+          return executePlan(plan, tables, core, { native: mode, udf: (name) => this.#udfs.get(name), signal: abort.signal })
         },
-        done: () => tables.release(),
+        done: () => {
+          untrack?.()
+          tables.release()
+        },
       },
       signal,
     )

@@ -61,7 +61,8 @@ export interface Query {
   readonly buffer: ArrayBufferLike
   /** For explain(). */
   readonly notes?: readonly string[] | undefined
-  execute(signal: AbortSignal): Promise<Execution>
+  /** Its caller, or whoever it shows it to, may abort. */
+  execute(abort: AbortController): Promise<Execution>
   /** Called once, when nothing of the query is needed any more. */
   done(): void
 }
@@ -73,6 +74,9 @@ export class Result implements AsyncIterable<Batch> {
   readonly #detach: () => void
   #state: 'new' | 'running' | 'over' = 'new'
   #running: Promise<unknown> | undefined
+  /** Set while its rows are read. */
+  #execution: Execution | undefined
+  #shown: Batch | undefined
   #metrics: Metrics | undefined
 
   constructor(query: Query, signal?: AbortSignal) {
@@ -108,20 +112,20 @@ export class Result implements AsyncIterable<Batch> {
       const { relation } = execution
       for (const batch of joined(relation)) {
         this.#abort.signal.throwIfAborted()
-        const shown = new Batch(this.#query.buffer, batch)
-        yield shown
-        shown.expire()
+        this.#shown = new Batch(this.#query.buffer, batch)
+        yield this.#shown
+        this.#shown.expire()
       }
     } finally {
-      this.#finish(execution)
+      this.#over()
     }
   }
 
   /** Ends the query where it still runs; a result that was not read counts as read. */
   async close(): Promise<void> {
-    if (this.#state === 'new') return this.#over()
     if (this.#state === 'running') this.#abort.abort(new ArcweldError('RESULT_CONSUMED', 'the result was closed'))
     await this.#running?.catch(() => {})
+    this.#over()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -131,9 +135,11 @@ export class Result implements AsyncIterable<Batch> {
   async #consume<T>(read: (relation: Relation) => T): Promise<T> {
     const execution = await this.#start()
     try {
+      // Closed in the same turn, it has given its memory back.
+      this.#abort.signal.throwIfAborted()
       return read(execution.relation)
     } finally {
-      this.#finish(execution)
+      this.#over()
     }
   }
 
@@ -142,9 +148,10 @@ export class Result implements AsyncIterable<Batch> {
     this.#state = 'running'
     const start = performance.now()
     try {
-      const running = this.#query.execute(this.#abort.signal)
+      const running = this.#query.execute(this.#abort)
       this.#running = running
       const execution = await running
+      this.#execution = execution
       this.#metrics = { ms: performance.now() - start, rows: execution.relation.rows, stages: execution.stages }
       return execution
     } catch (error) {
@@ -153,14 +160,11 @@ export class Result implements AsyncIterable<Batch> {
     }
   }
 
-  #finish(execution: Execution): void {
-    if (this.#state === 'over') return
-    execution.lease.release()
-    this.#over()
-  }
-
   #over(): void {
+    if (this.#state === 'over') return
     this.#state = 'over'
+    this.#shown?.expire()
+    this.#execution?.lease.release()
     this.#detach()
     this.#query.done()
   }

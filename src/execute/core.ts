@@ -15,6 +15,8 @@ const loadRuntime = (): Promise<WebAssembly.Module> => {
 }
 
 export interface OpenCore extends Core {
+  /** Makes close() abort what a controller stands for, until the answer is called. */
+  track(abort: AbortController): () => void
   close(): Promise<void>
   /** Throws ENGINE_CLOSED after close(). */
   assertOpen(): void
@@ -24,17 +26,27 @@ export const openCore = async (threads: number, budget: number, what: string): P
   const module = await loadRuntime()
   const memory = SharedMemory.create({ budget })
   const pool = Pool.create({ threads, memory, runtime: module })
+  const running = new Set<AbortController>()
   let closed: Promise<void> | undefined
+  const error = () => new ArcweldError('ENGINE_CLOSED', `the ${what} is closed`)
   return {
     memory,
     pool,
     cache: new ModuleCache(),
+    track: (abort) => {
+      running.add(abort)
+      return () => running.delete(abort)
+    },
     close: () => {
-      closed ??= pool.close()
+      if (!closed) {
+        closed = pool.close()
+        // What is interpreted runs on this thread, and what is loaded reads files: the pool knows nothing of either.
+        for (const abort of running) abort.abort(error())
+      }
       return closed
     },
     assertOpen: () => {
-      if (closed) throw new ArcweldError('ENGINE_CLOSED', `the ${what} is closed`)
+      if (closed) throw error()
     },
   }
 }
