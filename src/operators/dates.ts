@@ -2,7 +2,7 @@
  * Parts of dates and timestamps, and truncation to one. The infinities have no parts: NULL; truncated they stay what they
  * are. Zoned timestamps are taken in UTC.
  */
-import { binary, cast, either, ifElse, literal, not, option, share } from '../ir/build.ts'
+import { binary, cast, either, i32, ifElse, literal, not, option, share } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
 import { isInteger, type Range, type SqlType, typeName, typeRange } from '../layout/types.ts'
 import { DATE_INFINITY, DAY_MICROS, floorDivide, isFiniteDate, isFiniteTimestamp, TIMESTAMP_INFINITY } from './calendar.ts'
@@ -10,7 +10,7 @@ import { type DayPart, dayPart, truncateDaysIr } from './dates-lower.ts'
 import { isDayUnit, PARTS, type PartName, truncateDays, truncateMicros, type Unit, UNIT_MICROS, unitNamed } from './dates-parts.ts'
 import { exact, exactLiteral, floorDiv, plain, rangeOf, widenIr } from './lowering.ts'
 import { clip, type Exact, includes } from './ranges.ts'
-import { EvalError, type ExprDef, type Lowered, refuse } from './registry.ts'
+import { EvalError, type ExprDef, type Lowered, type LowerContext, refuse } from './registry.ts'
 import { fitNumber, isWide } from './values.ts'
 
 const isTime = (t: SqlType) => t.kind === 'timestamp' || t.kind === 'timestamptz'
@@ -41,11 +41,21 @@ const LIMITS: Record<Exclude<PartName, 'year'>, Range> = {
 }
 const yearRange = (days: Range): Range => ({ min: BigInt(PARTS.year(Number(days.min))), max: BigInt(PARTS.year(Number(days.max))) })
 
-const partIr = (name: PartName, x: Lowered): Ir => {
-  if (name !== 'hour' && name !== 'minute' && name !== 'second') {
-    const days = daysOf(x)
-    return dayPart(name as DayPart, days.ir, days.range)
-  }
+/** Days up to which a part is computed once a day and remembered. */
+const REMEMBERED_DAYS = 1n << 16n
+
+const dayPartIr = (name: DayPart, days: { ir: Ir; range: Range }, cx: LowerContext): Ir => {
+  const { min, max } = days.range
+  if (cx.memoTable === undefined || max - min >= REMEMBERED_DAYS) return dayPart(name, days.ir, days.range)
+  const table = cx.memoTable(Number(max - min) + 1)
+  // A NULL's days can be any: within bounds they are some day's.
+  return share(binary('min', binary('max', days.ir, i32(Number(min))), i32(Number(max))), (day) => ({
+    ir: 'memo', type: 'i32', table, code: binary('-', day, i32(Number(min))), compute: dayPart(name, day, days.range),
+  }))
+}
+
+const partIr = (name: PartName, x: Lowered, cx: LowerContext): Ir => {
+  if (name !== 'hour' && name !== 'minute' && name !== 'second') return dayPartIr(name as DayPart, daysOf(x), cx)
   if (x.type.kind === 'date') return literal('i32', 0)
   const count = cast('i32', floorDiv(microsOfDay(x), UNIT_MICROS[name], { min: 0n, max: DAY_MICROS }))
   return name === 'hour' ? count : binary('%', count, literal('i32', 60))
@@ -64,13 +74,13 @@ const part = (name: PartName, doc: string): ExprDef => ({
       return fit(compute(Number(days), Number(micros - days * DAY_MICROS)))
     }
   },
-  lower: ([arg], site) => {
+  lower: ([arg], site, cx) => {
     const x = arg as Lowered
     const range = name === 'year' ? yearRange(daysOf(x).range) : LIMITS[name]
     const into = typeRange(site.type) as Range
     if (range.min < into.min || range.max > into.max) return refuse(name, `the result type ${typeName(site.type)} is too narrow`)
-    if (!mayBeInfinite(x)) return exact(partIr(name, x), site.type, range)
-    const ir = share(x.ir, (v) => option(partIr(name, { ...x, ir: v }), not(isInfinite(v, x.type))))
+    if (!mayBeInfinite(x)) return exact(partIr(name, x, cx), site.type, range)
+    const ir = share(x.ir, (v) => option(partIr(name, { ...x, ir: v }, cx), not(isInfinite(v, x.type))))
     return { ir, type: site.type, range }
   },
 })

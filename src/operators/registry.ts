@@ -33,6 +33,8 @@ export interface Lowered {
 export interface LowerContext {
   /** Registers a place that may raise; what it says is what the user reads. */
   site(code: RaiseCode, message: string): number
+  /** A table that remembers one result for each of `size` small integers; absent where none can be had. */
+  readonly memoTable?: (size: number) => number
   /** A value that is passed in the context and not in code. */
   param(type: 'i32' | 'i64' | 'i128' | 'f32' | 'f64' | 'str' | 'bool', value: Value): Ir
 }

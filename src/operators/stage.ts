@@ -39,7 +39,6 @@ export interface StageContext extends LowerContext {
   readonly pipelines: Pipeline[]
   readonly refuse: (refusal: Refusal) => void
   readonly leaf: (node: PlanNode) => Leaf
-  /** A table remembering one result for each of `size` dictionary codes. */
   readonly memoTable: (size: number) => number
   readonly rowName: () => string
   readonly lower: (expr: Expr, row: Row) => Column
