@@ -61,7 +61,7 @@ export class QueryMaker {
     }
     if (kind === 'bool') return { sql: this.condition(scope, depth, tame), kind, tame }
     if (depth <= 0 || r.chance(0.35)) return leaf()
-    const part = (k = kind, t = tame) => this.value(scope, k, depth - 1, t).sql
+    const part = (k: Kind = kind, t = tame) => this.value(scope, k, depth - 1, t).sql
     const made = (sql: string): Term => ({ sql, kind, tame: false })
     switch (r.int(6)) {
       case 0:
@@ -74,7 +74,7 @@ export class QueryMaker {
         return this.#ofKind(scope, kind, depth, tame) ?? leaf()
       default: {
         if (!NUMBERS.includes(kind)) return this.#ofKind(scope, kind, depth, tame) ?? leaf()
-        const other = kind === 'float' ? r.pick(NUMBERS) : kind === 'decimal' ? r.pick(['decimal', 'int'] as const) : 'int'
+        const other: Kind = kind === 'float' ? r.pick(NUMBERS) : kind === 'decimal' ? r.pick(['decimal', 'int'] as const) : 'int'
         if (tame) return { sql: `(${part()} ${r.pick(['+', '-'])} ${part(other)})`, kind, tame }
         return made(`(${part()} ${r.pick(['+', '-', '*'])} ${part(other)})`)
       }
@@ -94,7 +94,7 @@ export class QueryMaker {
           () => `(${part('int')} % ${r.pick(['3', '7', part('int')])})`,
           () => `(${part('int')} // ${r.pick(['3', '7', part('int')])})`,
           () => `abs(${part('int')})`,
-          () => `(-${part('int')})`,
+          () => `(- ${part('int')})`,
           () => `length(${part('string')})`,
           () => `${r.pick(['year', 'month', 'day'])}(${part(r.pick(['date', 'timestamp']))})`,
         )
@@ -125,8 +125,8 @@ export class QueryMaker {
 
   condition(scope: readonly Term[], depth: number, tame = false): string {
     const r = this.#r
-    const kind = r.pick(scope).kind
-    const part = (k: Kind = kind) => this.value(scope, k, Math.max(0, depth - 1), tame).sql
+    const kind: Kind = r.pick(scope).kind
+    const part = (k: Kind = kind): string => this.value(scope, k, Math.max(0, depth - 1), tame).sql
     if (depth > 0 && r.chance(0.3)) {
       this.#excludes = true
       const [a, b] = [this.condition(scope, depth - 1, tame), this.condition(scope, depth - 1, tame)]

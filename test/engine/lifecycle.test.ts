@@ -1,0 +1,187 @@
+/** Aborts, concurrent queries, memory limits, closing, and processes that end by themselves. */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Engine } from 'arcweld'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { failure, type Folder, MILLION, openFolder, rowsOf, soon } from './fixtures.ts'
+
+const run = promisify(execFile)
+let folder: Folder
+let million: string
+let engine: Engine
+let base: number
+beforeAll(async () => {
+  folder = await openFolder()
+  million = await folder.write('million.parquet', MILLION)
+  engine = await Engine.create({ threads: 2, memory: '1GiB' })
+  await engine.register('million', million, { cache: true })
+  base = engine.memory.inUse
+})
+afterAll(async () => {
+  await engine.close()
+  await folder.remove()
+})
+
+/** Some seconds of work for kernels, and much more for the interpreter. */
+const LONG = 'select count(*) as n, sum(a.i * b.i % 7) as s from million a join million b on a.k = b.k where a.i < 20000'
+
+test.each(['prefer', 'never'] as const)('an abort rejects with its reason, native: %s', async (native) => {
+  const reason = { mine: true }
+  await expect(engine.sql(LONG, { native, signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  const later = new AbortController()
+  const planned = await engine.sql(LONG, { native, signal: later.signal })
+  later.abort(reason)
+  await expect(planned.rows()).rejects.toBe(reason)
+  const running = new AbortController()
+  const rows = (await engine.sql(LONG, { native, signal: running.signal })).rows()
+  const start = performance.now()
+  setTimeout(() => running.abort(reason), 50)
+  await expect(rows).rejects.toBe(reason)
+  expect(performance.now() - start).toBeLessThan(3000)
+  expect(engine.memory.inUse).toBe(base)
+  // The engine is as before.
+  expect(await rowsOf(engine, 'select count(*) as n from million', { native })).toEqual([{ n: 1_000_000n }])
+})
+
+test('AbortSignal.timeout rejects with a TimeoutError', async () => {
+  await expect((await engine.sql(LONG, { signal: AbortSignal.timeout(30) })).rows()).rejects.toMatchObject({ name: 'TimeoutError' })
+})
+
+test('an abort between batches ends the loop', async () => {
+  const abort = new AbortController()
+  const result = await engine.sql('select i from million', { signal: abort.signal })
+  const seen: number[] = []
+  const loop = (async () => {
+    for await (const batch of result) {
+      seen.push(batch.numRows)
+      abort.abort(new Error('enough'))
+    }
+  })()
+  await expect(loop).rejects.toThrow('enough')
+  expect(seen.length).toBe(1)
+  expect(engine.memory.inUse).toBe(base)
+})
+
+test('an abort while an export of a module runs', async () => {
+  await engine.udf('export', { args: ['int64'], returns: 'int64' }, { module: new URL('./udf-module.mjs', import.meta.url), export: 'double' })
+  const abort = new AbortController()
+  const rows = (await engine.sql('select sum(export(a.i)) from million a join million b on a.k = b.k where a.i < 20000', { signal: abort.signal })).rows()
+  setTimeout(() => abort.abort('stop'), 100)
+  await expect(rows).rejects.toBe('stop')
+  await soon(() => engine.memory.inUse === base)
+})
+
+test('one signal serves many queries without leaving listeners', async () => {
+  const warnings: Error[] = []
+  const listen = (w: Error) => warnings.push(w)
+  process.on('warning', listen)
+  const { signal } = new AbortController()
+  for (let i = 0; i < 30; i++) await rowsOf(engine, 'select max(k) as m from million', { signal })
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', listen)
+  expect(warnings).toEqual([])
+})
+
+test('queries run at the same time, native, interpreted, failing and aborted', async () => {
+  await engine.udf('inc', { args: ['int64'], returns: 'int64' }, (x: bigint) => x + 1n)
+  const one = async (i: number): Promise<unknown> => {
+    switch (i % 5) {
+      case 0:
+        return rowsOf(engine, `select sum(i) as s from million where k = ${i}`)
+      case 1:
+        return rowsOf(engine, `select s, count(*) as n from million where k > ${i} group by s order by s limit 1`, { native: i % 2 ? 'never' : 'prefer' })
+      case 2:
+        return rowsOf(engine, `select sum(inc(i)) as s from million where k < ${i}`)
+      case 3:
+        return failure(rowsOf(engine, `select (i + ${i})::tinyint as x from million`), 'CAST_FAILED')
+      default: {
+        const abort = new AbortController()
+        const rows = (await engine.sql(LONG, { signal: abort.signal })).rows()
+        setTimeout(() => abort.abort(i), 20)
+        await expect(rows).rejects.toBe(i)
+        return i
+      }
+    }
+  }
+  const all = await Promise.all(Array.from({ length: 20 }, (_, i) => one(i)))
+  for (const [i, got] of all.entries()) {
+    const k = BigInt(i)
+    if (i % 5 === 0) expect(got).toEqual([{ s: 1000n * k + 1000n * ((999n * 1000n) / 2n) }])
+    if (i % 5 === 2) expect(got).toEqual([{ s: 1000n * ((k * (k - 1n)) / 2n) + k * (1000n * ((999n * 1000n) / 2n) + 1000n) }])
+  }
+  expect(engine.memory.inUse).toBe(base)
+})
+
+test('a query that needs too much memory is an error, and the next one runs', async () => {
+  await using small = await Engine.create({ threads: 2, memory: '32MiB' })
+  const tooMuch = [
+    'select i, s, k from million order by s, i desc',
+    'select i, count(*) as n from million group by i',
+    'select a.i, a.s, b.i as j, b.s as t from million a join million b on a.i = b.i',
+    "select i || ' is of the kind ' || s || ' among others' as x from million",
+  ]
+  await small.register('million', million)
+  for (const native of ['prefer', 'never'] as const) {
+    for (const sql of tooMuch) {
+      await failure(rowsOf(small, sql, { native }), 'MEMORY_EXCEEDED')
+      expect(small.memory.inUse).toBe(0)
+      expect(small.memory.peak).toBeLessThanOrEqual(small.memory.budget)
+      expect(await rowsOf(small, 'select max(k) as m from million', { native })).toEqual([{ m: 999 }])
+    }
+  }
+  await failure(small.register('cached', million, { cache: true }).then(() => small.register('again', million, { cache: true })), 'MEMORY_EXCEEDED')
+})
+
+test('a closed engine does nothing more, and may be closed again', async () => {
+  const closing = await Engine.create({ threads: 1, memory: '64MiB' })
+  await closing.register('million', million)
+  const planned = await closing.sql('select 1 as x')
+  await Promise.all([closing.close(), closing.close()])
+  await closing.close()
+  await failure(planned.rows(), 'ENGINE_CLOSED')
+  await failure(closing.sql('select 1'), 'ENGINE_CLOSED')
+  await failure(closing.explain('select 1'), 'ENGINE_CLOSED')
+  await failure(closing.register('x', million), 'ENGINE_CLOSED')
+  await failure(closing.unregister('x'), 'ENGINE_CLOSED')
+  await failure(closing.udf('x', { args: [], returns: 'int64' }, () => 1n), 'ENGINE_CLOSED')
+  await failure(closing.run({ version: 1, names: ['x'], root: { op: 'values', columns: [{ name: 'x', type: 'int32' }], rows: [[1]] } }), 'ENGINE_CLOSED')
+})
+
+test.each(['prefer', 'never'] as const)('closing ends what runs, native: %s', async (native) => {
+  const closing = await Engine.create({ threads: 2, memory: '1GiB' })
+  await closing.register('million', million)
+  await closing.udf('inc', { args: ['int64'], returns: 'int64' }, (x: bigint) => x + 1n)
+  const running = [LONG, LONG, 'select sum(inc(a.i)) from million a join million b on a.k = b.k'].map(async (sql) => (await closing.sql(sql, { native })).rows())
+  for (const r of running) r.catch(() => {})
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  const start = performance.now()
+  await closing.close()
+  expect(performance.now() - start).toBeLessThan(5000)
+  for (const rows of running) await failure(rows, 'ENGINE_CLOSED')
+})
+
+test('engines do not know each other', async () => {
+  await using other = await Engine.create({ threads: 1, memory: '64MiB' })
+  await failure(other.sql('select * from million'), 'UNKNOWN_TABLE')
+  expect(other.memory.inUse).toBe(0)
+})
+
+test.each([
+  ['close', 0],
+  ['query-error', 0],
+  ['plan-error', 0],
+  ['udf-error', 0],
+  ['unread', 0],
+  ['left-early', 0],
+  ['abort', 0],
+  ['memory', 0],
+  ['uncaught', 1],
+])('a program ends by itself: %s', async (what, status) => {
+  const program = fileURLToPath(new URL('./program.mjs', import.meta.url))
+  const ended = await run(process.execPath, [program, what, million], { timeout: 30_000 }).then(
+    ({ stdout }) => ({ stdout, code: 0 }),
+    (error: { stdout: string; code: unknown; killed: boolean; stderr: string }) => ({ stdout: error.stdout, code: error.killed ? 'it was killed' : error.code, stderr: error.stderr }),
+  )
+  expect(ended).toMatchObject({ code: status, stdout: status === 0 ? 'done\n' : '' })
+})
