@@ -7,7 +7,7 @@ import { optimise } from '../../src/optimise/optimise.ts'
 import { isOption, scalarOf } from '../../src/ir/nodes.ts'
 import type { Physical } from '../../src/layout/relation.ts'
 import { type Env, equalResults, evaluate, outcome, type Result } from '../ir/evaluate.ts'
-import { PARAM_TYPES, RANDOM_TYPES, random, randomEnv, randomExpression, ROW, ROW_TYPES } from '../ir/random.ts'
+import { random, randomEnv, randomExpression, ROW, ROW_TYPES, SCALARS } from '../ir/random.ts'
 import { type Cell, HIGH, KernelRaised, LOW, Machine } from './machine.ts'
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1e9)
@@ -42,10 +42,10 @@ describe(`expressions, seed ${seed}`, () => {
       for (let n = 0; n < 120; n++) {
         const r = random(seed + n)
         const machine = new Machine(base)
-        const fields = Array.from({ length: 6 }, () => randomExpression(r, r.pick(RANDOM_TYPES), 5, { raising: false }))
+        const fields = Array.from({ length: 6 }, () => randomExpression(r, r.pick(ROW_TYPES), 5, { raising: false }))
         const envs = Array.from({ length: 20 }, () => stored(randomEnv(r))).map((env, _, all) => ({ ...env, params: (all[0] as Env).params }))
         const rows = envs.map((env) => (env.rows[ROW] as readonly Result[]).map(toCell))
-        const params = PARAM_TYPES.map((type, i) => ({ type, value: (envs[0] as Env).params[i] as never }))
+        const params = SCALARS.map((type, i) => ({ type, value: (envs[0] as Env).params[i] as never }))
         const program = appending(fields)
         for (const p of [program, optimise(program)]) {
           const got = machine.run(p, [machine.relation(COLUMNS, rows)], { params, morsel: 7 })
@@ -69,9 +69,9 @@ describe(`expressions, seed ${seed}`, () => {
     for (let n = 0; n < 250; n++) {
       const r = random(seed + n)
       const machine = new Machine()
-      const e = randomExpression(r, r.pick(RANDOM_TYPES), 5, { raising: true })
+      const e = randomExpression(r, r.pick(ROW_TYPES), 5, { raising: true })
       const env = stored(randomEnv(r))
-      const params = PARAM_TYPES.map((type, i) => ({ type, value: env.params[i] as never }))
+      const params = SCALARS.map((type, i) => ({ type, value: env.params[i] as never }))
       const want = outcome(e, env)
       for (const p of [appending([e]), optimise(appending([e]))]) {
         let got: Cell | 'raises' = null
@@ -100,7 +100,7 @@ describe(`bodies, seed ${seed}`, () => {
       const machine = new Machine()
       const steps: { let?: { name: string; value: Ir }; if?: Ir }[] = []
       for (let i = r.below(6); i > 0; i--) {
-        if (r.next() < 0.6) steps.push({ let: { name: `b${n}_${i}#0`, value: randomExpression(r, r.pick(RANDOM_TYPES), 3, { raising: false }) } })
+        if (r.next() < 0.6) steps.push({ let: { name: `b${n}_${i}#0`, value: randomExpression(r, r.pick(ROW_TYPES), 3, { raising: false }) } })
         else steps.push({ if: randomExpression(r, 'bool', 3, { raising: false }) })
       }
       // Later steps read earlier names in place of some fields.
@@ -109,7 +109,7 @@ describe(`bodies, seed ${seed}`, () => {
       const program = appending(fields, (merge) => steps.reduceRight((next: Body, s): Body => (s.let ? { body: 'let', ...s.let, next } : { body: 'if', cond: s.if as Ir, next }), merge))
       const envs = Array.from({ length: 60 }, () => stored(randomEnv(r))).map((env, _, all) => ({ ...env, params: (all[0] as Env).params }))
       const rows = envs.map((env) => (env.rows[ROW] as readonly Result[]).map(toCell))
-      const params = PARAM_TYPES.map((type, i) => ({ type, value: (envs[0] as Env).params[i] as never }))
+      const params = SCALARS.map((type, i) => ({ type, value: (envs[0] as Env).params[i] as never }))
       const want: Result[][] = []
       for (const env of envs) {
         let scope: Env = env

@@ -16,6 +16,7 @@ export const random = (seed: number) => {
 }
 export type Random = ReturnType<typeof random>
 
+/** Also the types of the parameters. */
 export const SCALARS = ['bool', 'i32', 'i64', 'i128', 'f32', 'f64'] as const
 type Kind = (typeof SCALARS)[number]
 const BITS = { i32: 32n, i64: 64n, i128: 128n }
@@ -44,7 +45,6 @@ const literalOf = (r: Random, type: Scalar): Ir => {
 /** The row `n` has one field of each type, then one nullable field of each. */
 export const ROW = 'n'
 export const ROW_TYPES: readonly IrType[] = [...SCALARS, ...SCALARS.map((s): IrType => `?${s}`)]
-export const PARAM_TYPES: readonly Scalar[] = SCALARS
 export const randomEnv = (r: Random): Env => ({
   params: SCALARS.map((s) => randomValue(r, s)),
   rows: { [ROW]: [...SCALARS.map((s) => randomValue(r, s)), ...SCALARS.map((s): Result => ({ value: randomValue(r, s), valid: r.next() < 0.7 }))] },
@@ -152,5 +152,3 @@ export const randomExpression = (r: Random, type: IrType, depth: number, choice:
   }
   return go(type, depth)
 }
-
-export const RANDOM_TYPES: readonly IrType[] = ROW_TYPES

@@ -9,7 +9,7 @@ import { optimiseExpression, ruleSet } from '../../src/optimise/optimise.ts'
 import type { Facts, Rule } from '../../src/optimise/rule.ts'
 import { RULES } from '../../src/optimise/rules/index.ts'
 import { equalResults, outcome } from '../ir/evaluate.ts'
-import { PARAM_TYPES, RANDOM_TYPES, random, randomEnv, randomExpression, ROW, ROW_TYPES } from '../ir/random.ts'
+import { random, randomEnv, randomExpression, ROW, ROW_TYPES, SCALARS } from '../ir/random.ts'
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1e9)
 const rows = new Map([[ROW, ROW_TYPES]])
@@ -25,7 +25,7 @@ const counting = (rule: Rule, counts: Map<string, number>): Rule => ({
 })
 
 const check = (before: Ir, after: Ir, r: ReturnType<typeof random>): void => {
-  verifyExpression(after, rows, { params: PARAM_TYPES })
+  verifyExpression(after, rows, { params: SCALARS })
   expect(after.type).toBe(before.type)
   for (let k = 0; k < 4; k++) {
     const env = randomEnv(r)
@@ -42,8 +42,8 @@ const run = (rules: readonly Rule[], runs: number, depth: number, raising: boole
   fc.assert(
     fc.property(fc.integer(), (n) => {
       const r = random(n)
-      const before = randomExpression(r, r.pick(RANDOM_TYPES), depth, { raising })
-      verifyExpression(before, rows, { params: PARAM_TYPES })
+      const before = randomExpression(r, r.pick(ROW_TYPES), depth, { raising })
+      verifyExpression(before, rows, { params: SCALARS })
       check(before, optimiseExpression(before, [ROW], set), r)
     }),
     { seed, numRuns: runs },
@@ -81,7 +81,7 @@ describe(`optimiser, seed ${seed}`, () => {
     for (let n = 0; n < 200; n++) {
       const r = random(seed + n)
       const counts = new Map<string, number>()
-      const once = optimiseExpression(randomExpression(r, r.pick(RANDOM_TYPES), 5, { raising: false }), [ROW])
+      const once = optimiseExpression(randomExpression(r, r.pick(ROW_TYPES), 5, { raising: false }), [ROW])
       const twice = optimiseExpression(once, [ROW], ruleSet(RULES.map((rule) => counting(rule, counts))))
       expect([...counts.keys()], printExpression(once)).toEqual([])
       expect(size(twice)).toBeLessThanOrEqual(size(once))

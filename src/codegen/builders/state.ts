@@ -1,18 +1,14 @@
 /** Aggregate states: initial values, updates and the combination of two workers' states, over a tuple's fields. */
-import { type Ir, type IrType } from '../../ir/nodes.ts'
+import type { Ir, IrType } from '../../ir/nodes.ts'
 import { LEFT_STATE, RIGHT_STATE, STATE_ROW, type StateField } from '../../ir/program.ts'
+import { childrenOf } from '../../ir/walk.ts'
 import { emit } from '../expressions.ts'
 import { freeLocals, type RowAccess, type Scope, toLocals } from '../scope.ts'
 import { storeLocals, type TupleField, type TupleLayout } from '../tuple.ts'
 
 const references = (e: Ir, row: string, found: Set<number>): Set<number> => {
   if (e.ir === 'field' && e.row === row) found.add(e.index)
-  for (const child of Object.values(e)) {
-    if (child && typeof child === 'object') {
-      if ('ir' in child) references(child as Ir, row, found)
-      else if (Array.isArray(child)) for (const c of child) if (c && typeof c === 'object' && 'ir' in c) references(c as Ir, row, found)
-    }
-  }
+  for (const child of childrenOf(e)) references(child, row, found)
   return found
 }
 
