@@ -47,7 +47,6 @@ export interface StageContext extends LowerContext {
 
 /** One relational operator: how its rows come to be. `needed`: columns of its output that anything reads. */
 export interface OperatorDef<N extends PlanNode = PlanNode> {
-  readonly doc: string
   readonly produce: (node: N, needed: ReadonlySet<number>, consume: Consume, cx: StageContext) => void
 }
 export type NodeOf<Op extends PlanNode['op']> = Extract<PlanNode, { op: Op }>

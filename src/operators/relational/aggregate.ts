@@ -26,7 +26,6 @@ interface Call {
 }
 
 export const aggregate: OperatorDef<NodeOf<'aggregate'>> = {
-  doc: 'One row for each distinct value of `groups` (NULLs are one group), or a single row without groups. Output: the groups, then the aggregates.',
   produce: (node, needed, consume, cx) => {
     const grouped = node.groups.length > 0
     const calls = node.aggregates.map((call, i) => ({ call, wanted: needed.has(node.groups.length + i) }))

@@ -5,7 +5,6 @@ import type { NodeOf, OperatorDef } from '../stage.ts'
 import { filtered } from './scan.ts'
 
 export const filter: OperatorDef<NodeOf<'filter'>> = {
-  doc: 'Rows for which `predicate` is true; not those for which it is false or NULL.',
   produce: (node, needed, consume, cx) =>
     cx.produce(node.input, columnsOf([node.predicate], new Set(needed)), (row) => {
       const cond = holds(cx.lower(node.predicate, row).ir)

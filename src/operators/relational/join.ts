@@ -18,7 +18,6 @@ import { filtered } from './scan.ts'
 type Join = NodeOf<'join'>
 
 export const join: OperatorDef<Join> = {
-  doc: 'Pairs of rows whose keys are equal and for which `residual` is true. Output: left columns, then right columns.',
   produce: (node, needed, consume, cx) => {
     if (node.kind !== 'inner') cx.refuse({ code: 'OPERATOR', node: `join ${node.kind}`, reason: `${node.kind} joins have no native form yet` })
     const leftWidth = widthOf(node.left)

@@ -2,7 +2,6 @@
 import type { NodeOf, OperatorDef } from '../stage.ts'
 
 export const limit: OperatorDef<NodeOf<'limit'>> = {
-  doc: 'The rows from `offset` (default 0) on, `limit` of them; all of them where `limit` is null.',
   produce: (node, needed, consume, cx) => cx.produce(node.input, needed, (row) => {
     const rest = consume(row)
     return { ...rest, operators: ['limit', ...rest.operators] }

@@ -7,7 +7,6 @@ import { columnsOf } from '../references.ts'
 import type { Column, NodeOf, OperatorDef } from '../stage.ts'
 
 export const project: OperatorDef<NodeOf<'project'>> = {
-  doc: 'One column for each expression.',
   produce: (node, needed, consume, cx) => {
     const wanted = (i: number) => needed.has(i)
     return cx.produce(node.input, columnsOf(node.exprs.filter((_, i) => wanted(i))), (row) => {

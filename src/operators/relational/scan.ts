@@ -52,7 +52,6 @@ export const filtered = (conds: readonly Ir[], next: Body): Body => {
 }
 
 export const scan: OperatorDef<NodeOf<'scan'>> = {
-  doc: 'Columns of a table, by name; `filters` are over those columns and all must hold.',
   produce: (node, _, consume, cx) =>
     produceLeaf(
       node,
@@ -67,12 +66,10 @@ export const scan: OperatorDef<NodeOf<'scan'>> = {
 }
 
 export const input: OperatorDef<NodeOf<'input'>> = {
-  doc: 'The rows another stage put out.',
   produce: (node, _, consume, cx) => produceLeaf(node, `input ${node.stage}`, consume, cx),
 }
 
 export const values: OperatorDef<NodeOf<'values'>> = {
-  doc: 'Literal rows.',
   produce: (node, _, consume, cx) => produceLeaf(node, 'values', consume, cx),
 }
 

@@ -55,11 +55,9 @@ const sortField = (key: SortKey, column: Column): SortField => {
 }
 
 export const sort: OperatorDef<NodeOf<'sort'>> = {
-  doc: 'Rows ordered by `keys`, the first key first. Strings by bytes; NaN above all other floats.',
   produce: produceSorted,
 }
 
 export const topn: OperatorDef<NodeOf<'topn'>> = {
-  doc: 'The rows from `offset` (default 0) on, `limit` of them, in the order of `keys`. Which of equal rows are taken is unspecified.',
   produce: produceSorted,
 }
