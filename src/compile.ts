@@ -102,6 +102,7 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[]): Lowerin
     return { body: { body: 'merge', key: [], values: fields }, builder, operators: [] }
   })
   if (refusals.length) return { refusals }
+  trace(() => `stage ${stage.id}\n${JSON.stringify(stage.root)}`)
   const program = checked({ pipelines }, params, memos)
   // The runtime takes 0 for all rows; the slice drops what is one too many.
   const top = core.op === 'topn' ? Math.max(1, core.limit + (core.offset ?? 0)) : undefined
@@ -110,7 +111,7 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[]): Lowerin
   return { lowered: { program, shape, params, sites, memos, columns, top, slice, layout: layoutContext(program, memos.length) } }
 }
 
-/** ARCWELD_TRACE=1 prints each stage's IR, before and after the optimiser, and its bytes; ARCWELD_VERIFY=1 verifies only. */
+/** ARCWELD_TRACE=1 prints each stage's plan, its IR before and after the optimiser, and its bytes; ARCWELD_VERIFY=1 verifies only. */
 const TRACE = process.env['ARCWELD_TRACE'] !== undefined
 const VERIFY = TRACE || process.env['ARCWELD_VERIFY'] === '1'
 const trace = (text: () => string): void => {

@@ -6,7 +6,7 @@ import type { Body, Builder, Pipeline, Program, SourceColumn } from '../../src/i
 import type { Physical } from '../../src/layout/relation.ts'
 import { optimise } from '../../src/optimise/optimise.ts'
 import { type Random, random } from '../ir/random.ts'
-import { type Cell, HIGH, LOW, Machine, shown } from './machine.ts'
+import { type Cell, HIGH, KernelRaised, LOW, Machine, shown } from './machine.ts'
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1e9)
 const LENGTHS = [0, 1, 2, 3, 7, 8, 9, 63, 64, 65, 200, 1023, 1024, 1025, 3000, 5000]
@@ -207,6 +207,39 @@ describe(`builders, seed ${seed}`, () => {
       )
       const inputs = [machine.relation([c('utf8'), c('i32')], build), machine.relation([c('i32')], other), machine.relation(cols, probe)]
       for (const p of both(program)) expect(shown(machine.run(p, inputs, { ...options, memos: [256], params: [{ type: 'i32', value: vector | 0 }] })).sort(), `seed ${own}`).toEqual(shown(want).sort())
+    }
+  })
+
+  it('every builder says so when memory is refused', () => {
+    const key: readonly IrType[] = ['str']
+    const cols = [c('utf8')]
+    const builders: Record<string, Builder> = {
+      appender: appender(key),
+      dictmerger: { builder: 'dictmerger', key, state: [], combine: [] },
+      groupmerger: { builder: 'groupmerger', key, fields: [] },
+      sorter: { builder: 'sorter', fields: [], keyTypes: key, keys: [{ descending: false, nullsFirst: false }], top: false },
+    }
+    const r = random(seed)
+    const data = Array.from({ length: 3000 }, (_, i): Cell[] => [`${i} ${r.next()}`])
+    for (const [name, builder] of Object.entries(builders)) {
+      const merge: Body = { body: 'merge', key: name === 'appender' ? [] : fieldsOf(key), values: name === 'appender' ? fieldsOf(key) : [] }
+      const first = columns(cols, 0, builder, merge)
+      const last = name === 'appender' ? [] : [name === 'groupmerger' ? columns(cols, 0, appender(key), { body: 'probe', sink: 0, key: fieldsOf(key), row: 'm', next: { body: 'merge', key: [], values: fieldsOf(key) } }) : output(0, name === 'dictmerger' ? key : [])]
+      let refused = 0
+      for (const budget of [0, 1000, 20_000, 100_000, 10_000_000]) {
+        const machine = new Machine()
+        const source = machine.relation(cols, data)
+        machine.budget = budget
+        try {
+          expect(machine.run({ pipelines: [first, ...last] }, [source], { slots: 2 }).length).toBe(3000)
+        } catch (error) {
+          if (!(error instanceof KernelRaised)) throw error
+          expect(error.code, name).toBe('MEMORY_EXCEEDED')
+          refused++
+        }
+      }
+      expect(refused, name).toBeGreaterThan(1)
+      expect(refused, name).toBeLessThan(5)
     }
   })
 

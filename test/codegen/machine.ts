@@ -50,6 +50,8 @@ export class Machine implements Arena {
   readonly #words: Uint32Array
   readonly #bytes: Uint8Array
   #next: number
+  /** Bytes that kernels may still reserve. */
+  budget = Number.POSITIVE_INFINITY
 
   constructor(base = LOW) {
     shared ??= new WebAssembly.Memory({ initial: 65536, maximum: 65536, shared: true })
@@ -65,6 +67,12 @@ export class Machine implements Arena {
     this.#next = (at + bytes + 15) & ~15
     this.#next >>>= 0
     return at
+  }
+
+  /** 0 where refused, as the bridge's. */
+  #granted(bytes: number): number {
+    this.budget -= bytes
+    return this.budget < 0 ? 0 : this.reserve(bytes)
   }
 
   allocate(bytes: number): number {
@@ -145,7 +153,7 @@ export class Machine implements Arena {
     verifyProgram(program, { params: params.map((p) => p.type), memos: memos.length })
     const layout = layoutContext(program, memos.length)
     const { bytes } = encodeProgram(program, params.map((p) => p.type), layout)
-    const env = { memory: this.memory, reserve: (_ctx: number, size: number) => this.reserve(size >>> 0) | 0 }
+    const env = { memory: this.memory, reserve: (_ctx: number, size: number) => this.#granted(size >>> 0) | 0 }
     const rt = new WebAssembly.Instance(runtime, { env })
     const kernels = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env, runtime: rt.exports }).exports as Record<string, (...args: number[]) => void>
     const words = this.#words
