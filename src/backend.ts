@@ -13,7 +13,7 @@ import { parseType, type Field } from './layout/types.ts'
 import type { Plan } from './plan/nodes.ts'
 import { cutStages, outputOf, type Stage } from './plan/stages.ts'
 import { validatePlan } from './plan/validate.ts'
-import { type BackendOptions, checkOptions, type MemoryUse } from './options.ts'
+import { type BackendOptions, checkNative, checkOptions, type MemoryUse } from './options.ts'
 import { type Batch, Result } from './result.ts'
 import { planRules } from './execute/plan-rules.ts'
 import { inputTables, stageKey } from './execute/input-tables.ts'
@@ -103,6 +103,7 @@ export class Backend {
   #result(plan: Plan, fields: readonly Field[], inputs: Inputs, { signal, native = this.#native }: RunOptions): Result {
     const core = this.#core
     core.assertOpen()
+    checkNative(native)
     const tables = inputTables(inputs)
     let untrack: (() => void) | undefined
     return new Result(

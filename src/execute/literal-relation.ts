@@ -1,6 +1,6 @@
 /** Literal rows of a plan as a relation. */
 import { parseLiteral } from '../layout/literal.ts'
-import { type Arena, type Relation } from '../layout/relation.ts'
+import type { Arena, Relation } from '../layout/relation.ts'
 import { RelationBuilder } from '../layout/relation-builder.ts'
 import { planType } from '../operators/lower-expression.ts'
 import type { PlanNode } from '../plan/nodes.ts'

@@ -90,11 +90,16 @@ const fromFlechette = (table: any): ArrowTable => {
   }
 }
 
-/** The table that a value is; undefined when it is neither a table, a record batch nor an array of record batches. */
+/** The table that a value is; undefined when it is neither a table, a record batch nor an array of those. */
 export const arrowTableOf = (value: unknown): ArrowTable | undefined => {
   if (isTable(value)) return fromBatches((value as any).schema.fields, (value as any).batches)
   if (isBatch(value)) return fromBatches((value as any).schema.fields, [value])
   if (isFlechette(value)) return fromFlechette(value)
-  if (Array.isArray(value) && value.length > 0 && value.every(isBatch)) return fromBatches(value[0].schema.fields, value)
+  if (Array.isArray(value) && value.length > 0 && value.every((part) => isBatch(part) || isTable(part))) {
+    return fromBatches(
+      value[0].schema.fields,
+      value.flatMap((part) => (isTable(part) ? part.batches : [part])),
+    )
+  }
   return undefined
 }
