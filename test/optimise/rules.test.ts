@@ -1,7 +1,8 @@
 /** Each rule alone, and all together: the same result before and after, over random expressions and rows. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Ir } from '../../src/ir/nodes.ts'
+import { binary, call } from '../../src/ir/build.ts'
+import type { BinaryOp, Ir, IrType, Scalar } from '../../src/ir/nodes.ts'
 import { printExpression } from '../../src/ir/print.ts'
 import { verifyExpression } from '../../src/ir/verify.ts'
 import { childrenOf } from '../../src/ir/walk.ts'
@@ -51,6 +52,51 @@ const run = (rules: readonly Rule[], runs: number, depth: number, raising: boole
   return counts
 }
 
+const at = (type: IrType): Ir => ({ ir: 'field', type, row: ROW, index: ROW_TYPES.indexOf(type) })
+const [b, i, o] = [at('bool'), at('i32'), at('?i32')]
+const lit = (type: Scalar, value: number | bigint | boolean): Ir => ({ ir: 'literal', type, value })
+const op = (name: BinaryOp, left: Ir, right: Ir): Ir => binary(name, left, right)
+const arm = (kind: 'if' | 'select', cond: Ir, then: Ir, otherwise: Ir): Ir => ({ ir: kind, type: then.type, cond, then, else: otherwise })
+const made: Ir = { ir: 'option', type: '?i32', value: i, valid: b }
+const valueOf = (arg: Ir): Ir => ({ ir: 'value', type: 'i32', arg })
+const validOf = (arg: Ir): Ir => ({ ir: 'valid', type: 'bool', arg })
+const widened: Ir = { ir: 'cast', type: 'i64', arg: i }
+const positive = op('>', i, lit('i32', 0))
+/** An expression that each rule rewrites. */
+const EXAMPLES: Readonly<Record<string, Ir>> = {
+  'fold-binary': op('*', lit('i32', 65537), lit('i32', 65537)),
+  'fold-unary': { ir: 'unary', type: 'f64', op: 'nearest', arg: lit('f64', 2.5) },
+  'fold-checked': { ir: 'checked', type: 'i32', op: '+', left: i, right: lit('i32', 0), site: 0 },
+  'literal-right': op('<', lit('i32', 3), i),
+  neutral: op('*', i, lit('i32', 1)),
+  absorbing: op('&', i, lit('i32', 0)),
+  'cast-literal': { ir: 'cast', type: 'i32', arg: lit('f64', 1e10) },
+  'cast-same': { ir: 'cast', type: 'i32', arg: i },
+  'cast-cast': { ir: 'cast', type: 'f64', arg: widened },
+  'compare-widened': op('<', widened, lit('i64', 1n << 40n)),
+  'value-option': valueOf(made),
+  'valid-option': validOf(made),
+  'option-parts': { ir: 'option', type: '?i32', value: valueOf(o), valid: validOf(o) },
+  'value-if': valueOf(arm('if', b, made, o)),
+  'valid-if': validOf(arm('if', b, made, o)),
+  'if-constant': arm('if', lit('bool', false), i, lit('i32', 3)),
+  'select-constant': arm('select', lit('bool', true), i, lit('i32', 3)),
+  'if-same': arm('if', b, i, at('i32')),
+  'select-same': arm('select', b, i, at('i32')),
+  'if-condition': arm('if', b, positive, lit('bool', false)),
+  'select-condition': arm('select', b, lit('bool', false), lit('bool', true)),
+  'if-not': arm('if', { ir: 'unary', type: 'bool', op: 'not', arg: b }, i, lit('i32', 3)),
+  'select-not': arm('select', { ir: 'unary', type: 'bool', op: 'not', arg: b }, i, lit('i32', 3)),
+  'not-not': { ir: 'unary', type: 'bool', op: 'not', arg: { ir: 'unary', type: 'bool', op: 'not', arg: b } },
+  'not-compare': { ir: 'unary', type: 'bool', op: 'not', arg: positive },
+  'and-or-constant': op('&&', b, lit('bool', true)),
+  'and-or-same': op('&', b, op('&', b, positive)),
+  'compare-same': op('<=', i, at('i32')),
+  'compare-bool': op('==', { ir: 'cast', type: 'i32', arg: b }, lit('i32', 0)),
+  eager: op('&&', b, positive),
+  lazy: op('&', op('==', call('f64', 'i128_to_f64', at('i128')), lit('f64', 1)), b),
+}
+
 describe(`optimiser, seed ${seed}`, () => {
   it('changes no result without any rule: lets and common subexpressions', () => {
     run([], 400, 6, false)
@@ -58,16 +104,19 @@ describe(`optimiser, seed ${seed}`, () => {
   })
 
   it('changes no result with all rules', () => {
-    const counts = run(RULES, 600, 6, false)
-    const more = run(RULES, 600, 6, true)
-    // Random expressions reach nearly every rule; those about calls are tested by name below.
-    const idle = RULES.map((rule) => rule.name).filter((name) => !counts.get(name) && !more.get(name))
-    expect(idle.filter((name) => name !== 'lazy')).toEqual([])
+    run(RULES, 600, 6, false)
+    run(RULES, 600, 6, true)
   })
 
   for (const rule of RULES) {
     it(`${rule.name} alone`, () => {
       run([rule], 120, 4, true)
+      // Random expressions may miss it: it is shown one that it rewrites.
+      const counts = new Map<string, number>()
+      const example = EXAMPLES[rule.name]
+      if (!example) throw new Error(`${rule.name} has no example`)
+      check(example, optimiseExpression(example, [ROW], ruleSet([counting(rule, counts)])), random(seed))
+      expect(counts.get(rule.name)).toBeGreaterThan(0)
     })
   }
 
@@ -110,9 +159,15 @@ describe(`optimiser, seed ${seed}`, () => {
       let e: Ir = { ir: 'param', type: 'i32', index: 1 }
       e = { ir: 'binary', type: 'i32', op: '+', left: e, right: field }
       for (let i = 0; i < 10; i++) e = shape(e, i)
-      const start = performance.now()
-      const after = optimiseExpression(e, [ROW])
-      expect(performance.now() - start, name).toBeLessThan(50)
+      // The quickest of a few: the machine may be busy with other tests.
+      let quickest = Number.POSITIVE_INFINITY
+      let after = e
+      for (let k = 0; k < 5; k++) {
+        const start = performance.now()
+        after = optimiseExpression(e, [ROW])
+        quickest = Math.min(quickest, performance.now() - start)
+      }
+      expect(quickest, name).toBeLessThan(50)
       expect(size(after), name).toBeLessThan(400)
       check(e, after, random(seed))
     }
