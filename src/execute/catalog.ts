@@ -6,7 +6,7 @@ import { scanPredicates } from '../plan/predicates.ts'
 import type { PlannerTable } from '../planners/duckdb/index.ts'
 import { type OpenSource, openSource } from '../sources/index.ts'
 import type { ScanNode, Tables } from './query.ts'
-import { assertColumns } from './input-tables.ts'
+import { asScanned, assertColumns } from './input-tables.ts'
 
 /** A table that queries may hold; `drop` gives up one hold. */
 class RegisteredTable {
@@ -58,10 +58,10 @@ class RegisteredTable {
 
   async load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined): Promise<Relation> {
     assertColumns(scan, this.source)
-    if (this.cached) return columnsOf(this.cached, scan.columns.map((c) => c.name))
+    if (this.cached) return asScanned(columnsOf(this.cached, scan.columns.map((c) => c.name)), scan)
     const predicates = scanPredicates(scan.filters ?? [], scan.columns)
     const { relation } = await this.source.load(scan.columns.map((c) => c.name), lease, { predicates, signal })
-    return relation
+    return asScanned(relation, scan)
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Lease } from '../bridge/memory.ts'
 import { OptionError, PlanError } from '../errors.ts'
 import type { Relation } from '../layout/relation.ts'
-import { type Field, INT128, sameType, typeName } from '../layout/types.ts'
+import { type Field, type SqlType, sameType, typeName } from '../layout/types.ts'
 import { planType } from '../operators/lower-expression.ts'
 import { arrowIpcSource, arrowSource } from '../sources/arrow.ts'
 import type { TableSource } from '../sources/source.ts'
@@ -27,9 +27,9 @@ export const inputTables = (inputs: Readonly<Record<string, unknown>>): Tables =
       }
       const ready = await source
       if (ready === undefined) return literalRelation({ op: 'values', columns: scan.columns, rows: [] }, lease)
-      const wide = assertColumns(scan, ready)
+      assertColumns(scan, ready)
       const { relation } = await ready.load(scan.columns.map((c) => c.name), lease, { signal })
-      return wide.size === 0 ? relation : { ...relation, columns: relation.columns.map((c) => (wide.has(c.name) ? { ...c, type: INT128 } : c)) }
+      return asScanned(relation, scan)
     },
   }
 }
@@ -55,21 +55,21 @@ const openInput = async (name: string, value: unknown, signal: AbortSignal | und
 const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === 'object' && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value)
 
-/**
- * The table must have the columns a plan names, of the types it names. Arrow has no 128-bit integers: decimals without a
- * fraction stand for them, and the names of columns where they do are the answer.
- */
-export const assertColumns = (scan: ScanNode, source: { readonly fields: readonly Field[] }): ReadonlySet<string> => {
-  const wide = new Set<string>()
+/** The table must have the columns a plan names, of the types it names or of such that stand for them. */
+export const assertColumns = (scan: ScanNode, source: { readonly fields: readonly Field[] }): void => {
   for (const { name, type } of scan.columns) {
     const field = source.fields.find((f) => f.name === name)
     if (!field) throw new PlanError('UNKNOWN_COLUMN', `${scan.table} has no column ${name}`)
-    const wanted = planType(type)
-    if (sameType(field.type, wanted)) continue
-    if (wanted.kind !== 'int128' || field.type.kind !== 'decimal' || field.type.scale !== 0) {
-      throw new PlanError('INVALID_PLAN', `${scan.table}.${name} is ${typeName(field.type)}, and the plan says ${type}`)
-    }
-    wide.add(name)
+    if (!standsFor(field.type, planType(type))) throw new PlanError('INVALID_PLAN', `${scan.table}.${name} is ${typeName(field.type)}, and the plan says ${type}`)
   }
-  return wide
+}
+
+/** Arrow has no 128-bit integers: toArrow() writes them as decimals without a fraction. */
+const standsFor = (type: SqlType, wanted: SqlType): boolean => sameType(type, wanted) || (wanted.kind === 'int128' && type.kind === 'decimal' && type.scale === 0)
+
+/** The relation of a scan, its columns of the types the plan names. */
+export const asScanned = (relation: Relation, scan: ScanNode): Relation => {
+  const types = scan.columns.map((c) => planType(c.type))
+  if (relation.columns.every((c, i) => sameType(c.type, types[i] as SqlType))) return relation
+  return { ...relation, columns: relation.columns.map((c, i) => ({ ...c, type: types[i] as SqlType })) }
 }
