@@ -2,25 +2,23 @@
  * A stage → kernel bytes, or the refusals that say why not. Pure: nothing is run, nothing is cached here. A stage is
  * lowered when its inputs are known, so that widths, null-freeness, key modes and the build side follow from the data.
  */
-import type { RaiseCode, Scalar } from './ir/nodes.ts'
-import type { Builder, Pipeline, Program } from './ir/program.ts'
-import type { Ir } from './ir/nodes.ts'
-import { isOption, scalarOf } from './ir/nodes.ts'
-import { WRITTEN_AS } from './ir/physical.ts'
-import { printProgram } from './ir/print.ts'
-import type { ColumnInfo } from './layout/relation.ts'
-import type { PlanNode } from './plan/nodes.ts'
-import type { Stage } from './plan/stages.ts'
-import { outputOf } from './plan/stages.ts'
 import { type ContextLayout, type Encoded, encodeProgram, layoutContext } from './codegen/module.ts'
 import type { Refusal } from './errors.ts'
+import { type Ir, isOption, type RaiseCode, type Scalar, scalarOf } from './ir/nodes.ts'
+import { WRITTEN_AS } from './ir/physical.ts'
+import { printProgram } from './ir/print.ts'
+import type { Builder, Pipeline, Program } from './ir/program.ts'
+import { verifyProgram } from './ir/verify.ts'
+import type { ColumnInfo } from './layout/relation.ts'
+import { carried } from './operators/carried.ts'
 import { lowerExpression } from './operators/lower-expression.ts'
 import { allColumns, widthOf } from './operators/references.ts'
 import type { Value } from './operators/registry.ts'
 import { OPERATORS } from './operators/relational/index.ts'
 import type { Column, Leaf, OperatorDef, StageContext } from './operators/stage.ts'
 import { optimise } from './optimise/optimise.ts'
-import { verifyProgram } from './ir/verify.ts'
+import type { PlanNode } from './plan/nodes.ts'
+import { outputOf, type Stage } from './plan/stages.ts'
 
 export interface Param {
   readonly type: Scalar
@@ -92,7 +90,7 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[]): Lowerin
   const names = outputOf(stage.root)
   let columns: readonly ColumnInfo[] = []
   cx.produce(stage.root, allColumns(widthOf(stage.root)), (row) => {
-    const fields = row.columns.map((c) => c.codes?.ir ?? c.ir)
+    const fields = row.columns.map(carried)
     columns = row.columns.map((c, i) => resultColumn(c, fields[i] as Ir, names[i]?.name ?? `c${i}`))
     const builder: Builder = {
       builder: 'appender',

@@ -1,5 +1,6 @@
 /** Which columns expressions read, and how many a node puts out. */
 import type { Expr, PlanNode } from '../plan/nodes.ts'
+import { outputOf } from '../plan/stages.ts'
 
 export const childExprs = (e: Expr): readonly Expr[] => {
   switch (e.expr) {
@@ -52,26 +53,5 @@ export const expressionsOf = (node: PlanNode): readonly Expr[] => {
   }
 }
 
-export const widthOf = (node: PlanNode): number => {
-  switch (node.op) {
-    case 'scan':
-    case 'input':
-    case 'values':
-      return node.columns.length
-    case 'project':
-      return node.exprs.length
-    case 'aggregate':
-      return node.groups.length + node.aggregates.length
-    case 'join':
-      return node.kind === 'semi' || node.kind === 'anti'
-        ? widthOf(node.left)
-        : node.kind === 'right_semi' || node.kind === 'right_anti'
-          ? widthOf(node.right)
-          : node.kind === 'mark'
-            ? widthOf(node.left) + 1
-            : widthOf(node.left) + widthOf(node.right)
-    default:
-      return widthOf(node.input)
-  }
-}
+export const widthOf = (node: PlanNode): number => outputOf(node).length
 export const allColumns = (count: number): Set<number> => new Set(Array.from({ length: count }, (_, i) => i))

@@ -379,30 +379,17 @@ describe('the end', () => {
   })
 
   test('the process ends by itself, also after an error and with user functions', async () => {
-    const root = fileURLToPath(new URL('../../', import.meta.url))
     const out = await mkdtemp(join(tmpdir(), 'arcweld-exit-'))
-    const compile = async (file: string) => {
-      const { outputText } = ts.transpileModule(await readFile(join(root, 'src', file), 'utf8'), {
-        compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, rewriteRelativeImportExtensions: true, verbatimModuleSyntax: true },
-      })
-      const target = join(out, file.replace(/\.ts$/, '.js'))
-      await mkdir(dirname(target), { recursive: true })
-      await writeFile(target, outputText)
-    }
-    const files = (await readdir(join(root, 'src/planners/duckdb'))).map((f) => `planners/duckdb/${f}`)
-    for (const file of ['errors.ts', 'layout/types.ts', 'plan/nodes.ts', ...files]) await compile(file)
-    await symlink(join(root, 'node_modules'), join(out, 'node_modules'), 'dir')
-    await writeFile(join(out, 'package.json'), '{"type":"module"}')
     await writeFile(
-      join(out, 'main.js'),
-      `import { openDuckDbPlanner } from './planners/duckdb/index.js'
+      join(out, 'main.mjs'),
+      `import { openDuckDbPlanner } from ${JSON.stringify(new URL('../../dist/planners/duckdb/index.js', import.meta.url).href)}
        const planner = await openDuckDbPlanner()
        await planner.registerUdf('f', [{ kind: 'int32' }], { kind: 'int32' })
        await planner.plan('SELECT f(1)')
        await planner.plan('SELECT nope').catch(e => console.log(e.code))
        await planner.close()`,
     )
-    const { stdout } = await promisify(execFile)(process.execPath, [join(out, 'main.js')], { timeout: 20_000 })
+    const { stdout } = await promisify(execFile)(process.execPath, [join(out, 'main.mjs')], { timeout: 20_000 })
     expect(stdout.trim()).toBe('UNKNOWN_COLUMN')
     await rm(out, { recursive: true })
   })

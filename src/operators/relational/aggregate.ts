@@ -9,6 +9,7 @@ import { isFloating } from '../../layout/types.ts'
 import type { AggregateCall } from '../../plan/nodes.ts'
 import { AGGREGATES, type AggregateDef } from '../aggregates.ts'
 import { type AggregateLowering, noDistinct, takenRows } from '../aggregate-states.ts'
+import { carried, restored } from '../carried.ts'
 import { holds, planType } from '../lower-expression.ts'
 import { columnsOf } from '../references.ts'
 import { isRefusal } from '../registry.ts'
@@ -47,7 +48,7 @@ export const aggregate: OperatorDef<NodeOf<'aggregate'>> = {
       const fields = (name: string, c: Call) => c.lowering.state.map((s, i): Ir => ({ ir: 'field', type: s.type, row: name, index: c.first + i }))
       const updates = live.flatMap((c) => c.lowering.update(fields(STATE_ROW, c), c.args, c.taken))
       const combine = live.flatMap((c) => c.lowering.combine(fields(LEFT_STATE, c), fields(RIGHT_STATE, c)))
-      const keys = groups.map((g) => g.codes?.ir ?? g.ir)
+      const keys = groups.map(carried)
       const dense = denseKeys(groups)
       bound = grouped ? min(row.bound, dense ? dense.reduce((n, d) => n * BigInt(d.extent), 1n) : row.bound) : 1n
       return {
@@ -62,13 +63,7 @@ export const aggregate: OperatorDef<NodeOf<'aggregate'>> = {
     const sink = cx.pipelines.length - 1
     const row = cx.rowName()
     const field = (type: IrType, index: number): Ir => ({ ir: 'field', type, row, index })
-    const keys = groups.map((g, i): Column => {
-      if (!g.codes) return { ...g, ir: field(g.ir.type, i) }
-      const code = field(g.codes.ir.type, i)
-      const vector = cx.param('i32', g.codes.dictionary.slices | 0)
-      const ir: Ir = { ir: 'lookup', type: 'str', vector, index: value(code) }
-      return { type: g.type, ir: isOption(code.type) ? option(ir, valid(code)) : ir, codes: { ...g.codes, ir: code } }
-    })
+    const keys = groups.map((g, i) => restored(g, field(carried(g).type, i), cx))
     const results = node.aggregates.map((call, i): Column => {
       const c = lowered[i]
       if (!c) return cx.lower({ expr: 'literal', value: null, type: call.type }, { columns: [], bound: 0n })
@@ -123,7 +118,7 @@ const denseKeys = (groups: readonly Column[]): readonly DenseKey[] | undefined =
   const keys: DenseKey[] = []
   let entries = 1n
   for (const g of groups) {
-    const ir = g.codes?.ir ?? g.ir
+    const ir = carried(g)
     const range = g.codes ? { min: 0n, max: BigInt(g.codes.dictionary.size) - 1n } : g.type.kind === 'bool' ? { min: 0n, max: 1n } : g.range
     const scalar = scalarOf(ir.type)
     if (!range || (scalar !== 'i32' && scalar !== 'i64' && scalar !== 'bool')) return undefined

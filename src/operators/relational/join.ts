@@ -2,12 +2,13 @@
  * join (inner): the smaller side is built into a directory by one pipeline, the other side probes it in the pipeline that goes
  * on. Rows with a NULL key match nothing and are dropped first, unless the key is null-safe.
  */
-import { option, TRUE, valid, value } from '../../ir/build.ts'
+import { TRUE, valid, value } from '../../ir/build.ts'
 import { type Ir, isOption, type Scalar, scalarOf } from '../../ir/nodes.ts'
 import type { Body, Memo } from '../../ir/program.ts'
 import { type SqlType, typeName, typeRange } from '../../layout/types.ts'
 import type { Expr, JoinKey, PlanNode } from '../../plan/nodes.ts'
 import { outputOf } from '../../plan/stages.ts'
+import { carried, restored } from '../carried.ts'
 import { holds } from '../lower-expression.ts'
 import { widenIr } from '../lowering.ts'
 import { columnsOf, widthOf } from '../references.ts'
@@ -81,7 +82,7 @@ const produceBuild = (node: Join, side: Side, cx: StageContext) => {
     all = row.columns
     bound = row.bound
     kept = row.columns.map((column, index) => ({ index, column })).filter(({ index }) => side.needed.has(index))
-    const fields = kept.map(({ column }) => column.codes?.ir ?? column.ir)
+    const fields = kept.map(({ column }) => carried(column))
     return {
       body: filtered(keys.map((k) => k.present).filter((p) => p !== TRUE), { body: 'merge', key: keys.map((k) => k.ir), values: fields }),
       builder: { builder: 'groupmerger', key: keys.map((k) => k.ir.type), fields: fields.map((f) => f.type) },
@@ -95,10 +96,7 @@ const produceBuild = (node: Join, side: Side, cx: StageContext) => {
       all.map((column, index): Column => {
         const position = kept.findIndex((k) => k.index === index)
         if (position < 0) return cx.lower({ expr: 'literal', value: null, type: typeName(column.type) }, { columns: [], bound: 0n })
-        const field: Ir = { ir: 'field', type: (column.codes?.ir ?? column.ir).type, row: name, index: position }
-        if (!column.codes) return { type: column.type, range: column.range, ir: field }
-        const decoded: Ir = { ir: 'lookup', type: 'str', vector: cx.param('i32', column.codes.dictionary.slices | 0), index: value(field) }
-        return { type: column.type, ir: isOption(field.type) ? option(decoded, valid(field)) : decoded, codes: { ...column.codes, ir: field } }
+        return restored(column, { ir: 'field', type: carried(column).type, row: name, index: position }, cx)
       }),
   }
 }

@@ -1,11 +1,12 @@
 /** scan, input, values: the rows of a relation, and the filters a scan carries. */
-import { both, valid, value } from '../../ir/build.ts'
-import { type Ir, type IrType, isOption, optionOf } from '../../ir/nodes.ts'
+import { both } from '../../ir/build.ts'
+import { type Ir, type IrType, optionOf } from '../../ir/nodes.ts'
 import { READ_AS } from '../../ir/physical.ts'
 import type { Body } from '../../ir/program.ts'
 import type { ColumnInfo } from '../../layout/relation.ts'
 import { typeRange } from '../../layout/types.ts'
 import type { PlanNode } from '../../plan/nodes.ts'
+import { decoded } from '../carried.ts'
 import { holds } from '../lower-expression.ts'
 import { mayRaise, scalarFor, widenIr } from '../lowering.ts'
 import type { Column, Consume, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
@@ -14,13 +15,7 @@ const column = (info: ColumnInfo, row: string, index: number, cx: StageContext):
   const read = READ_AS[info.physical]
   const type: IrType = info.nullable ? optionOf(read) : read
   const field: Ir = { ir: 'field', type, row, index }
-  if (info.dictionary) {
-    const { dictionary } = info
-    const vector = cx.param('i32', dictionary.slices | 0)
-    const decode = (code: Ir): Ir => ({ ir: 'lookup', type: 'str', vector, index: code })
-    const ir: Ir = isOption(type) ? { ir: 'option', type: '?str', value: decode(value(field)), valid: valid(field) } : decode(field)
-    return { ir, type: info.type, codes: { ir: field, dictionary } }
-  }
+  if (info.dictionary) return decoded(info.type, field, info.dictionary, cx)
   const range = info.range ?? (info.type.kind === 'bool' ? undefined : typeRange(info.type))
   return { ir: widenIr(field, scalarFor(info.type, range)), type: info.type, range }
 }

@@ -1,8 +1,7 @@
 /** sort and topn: rows into a sorter, then out again in its order. */
-import { isOption, type Ir } from '../../ir/nodes.ts'
-import { option, valid, value } from '../../ir/build.ts'
 import type { SortField } from '../../ir/program.ts'
 import type { SortKey } from '../../plan/nodes.ts'
+import { carried, restored } from '../carried.ts'
 import { rangeOf, scalarFor } from '../lowering.ts'
 import { columnsOf } from '../references.ts'
 import type { Column, Consume, NodeOf, OperatorDef, StageContext } from '../stage.ts'
@@ -34,17 +33,12 @@ const produceSorted = (node: NodeOf<'sort'> | NodeOf<'topn'>, needed: ReadonlySe
   const columns = all.map((column, i): Column => {
     const position = kept.indexOf(i)
     if (position < 0) return column
-    const field: Ir = { ir: 'field', type: carried(column).type, row, index: position }
-    if (!column.codes) return { type: column.type, range: column.range, ir: field }
-    const decoded: Ir = { ir: 'lookup', type: 'str', vector: cx.param('i32', column.codes.dictionary.slices | 0), index: value(field) }
-    return { type: column.type, ir: isOption(field.type) ? option(decoded, valid(field)) : decoded, codes: { ...column.codes, ir: field } }
+    return restored(column, { ir: 'field', type: carried(column).type, row, index: position }, cx)
   })
   const top = node.op === 'topn' ? BigInt(node.limit + (node.offset ?? 0)) : bound
   const rest = consume({ columns, bound: top < bound ? top : bound })
   cx.pipelines.push({ operators: ['rows in order', ...rest.operators], source: { source: 'tuples', sink }, row, builder: rest.builder, body: rest.body })
 }
-
-const carried = (column: Column): Ir => column.codes?.ir ?? column.ir
 
 const sortField = (key: SortKey, column: Column): SortField => {
   const base = { value: column.ir, descending: key.descending, nullsFirst: key.nullsFirst }

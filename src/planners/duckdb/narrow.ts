@@ -4,6 +4,7 @@
  */
 import { BOOL, typeName } from '../../layout/types.ts'
 import type { TypeName } from '../../layout/types.ts'
+import { outputOf } from '../../plan/stages.ts'
 import type { Expr, PlanNode, SortKey } from '../../plan/nodes.ts'
 import { column, renumbered } from './mapped.ts'
 import type { Mapped } from './mapped.ts'
@@ -164,20 +165,4 @@ const narrowJoin = (node: Extract<PlanNode, { op: 'join' }>, needed: Needed): Na
   return { node: result, types: [...left.types, ...right.types], at }
 }
 
-const width = (node: PlanNode): number => {
-  switch (node.op) {
-    case 'scan':
-    case 'input':
-    case 'values':
-      return node.columns.length
-    case 'project':
-      return node.exprs.length
-    case 'aggregate':
-      return node.groups.length + node.aggregates.length
-    case 'join':
-      if (node.kind === 'right_semi' || node.kind === 'right_anti') return width(node.right)
-      return width(node.left) + (node.kind === 'semi' || node.kind === 'anti' ? 0 : node.kind === 'mark' ? 1 : width(node.right))
-    default:
-      return width(node.input)
-  }
-}
+const width = (node: PlanNode): number => outputOf(node).length
