@@ -34,7 +34,9 @@ beforeAll(async () => {
   tables = [0, 1, 7, 300, 3000, 100_000].map((rows) => fuzzTable(r, `t${rows}`, rows))
   for (const table of tables) {
     await duckdb.exec(`COPY (${table.sql}) TO '${pathOf(table)}' (FORMAT parquet, ROW_GROUP_SIZE ${r.pick([2048, 30_000])})`)
-    for (const kind of KINDS) await duckdb.view(`${kind}${table.name}`, pathOf(table))
+    // A table of its own: DuckDB's Bloom filters in Parquet files do not find 0 for -0.
+    await duckdb.exec(`CREATE TABLE own_${table.name} AS FROM '${pathOf(table)}'`)
+    for (const kind of KINDS) await duckdb.exec(`CREATE VIEW ${kind}${table.name} AS FROM own_${table.name}`)
   }
   engines = await Promise.all([1, 2, 3].map((threads) => Engine.create({ threads, memory: '1GiB' })))
   const [one] = engines as [Engine]
@@ -56,7 +58,7 @@ afterAll(async () => {
 })
 
 test('random queries agree with DuckDB, native on 1, 2 and 3 threads and interpreted', { timeout: 600_000 }, async () => {
-  const counts = { queries: 0, raised: 0, native: 0, fallback: 0, rows: 0 }
+  const counts = { queries: 0, raised: 0, lowered: 0, native: 0, fallback: 0, rows: 0 }
   const refusals = new Map<string, number>()
   const failures: string[] = []
   for (let i = 0; i < QUERIES && failures.length < Number(process.env['ARCWELD_FUZZ_FAILURES'] || 1); i++) {
@@ -74,12 +76,16 @@ test('random queries agree with DuckDB, native on 1, 2 and 3 threads and interpr
     else counts.raised++
     const runs = [...engines.map((engine, e) => ({ engine, native: 'prefer' as const, threads: e + 1 })), { engine: engines[i % 3] as Engine, native: 'never' as const, threads: 0 }]
     for (const { engine, native, threads } of runs) {
-      const { wrong, stages } = await judge(engine, query, expected, native)
+      const verdict = await judge(engine, query, expected, native)
+      const { stages } = verdict
+      const fallbacks = native === 'prefer' ? stages.flatMap((s) => s.refusals) : []
+      if (query.lowered && stages.length) counts.lowered++
+      const wrong = verdict.wrong ?? (query.lowered && fallbacks.length ? `a fallback because ${fallbacks.map((f) => f.reason).join(', ')}` : undefined)
       for (const stage of native === 'prefer' ? stages : []) {
         if (stage.native) counts.native++
         else counts.fallback++
-        for (const { node, reason } of stage.refusals) refusals.set(`${node}: ${reason}`, (refusals.get(`${node}: ${reason}`) ?? 0) + 1)
       }
+      for (const { node, reason } of fallbacks) refusals.set(`${node}: ${reason}`, (refusals.get(`${node}: ${reason}`) ?? 0) + 1)
       if (wrong === undefined) continue
       const sources = query.tables.map((t) => ` --table ${kind}${t.name}=${pathOf(t)}`)
       const how = native === 'never' ? '--native never' : `--threads ${threads}`
@@ -93,6 +99,7 @@ test('random queries agree with DuckDB, native on 1, 2 and 3 threads and interpr
   expect(failures.join('\n\n'), failures.join('\n\n')).toBe('')
   // A run that proved nothing fails.
   expect(counts.native).toBeGreaterThan(QUERIES)
+  expect(counts.lowered).toBeGreaterThan(QUERIES / 2)
   expect(counts.native).toBeGreaterThan(counts.fallback)
   expect(counts.rows).toBeGreaterThan(QUERIES)
 })

@@ -21,6 +21,8 @@ export interface FuzzQuery {
   readonly excludes: boolean
   /** Only reads, filters and computes: -0 and 0 are told apart. */
   readonly rowwise: boolean
+  /** Columns, comparisons, arithmetic, CASE and aggregates alone: every stage of it is native. */
+  readonly lowered: boolean
   readonly tables: readonly FuzzTable[]
 }
 
@@ -41,6 +43,7 @@ const CASTS = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'UBIGINT'
 export class QueryMaker {
   readonly #r: Random
   #excludes = false
+  #lowered = true
 
   constructor(r: Random) {
     this.#r = r
@@ -75,6 +78,7 @@ export class QueryMaker {
       default: {
         if (!NUMBERS.includes(kind)) return this.#ofKind(scope, kind, depth, tame) ?? leaf()
         const other: Kind = kind === 'float' ? r.pick(NUMBERS) : kind === 'decimal' ? r.pick(['decimal', 'int'] as const) : 'int'
+        if (other !== kind) this.#lowered = false
         if (tame) return { sql: `(${part()} ${r.pick(['+', '-'])} ${part(other)})`, kind, tame }
         return made(`(${part()} ${r.pick(['+', '-', '*'])} ${part(other)})`)
       }
@@ -84,6 +88,7 @@ export class QueryMaker {
   /** Functions and casts that give a kind. */
   #ofKind(scope: readonly Term[], kind: Kind, depth: number, tame: boolean): Term | undefined {
     const r = this.#r
+    this.#lowered = false
     const part = (k: Kind, t = tame) => this.value(scope, k, depth - 1, t).sql
     const made = (...choices: (() => string)[]): Term => ({ sql: r.pick(choices)(), kind, tame: false })
     switch (kind) {
@@ -185,6 +190,7 @@ export class QueryMaker {
   query(tables: readonly FuzzTable[], prefix: string): FuzzQuery {
     const r = this.#r
     this.#excludes = false
+    this.#lowered = true
     const first = r.pick(tables)
     const joins = r.chance(0.3)
     const second = joins ? r.pick(tables.filter((t) => t.rows < 5000)) : undefined
@@ -243,6 +249,6 @@ export class QueryMaker {
       sql += ` LIMIT ${r.pick([0, 1, 3, 10, 100, 1000])}${r.chance(0.4) ? ` OFFSET ${r.pick([0, 1, 5, 500])}` : ''}`
       this.#excludes = true
     }
-    return { sql, unlimited, keys, excludes: this.#excludes, rowwise: shape === 'rows' && keys.length === 0, tables: used }
+    return { sql, unlimited, keys, excludes: this.#excludes, rowwise: shape === 'rows' && keys.length === 0, lowered: this.#lowered, tables: used }
   }
 }
