@@ -56,7 +56,7 @@ const collect = (body: Body, graph: Graph, before: Map<Ir, number>): readonly St
   for (let b = body; ; b = b.next) {
     switch (b.body) {
       case 'let': {
-        const value = graph.add(b.value)
+        const value = graph.root(b.value)
         const uses = counts.get(b.name) ?? 0
         if (uses === 0) break
         const probed = probes > 0 || hasProbe(b.next)
@@ -70,14 +70,14 @@ const collect = (body: Body, graph: Graph, before: Map<Ir, number>): readonly St
         break
       }
       case 'if':
-        steps.push({ step: 'if', cond: graph.add(b.cond) })
+        steps.push({ step: 'if', cond: graph.root(b.cond) })
         break
       case 'probe':
         probes++
-        steps.push({ step: 'probe', body: b, key: b.key.map((k) => graph.add(k)), code: b.memo && graph.add(b.memo.code) })
+        steps.push({ step: 'probe', body: b, key: b.key.map((k) => graph.root(k)), code: b.memo && graph.root(b.memo.code) })
         break
       case 'merge':
-        steps.push({ step: 'merge', key: b.key.map((k) => graph.add(k)), values: b.values.map((v) => graph.add(v)) })
+        steps.push({ step: 'merge', key: b.key.map((k) => graph.root(k)), values: b.values.map((v) => graph.root(v)) })
         return steps
     }
   }

@@ -13,6 +13,7 @@ interface Known {
   readonly id: number
   readonly raises: boolean
   readonly cost: number
+  readonly calls: boolean
   /** Rows and undissolved names it reads. */
   readonly reads: ReadonlySet<string>
 }
@@ -31,6 +32,8 @@ const ownCost = (e: Ir): number => {
 export class Graph implements Facts {
   /** Nodes a let named: where several branches use one, evaluating it before them repeats what the program said. */
   readonly named = new Set<Ir>()
+  /** Parents and roots that were ever seen using a node; those of nodes that rules replaced count, too. */
+  readonly #uses = new Map<Ir, number>()
   readonly #byKey = new Map<string, Ir>()
   readonly #known = new Map<Ir, Known>()
   readonly #seen = new Map<Ir, Ir>()
@@ -47,12 +50,27 @@ export class Graph implements Facts {
   cost(e: Ir): number {
     return (this.#known.get(e) as Known).cost
   }
+  calls(e: Ir): boolean {
+    return (this.#known.get(e) as Known).calls
+  }
   /** Children have smaller numbers. */
   id(e: Ir): number {
     return (this.#known.get(e) as Known).id
   }
   reads(e: Ir): ReadonlySet<string> {
     return (this.#known.get(e) as Known).reads
+  }
+
+  /** Whether it may be used twice. */
+  isShared(e: Ir): boolean {
+    return (this.#uses.get(e) ?? 0) > 1
+  }
+
+  /** The node of an expression that is evaluated as a whole. */
+  root(e: Ir): Ir {
+    const node = this.add(e)
+    this.#use(node)
+    return node
   }
 
   /** The node that stands for an expression of the program. */
@@ -119,8 +137,14 @@ export class Graph implements Facts {
     const cost = children.reduce((sum, child) => sum + this.cost(child), ownCost(e))
     const raises = raisesItself(e) || children.some((child) => this.raises(child))
     this.#byKey.set(key, e)
-    this.#known.set(e, { id: this.#known.size, raises, cost: Math.min(cost, 1e6), reads: this.#readsOf(e, children) })
+    for (const child of children) this.#use(child)
+    const calls = e.ir === 'call' || (e.ir === 'binary' && e.left.type === 'str') || children.some((child) => this.calls(child))
+    this.#known.set(e, { id: this.#known.size, raises, calls, cost: Math.min(cost, 1e6), reads: this.#readsOf(e, children) })
     return e
+  }
+
+  #use(e: Ir): void {
+    this.#uses.set(e, (this.#uses.get(e) ?? 0) + 1)
   }
 
   #readsOf(e: Ir, children: readonly Ir[]): ReadonlySet<string> {

@@ -21,6 +21,8 @@ export interface Facts {
   raises(e: Ir): boolean
   /** About how many machine instructions; a call counts as 40. */
   cost(e: Ir): number
+  /** Evaluating it may call the runtime. */
+  calls(e: Ir): boolean
 }
 
 /** Rules of one topic share what they say where it is the same for all. */

@@ -14,7 +14,7 @@ import type { Graph } from './graph.ts'
 /** What is worth a name: more than reading a field or extending it. */
 const WORTH = 2
 /** Visits of nodes in lazy arms in all; beyond it the program is left as it is. */
-const VISITS = 200_000
+const VISITS = 100_000
 
 export class TooLarge extends Error {}
 
@@ -32,6 +32,8 @@ export class Scheduler {
   readonly #scope: Set<string>
   /** Nodes that have a name here. */
   readonly #names = new Map<Ir, Ir>()
+  /** Whether a node that may get a name lies in an expression; forgotten when names come or go. */
+  #promising = new Map<Ir, boolean>()
   #visits = 0
 
   constructor(graph: Graph, scope: Iterable<string>) {
@@ -59,10 +61,13 @@ export class Scheduler {
       const name = fresh('v')
       const value = this.#region(node)
       this.#names.set(node, { ir: 'ident', type: node.type, name })
+      this.#promising = new Map()
       return { name, value }
     })
+    const outer = nodes.length ? undefined : this.#promising
     const result = body(lets)
     for (const node of nodes) this.#names.delete(node)
+    this.#promising = outer ?? new Map()
     return result
   }
 
@@ -94,6 +99,7 @@ export class Scheduler {
 
   #region(root: Ir): Ir {
     if (this.#isLeaf(root)) return this.#names.get(root) ?? root
+    if (!this.#isPromising(root)) return this.#write(root)
     const nodes = this.choose([root], []).filter((node) => node !== root)
     return this.named(nodes, (lets) => {
       const body = this.#write(root)
@@ -120,6 +126,16 @@ export class Scheduler {
     return this.#names.has(e) || (e.ir !== 'field' && childrenOf(e).length === 0)
   }
 
+  /** So that chains of branches with nothing to share take no time. */
+  #isPromising(e: Ir): boolean {
+    const known = this.#promising.get(e)
+    if (known !== undefined) return known
+    const own = !this.#isLeaf(e) && (this.#graph.isShared(e) || this.#graph.named.has(e)) && (this.#graph.cost(e) >= WORTH || isTransparent(e))
+    const result = own || (!this.#names.has(e) && childrenOf(e).some((child) => this.#isPromising(child)))
+    this.#promising.set(e, result)
+    return result
+  }
+
   #nameable(e: Ir): boolean {
     if (this.#graph.cost(e) < WORTH || isTransparent(e)) return false
     for (const name of this.#graph.reads(e)) if (!this.#scope.has(name)) return false
@@ -141,7 +157,7 @@ export class Scheduler {
 
   /** Counts the arms in which a node is used, once each. */
   #visitArm(e: Ir, uses: Map<Ir, number>, strict: ReadonlyMap<Ir, number>, seen: Set<Ir>): void {
-    if (this.#isLeaf(e) || (seen.has(e) && !isTransparent(e))) return
+    if (this.#isLeaf(e) || (seen.has(e) && !isTransparent(e)) || !this.#isPromising(e)) return
     if (++this.#visits > VISITS) throw new TooLarge()
     seen.add(e)
     uses.set(e, (uses.get(e) ?? 0) + 1)

@@ -91,6 +91,7 @@ const EXAMPLES: Readonly<Record<string, Ir>> = {
   'not-compare': { ir: 'unary', type: 'bool', op: 'not', arg: positive },
   'and-or-constant': op('&&', b, lit('bool', true)),
   'and-or-same': op('&', b, op('&', b, positive)),
+  absorption: op('&', b, op('|', positive, b)),
   'compare-same': op('<=', i, at('i32')),
   'compare-bool': op('==', { ir: 'cast', type: 'i32', arg: b }, lit('i32', 0)),
   eager: op('&&', b, positive),

@@ -59,6 +59,18 @@ export const booleans = [
     },
   }),
   rule({
+    name: 'absorption', on: 'binary', nulls,
+    doc: 'x and (x or y) is x, x or (x and y) is x.',
+    floats: 'No floats are involved.',
+    overflow: 'Only where y, which is no longer evaluated, cannot raise.',
+    rewrite: (e, facts) => {
+      if (!isBool(e.left) || !['&', '&&', '|', '||'].includes(e.op)) return undefined
+      const absorbs = (x: Ir, other: Ir) =>
+        other.ir === 'binary' && ['&', '&&', '|', '||'].includes(other.op) && isAnd(other.op) !== isAnd(e.op) && (same(other.left, x) || same(other.right, x)) && !facts.raises(other)
+      return absorbs(e.left, e.right) ? e.left : absorbs(e.right, e.left) ? e.right : undefined
+    },
+  }),
+  rule({
     name: 'compare-same', on: 'binary', nulls,
     doc: 'x = x, x ≤ x, x ≥ x are true; x ≠ x, x < x, x > x are false.',
     floats: 'Not on floats: NaN ≠ NaN.',
@@ -94,14 +106,14 @@ export const booleans = [
   }),
   rule({
     name: 'lazy', on: 'binary', nulls,
-    doc: 'Of a conjunction or disjunction evaluated without a branch, a side that calls is evaluated only where the other does not decide.',
+    doc: 'Of a conjunction or disjunction evaluated without a branch, a side that calls the runtime is evaluated only where the other, which does not, leaves it open.',
     floats: 'No floats are involved.',
     overflow: 'Only where the side that becomes lazy cannot raise; sides change places only where neither can.',
     rewrite: (e, facts) => {
       if ((e.op !== '&' && e.op !== '|') || !isBool(e.left) || facts.raises(e.right)) return undefined
       const op = e.op === '&' ? '&&' : '||'
-      if (facts.cost(e.right) >= 2 * BRANCH) return facts.cost(e.left) <= BRANCH ? { ...e, op } : undefined
-      return facts.cost(e.left) >= 2 * BRANCH && facts.cost(e.right) <= BRANCH && !facts.raises(e.left) ? { ...e, op, left: e.right, right: e.left } : undefined
+      if (facts.calls(e.right)) return facts.calls(e.left) ? undefined : { ...e, op }
+      return facts.calls(e.left) && !facts.raises(e.left) ? { ...e, op, left: e.right, right: e.left } : undefined
     },
   }),
 ] as const
