@@ -1,11 +1,9 @@
 /** The planner as its users meet it: tables, functions, refusals, errors and their places, the end of the process. */
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
-import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DOUBLE, decimal, INT32, INT64, NULL, STRING } from '../../src/layout/types.ts'
 import { loadDuckDb } from '../../src/planners/duckdb/load.ts'
