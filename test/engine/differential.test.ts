@@ -11,7 +11,7 @@ import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
 import { QueryMaker } from './fuzz-queries.ts'
 import { type FuzzTable, fuzzTable } from './fuzz-tables.ts'
 import { Random, seedOf } from './random.ts'
-import { expectedOf, judge } from './witness.ts'
+import { type Expected, expectedOf, judge } from './witness.ts'
 
 const SEED = seedOf()
 const QUERIES = Number(process.env['ARCWELD_FUZZ_N'] || 150)
@@ -76,7 +76,9 @@ test('random queries agree with DuckDB, native on 1, 2 and 3 threads and interpr
     else counts.raised++
     const runs = [...engines.map((engine, e) => ({ engine, native: 'prefer' as const, threads: e + 1 })), { engine: engines[i % 3] as Engine, native: 'never' as const, threads: 0 }]
     for (const { engine, native, threads } of runs) {
+      const held = engine.memory.inUse
       const verdict = await judge(engine, query, expected, native)
+      if (engine.memory.inUse !== held) failures.push(`${engine.memory.inUse - held} bytes were not given back: ${query.sql}`)
       const { stages } = verdict
       const fallbacks = native === 'prefer' ? stages.flatMap((s) => s.refusals) : []
       if (query.lowered && stages.length) counts.lowered++
@@ -102,4 +104,28 @@ test('random queries agree with DuckDB, native on 1, 2 and 3 threads and interpr
   expect(counts.lowered).toBeGreaterThan(QUERIES / 2)
   expect(counts.native).toBeGreaterThan(counts.fallback)
   expect(counts.rows).toBeGreaterThan(QUERIES)
+})
+
+test('many random queries at once agree too', { timeout: 600_000 }, async () => {
+  const [, , engine] = engines as [Engine, Engine, Engine]
+  const held = engine.memory.inUse
+  const wrong: string[] = []
+  let stages = 0
+  for (let round = 0; round < QUERIES / 40; round++) {
+    const queries = Array.from({ length: 12 }, (_, i) => {
+      const r = new Random(SEED + 1_000_003 * (round + 1) + i)
+      return new QueryMaker(r).query(tables.slice(0, 5), r.pick(KINDS))
+    })
+    const expected: Expected[] = []
+    for (const query of queries) expected.push(await expectedOf(duckdb, query))
+    const verdicts = await Promise.all(queries.map((query, i) => judge(engine, query, expected[i] as Expected, i % 4 === 3 ? 'never' : 'prefer')))
+    for (const [i, verdict] of verdicts.entries()) {
+      stages += verdict.stages.filter((s) => s.native).length
+      if (verdict.wrong !== undefined) wrong.push(`${verdict.wrong}\nARCWELD_SEED=${SEED} (round ${round}): ${queries[i]?.sql}`)
+    }
+  }
+  failed ||= wrong.length > 0
+  expect(wrong.join('\n\n'), wrong.join('\n\n')).toBe('')
+  expect(stages).toBeGreaterThan(QUERIES / 10)
+  expect(engine.memory.inUse).toBe(held)
 })

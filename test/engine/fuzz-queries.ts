@@ -166,6 +166,10 @@ export class QueryMaker {
       case 2:
       case 3: {
         const term = any()
+        if (r.chance(0.15)) {
+          this.#lowered = false
+          return { sql: `count(DISTINCT ${term.sql})`, kind: 'int', tame: true }
+        }
         return { sql: `${r.pick(['min', 'max'])}(${term.sql})`, kind: term.kind, tame: false }
       }
       case 4:
@@ -207,11 +211,21 @@ export class QueryMaker {
       const big = first.rows * second.rows > 2e5
       const inner = scopeOf(second, 'b')
       const on = big ? 'a.id = b.id' : r.pick(['a.k = b.k', 'a.n = b.k', 'a.l = b.n', 'a.g = b.g AND a.k = b.n', 'a.day = b.day AND a.k = b.k', 'a.wide = b.wide', 'a.i64 = b.i64 AND a.k = b.k', 'a.p = b.p AND a.g = b.g', 'a.s = b.s AND a.k = b.id'])
-      from += ` JOIN ${prefix}${second.name} b ON ${on}${r.chance(0.2) ? ` AND a.n < b.n` : ''}`
-      scope = [...scope, ...inner]
+      const outer = r.chance(0.25) && !big
+      const how = outer ? r.pick(['LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN', 'SEMI JOIN', 'ANTI JOIN']) : 'JOIN'
+      if (outer) this.#lowered = false
+      from += ` ${how} ${prefix}${second.name} b ON ${on}${r.chance(0.2) ? ` AND a.n < b.n` : ''}`
+      if (!/SEMI|ANTI/.test(how)) scope = [...scope, ...inner]
     }
-    const where = r.chance(0.6) ? ` WHERE ${this.condition(scope, 2)}` : ''
+    let where = r.chance(0.6) ? ` WHERE ${this.condition(scope, 2)}` : ''
     if (where) this.#excludes = true
+    if (r.chance(0.1)) {
+      this.#excludes = true
+      this.#lowered = false
+      const inner = r.pick(tables.filter((t) => t.rows < 5000))
+      const of = `${prefix}${inner.name} s`
+      where += `${where ? ' AND' : ' WHERE'} ${r.pick([`a.n ${r.pick(['IN', 'NOT IN'])} (SELECT s.k FROM ${of} WHERE s.n > 1)`, `a.l > (SELECT avg(s.n) FROM ${of})`])}`
+    }
     const rows = second ? 5000 : first.rows
     const shape = r.chance(rows > 10000 ? 0.25 : 0.45) ? 'rows' : r.chance(0.75) ? 'groups' : 'all'
     let select: Term[]
@@ -229,7 +243,8 @@ export class QueryMaker {
       }
     }
     const names = select.map((_, i) => `c${i}`)
-    let sql = `SELECT ${select.map((t, i) => `${t.sql} AS ${names[i]}`).join(', ')} FROM ${from}${where}${tail}`
+    const distinct = shape === 'rows' && r.chance(0.1)
+    let sql = `SELECT ${distinct ? 'DISTINCT ' : ''}${select.map((t, i) => `${t.sql} AS ${names[i]}`).join(', ')} FROM ${from}${where}${tail}`
     if (r.chance(0.15)) {
       const outer = select.map((t, i): Term => ({ sql: `q.${names[i]}`, kind: t.kind, tame: false }))
       this.#excludes = true
@@ -249,6 +264,6 @@ export class QueryMaker {
       sql += ` LIMIT ${r.pick([0, 1, 3, 10, 100, 1000])}${r.chance(0.4) ? ` OFFSET ${r.pick([0, 1, 5, 500])}` : ''}`
       this.#excludes = true
     }
-    return { sql, unlimited, keys, excludes: this.#excludes, rowwise: shape === 'rows' && keys.length === 0, lowered: this.#lowered, tables: used }
+    return { sql, unlimited, keys, excludes: this.#excludes, rowwise: shape === 'rows' && !distinct && keys.length === 0, lowered: this.#lowered, tables: used }
   }
 }
