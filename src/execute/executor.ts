@@ -107,12 +107,14 @@ const runLowered = async (
   return { relation, report }
 }
 
+const said = (refusals: readonly Refusal[]): string => refusals.map(({ node, reason }) => (reason.includes(node) ? reason : `${node}: ${reason}`)).join('; ')
+
 export const nativeOnly = (stage: Stage, refusals: readonly Refusal[]): UnsupportedError =>
-  new UnsupportedError('NATIVE_ONLY', `stage ${stage.id} would fall back: ${refusals.map((r) => r.reason).join('; ')}`, refusals)
+  new UnsupportedError('NATIVE_ONLY', `stage ${stage.id} would fall back: ${said(refusals)}`, refusals)
 
 export const unsupported = (refusals: readonly Refusal[]): UnsupportedError =>
   new UnsupportedError(
     refusals.every((r) => r.code === 'FUNCTION') ? 'UNSUPPORTED_FUNCTION' : 'UNSUPPORTED_PLAN',
-    refusals.map((r) => r.reason).join('; '),
+    said(refusals),
     refusals,
   )
