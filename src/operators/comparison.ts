@@ -5,7 +5,7 @@ import { both, either, not, option, share, shareAll, TRUE, valid, value, binary 
 import { type Ir, isOption } from '../ir/nodes.ts'
 import { BOOL, type SqlType, typeName } from '../layout/types.ts'
 import { connect } from './logic.ts'
-import { lift, mayRaise, named, plain, widenIr } from './lowering.ts'
+import { joined, lift, mayRaise, named, plain, widenIr } from './lowering.ts'
 import { type ExprDef, type Lowered, refuse, type Value } from './registry.ts'
 import { type Relation, relate, test } from './relate.ts'
 import { scaleOf } from './values.ts'
@@ -111,9 +111,11 @@ export const in_list: ExprDef = {
   },
   lower: ([first, ...list]) => {
     if (list.some((b) => mayRaise(b.ir))) return refuse('in', 'a list element that may raise')
+    if (!list.some((b) => isOption(b.ir.type))) {
+      return lift([first as Lowered], ([x]) => plain(shared(x as Lowered, (a) => joined(list.map((b) => relate('==', a, b)), either)), BOOL))
+    }
     const ir = shared(first as Lowered, (a) => {
       const tests = list.map((b) => compare('==', a, b))
-      if (!tests.some((t) => isOption(t.type))) return tests.reduce(either)
       // value: some test is valid and true; NULL where none is and some test is NULL.
       const go = (i: number, done: readonly Ir[]): Ir => {
         const t = tests[i]

@@ -5,7 +5,7 @@
 import { and as lazyAnd, binary, both, either, FALSE, ifElse, not as notIr, or as lazyOr, option, share, some, TRUE, valid, value } from '../ir/build.ts'
 import { type Ir, isOption } from '../ir/nodes.ts'
 import { BOOL, type SqlType, sameType, typeName } from '../layout/types.ts'
-import { choose, mayRaise, named, nullAs, plain, rangeOf, scalarFor, widenIr } from './lowering.ts'
+import { choose, joined, mayRaise, named, nullAs, plain, rangeOf, scalarFor, widenIr } from './lowering.ts'
 import { union, widthOf } from './ranges.ts'
 import { type ExprDef, type Lowered, refuse, type Value } from './registry.ts'
 import { relate, test } from './relate.ts'
@@ -21,8 +21,8 @@ export const connect = (decides: boolean, a: Ir, b: Ir): Ir => {
   const [eager, lazy] = decides ? [either, lazyOr] : [both, lazyAnd]
   const decided = (x: Ir) => (decides ? value(x) : notIr(value(x)))
   if (!isOption(a.type) && !isOption(b.type)) return mayRaise(b) ? lazy(a, b) : eager(a, b)
-  const joined = (x: Ir) => named(b, (y) => option(eager(value(x), value(y)), either(both(valid(x), valid(y)), either(both(valid(x), decided(x)), both(valid(y), decided(y))))))
-  return named(a, (x) => (mayRaise(b) ? ifElse(both(valid(x), decided(x)), some(decides ? TRUE : FALSE), joined(x)) : joined(x)))
+  const three = (x: Ir) => named(b, (y) => option(eager(value(x), value(y)), either(both(valid(x), valid(y)), either(both(valid(x), decided(x)), both(valid(y), decided(y))))))
+  return named(a, (x) => (mayRaise(b) ? ifElse(both(valid(x), decided(x)), some(decides ? TRUE : FALSE), three(x)) : three(x)))
 }
 
 const connective = (fn: string, decides: boolean, doc: string): ExprDef => ({
@@ -38,7 +38,7 @@ const connective = (fn: string, decides: boolean, doc: string): ExprDef => ({
     }
     return unknown ? null : !decides
   },
-  lower: (args) => plain(args.map((a) => a.ir).reduceRight((rest, a) => connect(decides, a, rest)), BOOL),
+  lower: (args) => plain(joined(args.map((a) => a.ir), (a, b) => connect(decides, a, b)), BOOL),
 })
 
 export const and = connective('and', false, 'Conjunction of two or more: false where one is false, else NULL where one is NULL. What follows a false one is not evaluated.')

@@ -49,6 +49,13 @@ export const plain = (ir: Ir, type: SqlType): Lowered => ({ ir, type })
 /** `share`, but for what can be read twice at no cost. */
 export const named = (ir: Ir, body: (x: Ir) => Ir): Ir => (ir.ir === 'field' || ir.ir === 'option' ? body(ir) : share(ir, body))
 
+/** Joins terms in their order: a short list one into the next, a long one by halves, so that it does not nest deeply. */
+export const joined = (terms: readonly Ir[], join: (a: Ir, b: Ir) => Ir): Ir => {
+  if (terms.length <= 16) return terms.reduceRight((rest, t) => join(t, rest))
+  const half = terms.length >> 1
+  return join(joined(terms.slice(0, half), join), joined(terms.slice(half), join))
+}
+
 /** Operands brought to one machine type: exact ones to the width that holds them all. */
 export const unify = (xs: readonly Lowered[]): { irs: readonly Ir[]; scalar: Scalar; range: Range | undefined } => {
   const type = (xs[0] as Lowered).type

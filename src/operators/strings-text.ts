@@ -106,9 +106,51 @@ export const endsInEscape = (pattern: string, escape: string): boolean => tokens
 export const likeMatcher = (pattern: string, escape: string): ((text: string) => boolean) => {
   const parts = tokens(pattern, escape)
   if (endsInEscape(pattern, escape)) return (text) => matchTokens(parts, Array.from(text))
-  const source = parts.map((t) => ('text' in t ? t.text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : 'any' in t && t.any === 'run' ? '[^]*' : '[^]')).join('')
-  const regexp = new RegExp(`^${source}$`, 'u')
-  return (text) => regexp.test(text)
+  const pieces: Token[][] = [[]]
+  for (const t of parts) {
+    if ('any' in t && t.any === 'run') pieces.push([])
+    else (pieces.at(-1) as Token[]).push(t)
+  }
+  const [head, ...found] = pieces.map(piece) as [Piece, ...Piece[]]
+  const tail = found.pop()
+  if (tail === undefined) return (text) => head.start(text) === text.length
+  // Each piece at its first place after the one before: no other choice can do better, so nothing is tried twice.
+  return (text) => {
+    let at = head.start(text)
+    for (let i = 0; at >= 0 && i < found.length; i++) at = (found[i] as Piece).after(text, at)
+    return at >= 0 && tail.end(text, at)
+  }
+}
+
+/** What stands between two runs; positions are in UTF-16 units, −1: not found. */
+interface Piece {
+  /** Where it ends, when the text begins with it. */
+  readonly start: (text: string) => number
+  /** Where it ends, at its first place from `from` on. */
+  readonly after: (text: string, from: number) => number
+  /** Whether the text from `from` on ends with it. */
+  readonly end: (text: string, from: number) => boolean
+}
+
+const piece = (parts: readonly Token[]): Piece => {
+  const literal = parts.map((t) => ('text' in t ? t.text : '')).join('')
+  if (parts.every((t) => 'text' in t)) {
+    return {
+      start: (text) => (text.startsWith(literal) ? literal.length : -1),
+      after: (text, from) => {
+        const at = text.indexOf(literal, from)
+        return at < 0 ? -1 : at + literal.length
+      },
+      end: (text, from) => text.length - from >= literal.length && text.endsWith(literal),
+    }
+  }
+  const source = parts.map((t) => ('text' in t ? t.text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : '[^]')).join('')
+  const from = (regexp: RegExp) => (text: string, at: number) => {
+    regexp.lastIndex = at
+    return regexp.test(text) ? regexp.lastIndex : -1
+  }
+  const [start, after, end] = [from(new RegExp(source, 'uy')), from(new RegExp(source, 'ug')), from(new RegExp(`${source}$`, 'ug'))]
+  return { start: (text) => start(text, 0), after, end: (text, at) => end(text, at) >= 0 }
 }
 
 /** The same, step by step, for the pattern that ends in its escape: an error where matching reaches it. */
