@@ -7,6 +7,7 @@ import type { SqlType } from '../layout/types.ts'
 import { planType } from '../operators/lower-expression.ts'
 import type { ScanField } from '../plan/nodes.ts'
 import type { Stage } from '../plan/stages.ts'
+import { isTooDeep, TOO_DEEP } from './too-deep.ts'
 
 /** The physical form that holds every value of a type. */
 const widest = (type: SqlType): Physical => {
@@ -52,5 +53,10 @@ const UNKNOWN_ROWS = 2 ** 32 - 1
 /** Refusals of a stage whatever its inputs hold; none: it is native. */
 export const checkStage = (stage: Stage): readonly Refusal[] => {
   const inputs = leavesOf(stage.root).map((node): StageInput => ({ node, columns: node.columns.map(anyColumn), rows: UNKNOWN_ROWS }))
-  return lowerStage(stage, inputs).refusals ?? []
+  try {
+    return lowerStage(stage, inputs).refusals ?? []
+  } catch (error) {
+    if (isTooDeep(error)) return [TOO_DEEP]
+    throw error
+  }
 }

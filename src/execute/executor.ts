@@ -15,6 +15,7 @@ import { absorbs } from './absorb.ts'
 import { runInterpreted } from './interpreted-stage.ts'
 import { literalRelation } from './literal-relation.ts'
 import { runNative } from './native-stage.ts'
+import { isTooDeep, TOO_DEEP } from './too-deep.ts'
 import { describeStage } from './describe.ts'
 import type { Core, ExecuteOptions, Tables } from './query.ts'
 
@@ -78,13 +79,24 @@ export const FORCED: Refusal = { code: 'FORCED', node: 'stage', reason: "native 
 
 const runStage = async (stage: Stage, leaves: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions): Promise<StageRun> => {
   const start = performance.now()
-  const lowering = options.native === 'never' ? { refusals: [FORCED] } : lowerStage(stage, leaves)
-  if (lowering.refusals === undefined) return runLowered(stage, lowering.lowered, leaves, core, lease, options, start)
-  if (options.native === 'only') throw nativeOnly(stage, lowering.refusals)
+  let refusals: readonly Refusal[] = [FORCED]
+  if (options.native !== 'never') {
+    try {
+      const lowering = lowerStage(stage, leaves)
+      if (lowering.refusals === undefined) return await runLowered(stage, lowering.lowered, leaves, core, lease, options, start)
+      refusals = lowering.refusals
+    } catch (error) {
+      if (!isTooDeep(error)) throw error
+      refusals = [TOO_DEEP]
+    }
+  }
+  if (options.native === 'only') throw nativeOnly(stage, refusals)
   const unknown = interpretable(stage.root)
   if (unknown.length) throw unsupported(unknown)
-  const relation = await runInterpreted(stage, leaves, core, lease, options)
-  const report = { ...describeStage(stage), native: false, refusals: lowering.refusals, pipelines: [], rows: relation.rows, ms: performance.now() - start }
+  const relation = await runInterpreted(stage, leaves, core, lease, options).catch((error: unknown) => {
+    throw isTooDeep(error) ? unsupported([TOO_DEEP]) : error
+  })
+  const report = { ...describeStage(stage), native: false, refusals, pipelines: [], rows: relation.rows, ms: performance.now() - start }
   return { relation, report }
 }
 
