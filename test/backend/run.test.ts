@@ -139,6 +139,7 @@ test('inputs that are missing, foreign or of other types', async () => {
   const other = scan('orders', { id: 'int64' }).aggregate({ s: sum('id') }).plan()
   await failure((await backend.run(other, { orders })).rows(), 'INVALID_PLAN')
   async function* breaks(): AsyncGenerator<unknown> {
+    yield* []
     throw new Error('the wire broke')
   }
   await expect((await backend.run(plan, { orders: breaks() })).rows()).rejects.toThrow('the wire broke')
