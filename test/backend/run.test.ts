@@ -1,6 +1,6 @@
 /** Plans over Arrow inputs: checked, compiled, executed stage by stage, and run whole. */
-import { tableToIPC } from 'apache-arrow'
-import { type Backend, type Batch, count, createBackend, lit, type Plan, scan, type Stage, sum, values } from 'arcweld/backend'
+import { tableFromArrays, tableToIPC } from 'apache-arrow'
+import { ArcweldError, type Backend, type Batch, count, createBackend, lit, type Plan, scan, type Stage, sum, values } from 'arcweld/backend'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { failure } from '../engine/fixtures.ts'
 import { countries, ORDERS, orders, report, reported } from './plans.ts'
@@ -143,6 +143,14 @@ test('inputs that are missing, foreign or of other types', async () => {
     throw new Error('the wire broke')
   }
   await expect((await backend.run(plan, { orders: breaks() })).rows()).rejects.toThrow('the wire broke')
+})
+
+test('batches of one input that are not of one schema', async () => {
+  const plan = ORDERS.aggregate({ n: count(), s: sum('id') }).plan()
+  for (const other of [countries, tableFromArrays({ id: ['a', 'b'] }), tableFromArrays({ id: BigInt64Array.of(1n) })]) {
+    const error: any = await backend.run(plan, { orders: [orders, other] }).then((r) => r.rows(), (e: unknown) => e).catch((e: unknown) => e)
+    expect(error).toBeInstanceOf(ArcweldError)
+  }
 })
 
 test('aborts reject with the reason, before, between and within', async () => {

@@ -116,12 +116,12 @@ test('queries run at the same time, native, interpreted, failing and aborted', a
 test('a query that needs too much memory is an error, and the next one runs', async () => {
   await using small = await Engine.create({ threads: 2, memory: '24MiB' })
   // 40 MB of text, however it is held.
-  const text = "'row ' || i || ' is of the kind ' || s || ' among others'"
+  const text = (of = '') => `'row ' || ${of}i || ' is of the kind ' || ${of}s || ' among others'`
   const tooMuch = [
-    `select ${text} as x from million`,
-    `select ${text} as x from million order by x desc`,
-    `select ${text} as x, count(*) as n from million group by x`,
-    `select ${text} as x, b.n from million a join (select k, count(*) as n from million group by k) b on a.k = b.k`.replace(' i ', ' a.i ').replace(' s ', ' a.s '),
+    `select ${text()} as x from million`,
+    `select ${text()} as x from million order by x desc`,
+    `select ${text()} as x, count(*) as n from million group by x`,
+    `select ${text('a.')} as x, b.n from million a join (select k, count(*) as n from million group by k) b on a.k = b.k`,
   ]
   await small.register('million', million)
   for (const native of ['prefer', 'never'] as const) {
@@ -165,6 +165,30 @@ test.each(['prefer', 'never'] as const)('closing ends what runs, native: %s', as
   await closing.close()
   expect(performance.now() - start).toBeLessThan(5000)
   for (const rows of running) await failure(rows, 'ENGINE_CLOSED')
+})
+
+test('a worker that dies ends its query alone', async () => {
+  await using fragile = await Engine.create({ threads: 2, memory: '256MiB' })
+  await fragile.register('million', million)
+  await fragile.udf('exits', { args: ['int64'], returns: 'int64' }, { module: new URL('./udf-module.mjs', import.meta.url), export: 'exits' })
+  for (let i = 0; i < 3; i++) {
+    const other = rowsOf(fragile, 'select count(*) as n from million')
+    await failure(rowsOf(fragile, 'select sum(exits(i)) as s from million'), 'WORKER_DIED')
+    const ended: any = await other.catch((e: unknown) => e)
+    if (!Array.isArray(ended)) expect(ended.code).toBe('WORKER_DIED')
+    expect(await rowsOf(fragile, 'select count(*) as n from million')).toEqual([{ n: 1_000_000n }])
+  }
+  expect(fragile.memory.inUse).toBe(0)
+})
+
+test('closing ends an export that never returns', async () => {
+  const stuck = await Engine.create({ threads: 2, memory: '256MiB' })
+  await stuck.udf('loops', { args: [], returns: 'int64' }, { module: new URL('./udf-module.mjs', import.meta.url), export: 'loops' })
+  const rows = rowsOf(stuck, 'select loops() as x')
+  rows.catch(() => {})
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await stuck.close()
+  await failure(rows, 'ENGINE_CLOSED')
 })
 
 test('engines do not know each other', async () => {

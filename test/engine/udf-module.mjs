@@ -10,3 +10,7 @@ export const fails = () => {
 export const wrong = () => 'no number'
 export default (a, b) => `${a}/${b}`
 export const number = 42
+export const exits = () => process.exit(7)
+export const loops = () => {
+  for (;;);
+}

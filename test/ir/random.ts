@@ -79,7 +79,10 @@ export const randomExpression = (r: Random, type: IrType, depth: number, choice:
     if (roll < 4) return { ir: 'field', type, row: ROW, index }
     return { ir: 'value', type, arg: { ir: 'field', type: `?${type}`, row: ROW, index: index + SCALARS.length } }
   }
-  const branch = <T extends IrType>(type: T, depth: number, of: (depth: number) => Ir): Ir => ({ ir: r.pick(['if', 'select'] as const), type, cond: go('bool', depth - 1), then: of(depth - 1), else: of(depth - 1) })
+  const branch = <T extends IrType>(type: T, depth: number, of: (depth: number) => Ir): Ir => {
+    const parts = { type, cond: go('bool', depth - 1), then: of(depth - 1), else: of(depth - 1) }
+    return r.pick(['if', 'select'] as const) === 'if' ? { ir: 'if', ...parts } : { ir: 'select', ...parts }
+  }
   const binding = (type: IrType, depth: number, of: (depth: number) => Ir): Ir => {
     const value = go(r.pick([...SCALARS, type]), depth - 1)
     const name = fresh('x')

@@ -18,8 +18,8 @@ const rows = new Map([[ROW, ROW_TYPES]])
 /** Counts how often the rule fires, so that a property that tests nothing is seen. */
 const counting = (rule: Rule, counts: Map<string, number>): Rule => ({
   ...rule,
-  rewrite: (e: never, facts: Facts) => {
-    const next = rule.rewrite(e, facts)
+  rewrite: (e: Ir, facts: Facts) => {
+    const next = rule.rewrite(e as never, facts)
     if (next && next !== e) counts.set(rule.name, (counts.get(rule.name) ?? 0) + 1)
     return next
   },
@@ -56,7 +56,10 @@ const at = (type: IrType): Ir => ({ ir: 'field', type, row: ROW, index: ROW_TYPE
 const [b, i, o] = [at('bool'), at('i32'), at('?i32')]
 const lit = (type: Scalar, value: number | bigint | boolean): Ir => ({ ir: 'literal', type, value })
 const op = (name: BinaryOp, left: Ir, right: Ir): Ir => binary(name, left, right)
-const arm = (kind: 'if' | 'select', cond: Ir, then: Ir, otherwise: Ir): Ir => ({ ir: kind, type: then.type, cond, then, else: otherwise })
+const arm = (kind: 'if' | 'select', cond: Ir, then: Ir, otherwise: Ir): Ir => {
+  const parts = { type: then.type, cond, then, else: otherwise }
+  return kind === 'if' ? { ir: 'if', ...parts } : { ir: 'select', ...parts }
+}
 const made: Ir = { ir: 'option', type: '?i32', value: i, valid: b }
 const valueOf = (arg: Ir): Ir => ({ ir: 'value', type: 'i32', arg })
 const validOf = (arg: Ir): Ir => ({ ir: 'valid', type: 'bool', arg })
