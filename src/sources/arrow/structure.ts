@@ -2,7 +2,9 @@
  * Arrow values by their structure, never by class: tables and record batches of apache-arrow (any copy of it) and of
  * flechette become plain arrays of buffers.
  */
+import { OptionError } from '../../errors.ts'
 import { uniqueNames } from '../names.ts'
+import { arrowTypeName } from './types.ts'
 
 /** An Arrow type; typeId is the number of Arrow's own enumeration, -1 for dictionaries. */
 export interface ArrowType {
@@ -90,14 +92,21 @@ const fromFlechette = (table: any): ArrowTable => {
   }
 }
 
-/** The table that a value is; undefined when it is neither a table, a record batch nor an array of those. */
+/** Names and types of columns as a text. */
+const signature = (fields: readonly any[]): string => JSON.stringify(fields.map(({ name, type }) => [String(name), arrowTypeName(type.dictionary ?? type)]))
+
+/** The table that a value is; undefined when it is neither a table, a record batch nor an array of those. Throws OptionError. */
 export const arrowTableOf = (value: unknown): ArrowTable | undefined => {
   if (isTable(value)) return fromBatches((value as any).schema.fields, (value as any).batches)
   if (isBatch(value)) return fromBatches((value as any).schema.fields, [value])
   if (isFlechette(value)) return fromFlechette(value)
   if (Array.isArray(value) && value.length > 0 && value.every((part) => isBatch(part) || isTable(part))) {
+    const { fields } = value[0].schema
+    if (value.some((part) => signature(part.schema.fields) !== signature(fields))) {
+      throw new OptionError('INVALID_OPTION', 'the parts of one table must have the same columns, of the same types')
+    }
     return fromBatches(
-      value[0].schema.fields,
+      fields,
       value.flatMap((part) => (isTable(part) ? part.batches : [part])),
     )
   }
