@@ -1,5 +1,6 @@
 /** Operators that keep no rows: their code stands inside the input's row loop. */
 import type { Expr } from '../plan/nodes.ts'
+import { conjuncts } from '../operators/references.ts'
 import { type ExpressionContext, emitExpr, truth } from './expression.ts'
 import type { Stream } from './stream.ts'
 
@@ -7,8 +8,9 @@ export const filtered = (input: Stream, predicates: readonly Expr[], cx: Express
   batches: input.batches,
   emit: (w, consume) =>
     input.emit(w, (row) => {
+      const parts = predicates.flatMap(conjuncts)
       const next = (index: number): void => {
-        const predicate = predicates[index]
+        const predicate = parts[index]
         if (predicate === undefined) return consume(row)
         w.block(`if (${truth(emitExpr(w, predicate, row, cx))}) {`, () => next(index + 1))
       }

@@ -2,6 +2,15 @@
 import type { Expr, PlanNode } from '../plan/nodes.ts'
 import { outputOf } from '../plan/stages.ts'
 
+/**
+ * The parts of a filter that must all be true, in their order. A row for which an earlier one is NULL is excluded, and what
+ * is excluded does not raise: as one AND, the later ones would be evaluated. Very many stay one, which nests less.
+ */
+export const conjuncts = (predicate: Expr): readonly Expr[] => {
+  const parts = predicate.expr === 'call' && predicate.fn === 'and' ? predicate.args.flatMap(conjuncts) : [predicate]
+  return parts.length > 64 ? [predicate] : parts
+}
+
 export const childExprs = (e: Expr): readonly Expr[] => {
   switch (e.expr) {
     case 'column':

@@ -9,6 +9,7 @@ import type { PlanNode } from '../../plan/nodes.ts'
 import { decoded } from '../carried.ts'
 import { holds } from '../lower-expression.ts'
 import { mayRaise, scalarFor, widenIr } from '../lowering.ts'
+import { conjuncts } from '../references.ts'
 import type { Column, Consume, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
 
 const column = (info: ColumnInfo, row: string, index: number, cx: StageContext): Column => {
@@ -52,7 +53,7 @@ export const scan: OperatorDef<NodeOf<'scan'>> = {
       node,
       `scan ${node.table}`,
       (row: Row) => {
-        const conds = (node.filters ?? []).map((f) => holds(cx.lower(f, row).ir))
+        const conds = (node.filters ?? []).flatMap(conjuncts).map((f) => holds(cx.lower(f, row).ir))
         const rest = consume(row)
         return { ...rest, body: filtered(conds, rest.body), operators: conds.length ? ['filter', ...rest.operators] : rest.operators }
       },
