@@ -1,5 +1,5 @@
 /** Stages that differ in what the compile cache must tell apart, one after the other on one backend. */
-import { createBackend, desc, values, when } from 'arcweld/backend'
+import { call, createBackend, desc, values, when } from 'arcweld/backend'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 let backend: Awaited<ReturnType<typeof createBackend>>
@@ -26,4 +26,10 @@ test('another constant is the same shape, another width is not', async () => {
   }
   expect(await hits(1)).toEqual([2, false])
   expect(await hits(2)).toEqual([1, true])
+})
+
+test('a division is not computed where its divisor is NULL, though statistics exclude 0', async () => {
+  const v = values({ w: 'int128', u: 'uint64' }, [['10', '3'], ['7', null]])
+  const plan = v.select(({ w, u }) => ({ r: call('modulo', [w, u.cast('int128')]), q: call('int_divide', [w, u.cast('int128')]) })).plan()
+  expect(await (await backend.run(plan, {})).rows()).toEqual([{ r: 1n, q: 3n }, { r: null, q: null }])
 })
