@@ -109,7 +109,8 @@ export const runtimeProblems = async (bytes) => {
   }
   const wabt = await wabtInit()
   const features = { simd: true, threads: true, bulk_memory: true, mutable_globals: true, sign_extension: true, sat_float_to_int: true }
-  const module = wabt.readWasm(bytes, { readDebugNames: true, ...features })
+  // A copy of its own: wabt reads the whole buffer under a view.
+  const module = wabt.readWasm(new Uint8Array(bytes), { readDebugNames: true, ...features })
   module.applyNames()
   const text = module.toText({})
   module.destroy()
