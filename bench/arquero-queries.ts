@@ -58,11 +58,11 @@ export const ARQUERO_QUERIES: readonly ((tables: ArqueroTables) => ArqueroTable)
       .rollup({ arrivals: op.count(), earliest: op.min('delay'), mean: op.mean('delay') })
       .orderby(desc('arrivals'), 'destination')
       .slice(0, 8),
-  // `iata` is unique and every origin has an airport, so a lookup is the join; it is the quicker of the two.
+  // Only the columns that are read further on: a third quicker than a join of all, and as quick as a lookup.
   ({ flights, airports }) =>
     flights
       .filter((d: D) => d.delay > 15)
-      .lookup(airports, ['origin', 'iata'], ['state'])
+      .join(airports, ['origin', 'iata'], [['delay', 'distance'], ['state']])
       .groupby('state')
       .rollup({ flights: op.count(), mean: op.mean('delay'), miles: op.sum('distance') })
       .orderby(desc('flights'), 'state')

@@ -34,6 +34,14 @@ const loadArquero = async (airports: ReturnType<typeof airportsTable>): Promise<
   }
 }
 
+/** Throws an Error where a stage ran as native code: then the figures were not the interpreter's. */
+const assertInterpreted = async (engine: Engine, sql: string): Promise<void> => {
+  const result = await engine.sql(sql)
+  await result.rows()
+  const native = result.explain().stages.filter((stage) => stage.native)
+  if (native.length > 0) throw new Error(`stage ${native[0]!.id} is native under native: 'never'\n${sql}`)
+}
+
 interface Compared {
   readonly title: string
   readonly interpreter: number
@@ -64,6 +72,7 @@ export const interpreter = async (): Promise<void> => {
     await engine.udf('grade', GRADE_TYPES, grade)
     const compared: Compared[] = []
     for (const [i, { title, sql }] of QUERIES.entries()) {
+      await assertInterpreted(engine, sql)
       const query = ARQUERO_QUERIES[i]!
       const [own, other] = await compare(title, [
         { name: 'interpreter', threads: 1, run: async () => (await engine.sql(sql)).rows(), answer },
