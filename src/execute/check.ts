@@ -1,5 +1,5 @@
 /** What can be said of a stage before its rows are known: whether it is native, for any data. */
-import { lowerStage, type StageInput } from '../compile.ts'
+import { type Lowering, lowerStage, type StageInput } from '../compile.ts'
 import { leavesOf } from '../plan/leaves.ts'
 import type { Refusal } from '../errors.ts'
 import type { ColumnInfo, Physical } from '../layout/relation.ts'
@@ -50,13 +50,16 @@ const anyColumn = ({ name, type }: ScanField): ColumnInfo => ({ name, type: plan
 
 const UNKNOWN_ROWS = 2 ** 32 - 1
 
-/** Refusals of a stage whatever its inputs hold; none: it is native. */
-export const checkStage = (stage: Stage): readonly Refusal[] => {
+/** A stage lowered for whatever its inputs hold. */
+export const lowerForAnyData = (stage: Stage): Lowering => {
   const inputs = leavesOf(stage.root).map((node): StageInput => ({ node, columns: node.columns.map(anyColumn), rows: UNKNOWN_ROWS }))
   try {
-    return lowerStage(stage, inputs).refusals ?? []
+    return lowerStage(stage, inputs)
   } catch (error) {
-    if (isTooDeep(error)) return [TOO_DEEP]
+    if (isTooDeep(error)) return { refusals: [TOO_DEEP] }
     throw error
   }
 }
+
+/** Refusals of a stage whatever its inputs hold; none: it is native. */
+export const checkStage = (stage: Stage): readonly Refusal[] => lowerForAnyData(stage).refusals ?? []
