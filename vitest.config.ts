@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
     // Worker threads and a native planner inside the tests: each file gets a process of its own.
     pool: 'forks',
     maxWorkers: 2,

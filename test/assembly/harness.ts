@@ -3,6 +3,7 @@
  * address reaches JavaScript negative unless it is made unsigned.
  */
 import { readFileSync } from 'node:fs'
+import { testSeed } from '../seed.ts'
 
 export type Exports = Record<string, (...args: (number | bigint)[]) => number | bigint | undefined>
 
@@ -117,4 +118,4 @@ export const random = (seed: number) => {
   return { next, below, bits, pick: <T>(items: readonly T[]): T => items[below(items.length)] as T }
 }
 
-export const seed = Number(process.env.SEED ?? Date.now() % 1e9)
+export const seed = testSeed()

@@ -9,8 +9,9 @@ import type { Physical } from '../../src/layout/relation.ts'
 import { type Env, equalResults, evaluate, outcome, type Result } from '../ir/evaluate.ts'
 import { random, randomEnv, randomExpression, ROW, ROW_TYPES, SCALARS } from '../ir/random.ts'
 import { type Cell, HIGH, KernelRaised, LOW, Machine } from './machine.ts'
+import { testSeed } from '../seed.ts'
 
-const seed = Number(process.env['SEED'] ?? Date.now() % 1e9)
+const seed = testSeed()
 const PHYSICAL: Record<Scalar, Physical> = { bool: 'bool8', i32: 'i32', i64: 'i64', i128: 'i128', f32: 'f32', f64: 'f64', str: 'slice' }
 const COLUMNS: readonly SourceColumn[] = ROW_TYPES.map((t) => ({ physical: PHYSICAL[scalarOf(t)], nullable: isOption(t) }))
 

@@ -1,6 +1,6 @@
 /**
  * Random queries over random tables, on DuckDB and on arcweld: native on one, two and three threads, and interpreted; from
- * files, from cached tables, from Arrow tables. ARCWELD_SEED repeats a run, ARCWELD_FUZZ_N is its number of queries.
+ * files, from cached tables, from Arrow tables. SEED repeats a run, ARCWELD_FUZZ_N is its number of queries.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,10 +10,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
 import { QueryMaker } from './fuzz-queries.ts'
 import { type FuzzTable, fuzzTable } from './fuzz-tables.ts'
-import { Random, seedOf } from './random.ts'
+import { testSeed } from '../seed.ts'
+import { Random } from './random.ts'
 import { type Expected, expectedOf, judge } from './witness.ts'
 
-const SEED = seedOf()
+const SEED = testSeed()
 const QUERIES = Number(process.env['ARCWELD_FUZZ_N'] || 150)
 /** From the file, cached, as an Arrow table. */
 const KINDS = ['', 'cached_', 'arrow_']
@@ -27,7 +28,7 @@ let failed = false
 const pathOf = (table: FuzzTable): string => join(folder, `${table.name}.parquet`)
 
 beforeAll(async () => {
-  console.log(`ARCWELD_SEED=${SEED}`)
+  console.log(`SEED=${SEED}`)
   folder = await mkdtemp(join(tmpdir(), 'arcweld-differential-'))
   duckdb = await openDuckDb(1)
   const r = new Random(SEED)
@@ -91,7 +92,7 @@ test('random queries agree with DuckDB, native on 1, 2 and 3 threads and interpr
       if (wrong === undefined) continue
       const sources = query.tables.map((t) => ` --table ${kind}${t.name}=${pathOf(t)}`)
       const how = native === 'never' ? '--native never' : `--threads ${threads}`
-      failures.push(`${wrong}\nARCWELD_SEED=${SEED} (query ${i}, ${kind === '' ? 'from the file' : kind})\narcweld sql ${JSON.stringify(query.sql)}${[...new Set(sources)].join('')} ${how}`)
+      failures.push(`${wrong}\nSEED=${SEED} (query ${i}, ${kind === '' ? 'from the file' : kind})\narcweld sql ${JSON.stringify(query.sql)}${[...new Set(sources)].join('')} ${how}`)
       break
     }
   }
@@ -121,7 +122,7 @@ test('many random queries at once agree too', { timeout: 600_000 }, async () => 
     const verdicts = await Promise.all(queries.map((query, i) => judge(engine, query, expected[i] as Expected, i % 4 === 3 ? 'never' : 'prefer')))
     for (const [i, verdict] of verdicts.entries()) {
       stages += verdict.stages.filter((s) => s.native).length
-      if (verdict.wrong !== undefined) wrong.push(`${verdict.wrong}\nARCWELD_SEED=${SEED} (round ${round}): ${queries[i]?.sql}`)
+      if (verdict.wrong !== undefined) wrong.push(`${verdict.wrong}\nSEED=${SEED} (round ${round}): ${queries[i]?.sql}`)
     }
   }
   failed ||= wrong.length > 0

@@ -30,9 +30,3 @@ export class Random {
     return Array.from({ length: least + this.int(most - least + 1) }, make)
   }
 }
-
-/** ARCWELD_SEED, or one that differs from run to run. */
-export const seedOf = (): number => {
-  const given = process.env['ARCWELD_SEED']
-  return given === undefined || given === '' ? Date.now() % 2 ** 31 : Number(given)
-}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cell, Duck, run, type Table } from './harness.ts'
 import { Maker, type Query, Random, randomTable } from './random-plan.ts'
+import { testSeed } from '../seed.ts'
 
 let duck: Duck
 beforeAll(async () => {
@@ -9,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => duck.close())
 
 const SEEDS = Number(process.env.FUZZ_ROUNDS ?? 150)
-const BASE = Number(process.env.FUZZ_SEED ?? 1)
+const BASE = testSeed()
 
 /** −0 and 0 are equal: which of the two stands for a group is a matter of row order. */
 const text = (rows: readonly (readonly unknown[])[]): string[] => rows.map((row) => row.map((v) => cell(v === 0 ? 0 : v)).join('|'))

@@ -13,8 +13,9 @@ import { openWitness, type Witness } from './duckdb.ts'
 import { isWide } from '../../src/operators/values.ts'
 import { equalValues, lowerAndRun, show, type Shown } from './lowered.ts'
 import { pick, type Random, randomValue, rangeAround, seeded } from './random-values.ts'
+import { testSeed } from '../seed.ts'
 
-const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9))
+const SEED = testSeed()
 const ROUNDS = Number(process.env.ROUNDS ?? 150)
 
 const TYPES = ['bool', 'int8', 'int16', 'int32', 'int64', 'int128', 'uint8', 'uint32', 'uint64', 'float', 'double', 'decimal(4,2)', 'decimal(15,2)', 'decimal(18,4)', 'decimal(19,0)', 'decimal(38,0)', 'decimal(38,2)', 'decimal(30,4)', 'date', 'timestamp', 'timestamptz', 'string'].map((t) => parseType(t) as SqlType)

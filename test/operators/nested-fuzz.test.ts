@@ -9,8 +9,9 @@ import { EvalError, type ExprDef, isRefusal, type Lowered, type LowerContext, ty
 import { evaluate, Raised } from './ir-evaluator.ts'
 import { show, type Shown } from './lowered.ts'
 import { pick, type Random, randomValue, rangeAround, seeded } from './random-values.ts'
+import { testSeed } from '../seed.ts'
 
-const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9))
+const SEED = testSeed()
 const ROUNDS = Number(process.env.ROUNDS ?? 150)
 
 const t = (name: string): SqlType => parseType(name) as SqlType

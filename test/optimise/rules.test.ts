@@ -11,8 +11,9 @@ import type { Facts, Rule } from '../../src/optimise/rule.ts'
 import { RULES } from '../../src/optimise/rules/index.ts'
 import { equalResults, outcome } from '../ir/evaluate.ts'
 import { random, randomEnv, randomExpression, ROW, ROW_TYPES, SCALARS } from '../ir/random.ts'
+import { testSeed } from '../seed.ts'
 
-const seed = Number(process.env['SEED'] ?? Date.now() % 1e9)
+const seed = testSeed()
 const rows = new Map([[ROW, ROW_TYPES]])
 
 /** Counts how often the rule fires, so that a property that tests nothing is seen. */

@@ -12,9 +12,10 @@ import { cutStages } from '../../src/plan/stages.ts'
 import { HIGH, KernelRaised, LOW, Machine } from '../codegen/machine.ts'
 import { cell, load, type Table } from '../fallback/harness.ts'
 import { Maker, type Query, Random, randomTable } from '../fallback/random-plan.ts'
+import { testSeed } from '../seed.ts'
 
 const ROUNDS = Number(process.env['FUZZ_ROUNDS'] ?? 200)
-const BASE = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1e8)
+const BASE = testSeed()
 
 /** −0 and 0 are equal: which of the two stands for a group is a matter of row order. */
 const text = (rows: readonly (readonly unknown[])[]): string[] => rows.map((row) => row.map((v) => cell(v === 0 ? 0 : v)).join('|'))

@@ -1,6 +1,7 @@
-/** Random queries, executed both ways. A failure prints its seed and its query; ARCWELD_SEED=n runs that one again. */
+/** Random queries, executed both ways. A failure prints its seed and its query; SEED=n begins there. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTables, type Tables } from './tables.ts'
+import { testSeed } from '../seed.ts'
 
 let tables: Tables
 let standIns: Tables
@@ -94,9 +95,8 @@ const query = (seed: number): string => {
   return `SELECT ${next() < 0.2 ? 'DISTINCT ' : ''}${outputs.map((o) => `(${o})`).join(', ')} ${tail}${order}`
 }
 
-const one = process.env['ARCWELD_SEED']
-const first = one === undefined ? Date.now() % 1_000_000 : Number(one)
-const seeds = one === undefined ? 120 : 1
+const first = testSeed()
+const seeds = Number(process.env['ARCWELD_FUZZ_N'] || 120)
 
 test(`${seeds} queries from seed ${first}`, async () => {
   let planned = 0
@@ -114,10 +114,10 @@ test(`${seeds} queries from seed ${first}`, async () => {
       } catch (error) {
         const code = (error as { code?: string }).code
         if (code === 'UNSUPPORTED_PLAN') continue
-        throw new Error(`ARCWELD_SEED=${seed}: ${sql}`, { cause: error })
+        throw new Error(`SEED=${seed}: ${sql}`, { cause: error })
       }
       planned++
-      expect(both.actual.sort(), `ARCWELD_SEED=${seed}: ${sql}`).toEqual(both.expected.sort())
+      expect(both.actual.sort(), `SEED=${seed}: ${sql}`).toEqual(both.expected.sort())
     }
   }
   expect(planned).toBeGreaterThan(seeds / 2)
