@@ -7,6 +7,7 @@ import type { PlannerTable } from '../planners/duckdb/index.ts'
 import { type OpenSource, openSource } from '../sources/index.ts'
 import type { ScanNode, Tables } from './query.ts'
 import { asScanned, assertColumns } from './input-tables.ts'
+import { ZoneMaps } from './zones.ts'
 
 /** A table that queries may hold; `drop` gives up one hold. */
 class RegisteredTable {
@@ -14,6 +15,7 @@ class RegisteredTable {
   /** All columns in shared memory, where the table is cached. */
   readonly cached: Relation | undefined
   readonly #lease: Lease | undefined
+  readonly #zones: ZoneMaps | undefined
   #holds = 1
   #file: 'same' | 'changed' | 'forgotten' = 'same'
 
@@ -21,6 +23,7 @@ class RegisteredTable {
     this.source = source
     this.cached = cached
     this.#lease = lease
+    this.#zones = cached && lease ? new ZoneMaps(lease.buffer, cached) : undefined
   }
 
   /** The planner may look at the file of a Parquet table as long as it is the one that was registered. */
@@ -58,8 +61,11 @@ class RegisteredTable {
 
   async load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined): Promise<Relation> {
     assertColumns(scan, this.source)
-    if (this.cached) return asScanned(columnsOf(this.cached, scan.columns.map((c) => c.name)), scan)
     const predicates = scanPredicates(scan.filters ?? [], scan.columns)
+    if (this.cached && this.#zones) {
+      const left = predicates.length ? this.#zones.narrowed(predicates) : this.cached
+      return asScanned(columnsOf(left, scan.columns.map((c) => c.name)), scan)
+    }
     const { relation } = await this.source.load(scan.columns.map((c) => c.name), lease, { predicates, signal })
     return asScanned(relation, scan)
   }

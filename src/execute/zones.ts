@@ -1,0 +1,131 @@
+/**
+ * Zone maps of tables in memory: least and greatest value of a column for every 65,536 rows (Moerkotte, VLDB 1998). A scan
+ * leaves out the zones in which no row can pass its filters. They are made when a filter first asks for a column, and hold for
+ * exact types within ±2^53, where a double is exact.
+ */
+import { viewOf } from '../layout/memory.ts'
+import { type ColumnBatch, type ColumnInfo, type Physical, physicalWidth, type Relation, type Vector } from '../layout/relation.ts'
+import type { ColumnPredicate } from '../plan/predicates.ts'
+
+export const ZONE_ROWS = 1 << 16
+const EXACT = 1n << 53n
+
+/** Bounds of one column's zones, batch after batch; where all are NULL, min > max. */
+interface ZoneBounds {
+  readonly min: Float64Array
+  readonly max: Float64Array
+}
+
+export class ZoneMaps {
+  readonly #buffer: ArrayBufferLike
+  readonly #relation: Relation
+  readonly #columns = new Map<number, ZoneBounds | undefined>()
+
+  constructor(buffer: ArrayBufferLike, relation: Relation) {
+    this.#buffer = buffer
+    this.#relation = relation
+  }
+
+  /** The relation without the zones that some predicate rules out; the relation itself where none is. */
+  narrowed(predicates: readonly ColumnPredicate[]): Relation {
+    const tests = predicates.flatMap((predicate) => {
+      const column = this.#relation.columns.findIndex((c) => c.name === predicate.column)
+      const bounds = column < 0 ? undefined : this.#bounds(column)
+      const value = operand(predicate)
+      return bounds && value !== undefined ? [{ bounds, op: predicate.op, value }] : []
+    })
+    if (tests.length === 0) return this.#relation
+    const batches: ColumnBatch[] = []
+    let zone = 0
+    for (const batch of this.#relation.batches) {
+      let start = -1
+      const zones = Math.ceil(batch.rows / ZONE_ROWS)
+      for (let i = 0; i <= zones; i++) {
+        const kept = i < zones && tests.every(({ bounds, op, value }) => mayHold(op, value, bounds.min[zone + i] as number, bounds.max[zone + i] as number))
+        if (kept && start < 0) start = i
+        if (kept || start < 0) continue
+        batches.push(part(this.#relation.columns, batch, start * ZONE_ROWS, Math.min(i * ZONE_ROWS, batch.rows)))
+        start = -1
+      }
+      zone += zones
+    }
+    return { ...this.#relation, batches, rows: batches.reduce((n, b) => n + b.rows, 0) }
+  }
+
+  #bounds(column: number): ZoneBounds | undefined {
+    if (!this.#columns.has(column)) this.#columns.set(column, boundsOf(this.#buffer, this.#relation, column))
+    return this.#columns.get(column)
+  }
+}
+
+const operand = ({ op, value }: ColumnPredicate): number | undefined => {
+  if (op === 'is_null' || op === 'is_not_null') return undefined
+  if (typeof value === 'number') return value
+  return typeof value === 'bigint' && value > -EXACT && value < EXACT ? Number(value) : undefined
+}
+
+const mayHold = (op: ColumnPredicate['op'], value: number, min: number, max: number): boolean => {
+  switch (op) {
+    case '=':
+      return min <= value && value <= max
+    case '<':
+      return min < value
+    case '<=':
+      return min <= value
+    case '>':
+      return max > value
+    case '>=':
+      return max >= value
+    default:
+      return true
+  }
+}
+
+const boundsOf = (buffer: ArrayBufferLike, { columns, batches }: Relation, column: number): ZoneBounds | undefined => {
+  const { physical, range, type } = columns[column] as ColumnInfo
+  if (!range || range.min <= -EXACT || range.max >= EXACT || type.kind === 'bool' || !/^[iu](8|16|32|64)$/.test(physical)) return undefined
+  const zones = batches.reduce((n, b) => n + Math.ceil(b.rows / ZONE_ROWS), 0)
+  const bounds = { min: new Float64Array(zones), max: new Float64Array(zones) }
+  let zone = 0
+  for (const batch of batches) {
+    const { data, validity } = batch.vectors[column] as Vector
+    for (let from = 0; from < batch.rows; from += ZONE_ROWS) {
+      const rows = Math.min(ZONE_ROWS, batch.rows - from)
+      const values = valuesOf(buffer, physical, data + from * physicalWidth[physical], rows)
+      const valid = validity ? new Uint8Array(buffer, (validity + from / 8) >>> 0, Math.ceil(rows / 8)) : undefined
+      let min = Number.POSITIVE_INFINITY
+      let max = Number.NEGATIVE_INFINITY
+      for (let i = 0; i < rows; i++) {
+        if (valid && !(((valid[i >> 3] as number) >> (i & 7)) & 1)) continue
+        const v = values[i] as number
+        if (v < min) min = v
+        if (v > max) max = v
+      }
+      bounds.min[zone] = min
+      bounds.max[zone++] = max
+    }
+  }
+  return bounds
+}
+
+/** A zone's values as numbers; 64-bit ones by halves, since reading them as bigints takes ten times as long. */
+const valuesOf = (buffer: ArrayBufferLike, physical: Physical, address: number, rows: number): ArrayLike<number> => {
+  if (physical !== 'i64' && physical !== 'u64') return viewOf(buffer, physical, address, rows) as Int32Array
+  const halves = new Int32Array(buffer, address >>> 0, rows * 2)
+  const values = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) values[i] = (halves[2 * i + 1] as number) * 4294967296 + ((halves[2 * i] as number) >>> 0)
+  return values
+}
+
+/** Rows [from, to) of a batch; `from` is a multiple of a zone's rows, so that validity bits begin at a byte. */
+const part = (columns: readonly ColumnInfo[], batch: ColumnBatch, from: number, to: number): ColumnBatch => {
+  if (from === 0 && to === batch.rows) return batch
+  return {
+    rows: to - from,
+    vectors: batch.vectors.map(({ data, validity, aux }, c): Vector => {
+      const { physical } = columns[c] as ColumnInfo
+      const moved = physical === 'utf8' ? { data, aux: aux + from * 4 } : { data: data + from * physicalWidth[physical], aux: 0 }
+      return { ...moved, validity: validity ? validity + from / 8 : 0 }
+    }),
+  }
+}
