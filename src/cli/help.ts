@@ -60,7 +60,7 @@ Seven and more queries over flights-3m.parquet of the npm package vega-datasets.
 before any time is shown; both engines get the same number of threads.
 
   --queries LIST      only these queries, as 1,4
-  --runs N            timed runs of each engine (default 7)
+  --runs N            timed runs of each engine (default 15)
 ${COMMON.split('\n').slice(0, 2).join('\n')}
 ${LAST}
 `,

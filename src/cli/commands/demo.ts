@@ -2,7 +2,7 @@
 import { colorsFor } from '../color.ts'
 import { withContestants } from '../demo/contestants.ts'
 import { demoFiles } from '../demo/data.ts'
-import { judgeQuery, type Outcome } from '../demo/judge-query.ts'
+import { WARMUPS, judgeQuery, type Outcome } from '../demo/judge-query.ts'
 import { QUERIES } from '../demo/queries.ts'
 import { type Line, queryBlock, queryHead, summaryBlock } from '../demo/show.ts'
 import { listOption, memoryOption, parse, runsOption, threadsOption } from '../options.ts'
@@ -21,7 +21,7 @@ const numbers = (list: readonly string[] | undefined): number[] =>
 export const demo: Command = async (args, { out, err, signal }, open) => {
   const { flags } = parse('demo', args, ['threads', 'memory', 'runs', 'queries'], [])
   const threads = threadsOption(flags) ?? defaultThreads()
-  const runs = runsOption(flags) ?? 7
+  const runs = runsOption(flags) ?? 15
   const wanted = numbers(listOption('queries', flags))
   const setting = { threads, memory: memoryOption(flags), signal, open }
   const files = demoFiles()
@@ -31,7 +31,8 @@ export const demo: Command = async (args, { out, err, signal }, open) => {
     await out.write(
       `3,000,000 flights from flights-3m.parquet; ${threads} ${threads === 1 ? 'thread' : 'threads'} for arcweld and for DuckDB.\n` +
         `Loaded into memory in ${arcweld.toFixed(0)} ms by arcweld, ${duckdb.toFixed(0)} ms by DuckDB; not part of the times below.\n` +
-        'Every time is from SQL text to rows in JavaScript (DuckDB: runAndReadAll and getRowObjects), the median of alternating runs.\n',
+        'Every time is from SQL text to rows in JavaScript (DuckDB: runAndReadAll and getRowObjects), the median of alternating\n' +
+        `runs after warming up: ${WARMUPS} runs of each in memory, 1 from the file.\n`,
     )
     const lines: Line[] = []
     for (const number of wanted) {

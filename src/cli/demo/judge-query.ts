@@ -24,6 +24,8 @@ export interface Outcome {
   readonly figures: Figures | undefined
 }
 
+/** Untimed runs of each engine in memory: V8 compiles what is used often. */
+export const WARMUPS = 10
 const INTERPRETER_RUNS = 3
 const FILE_RUNS = 3
 
@@ -57,9 +59,9 @@ export const judgeQuery = async ({ sql }: DemoQuery, engines: Contestants, runs:
       { name: 'DuckDB', run: () => duckMemory.rows(sql) },
     ],
     runs,
-    3,
+    WARMUPS,
   )
-  const [interpreter] = await race([{ name: 'interpreter', run: () => fetchRows(memory, sql, { signal, native: 'never' }) }], Math.min(runs, INTERPRETER_RUNS), 0)
+  const [interpreter] = await race([{ name: 'interpreter', run: () => fetchRows(memory, sql, { signal, native: 'never' }) }], Math.min(runs, INTERPRETER_RUNS), 2)
   const [arcweldFile, duckdbFile] = await race(
     [
       { name: 'arcweld', run: () => fetchRows(file, sql, { signal }) },
