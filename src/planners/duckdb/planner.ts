@@ -115,12 +115,14 @@ export class DuckDbPlanner implements SqlPlanner {
     const entries = tables.map((t) => this.#tables.get(foldCase(t)))
     const standIns = entries.some((e) => e?.kind === 'stand-in')
 
-    const columnNames = this.#session.names(bound.sql)
+    const typed = (cause: unknown): never => {
+      throw cause instanceof ArcweldError ? cause : thrownError(cause, (m) => this.#rename(m))
+    }
+    // It folds constants, and so can fail where the plan does not.
+    const columnNames = this.#session.names(bound.sql).catch(typed)
     // Heard of below, or not at all where the plan fails first.
     columnNames.catch(() => undefined)
-    const document = await this.#session.plan(bound.sql, { standIns }).catch((cause: unknown) => {
-      throw cause instanceof ArcweldError ? cause : thrownError(cause, (m) => this.#rename(m))
-    })
+    const document = await this.#session.plan(bound.sql, { standIns }).catch(typed)
     if (document['error'] === true) throw planError(document, bound.sql, bound.original, (m) => this.#rename(m))
     const [root, ...others] = objects(document, 'plans')
     if (root === undefined || others.length > 0) throw malformed('not one plan')
