@@ -59,7 +59,7 @@ afterAll(async () => {
 })
 
 test('random queries agree with DuckDB, native on 1, 2 and 3 threads and interpreted', { timeout: 600_000 }, async () => {
-  const counts = { queries: 0, raised: 0, lowered: 0, native: 0, fallback: 0, rows: 0 }
+  const counts = { queries: 0, raised: 0, lowered: 0, native: 0, fallback: 0, rows: 0, undecided: 0 }
   const refusals = new Map<string, number>()
   const failures: string[] = []
   for (let i = 0; i < QUERIES && failures.length < Number(process.env['ARCWELD_FUZZ_FAILURES'] || 1); i++) {
@@ -81,6 +81,7 @@ test('random queries agree with DuckDB, native on 1, 2 and 3 threads and interpr
       const verdict = await judge(engine, query, expected, native)
       if (engine.memory.inUse !== held) failures.push(`${engine.memory.inUse - held} bytes were not given back: ${query.sql}`)
       const { stages } = verdict
+      if (verdict.undecided) counts.undecided++
       const fallbacks = native === 'prefer' ? stages.flatMap((s) => s.refusals) : []
       if (query.lowered && stages.length) counts.lowered++
       const wrong = verdict.wrong ?? (query.lowered && fallbacks.length ? `a fallback because ${fallbacks.map((f) => f.reason).join(', ')}` : undefined)
@@ -100,6 +101,8 @@ test('random queries agree with DuckDB, native on 1, 2 and 3 threads and interpr
   if (process.env['ARCWELD_FUZZ_REFUSALS']) console.log([...refusals])
   failed = failures.length > 0
   expect(failures.join('\n\n'), failures.join('\n\n')).toBe('')
+  // Few errors may hang on the order of filters: more would be errors of rows that are excluded.
+  expect(counts.undecided).toBeLessThanOrEqual(4 + QUERIES / 25)
   // A run that proved nothing fails.
   expect(counts.native).toBeGreaterThan(QUERIES)
   expect(counts.lowered).toBeGreaterThan(QUERIES / 2)

@@ -5,14 +5,36 @@ import type { DuckDb } from '../../src/cli/duckdb.ts'
 import type { RowSet } from '../../src/cli/rows.ts'
 import type { FuzzQuery } from './fuzz-queries.ts'
 
-export type Expected = { readonly rows: RowSet; readonly unlimited: RowSet | undefined; readonly raised?: undefined } | { readonly raised: string; readonly rows?: undefined }
+/** `asWritten`: what DuckDB raises without its optimizer, which tests filters in the order of the text. */
+export type Expected = { readonly rows: RowSet; readonly unlimited: RowSet | undefined; readonly raised?: undefined; asWritten(): Promise<string | undefined> } | { readonly raised: string; readonly rows?: undefined }
 
 export const expectedOf = async (duckdb: DuckDb, query: FuzzQuery): Promise<Expected> => {
   try {
-    return { rows: await duckdb.query(query.sql), unlimited: query.unlimited === undefined ? undefined : await duckdb.query(query.unlimited) }
+    return {
+      rows: await duckdb.query(query.sql),
+      unlimited: query.unlimited === undefined ? undefined : await duckdb.query(query.unlimited),
+      asWritten: () => raisedAsWritten(duckdb, query.sql),
+    }
   } catch (error) {
     return { raised: (error as Error).message }
   }
+}
+
+let turn: Promise<unknown> = Promise.resolve()
+const raisedAsWritten = (duckdb: DuckDb, sql: string): Promise<string | undefined> => {
+  const mine = turn.then(async () => {
+    await duckdb.query('PRAGMA disable_optimizer')
+    try {
+      await duckdb.query(sql)
+      return undefined
+    } catch (error) {
+      return (error as Error).message
+    } finally {
+      await duckdb.query('PRAGMA enable_optimizer')
+    }
+  })
+  turn = mine.catch(() => undefined)
+  return mine
 }
 
 /** DuckDB's error → the codes that say the same; undefined: no error that data raise. */
@@ -30,6 +52,8 @@ export interface Verdict {
   readonly wrong: string | undefined
   readonly stages: readonly StageReport[]
   readonly raised: boolean
+  /** Raised for a row that DuckDB's other order of filters and joins may exclude first: neither right nor wrong by this witness. */
+  readonly undecided?: boolean
 }
 
 export const judge = async (engine: Engine, query: FuzzQuery, expected: Expected, native: 'prefer' | 'never'): Promise<Verdict> => {
@@ -46,7 +70,12 @@ export const judge = async (engine: Engine, query: FuzzQuery, expected: Expected
     const [want, all, got] = query.rowwise ? [withSigns(expected.rows), expected.unlimited && withSigns(expected.unlimited), withSigns(actual)] : [expected.rows, expected.unlimited, actual]
     return { ...ended, wrong: all ? differenceUnderLimit(want, all, got, query.keys) : difference(want, got, query.keys) }
   } catch (error) {
-    return { stages: [], raised: true, wrong: wrongError(error, query, expected) }
+    const wrong = wrongError(error, query, expected)
+    const ordered = wrong !== undefined && query.excludes && expected.raised === undefined && error instanceof ArcweldError && ['OVERFLOW', 'CAST_FAILED'].includes(error.code)
+    if (!ordered) return { stages: [], raised: true, wrong }
+    // Without its optimizer DuckDB keeps the order of the text.
+    const decided = codesOf((await expected.asWritten()) ?? '')?.includes(error.code) === true
+    return { stages: [], raised: true, wrong: undefined, undecided: !decided }
   }
 }
 
