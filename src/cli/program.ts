@@ -1,5 +1,6 @@
 /** One run of the program as a function of its arguments: commands, help, version, errors, exit status. */
 import { readFile } from 'node:fs/promises'
+import type { Command } from './command.ts'
 import { conformance } from './commands/conformance.ts'
 import { demo } from './commands/demo.ts'
 import { explain } from './commands/explain.ts'
@@ -10,9 +11,6 @@ import { HELP } from './help.ts'
 import { PipeClosed, type Terminal } from './output.ts'
 import { errorLines, exitStatus } from './report-error.ts'
 import { UsageError } from './usage.ts'
-
-/** A command takes its arguments and gives its exit status; `open` is replaced by tests. */
-export type Command = (args: string[], terminal: Terminal, open?: CreateEngine) => Promise<number>
 
 const COMMANDS: Record<string, Command> = { sql, explain, run: runPlan, conformance, demo }
 

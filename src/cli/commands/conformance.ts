@@ -7,7 +7,7 @@ import { type PackQuery, type PackScale, readPack } from '../conformance/pack.ts
 import { openDuckDb } from '../duckdb.ts'
 import { listOption, parse, timeoutOption } from '../options.ts'
 import type { Terminal } from '../output.ts'
-import type { Command } from '../program.ts'
+import type { Command } from '../command.ts'
 import { defaultThreads, engineOptions, registerTables } from '../tables.ts'
 
 const verdictLine = (name: string, verdict: Verdict, color: Colors): string => {

@@ -2,7 +2,7 @@
 import { colorsFor } from '../color.ts'
 import { withEngine } from '../engine-door.ts'
 import { explainFormat, parse, tableOptions } from '../options.ts'
-import type { Command } from '../program.ts'
+import type { Command } from '../command.ts'
 import { explainText } from '../../report/explain.ts'
 import { engineOptions, registerTables } from '../tables.ts'
 

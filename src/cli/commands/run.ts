@@ -1,11 +1,7 @@
 /** `arcweld run plan.json --table name=path…`: a plan document instead of SQL; docs/PLAN.md describes it. */
 import { readFile } from 'node:fs/promises'
 import { PlanError, SourceError } from '../../errors.ts'
-import { withEngine } from '../engine-door.ts'
-import { writeResult } from '../format/write.ts'
-import { parse, resultFormat, tableOptions } from '../options.ts'
-import type { Command } from '../program.ts'
-import { engineOptions, registerTables } from '../tables.ts'
+import { printing } from '../print-result.ts'
 
 const readPlan = async (path: string): Promise<unknown> => {
   let text: string
@@ -23,24 +19,7 @@ const readPlan = async (path: string): Promise<unknown> => {
   }
 }
 
-export const run: Command = async (args, { out, signal }, open) => {
-  const { flags, positionals } = parse('run', args, ['table', 'threads', 'memory', 'format', 'native'], ['plan.json'])
-  const options = engineOptions(flags)
-  const tables = tableOptions(flags)
-  const format = resultFormat(flags) ?? 'table'
-  const plan = await readPlan(positionals[0] ?? '')
-  return withEngine(
-    options,
-    async (engine) => {
-      await registerTables(engine, tables)
-      const result = await engine.run(plan, { signal })
-      try {
-        await writeResult(result, format, out)
-      } finally {
-        await result.close()
-      }
-      return 0
-    },
-    open,
-  )
-}
+export const run = printing('run', 'plan.json', async (path) => {
+  const plan = await readPlan(path)
+  return (engine, options) => engine.run(plan, options)
+})

@@ -1,0 +1,34 @@
+/** What `sql` and `run` share: the options, an engine that has the tables, and its result printed. */
+import type { Command } from './command.ts'
+import { type CliEngine, type CliResult, type QueryOptions, withEngine } from './engine-door.ts'
+import { writeResult } from './format/write.ts'
+import { parse, resultFormat, tableOptions } from './options.ts'
+import { engineOptions, registerTables } from './tables.ts'
+
+/** Asks an engine for a result. */
+export type Ask = (engine: CliEngine, options: QueryOptions) => Promise<CliResult>
+
+/** `prepare` is given the command's one argument once all options are known to be good, before an engine opens. */
+export const printing =
+  (command: string, argument: string, prepare: (text: string) => Ask | Promise<Ask>): Command =>
+  async (args, { out, signal }, open) => {
+    const { flags, positionals } = parse(command, args, ['table', 'threads', 'memory', 'format', 'native'], [argument])
+    const options = engineOptions(flags)
+    const tables = tableOptions(flags)
+    const format = resultFormat(flags) ?? 'table'
+    const ask = await prepare(positionals[0] ?? '')
+    return withEngine(
+      options,
+      async (engine) => {
+        await registerTables(engine, tables)
+        const result = await ask(engine, { signal })
+        try {
+          await writeResult(result, format, out)
+        } finally {
+          await result.close()
+        }
+        return 0
+      },
+      open,
+    )
+  }
