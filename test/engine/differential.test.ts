@@ -101,8 +101,8 @@ test('random queries agree with DuckDB, native on 1, 2 and 3 threads and interpr
   if (process.env['ARCWELD_FUZZ_REFUSALS']) console.log([...refusals])
   failed = failures.length > 0
   expect(failures.join('\n\n'), failures.join('\n\n')).toBe('')
-  // Few errors may hang on the order of filters: more would be errors of rows that are excluded.
-  expect(counts.undecided).toBeLessThanOrEqual(4 + QUERIES / 25)
+  // Of the suite's own seed none hangs on the order of filters; of others a few may. More would be errors of rows that are excluded.
+  expect(counts.undecided).toBeLessThanOrEqual(process.env['SEED'] ? 4 + QUERIES / 25 : 0)
   // A run that proved nothing fails.
   expect(counts.native).toBeGreaterThan(QUERIES)
   expect(counts.lowered).toBeGreaterThan(QUERIES / 2)
