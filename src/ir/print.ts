@@ -1,26 +1,35 @@
 /**
  * The text form of programs and expressions: Weld's, with names numbered in order of appearance, so that equal programs
- * print equally. The text is what goldens hold and what the module cache is keyed by.
+ * print equally. The text is what goldens hold and what the module cache is keyed by. It is text of the language (docs/IR.md):
+ * what is no part of Weld's syntax stands in annotations behind the node it belongs to.
  */
 import type { Ir } from './nodes.ts'
-import type { Body, Builder, Pipeline, Program } from './program.ts'
+import { type Body, type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, STATE_ROW } from './program.ts'
+
+/** They have the names that `combine` and `merge` bind; all others end in a number. */
+const STATE_ROWS = [STATE_ROW, LEFT_STATE, RIGHT_STATE]
 
 class Names {
-  private readonly known = new Map<string, string>()
+  private readonly known = new Map(STATE_ROWS.map((name) => [name, name]))
   of(name: string): string {
     const known = this.known.get(name)
     if (known) return known
-    const given = `${name.replace(/#.*/, '')}${this.known.size}`
+    const given = `${name.replace(/#.*/, '')}${this.known.size - STATE_ROWS.length}`
     this.known.set(name, given)
     return given
   }
+}
+
+const annotated = (text: string, annotations: readonly (string | false | undefined)[]): string => {
+  const kept = annotations.filter(Boolean)
+  return kept.length ? `${text} @(${kept.join(', ')})` : text
 }
 
 const SUFFIX = { bool: '', i32: '', i64: 'L', i128: 'W', f32: 'F', f64: '', str: 'S' } as const
 
 const literal = (e: Extract<Ir, { ir: 'literal' }>): string => {
   if (e.type === 'bool') return String(e.value)
-  const text = Object.is(e.value, -0) ? '-0' : String(e.value)
+  const text = Object.is(e.value, -0) ? '-0' : String(e.value).replace('NaN', 'nan').replace('Infinity', 'inf')
   return (e.type === 'f64' && /^-?\d+$/.test(text) ? `${text}.0` : text) + SUFFIX[e.type]
 }
 
@@ -30,7 +39,7 @@ const expression = (e: Ir, names: Names): string => {
     case 'literal':
       return literal(e)
     case 'param':
-      return `$${e.index}:${e.type}`
+      return `$${e.index}: ${e.type}`
     case 'ident':
       return names.of(e.name)
     case 'field':
@@ -44,7 +53,7 @@ const expression = (e: Ir, names: Names): string => {
     case 'binary':
       return e.op === 'min' || e.op === 'max' ? `${e.op}(${p(e.left)}, ${p(e.right)})` : `(${p(e.left)} ${e.op} ${p(e.right)})`
     case 'checked':
-      return `(${p(e.left)} ${e.op}! ${p(e.right)} @(site:${e.site}))`
+      return `(${p(e.left)} ${e.op}! ${p(e.right)}) @(site: ${e.site})`
     case 'unary':
       return `${e.op}(${p(e.arg)})`
     case 'cast':
@@ -56,13 +65,13 @@ const expression = (e: Ir, names: Names): string => {
     case 'valid':
       return `valid(${p(e.arg)})`
     case 'call':
-      return `cudf[${e.fn},${e.type}](${e.args.map(p).join(', ')})${e.site === undefined ? '' : ` @(site:${e.site})`}`
+      return annotated(`cudf[${e.fn},${e.type}](${e.args.map(p).join(', ')})`, [e.site !== undefined && `site: ${e.site}`])
     case 'lookup':
       return `lookup(${p(e.vector)}, ${p(e.index)})`
     case 'memo':
       return `memo[${e.table}](${p(e.code)}, ${p(e.compute)})`
     case 'raise':
-      return `raise[${e.type}](${e.code} @(site:${e.site}))`
+      return `raise[${e.type}](${e.code}) @(site: ${e.site})`
   }
 }
 
@@ -75,13 +84,17 @@ const builder = (b: Builder, names: Names): string => {
     case 'merger':
       return `merger[${state(b.state)}, |a, b| ${list(b.combine)}]`
     case 'dictmerger':
-      return `dictmerger[${struct(b.key)}, ${state(b.state)}, |a, b| ${list(b.combine)}]${b.dense ? ` @(dense: ${b.dense.map((d) => `${d.min}+${d.extent}`).join(' × ')})` : ''}`
+      return annotated(`dictmerger[${struct(b.key)}, ${state(b.state)}, |a, b| ${list(b.combine)}]`, [b.dense && `dense: ${struct(b.dense.map((d) => struct([`${d.min}L`, `${d.extent}`])))}`])
     case 'groupmerger':
       return `groupmerger[${struct(b.key)}, ${struct(b.fields)}]`
-    case 'sorter':
-      return `sorter[${struct(b.fields)}, ${struct(b.keys.map((k, i) => `${b.keyTypes[i]}${k.descending ? ' desc' : ''}${k.nullsFirst ? ' nulls first' : ''}${k.bytes === undefined ? '' : ` @(bias: ${k.bias ?? 0}, bytes: ${k.bytes})`}`))}]${b.top ? ' @(top)' : ''}`
+    case 'sorter': {
+      const keys = b.keys.map((k, i) =>
+        annotated(b.keyTypes[i]!, [k.descending && 'descending', k.nullsFirst && 'nullsFirst', k.bias !== undefined && `bias: ${k.bias}L`, k.bytes !== undefined && `bytes: ${k.bytes}`]),
+      )
+      return annotated(`sorter[${struct(b.fields)}, ${struct(keys)}]`, [b.top && 'top'])
+    }
     case 'appender':
-      return `appender[${struct(b.fields.map((f) => `${f.type}`))}] @(layout: column, ${b.fields.map((f) => f.physical).join(' ')}${b.counted ? ', counted' : ''})`
+      return annotated(`appender[${struct(b.fields.map((f) => f.type))}]`, ['layout: column', `physical: ${struct(b.fields.map((f) => f.physical))}`, b.counted && 'counted'])
   }
 }
 
@@ -93,7 +106,7 @@ const body = (b: Body, names: Names, indent: string): string => {
     case 'if':
       return `${indent}if(${expression(b.cond, names)},\n${next(b.next)},\n${indent}b)`
     case 'probe':
-      return `${indent}for(lookup(b${b.sink}, ${struct(b.key.map((k) => expression(k, names)))})${b.memo ? ` @(memo: ${b.memo.table}, ${expression(b.memo.code, names)})` : ''}, b, |b, j, ${names.of(b.row)}|\n${next(b.next)})`
+      return `${indent}for(lookup(b${b.sink}, ${struct(b.key.map((k) => expression(k, names)))})${b.memo ? ` @(memo: ${b.memo.table}, code: ${expression(b.memo.code, names)})` : ''}, b, |b, j, ${names.of(b.row)}|\n${next(b.next)})`
     case 'merge':
       return `${indent}merge(b, ${b.key.length ? `{${struct(b.key.map((k) => expression(k, names)))}, ${struct(b.values.map((v) => expression(v, names)))}}` : struct(b.values.map((v) => expression(v, names)))})`
   }
@@ -101,10 +114,14 @@ const body = (b: Body, names: Names, indent: string): string => {
 
 const pipeline = (p: Pipeline, index: number): string => {
   const names = new Names()
+  const vec = (relation: number, items: readonly { readonly physical: string; readonly nullable: boolean }[], layout: string) =>
+    `t${relation}: vec[${struct(items.map((c) => `${c.nullable ? '?' : ''}${c.physical}`))}] @(layout: ${layout})`
   const source =
     p.source.source === 'columns'
-      ? `t${p.source.relation}: vec[${struct(p.source.columns.map((c) => `${c.nullable ? '?' : ''}${c.physical}`))}] @(layout: column)`
-      : `b${p.source.sink} @(layout: tuple)`
+      ? vec(p.source.relation, p.source.columns, 'column')
+      : p.source.source === 'rows'
+        ? vec(p.source.relation, p.source.fields, 'row')
+        : `b${p.source.sink} @(layout: tuple)`
   const row = names.of(p.row)
   return `let b${index} = for(${source},\n  ${builder(p.builder, names)}, |b, i, ${row}|\n${body(p.body, names, '    ')});`
 }
