@@ -11,6 +11,7 @@ import type { ModuleBuilder } from './encoder.ts'
 import { emitLoops } from './loops.ts'
 import { openTables } from './probe.ts'
 import { loadMemos, loadParams } from './prologue.ts'
+import { rowsAccess } from './rows.ts'
 import { CTX_LOCAL, type Callees, type Scope } from './scope.ts'
 import { type TupleLayout, tupleAccess } from './tuple.ts'
 import { usesOf } from './uses.ts'
@@ -35,18 +36,20 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
   const code = cx.codes[index] as BuilderCode
   const row = f.local('i32')
   const { source } = pipeline
-  let address: number | undefined
+  let fetch = () => {}
   if (source.source === 'columns') scope.rows.set(pipeline.row, columnAccess(f, source.columns, uses.fields(pipeline.row), row))
-  else if (source.source === 'tuples') {
-    address = f.local('i32')
+  else if (source.source === 'rows') {
+    const rows = rowsAccess(f, source.fields)
+    scope.rows.set(pipeline.row, rows)
+    fetch = () => rows.seek(f, row)
+  } else {
+    const address = f.local('i32')
+    fetch = () => f.get(CTX_LOCAL).memory('i32.load', CTX.source).get(row).i32(2).op('i32.shl').op('i32.add').memory('i32.load').set(address)
     // A sorter's fields are its payload; an aggregate's key comes before its state, as one row.
     scope.rows.set(pipeline.row, tupleAccess((cx.codes[source.sink] as BuilderCode).layout as TupleLayout, address))
   }
   const tables = openTables(scope, cx.places, pipeline.body)
   const sink = code.open(scope, cx.places[index] as SinkPlace)
-  const fetch = () => {
-    if (address !== undefined) f.get(CTX_LOCAL).memory('i32.load', CTX.source).get(row).i32(2).op('i32.shl').op('i32.add').memory('i32.load').set(address)
-  }
   emitLoops(scope, pipeline.body, row, fetch, (body) => emitBody(scope, cx.pipelines, body, sink, tables))
   sink.close?.()
 

@@ -39,7 +39,7 @@ export const runNative = async (lowered: LoweredStage, inputs: readonly Relation
   const sources = inputs.map((relation) => writeSource(relation, lease))
   const steps = lowered.program.pipelines.map((p, i): JobStep => ({
     run: `p${i}`,
-    source: p.source.source === 'columns' ? (sources[p.source.relation] as number) : shared + outputOffset(p.source.sink),
+    source: p.source.source === 'tuples' ? shared + outputOffset(p.source.sink) : (sources[p.source.relation] as number),
     finish: finishes(p.builder) ? `f${i}` : undefined,
     stop: stopOf(lowered, p.builder, shared),
   }))

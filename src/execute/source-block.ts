@@ -1,26 +1,40 @@
 /** Source blocks: how a relation is shown to kernels. Drawn in assembly/context.ts. */
 import type { Arena, ColumnBatch, Relation } from '../layout/relation.ts'
+import type { RowBatch, RowRelation } from '../layout/row-batch.ts'
+import { rowStride } from '../layout/unsafe-row.ts'
 
 const VECTOR_BYTES = 16
 const ENTRY_BYTES = 16
 const HEADER_BYTES = 16
 
-/** Writes a relation's source block; its address. A nullable column's batch without validity gets one of ones. */
-export const writeSource = (relation: Relation, arena: Arena): number => {
-  const { batches, columns } = relation
-  const vectorsBytes = columns.length * VECTOR_BYTES
-  const block = arena.allocate(HEADER_BYTES + batches.length * (ENTRY_BYTES + vectorsBytes))
+/** Writes the source block of columns or of rows; its address. A nullable column's batch without validity gets one of ones. */
+export const writeSource = (relation: Relation | RowRelation, arena: Arena): number => {
+  const words = new Uint32Array(arena.buffer)
+  if ('fields' in relation) {
+    const stride = rowStride(relation.fields)
+    return writeBlock(relation, 1, arena, ({ data, offsets }: RowBatch, at) => words.set([data, offsets, stride], at / 4))
+  }
+  const { columns } = relation
+  return writeBlock(relation, columns.length, arena, (batch: ColumnBatch, at) => {
+    batch.vectors.forEach((vector, c) => {
+      const validity = vector.validity || (columns[c]?.nullable ? allValid(batch, arena) : 0)
+      words.set([vector.data, validity, vector.aux], (at + c * VECTOR_BYTES) / 4)
+    })
+  })
+}
+
+/** Header, batch table, and for each batch `vectors` vectors that `write` fills. */
+const writeBlock = <B extends { readonly rows: number }>(relation: { readonly rows: number; readonly batches: readonly B[] }, vectors: number, arena: Arena, write: (batch: B, at: number) => void): number => {
+  const { batches } = relation
+  const block = arena.allocate(HEADER_BYTES + batches.length * (ENTRY_BYTES + vectors * VECTOR_BYTES))
   const table = block + HEADER_BYTES
   const words = new Uint32Array(arena.buffer)
   words.set([relation.rows, batches.length, table], block / 4)
   let first = 0
   batches.forEach((batch, b) => {
-    const vectors = table + batches.length * ENTRY_BYTES + b * vectorsBytes
-    words.set([batch.rows, first, vectors], (table + b * ENTRY_BYTES) / 4)
-    batch.vectors.forEach((vector, c) => {
-      const validity = vector.validity || (columns[c]?.nullable ? allValid(batch, arena) : 0)
-      words.set([vector.data, validity, vector.aux], (vectors + c * VECTOR_BYTES) / 4)
-    })
+    const at = table + batches.length * ENTRY_BYTES + b * vectors * VECTOR_BYTES
+    words.set([batch.rows, first, at], (table + b * ENTRY_BYTES) / 4)
+    write(batch, at)
     first += batch.rows
   })
   return block

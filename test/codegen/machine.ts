@@ -14,6 +14,7 @@ import { RAISES } from '../../src/ir/nodes.ts'
 import type { Program, SourceColumn } from '../../src/ir/program.ts'
 import { verifyProgram } from '../../src/ir/verify.ts'
 import { type Arena, type ColumnInfo, type Physical, physicalWidth, type Relation } from '../../src/layout/relation.ts'
+import type { RowRelation } from '../../src/layout/row-batch.ts'
 
 const runtime = new WebAssembly.Module(readFileSync(new URL('../../dist/runtime.wasm', import.meta.url)))
 
@@ -135,7 +136,7 @@ export class Machine implements Arena {
   }
 
   /** The result's rows, in the order of the appender's chunks; throws KernelRaised. */
-  run(program: Program, inputs: readonly Relation[], options: RunOptions = {}): Cell[][] {
+  run(program: Program, inputs: readonly (Relation | RowRelation)[], options: RunOptions = {}): Cell[][] {
     const builder = program.pipelines.at(-1)?.builder
     if (builder?.builder !== 'appender') throw new Error('the last pipeline appends')
     const columns = builder.fields.map((f, i) => ({ name: `c${i}`, type: { kind: 'int64' as const }, physical: f.physical, nullable: f.type.startsWith('?') }))
@@ -143,12 +144,12 @@ export class Machine implements Arena {
   }
 
   /** A lowered stage's result. */
-  runStage(lowered: LoweredStage, inputs: readonly Relation[], options: Pick<RunOptions, 'slots' | 'morsel'> = {}): Relation {
+  runStage(lowered: LoweredStage, inputs: readonly (Relation | RowRelation)[], options: Pick<RunOptions, 'slots' | 'morsel'> = {}): Relation {
     const { program, columns, params, memos, top } = lowered
     return this.#execute(program, columns, inputs, { ...options, params, memos, ...(top === undefined ? {} : { top }) })
   }
 
-  #execute(program: Program, columns: readonly ColumnInfo[], inputs: readonly Relation[], options: RunOptions): Relation {
+  #execute(program: Program, columns: readonly ColumnInfo[], inputs: readonly (Relation | RowRelation)[], options: RunOptions): Relation {
     const { params = [], memos = [], slots = 1, morsel = 1000, top } = options
     verifyProgram(program, { params: params.map((p) => p.type), memos: memos.length })
     const layout = layoutContext(program, memos.length)
@@ -192,7 +193,7 @@ export class Machine implements Arena {
     }
     let turn = 0
     program.pipelines.forEach((p, i) => {
-      const source = p.source.source === 'columns' ? writeSource(inputs[p.source.relation] as Relation, this) : sharedBlock + outputOffset(p.source.sink)
+      const source = p.source.source === 'tuples' ? sharedBlock + outputOffset(p.source.sink) : writeSource(inputs[p.source.relation] as Relation | RowRelation, this)
       const batches = words[source / 4 + 1] as number
       const table = words[source / 4 + 2] as number
       for (let b = 0; b < batches; b++) {

@@ -1,0 +1,94 @@
+/**
+ * Reading UnsafeRows: a field is read where it stands in the row's bytes, its NULL bit from the row's first words
+ * (layout/unsafe-row.ts). The row's address follows from its number: by the stride, or by the batch's row offsets.
+ */
+import { CTX } from '../ir/context.ts'
+import { type RowField, type RowPhysical, rowStride, wordOffset } from '../layout/unsafe-row.ts'
+import type { FunctionBuilder } from './encoder.ts'
+import type { Opcode } from './opcodes.ts'
+import { CTX_LOCAL, type RowAccess } from './scope.ts'
+
+/** Where the batch's rows lie: offsets in the source's one vector (assembly/context.ts). */
+const VECTOR = { data: 0, offsets: 4 } as const
+
+export interface Rows extends RowAccess {
+  /** Leaves the address of the row whose number a local holds in the access's own local. */
+  seek(f: FunctionBuilder, row: number): void
+  /** Pushes that address. */
+  address(f: FunctionBuilder, row: number): void
+}
+
+/** Loads the batch's addresses once; `seek` comes before reading. */
+export const rowsAccess = (f: FunctionBuilder, fields: readonly RowField[]): Rows => {
+  const load = (offset: number): number => {
+    const local = f.local('i32')
+    f.get(CTX_LOCAL).memory('i32.load', CTX.source).memory('i32.load', offset).set(local)
+    return local
+  }
+  const stride = rowStride(fields)
+  const data = load(VECTOR.data)
+  const offsets = stride > 0 ? -1 : load(VECTOR.offsets)
+  const at = f.local('i32')
+  const address = (f: FunctionBuilder, row: number) => {
+    f.get(data)
+    if (stride > 0) f.get(row).i32(stride).op('i32.mul')
+    else f.get(offsets).get(row).i32(2).op('i32.shl').op('i32.add').memory('i32.load')
+    f.op('i32.add')
+  }
+  const value = (f: FunctionBuilder, index: number) => readValue(f, (fields[index] as RowField).physical, at, wordOffset(fields.length, index))
+  const valid = (f: FunctionBuilder, index: number) => {
+    f.get(at).memory('i32.load8_u', index >> 3).i32(1 << (index & 7)).op('i32.and').op('i32.eqz')
+  }
+  return {
+    address,
+    seek: (f, row) => {
+      address(f, row)
+      f.set(at)
+    },
+    value,
+    valid,
+    read: (f, index) => {
+      value(f, index)
+      if (fields[index]?.nullable) valid(f, index)
+    },
+  }
+}
+
+const LOAD: Record<Exclude<RowPhysical, 'i128' | 'utf8'>, Opcode> = {
+  bool8: 'i32.load8_u', i8: 'i32.load8_s', i16: 'i32.load16_s', i32: 'i32.load', i64: 'i64.load', f32: 'f32.load', f64: 'f64.load',
+}
+
+const readValue = (f: FunctionBuilder, physical: RowPhysical, at: number, word: number): void => {
+  switch (physical) {
+    case 'utf8':
+      // The word is offset << 32 | bytes, a str bytes << 32 | address.
+      f.get(at).memory('i32.load', word).op('i64.extend_i32_u').i64(32n).op('i64.shl')
+      f.get(at).get(at).memory('i32.load', word + 4).op('i32.add').op('i64.extend_i32_u').op('i64.or')
+      return
+    case 'i128':
+      return readWide(f, at, word)
+    default:
+      f.get(at).memory(LOAD[physical], word)
+  }
+}
+
+/**
+ * Big-endian bytes at the front of 16: read whole and shifted right, with sign, by what stands behind them. A NULL has no bytes;
+ * its value is whatever a shift by 128 leaves.
+ */
+const readWide = (f: FunctionBuilder, at: number, word: number): void => {
+  const from = f.local('i32')
+  const shift = f.local('i64')
+  const lo = f.local('i64')
+  const hi = f.local('i64')
+  f.get(at).get(at).memory('i32.load', word + 4).op('i32.add').tee(from).memory('i64.load').bswap64().set(hi)
+  f.get(from).memory('i64.load', 8).bswap64().set(lo)
+  f.i64(128n).get(at).memory('i32.load', word).op('i64.extend_i32_u').i64(3n).op('i64.shl').op('i64.sub').set(shift)
+  // Less than 64: lo >> s | (hi << 1) << (63 − s), where a shift by 64 would be none.
+  f.get(hi).get(shift).op('i64.shr_s')
+  f.get(lo).get(shift).op('i64.shr_u').get(hi).i64(1n).op('i64.shl').i64(63n).get(shift).op('i64.sub').op('i64.shl').op('i64.or')
+  f.get(shift).i64(63n).op('i64.gt_u').op('select')
+  f.get(hi).i64(63n).op('i64.shr_s').get(hi).get(shift).op('i64.shr_s').get(shift).i64(63n).op('i64.gt_u').op('select')
+  f.free('i32', from)
+  for (const local of [shift, lo, hi]) f.free('i64', local)
+}

@@ -1,0 +1,97 @@
+/**
+ * Row batches: runs of UnsafeRows. At the door they are bytes with the rows' offsets; in shared memory they are what a kernel's
+ * row source points to. Bytes from outside are checked here, because a kernel follows the offsets in them unseen.
+ */
+import { SourceError } from '../errors.ts'
+import type { Arena } from './relation.ts'
+import { type RowField, type RowValue, readRow, rowBytes, rowStride, wordOffset, writeRow } from './unsafe-row.ts'
+
+/** Rows one after the other; `offsets` are their first bytes, and may be left out where all rows have one length. */
+export interface RowBytes {
+  readonly rows: Uint8Array
+  readonly offsets?: Uint32Array | undefined
+}
+
+/** Addresses in shared memory; `offsets` is 0 where the stride is fixed, else that of u32[rows], relative to `data`. */
+export interface RowBatch {
+  readonly rows: number
+  readonly data: number
+  readonly offsets: number
+}
+
+export interface RowRelation {
+  readonly fields: readonly RowField[]
+  readonly batches: readonly RowBatch[]
+  readonly rows: number
+}
+
+/** Plain values as UnsafeRows, with offsets where the fields have no fixed stride. */
+export const encodeRows = (fields: readonly RowField[], values: readonly (readonly RowValue[])[]): RowBytes => {
+  const offsets = new Uint32Array(values.length)
+  let total = 0
+  values.forEach((row, i) => {
+    offsets[i] = total
+    total += rowBytes(fields, row)
+  })
+  const rows = new Uint8Array(total)
+  const view = new DataView(rows.buffer)
+  values.forEach((row, i) => writeRow(fields, row, view, offsets[i] as number))
+  return rowStride(fields) > 0 ? { rows } : { rows, offsets }
+}
+
+/** Copies rows into shared memory. Throws SourceError FILE_FORMAT where the bytes are no rows of these fields, ArcweldError MEMORY_EXCEEDED. */
+export const importRows = (fields: readonly RowField[], bytes: RowBytes, arena: Arena): RowBatch => {
+  const starts = startsOf(fields, bytes)
+  const { rows } = bytes
+  const stride = rowStride(fields)
+  checkRows(fields, rows, starts)
+  const data = arena.allocate(rows.length)
+  new Uint8Array(arena.buffer, data, rows.length).set(rows)
+  if (stride > 0) return { rows: starts.length, data, offsets: 0 }
+  const offsets = arena.allocate(starts.length * 4)
+  new Uint32Array(arena.buffer, offsets, starts.length).set(starts)
+  return { rows: starts.length, data, offsets }
+}
+
+/** Plain values of a batch. */
+export const readRows = ({ fields, batches }: RowRelation, buffer: ArrayBufferLike): RowValue[][] => {
+  const view = new DataView(buffer)
+  const stride = rowStride(fields)
+  return batches.flatMap(({ rows, data, offsets }) => Array.from({ length: rows }, (_, i) => readRow(fields, view, data + (offsets ? view.getUint32(offsets + i * 4, true) : i * stride))))
+}
+
+const wrong = (what: string): never => {
+  throw new SourceError('FILE_FORMAT', `not a batch of rows: ${what}`)
+}
+
+const startsOf = (fields: readonly RowField[], { rows, offsets }: RowBytes): Uint32Array => {
+  const stride = rowStride(fields)
+  if (stride === 0) return offsets ?? wrong('rows with a field of variable length need their offsets')
+  if (offsets) {
+    offsets.forEach((at, i) => at === i * stride || wrong(`row ${i} begins at ${at}, not ${i * stride}`))
+    if (rows.length !== offsets.length * stride) wrong(`${rows.length} bytes for ${offsets.length} rows of ${stride}`)
+  } else if (rows.length % stride !== 0) wrong(`${rows.length} bytes are no rows of ${stride}`)
+  return Uint32Array.from({ length: rows.length / stride }, (_, i) => i * stride)
+}
+
+/** Every row within the bytes, 8-aligned, in order; every variable part within its row; a bool 0 or 1; no NULL where there may be none. */
+const checkRows = (fields: readonly RowField[], rows: Uint8Array, starts: Uint32Array): void => {
+  const view = new DataView(rows.buffer, rows.byteOffset, rows.length)
+  const fixed = wordOffset(fields.length, fields.length)
+  const checked = fields.flatMap(({ physical, nullable }, i) => (nullable && !['utf8', 'i128', 'bool8'].includes(physical) ? [] : [{ physical, nullable, i }]))
+  starts.forEach((at, row) => {
+    const end = starts[row + 1] ?? rows.length
+    if (at % 8 !== 0 || (row === 0 && at !== 0) || end > rows.length || end - at < fixed) wrong(`row ${row} lies at ${at} to ${end} of ${rows.length} bytes`)
+    for (const { physical, nullable, i } of checked) {
+      const isNull = ((view.getUint8(at + (i >> 3)) >> (i & 7)) & 1) === 1
+      if (isNull && !nullable) wrong(`row ${row}: field ${i} is NULL`)
+      if (physical === 'bool8' && view.getUint8(at + wordOffset(fields.length, i)) > 1) wrong(`row ${row}: field ${i} is no bool`)
+      if (physical !== 'utf8' && physical !== 'i128') continue
+      const size = view.getUint32(at + wordOffset(fields.length, i), true)
+      const offset = view.getUint32(at + wordOffset(fields.length, i) + 4, true)
+      if (physical === 'i128' && (size > 16 || (size === 0 && !isNull))) wrong(`row ${row}: field ${i} has a decimal of ${size} bytes`)
+      // A NULL string's word is 0: an empty slice at the row's start, harmless.
+      if (offset + (physical === 'i128' ? 16 : size) > end - at) wrong(`row ${row}: field ${i} reaches byte ${offset + size} of ${end - at}`)
+    }
+  })
+}
