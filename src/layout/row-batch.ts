@@ -45,10 +45,10 @@ export const importRows = (fields: readonly RowField[], bytes: RowBytes, arena: 
   const { rows } = bytes
   const stride = rowStride(fields)
   checkRows(fields, rows, starts)
-  const data = arena.allocate(rows.length)
+  const data = arena.allocate(rows.length) >>> 0
   new Uint8Array(arena.buffer, data, rows.length).set(rows)
   if (stride > 0) return { rows: starts.length, data, offsets: 0 }
-  const offsets = arena.allocate(starts.length * 4)
+  const offsets = arena.allocate(starts.length * 4) >>> 0
   new Uint32Array(arena.buffer, offsets, starts.length).set(starts)
   return { rows: starts.length, data, offsets }
 }
