@@ -96,14 +96,37 @@ export class FunctionBuilder {
     return this
   }
 
+  /** A 16-byte constant, low byte first. */
+  v128(bytes: readonly number[]): this {
+    this.op('v128.const').code.append(bytes)
+    return this
+  }
+
+  /** extract_lane and replace_lane. */
+  lane(name: Opcode, lane: number): this {
+    this.op(name).code.byte(lane)
+    return this
+  }
+
+  /** v128.loadN_lane and storeN_lane. */
+  memoryLane(name: Opcode, offset: number, lane: number): this {
+    this.memory(name, offset).code.byte(lane)
+    return this
+  }
+
+  /** Bytes of the two vectors on the stack: 0 … 15 of the lower, 16 … 31 of the upper one. */
+  shuffle(lanes: readonly number[]): this {
+    this.op('i8x16.shuffle').code.append(lanes)
+    return this
+  }
+
   /** Byte-reverses the i64 on the stack. */
   bswap64(): this {
     this.op('i64x2.splat')
     const copy = this.local('v128')
-    this.tee(copy).get(copy).op('i8x16.shuffle').code.append([7, 6, 5, 4, 3, 2, 1, 0, 7, 6, 5, 4, 3, 2, 1, 0])
+    this.tee(copy).get(copy).shuffle([7, 6, 5, 4, 3, 2, 1, 0, 7, 6, 5, 4, 3, 2, 1, 0])
     this.free('v128', copy)
-    this.op('i64x2.extract_lane').code.byte(0)
-    return this
+    return this.lane('i64x2.extract_lane', 0)
   }
 
   fill(): this {
