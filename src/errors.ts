@@ -36,7 +36,12 @@ export const ERROR_CODES = {
   KERNEL_TRAP: 'A kernel trapped. This is a bug in arcweld; only that query is lost.',
   RESULT_CONSUMED: 'A result was read a second time.',
   ENGINE_CLOSED: 'The engine or backend was used after close().',
+  IR_SYNTAX: 'The text of a kernel or program cannot be parsed; `line` and `column` say where, from 1.',
+  IR_TYPE: 'The text of a kernel parses but does not check: types, scope, or a builder that is not used exactly once.',
   INVALID_IR: 'An IR program does not verify.',
+  UNSUPPORTED_KERNEL: 'A kernel is right and holds something that has no form in pipelines; `line` and `column` say where.',
+  INVALID_INPUT: "A kernel's input is not of its parameter's type; the message names the input, the row and the field.",
+  DISASSEMBLER_MISSING: 'WAT was asked for, and the optional peer `wabt` is not installed.',
 } as const satisfies Record<string, string>
 
 export type ErrorCode = keyof typeof ERROR_CODES
@@ -130,14 +135,14 @@ export class ExecutionError extends ArcweldError {
   }
 }
 
-/** An IR text or program that does not parse or verify; 1-based. */
+/** A kernel's text or an IR program that does not parse, check or verify; `line` and `column` from 1. */
 export class IrError extends ArcweldError {
   override readonly name = 'IrError'
   readonly line: number | undefined
   readonly column: number | undefined
 
-  constructor(message: string, details: ErrorDetails & { line?: number | undefined; column?: number | undefined } = {}) {
-    super('INVALID_IR', message, details)
+  constructor(message: string, details: ErrorDetails & { code?: ErrorCode | undefined; line?: number | undefined; column?: number | undefined } = {}) {
+    super(details.code ?? 'INVALID_IR', message, details)
     this.line = details.line
     this.column = details.column
   }
