@@ -18,7 +18,7 @@ release; a message may change. An abort is no error of arcweld's: it rejects wit
 | \`SourceError\` | a file or table value that cannot be read | \`path\`, \`byteOffset\` |
 | \`UnsupportedError\` | a plan that arcweld does not run | \`refusals\`: \`{code, node, reason}\` each |
 | \`ExecutionError\` | what happens while a query runs | \`stage\`, \`node\` |
-| \`IrError\` | an IR program that does not parse or verify | \`line\`, \`column\` |
+| \`IrError\` | a kernel's text or an IR program that does not parse, check or verify | \`line\`, \`column\` |
 
 ## Codes
 

@@ -1,0 +1,2 @@
+/** The language's door: text → Syntax → a checked kernel, and both printed again. */
+export { parse, parseStatements } from './text/parser.ts'
