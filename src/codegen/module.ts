@@ -69,6 +69,7 @@ const SINK_FUNCTIONS: Record<string, Signature> = {
   sort_finish: { params: ['i32', 'i32', 'i32'], results: [] },
   topn_compact: { params: ['i32', 'i32'], results: [] },
   key_bytes: { params: ['i32', 'i32', 'i64', 'i32'], results: ['i32'] },
+  mask_positions: { params: ['i32'], results: ['i32'] },
   arena_more: { params: ['i32', 'i32'], results: [] },
 }
 
