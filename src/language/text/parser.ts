@@ -218,7 +218,7 @@ class Parser {
 
   #postfix(operand: Syntax): Syntax {
     let result = operand
-    for (let chain = 1; ; chain++) {
+    for (let chain = 0; ; chain++) {
       if (this.#depth + chain > DEEPEST) this.#down(() => undefined, chain)
       if (this.#is('.')) {
         this.#take()
@@ -280,12 +280,12 @@ class Parser {
 
   #argument(): SyntaxArgument {
     const token = this.#peek()
-    const value = token.kind === 'number' || token.kind === 'string' || this.#is('|') || (this.#is('-') && this.#peek(1).kind === 'number')
-    if (value) return { argument: 'value', value: this.expression() }
-    if (token.kind === 'mark' && BINDING.has(token.text)) {
+    if (token.kind === 'mark' && BINDING.has(token.text) && (this.#is(',', 1) || this.#is(']', 1))) {
       this.#take()
       return { argument: 'op', op: token.text as SyntaxOp, at: token.at }
     }
+    const value = token.kind === 'number' || token.kind === 'string' || (token.kind === 'name' && WORDS.has(token.text)) || ['|', '||', '-'].some((mark) => this.#is(mark))
+    if (value) return { argument: 'value', value: this.expression() }
     return { argument: 'type', type: this.#type() }
   }
 }
