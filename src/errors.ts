@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   ENGINE_CLOSED: 'The engine or backend was used after close().',
   IR_SYNTAX: 'The text of a kernel or program cannot be parsed; `line` and `column` say where, from 1.',
   IR_TYPE: 'The text of a kernel parses but does not check: types, scope, or a builder that is not used exactly once.',
+  BUNDLE_VERSION: 'A captured bundle was written by another version of the format, or of the code whose state it holds.',
   INVALID_IR: 'An IR program does not verify.',
   UNSUPPORTED_KERNEL: 'A kernel is right and holds something that has no form in pipelines; `line` and `column` say where.',
   INVALID_INPUT: "A kernel's input is not of its parameter's type; the message names the input, the row and the field.",
