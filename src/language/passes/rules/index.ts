@@ -1,0 +1,10 @@
+/** All rules, in the order they are tried. */
+import type { Rule } from '../rule.ts'
+import { fields } from './fields.ts'
+import { fusion } from './fusion.ts'
+import { functions, lets } from './inline.ts'
+import { unrolling } from './unroll.ts'
+
+/** Before anything else: what the others count on. */
+export const FIRST: readonly Rule[] = functions
+export const RULES: readonly Rule[] = [...functions, ...lets, ...fields, ...fusion, ...unrolling]
