@@ -42,7 +42,8 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
     const rows = rowsAccess(f, source.fields)
     scope.rows.set(pipeline.row, rows)
     fetch = () => rows.seek(f, row)
-  } else {
+  } else if (source.source === 'range') scope.rows.set(pipeline.row, { read: (g) => g.get(row) })
+  else {
     const address = f.local('i32')
     fetch = () => f.get(CTX_LOCAL).memory('i32.load', CTX.source).get(row).i32(2).op('i32.shl').op('i32.add').memory('i32.load').set(address)
     // A sorter's fields are its payload; an aggregate's key comes before its state, as one row.

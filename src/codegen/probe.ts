@@ -1,6 +1,6 @@
 /** Probing a join's directory: hash, chain, compare; and per dictionary code, where the key is one dictionary column. */
 import { CTX } from '../ir/context.ts'
-import type { Body, Builder, Pipeline } from '../ir/program.ts'
+import { type Body, type Builder, nextOf, type Pipeline } from '../ir/program.ts'
 import { groupLayout } from './builders/groupmerger.ts'
 import { evaluate, type SinkPlace } from './builders/sink.ts'
 import { emit } from './expressions.ts'
@@ -17,15 +17,18 @@ export type Tables = ReadonlyMap<number, { readonly directory: number; readonly 
 export const openTables = (scope: Scope, places: readonly SinkPlace[], body: Body): Tables => {
   const { f } = scope
   const tables = new Map<number, { directory: number; mask: number }>()
-  for (let b = body; b.body !== 'merge'; b = b.next) {
-    if (b.body !== 'probe' || tables.has(b.sink)) continue
-    const load = (offset: number) => {
-      const local = f.local('i32')
-      f.get(CTX_LOCAL).memory('i32.load', CTX.shared).memory('i32.load', outputOffset((places[b.sink] as SinkPlace).index) + offset).set(local)
-      return local
+  const open = (b: Body): void => {
+    if (b.body === 'probe' && !tables.has(b.sink)) {
+      const load = (offset: number) => {
+        const local = f.local('i32')
+        f.get(CTX_LOCAL).memory('i32.load', CTX.shared).memory('i32.load', outputOffset((places[b.sink] as SinkPlace).index) + offset).set(local)
+        return local
+      }
+      tables.set(b.sink, { directory: load(JOIN_OUTPUT.directory), mask: load(JOIN_OUTPUT.mask) })
     }
-    tables.set(b.sink, { directory: load(JOIN_OUTPUT.directory), mask: load(JOIN_OUTPUT.mask) })
+    for (const next of nextOf(b)) open(next)
   }
+  open(body)
   return tables
 }
 

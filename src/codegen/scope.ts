@@ -2,7 +2,7 @@
  * What code generation of expressions knows at a place: the function, the names in scope with their locals, how rows are
  * read, and the module's imports. Values of IR types lie on the wasm stack and in locals as one or more slots:
  *
- *   bool i32 → i32     i64 str → i64     i128 → i64 lo, i64 hi     f32, f64     ?T → slots of T, then i32 validity
+ *   bool i32 → i32     i64 str vec → i64     i128 → i64 lo, i64 hi     f32, f64     ?T → slots of T, then i32 validity
  */
 import { isOption, type Ir, type IrType, type Scalar, scalarOf } from '../ir/nodes.ts'
 import type { Callee, FunctionBuilder } from './encoder.ts'
@@ -18,6 +18,7 @@ const SCALAR_SLOTS: Record<Scalar, readonly WasmType[]> = {
   f32: ['f32'],
   f64: ['f64'],
   str: ['i64'],
+  vec: ['i64'],
 }
 export const slotsOf = (type: IrType): readonly WasmType[] =>
   isOption(type) ? [...SCALAR_SLOTS[scalarOf(type)], 'i32'] : SCALAR_SLOTS[type]

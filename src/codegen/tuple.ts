@@ -3,6 +3,7 @@
  * multiple of 8.
  *
  *   hash tuples   0 hash u32 · 4 next u32 · 8 fields … · validity bytes
+ *   elements      0 fields … · validity bytes
  *   sort tuples   0 prefix u64 · 8 key slice u64 · 16 fields … · validity bytes
  */
 import { isOption, type IrType, type Scalar, scalarOf } from '../ir/nodes.ts'
@@ -13,9 +14,9 @@ import type { RowAccess } from './scope.ts'
 export const HASH_HEADER = 8
 export const SORT_HEADER = 16
 
-export const WIDTH: Record<Scalar, number> = { i128: 16, i64: 8, f64: 8, str: 8, i32: 4, f32: 4, bool: 1 }
-const LOAD: Record<Scalar, Opcode> = { i128: 'i64.load', i64: 'i64.load', str: 'i64.load', f64: 'f64.load', i32: 'i32.load', f32: 'f32.load', bool: 'i32.load8_u' }
-export const STORE: Record<Scalar, Opcode> = { i128: 'i64.store', i64: 'i64.store', str: 'i64.store', f64: 'f64.store', i32: 'i32.store', f32: 'f32.store', bool: 'i32.store8' }
+export const WIDTH: Record<Scalar, number> = { i128: 16, i64: 8, f64: 8, str: 8, vec: 8, i32: 4, f32: 4, bool: 1 }
+const LOAD: Record<Scalar, Opcode> = { i128: 'i64.load', i64: 'i64.load', str: 'i64.load', vec: 'i64.load', f64: 'f64.load', i32: 'i32.load', f32: 'f32.load', bool: 'i32.load8_u' }
+export const STORE: Record<Scalar, Opcode> = { i128: 'i64.store', i64: 'i64.store', str: 'i64.store', vec: 'i64.store', f64: 'f64.store', i32: 'i32.store', f32: 'f32.store', bool: 'i32.store8' }
 
 export interface TupleField {
   readonly type: IrType

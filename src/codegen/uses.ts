@@ -1,6 +1,6 @@
 /** What a pipeline reads: parameters, fields of rows, memo tables; so that each is loaded once at a kernel's start. */
 import type { Ir } from '../ir/nodes.ts'
-import type { Body, Builder, Pipeline } from '../ir/program.ts'
+import { type Body, type Builder, combineOf, nextOf, type Pipeline, stateOf, stepExpressions } from '../ir/program.ts'
 import { childrenOf } from '../ir/walk.ts'
 
 export interface Uses {
@@ -27,27 +27,19 @@ const visit = (e: Ir, found: Found): void => {
   for (const child of childrenOf(e)) visit(child, found)
 }
 
-const builderExpressions = (builder: Builder): readonly Ir[] =>
-  builder.builder === 'merger' || builder.builder === 'dictmerger' ? [...builder.state.map((s) => s.init), ...builder.combine] : []
+const builderExpressions = (builder: Builder): readonly Ir[] => [...stateOf(builder).map((s) => s.init), ...combineOf(builder)]
 
-const bodyExpressions = (body: Body): readonly Ir[] => {
-  switch (body.body) {
-    case 'let':
-      return [body.value, ...bodyExpressions(body.next)]
-    case 'if':
-      return [body.cond, ...bodyExpressions(body.next)]
-    case 'probe':
-      return [...body.key, ...(body.memo ? [body.memo.code] : []), ...bodyExpressions(body.next)]
-    case 'merge':
-      return [...body.key, ...body.values]
-  }
+const visitBody = (body: Body, found: Found): void => {
+  for (const e of stepExpressions(body)) visit(e, found)
+  if (body.body === 'probe' && body.memo) found.memos.add(body.memo.table)
+  for (const next of nextOf(body)) visitBody(next, found)
 }
 
-export const usesOf = (pipeline: Pipeline): Uses => {
+/** `body`: the part of the pipeline's that the function runs. */
+export const usesOf = (pipeline: Pipeline, body = pipeline.body): Uses => {
   const builder: Found = { params: new Set(), memos: new Set(), fields: new Map() }
   for (const e of builderExpressions(pipeline.builder)) visit(e, builder)
   const found: Found = { params: new Set(builder.params), memos: new Set(), fields: new Map() }
-  for (const e of bodyExpressions(pipeline.body)) visit(e, found)
-  for (let b = pipeline.body; b.body !== 'merge'; b = b.next) if (b.body === 'probe' && b.memo) found.memos.add(b.memo.table)
+  visitBody(body, found)
   return { params: found.params, builderParams: builder.params, memos: found.memos, fields: (row) => found.fields.get(row) ?? new Set() }
 }

@@ -28,7 +28,7 @@ export const shareAll = (values: readonly Ir[], body: (xs: readonly Ir[]) => Ir)
   return go(0, [])
 }
 
-const COMPARES: ReadonlySet<BinaryOp> = new Set(['==', '!=', '<', '<=', '>', '>=', '&&', '||'])
+const COMPARES: ReadonlySet<BinaryOp> = new Set(['==', '!=', '<', '<=', '>', '>=', '&&', '||', '<u', '<=u', '>u', '>=u'])
 export const binary = (op: BinaryOp, left: Ir, right: Ir): Ir => {
   const type = COMPARES.has(op) ? 'bool' : scalarOf(left.type)
   return { ir: 'binary', type, op, left, right }
@@ -59,7 +59,7 @@ export const valid = (x: Ir): Ir => (!isOption(x.type) ? TRUE : x.ir === 'option
 export const option = (v: Ir, isValid: Ir): Ir => (isTrue(isValid) ? v : { ir: 'option', type: optionOf(v.type), value: v, valid: isValid })
 export const some = (x: Ir): Ir => (isOption(x.type) ? x : { ir: 'option', type: optionOf(x.type), value: x, valid: TRUE })
 export const zero = (type: Scalar): Ir =>
-  type === 'bool' ? FALSE : literal(type, type === 'i64' || type === 'i128' || type === 'str' ? 0n : 0)
+  type === 'bool' ? FALSE : literal(type, type === 'i64' || type === 'i128' || type === 'str' || type === 'vec' ? 0n : 0)
 export const none = (type: Scalar): Ir => ({ ir: 'option', type: `?${type}`, value: zero(type), valid: FALSE })
 
 const joinTypes = (a: IrType, b: IrType): IrType => (isOption(a) || isOption(b) ? optionOf(a) : a)

@@ -4,9 +4,12 @@
  *
  *   bool  0 or 1            i32 i64 i128  two's complement          f32 f64  IEEE 754
  *   str   byte slice: address in the low 32 bits, length in the high 32 bits of an i64
+ *   vec   like str, but a number of elements in the high 32 bits; elements are tuples as codegen/tuple.ts lays them out without header
  *   ?T    value and validity; the value of a NULL is unspecified and reading it harmless: a str is a slice, a code in range
  */
-export type Scalar = 'bool' | 'i32' | 'i64' | 'i128' | 'f32' | 'f64' | 'str'
+import type { Physical } from '../layout/relation.ts'
+
+export type Scalar = 'bool' | 'i32' | 'i64' | 'i128' | 'f32' | 'f64' | 'str' | 'vec'
 export type IrType = Scalar | `?${Scalar}`
 
 /** Run-time errors a kernel can raise; numbers are what lies in the context's error slot. */
@@ -15,12 +18,32 @@ export type RaiseCode = keyof typeof RAISES
 
 /** Arithmetic wraps on integers. `/` and `%` truncate towards zero and need a divisor ≠ 0 (and no MIN/−1). */
 export type Arithmetic = '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' | '>>' | 'min' | 'max'
+/** On i32 and i64 read as unsigned numbers; `/u` and `%u` need a divisor ≠ 0. */
+export type UnsignedOp = '/u' | '%u' | '>>u' | 'minu' | 'maxu' | '<u' | '<=u' | '>u' | '>=u'
 /** On floats: IEEE. On str: unsigned bytes, a prefix before the longer. */
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>='
 export type Logical = '&&' | '||'
-export type BinaryOp = Arithmetic | Comparison | Logical
+export type BinaryOp = Arithmetic | UnsignedOp | Comparison | Logical
 /** `not` is for bool; `sqrt floor ceil trunc nearest` for floats; `neg abs` for numbers; `length` gives a str's bytes. */
 export type UnaryOp = 'not' | 'neg' | 'abs' | 'sqrt' | 'floor' | 'ceil' | 'trunc' | 'nearest' | 'length'
+
+/** How a column of a source lies in memory; codes are read as their i32. */
+export interface SourceColumn {
+  readonly physical: Physical
+  readonly nullable: boolean
+}
+
+/** A vec as a whole: an input of the program that lies in one batch (`relation` is its position among the inputs), a slice of tuples, what an earlier vecmerger or groupmerger left. */
+export type VecRef =
+  | { readonly vec: 'relation'; readonly relation: number; readonly columns: readonly SourceColumn[] }
+  | { readonly vec: 'slice'; readonly value: Ir; readonly element: readonly IrType[] }
+  | { readonly vec: 'tuples'; readonly sink: number }
+
+/** A value that a loop carries from round to round. */
+export interface LoopState {
+  readonly name: string
+  readonly init: Ir
+}
 
 export type Ir =
   | { readonly ir: 'literal'; readonly type: Scalar; readonly value: number | bigint | boolean }
@@ -37,8 +60,10 @@ export type Ir =
   /** + − × on i32, i64, i128 that raise where the result does not fit the type. */
   | { readonly ir: 'checked'; readonly type: Scalar; readonly op: '+' | '-' | '*'; readonly left: Ir; readonly right: Ir; readonly site: number }
   | { readonly ir: 'unary'; readonly type: Scalar; readonly op: UnaryOp; readonly arg: Ir }
-  /** Between numbers: integers extend or wrap, int → float rounds to nearest even, float → int truncates and saturates (NaN → 0). bool ↔ i32. */
-  | { readonly ir: 'cast'; readonly type: Scalar; readonly arg: Ir }
+  /** Between numbers: integers extend or wrap, int → float rounds to nearest even, float → int truncates and saturates (NaN → 0). bool ↔ i32. `unsigned`: the integer that is widened, or that meets a float, is unsigned; of i32 and i64. */
+  | { readonly ir: 'cast'; readonly type: Scalar; readonly arg: Ir; readonly unsigned?: true | undefined }
+  /** Wraps to an integer of 8 or 16 bits. */
+  | { readonly ir: 'narrow'; readonly type: 'i32'; readonly bits: 8 | 16; readonly signed: boolean; readonly arg: Ir }
   | { readonly ir: 'option'; readonly type: `?${Scalar}`; readonly value: Ir; readonly valid: Ir }
   | { readonly ir: 'value'; readonly type: Scalar; readonly arg: Ir }
   | { readonly ir: 'valid'; readonly type: 'bool'; readonly arg: Ir }
@@ -46,6 +71,19 @@ export type Ir =
   | { readonly ir: 'call'; readonly type: Scalar; readonly fn: string; readonly args: readonly Ir[]; readonly site?: number | undefined }
   /** Element of a vector at an address: a dictionary's string. */
   | { readonly ir: 'lookup'; readonly type: 'str'; readonly vector: Ir; readonly index: Ir }
+  /** A field of an element; `index` is an unsigned i32 below the vec's size: no check is made. */
+  | { readonly ir: 'element'; readonly type: IrType; readonly vec: VecRef; readonly index: Ir; readonly field: number }
+  /** Number of elements. */
+  | { readonly ir: 'size'; readonly type: 'i32'; readonly vec: VecRef }
+  /**
+   * Rounds 0 … count − 1 (unsigned), the first ones in which `while` holds: states become `update`, all at once. `while` and
+   * `update` read the round's number and the states, `result` the states after the last round.
+   */
+  | { readonly ir: 'loop'; readonly type: IrType; readonly index: string; readonly count: Ir; readonly state: readonly LoopState[]; readonly while?: Ir | undefined; readonly update: readonly Ir[]; readonly result: Ir }
+  /** Address of the tuple with that key that an earlier dictmerger or groupmerger left, 0 where there is none. */
+  | { readonly ir: 'find'; readonly type: 'i32'; readonly sink: number; readonly key: readonly Ir[] }
+  /** A field of such a tuple: the keys, then states or fields; of contiguous groups, keys and the vec of values. */
+  | { readonly ir: 'tuple'; readonly type: IrType; readonly sink: number; readonly address: Ir; readonly index: number }
   /** A pure function of a dictionary code, computed once a code and remembered in the program's memo table `table`. */
   | { readonly ir: 'memo'; readonly type: 'bool' | 'i32'; readonly table: number; readonly code: Ir; readonly compute: Ir }
   /** Ends the query with an error; `site` indexes the program's list of error sites. */

@@ -13,4 +13,4 @@ export const READ_AS: Record<Physical, Scalar> = {
   code8: 'i32', code16: 'i32', code32: 'i32',
 }
 
-export const WRITTEN_AS: Record<Scalar, Physical> = { bool: 'bool8', i32: 'i32', i64: 'i64', i128: 'i128', f32: 'f32', f64: 'f64', str: 'slice' }
+export const WRITTEN_AS: Record<Scalar, Physical> = { bool: 'bool8', i32: 'i32', i64: 'i64', i128: 'i128', f32: 'f32', f64: 'f64', str: 'slice', vec: 'slice' }

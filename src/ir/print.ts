@@ -3,7 +3,7 @@
  * print equally. The text is what goldens hold and what the module cache is keyed by. It is text of the language (docs/IR.md):
  * what is no part of Weld's syntax stands in annotations behind the node it belongs to.
  */
-import type { Ir } from './nodes.ts'
+import { type BinaryOp, type Ir, type SourceColumn, type VecRef } from './nodes.ts'
 import { type Body, type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, STATE_ROW } from './program.ts'
 
 /** They have the names that `combine` and `merge` bind; all others end in a number. */
@@ -25,7 +25,11 @@ const annotated = (text: string, annotations: readonly (string | false | undefin
   return kept.length ? `${text} @(${kept.join(', ')})` : text
 }
 
-const SUFFIX = { bool: '', i32: '', i64: 'L', i128: 'W', f32: 'F', f64: '', str: 'S' } as const
+const SUFFIX = { bool: '', i32: '', i64: 'L', i128: 'W', f32: 'F', f64: '', str: 'S', vec: 'V' } as const
+/** Binary operators that are written as functions. */
+const FUNCTIONS: Partial<Record<BinaryOp, string>> = {
+  min: 'min', max: 'max', '/u': 'divu', '%u': 'remu', '>>u': 'shru', minu: 'minu', maxu: 'maxu', '<u': 'ltu', '<=u': 'leu', '>u': 'gtu', '>=u': 'geu',
+}
 
 const literal = (e: Extract<Ir, { ir: 'literal' }>): string => {
   if (e.type === 'bool') return String(e.value)
@@ -51,13 +55,15 @@ const expression = (e: Ir, names: Names): string => {
     case 'select':
       return `select(${p(e.cond)}, ${p(e.then)}, ${p(e.else)})`
     case 'binary':
-      return e.op === 'min' || e.op === 'max' ? `${e.op}(${p(e.left)}, ${p(e.right)})` : `(${p(e.left)} ${e.op} ${p(e.right)})`
+      return FUNCTIONS[e.op] ? `${FUNCTIONS[e.op]}(${p(e.left)}, ${p(e.right)})` : `(${p(e.left)} ${e.op} ${p(e.right)})`
     case 'checked':
       return `(${p(e.left)} ${e.op}! ${p(e.right)}) @(site: ${e.site})`
     case 'unary':
       return `${e.op}(${p(e.arg)})`
     case 'cast':
-      return `${e.type}(${p(e.arg)})`
+      return annotated(`${e.type}(${p(e.arg)})`, [e.unsigned && 'unsigned'])
+    case 'narrow':
+      return `narrow[${e.signed ? 'i' : 'u'}${e.bits}](${p(e.arg)})`
     case 'option':
       return `option(${p(e.value)}, ${p(e.valid)})`
     case 'value':
@@ -70,12 +76,31 @@ const expression = (e: Ir, names: Names): string => {
       return `lookup(${p(e.vector)}, ${p(e.index)})`
     case 'memo':
       return `memo[${e.table}](${p(e.code)}, ${p(e.compute)})`
+    case 'element':
+      return `element[${e.type}, ${e.field}](${vecRef(e.vec, names)}, ${p(e.index)})`
+    case 'size':
+      return `size(${vecRef(e.vec, names)})`
+    case 'loop': {
+      const inits = e.state.map((s) => p(s.init))
+      const count = p(e.count)
+      const states = e.state.map((s) => names.of(s.name))
+      const round = [names.of(e.index), ...states].join(', ')
+      return `loop(${struct(inits)}, ${count}, |${round}| {${e.while ? p(e.while) : 'true'}, ${struct(e.update.map(p))}}, |${states.join(', ')}| ${p(e.result)})`
+    }
+    case 'find':
+      return `find(b${e.sink}, ${struct(e.key.map(p))})`
+    case 'tuple':
+      return `tuple[${e.type}, ${e.index}](b${e.sink}, ${p(e.address)})`
     case 'raise':
       return `raise[${e.type}](${e.code}) @(site: ${e.site})`
   }
 }
 
 const struct = (items: readonly string[]): string => `{${items.join(', ')}}`
+const vec = (relation: number, items: readonly SourceColumn[], layout: string) => `t${relation}: vec[${struct(items.map((c) => `${c.nullable ? '?' : ''}${c.physical}`))}] @(layout: ${layout})`
+const tuples = (sink: number) => `b${sink} @(layout: tuple)`
+const vecRef = (v: VecRef, names: Names): string =>
+  v.vec === 'relation' ? vec(v.relation, v.columns, 'column') : v.vec === 'tuples' ? tuples(v.sink) : `${expression(v.value, names)}: vec[${struct(v.element)}] @(layout: tuple)`
 
 const builder = (b: Builder, names: Names): string => {
   const list = (es: readonly Ir[]) => struct(es.map((e) => expression(e, names)))
@@ -86,7 +111,9 @@ const builder = (b: Builder, names: Names): string => {
     case 'dictmerger':
       return annotated(`dictmerger[${struct(b.key)}, ${state(b.state)}, |a, b| ${list(b.combine)}]`, [b.dense && `dense: ${struct(b.dense.map((d) => struct([`${d.min}L`, `${d.extent}`])))}`])
     case 'groupmerger':
-      return `groupmerger[${struct(b.key)}, ${struct(b.fields)}]`
+      return annotated(`groupmerger[${struct(b.key)}, ${struct(b.fields)}]`, [b.contiguous && 'contiguous'])
+    case 'vecmerger':
+      return `vecmerger[${state(b.fields)}, ${vecRef(b.initial, names)}, |a, b| ${list(b.combine)}]`
     case 'sorter': {
       const keys = b.keys.map((k, i) =>
         annotated(b.keyTypes[i]!, [k.descending && 'descending', k.nullsFirst && 'nullsFirst', k.bias !== undefined && `bias: ${k.bias}L`, k.bytes !== undefined && `bytes: ${k.bytes}`]),
@@ -107,21 +134,37 @@ const body = (b: Body, names: Names, indent: string): string => {
       return `${indent}if(${expression(b.cond, names)},\n${next(b.next)},\n${indent}b)`
     case 'probe':
       return `${indent}for(lookup(b${b.sink}, ${struct(b.key.map((k) => expression(k, names)))})${b.memo ? ` @(memo: ${b.memo.table}, code: ${expression(b.memo.code, names)})` : ''}, b, |b, j, ${names.of(b.row)}|\n${next(b.next)})`
+    case 'fork':
+      return `${indent}fork(\n${b.branches.map(next).join(',\n')})`
+    case 'each': {
+      const count = expression(b.count, names)
+      return `${indent}each(${count}, b, |b, ${names.of(b.index)}|\n${next(b.next)})`
+    }
+    case 'stage': {
+      const values = b.carry.map((c) => expression(c.value, names))
+      return `${indent}stage(${struct(values)}, b, |${['b', ...b.carry.map((c) => names.of(c.name))].join(', ')}|\n${next(b.next)})`
+    }
     case 'merge':
       return `${indent}merge(b, ${b.key.length ? `{${struct(b.key.map((k) => expression(k, names)))}, ${struct(b.values.map((v) => expression(v, names)))}}` : struct(b.values.map((v) => expression(v, names)))})`
   }
 }
 
+const sourceText = (s: Pipeline['source'], names: Names): string => {
+  switch (s.source) {
+    case 'columns':
+      return vec(s.relation, s.columns, 'column')
+    case 'rows':
+      return vec(s.relation, s.fields, 'row')
+    case 'tuples':
+      return tuples(s.sink)
+    case 'range':
+      return `range(${expression(s.count, names)})`
+  }
+}
+
 const pipeline = (p: Pipeline, index: number): string => {
   const names = new Names()
-  const vec = (relation: number, items: readonly { readonly physical: string; readonly nullable: boolean }[], layout: string) =>
-    `t${relation}: vec[${struct(items.map((c) => `${c.nullable ? '?' : ''}${c.physical}`))}] @(layout: ${layout})`
-  const source =
-    p.source.source === 'columns'
-      ? vec(p.source.relation, p.source.columns, 'column')
-      : p.source.source === 'rows'
-        ? vec(p.source.relation, p.source.fields, 'row')
-        : `b${p.source.sink} @(layout: tuple)`
+  const source = sourceText(p.source, names)
   const row = names.of(p.row)
   return `let b${index} = for(${source},\n  ${builder(p.builder, names)}, |b, i, ${row}|\n${body(p.body, names, '    ')});`
 }

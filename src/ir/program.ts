@@ -2,24 +2,25 @@
  * A stage's program: pipelines in the order they run, each a loop `for(source, builder, |b, i, row| body)`. Operators emit
  * their part of the body (produce/consume), so a pipeline is one fused loop from the start.
  */
-import type { Ir, IrType, Scalar } from './nodes.ts'
+import type { Ir, IrType, SourceColumn, VecRef } from './nodes.ts'
 import type { Physical } from '../layout/relation.ts'
+import type { RowField } from '../layout/unsafe-row.ts'
 
-/** How a column of a source lies in memory; codes are read as their i32. */
-export interface SourceColumn {
-  readonly physical: Physical
-  readonly nullable: boolean
-}
+export type { SourceColumn } from './nodes.ts'
 
 export type Source =
   /** vec[{…}] in column layout: a relation. `relation` is the position among the program's inputs. */
   | { readonly source: 'columns'; readonly relation: number; readonly columns: readonly SourceColumn[] }
+  /** vec[{…}] in row layout: UnsafeRows. `relation` as above. */
+  | { readonly source: 'rows'; readonly relation: number; readonly fields: readonly RowField[] }
   /** vec[{…}] of tuples that an earlier builder of this program left, by address. */
   | { readonly source: 'tuples'; readonly sink: number }
+  /** Numbers 0 … count − 1 as rows of one i32. `count` is an unsigned i32 and reads parameters only. */
+  | { readonly source: 'range'; readonly count: Ir }
 
 /** One field of an aggregate's state. */
 export interface StateField {
-  readonly type: Scalar
+  readonly type: IrType
   readonly init: Ir
 }
 
@@ -47,8 +48,16 @@ export type Builder =
       readonly combine: readonly Ir[]
       readonly dense?: readonly DenseKey[] | undefined
     }
-  /** Build side of a join: key → rows. */
-  | { readonly builder: 'groupmerger'; readonly key: readonly IrType[]; readonly fields: readonly IrType[] }
+  /**
+   * Build side of a join: key → rows. `contiguous`: not for joins; its tuples are a key's fields and the vec of its rows'
+   * fields in order of arrival, keys in order of first arrival.
+   */
+  | { readonly builder: 'groupmerger'; readonly key: readonly IrType[]; readonly fields: readonly IrType[]; readonly contiguous?: true | undefined }
+  /**
+   * An array that starts as a copy of `initial`, a relation of one column; a merge's one key is the position, an unsigned i32,
+   * which raises RAISED out of range. `fields` is one: what a worker that has not the initial vec starts from.
+   */
+  | { readonly builder: 'vecmerger'; readonly fields: readonly StateField[]; readonly initial: Extract<VecRef, { vec: 'relation' }>; readonly combine: readonly Ir[] }
   /** Rows in sort order; `limit` keeps the first rows only. */
   | { readonly builder: 'sorter'; readonly fields: readonly IrType[]; readonly keys: readonly Omit<SortField, 'value'>[]; readonly keyTypes: readonly IrType[]; readonly top: boolean }
   /** The result: columns in chunks, in source order. `counted`: how many rows were appended is kept, for LIMIT. */
@@ -65,6 +74,15 @@ export type Body =
   | { readonly body: 'if'; readonly cond: Ir; readonly next: Body }
   /** for(lookup(sink, key), b, |b, j, row| …): each match of an inner join. */
   | { readonly body: 'probe'; readonly sink: number; readonly key: readonly Ir[]; readonly row: string; readonly memo?: Memo | undefined; readonly next: Body }
+  /** One after the other: several merges for one row. */
+  | { readonly body: 'fork'; readonly branches: readonly Body[] }
+  /** `next` for index = 0 … count − 1 (unsigned). */
+  | { readonly body: 'each'; readonly index: string; readonly count: Ir; readonly next: Body }
+  /**
+   * A staging point: rows wait in the worker's scratch with the carried values, and `next` runs over many of them. It reads
+   * the source's row and what is carried; names and rows bound before it are gone.
+   */
+  | { readonly body: 'stage'; readonly carry: readonly { readonly name: string; readonly value: Ir }[]; readonly next: Body }
   /** merge(b, …). For aggregates `update` reads the state as row `s`. */
   | { readonly body: 'merge'; readonly key: readonly Ir[]; readonly values: readonly Ir[] }
 
@@ -86,6 +104,67 @@ export interface Pipeline {
 
 export interface Program {
   readonly pipelines: readonly Pipeline[]
+}
+
+/** The bodies within a body. */
+export const nextOf = (b: Body): readonly Body[] => (b.body === 'merge' ? [] : b.body === 'fork' ? b.branches : [b.next])
+/** The expressions of a body's first step. */
+export const stepExpressions = (b: Body): readonly Ir[] => {
+  switch (b.body) {
+    case 'let':
+      return [b.value]
+    case 'if':
+      return [b.cond]
+    case 'probe':
+      return b.memo ? [...b.key, b.memo.code] : b.key
+    case 'fork':
+      return []
+    case 'each':
+      return [b.count]
+    case 'stage':
+      return b.carry.map((c) => c.value)
+    case 'merge':
+      return [...b.key, ...b.values]
+  }
+}
+/** A body with its first step's expressions and what follows replaced. */
+export const mapStep = (b: Body, f: (e: Ir) => Ir, next: (b: Body) => Body): Body => {
+  switch (b.body) {
+    case 'let':
+      return { ...b, value: f(b.value), next: next(b.next) }
+    case 'if':
+      return { ...b, cond: f(b.cond), next: next(b.next) }
+    case 'probe':
+      return { ...b, key: b.key.map(f), memo: b.memo && { ...b.memo, code: f(b.memo.code) }, next: next(b.next) }
+    case 'fork':
+      return { ...b, branches: b.branches.map(next) }
+    case 'each':
+      return { ...b, count: f(b.count), next: next(b.next) }
+    case 'stage':
+      return { ...b, carry: b.carry.map((c) => ({ name: c.name, value: f(c.value) })), next: next(b.next) }
+    case 'merge':
+      return { ...b, key: b.key.map(f), values: b.values.map(f) }
+  }
+}
+/** What a builder's merges update, combined across workers: its fields; none for other builders. */
+export const stateOf = (b: Builder): readonly StateField[] => (b.builder === 'merger' || b.builder === 'dictmerger' ? b.state : b.builder === 'vecmerger' ? b.fields : [])
+export const combineOf = (b: Builder): readonly Ir[] => (b.builder === 'merger' || b.builder === 'dictmerger' || b.builder === 'vecmerger' ? b.combine : [])
+/** Types of the tuples a builder leaves, keys first; undefined where it leaves none that can be read as a source. */
+export const tupleTypes = (b: Builder): readonly IrType[] | undefined => {
+  switch (b.builder) {
+    case 'merger':
+      return b.state.map((s) => s.type)
+    case 'dictmerger':
+      return [...b.key, ...b.state.map((s) => s.type)]
+    case 'groupmerger':
+      return b.contiguous ? [...b.key, 'vec'] : undefined
+    case 'vecmerger':
+      return b.fields.map((s) => s.type)
+    case 'sorter':
+      return b.fields
+    case 'appender':
+      return undefined
+  }
 }
 
 /** Names of the rows that `combine` and `merge` of aggregates read. */

@@ -9,7 +9,11 @@ export interface RuntimeFunction {
   readonly params: readonly Scalar[]
   readonly result: Scalar
   readonly raises?: boolean
+  /** A function of JavaScript's Math, imported from module "math" under this name; it takes no context. */
+  readonly host?: string
 }
+
+const math = (host: string) => ({ params: ['f64'], result: 'f64', host }) as const
 
 export const RUNTIME = {
   /** a × b, raises OVERFLOW. */
@@ -54,5 +58,17 @@ export const RUNTIME = {
   timestamp_to_str: { params: ['i64', 'i32'], result: 'str', raises: true },
   /** Ends the query with RAISED; the text goes into the context's detail. */
   raise_text: { params: ['str'], result: 'bool', raises: true },
+  exp: math('exp'),
+  log: math('log'),
+  pow: { params: ['f64', 'f64'], result: 'f64', host: 'pow' },
+  sin: math('sin'),
+  cos: math('cos'),
+  tan: math('tan'),
+  asin: math('asin'),
+  acos: math('acos'),
+  atan: math('atan'),
+  sinh: math('sinh'),
+  cosh: math('cosh'),
+  tanh: math('tanh'),
 } as const satisfies Record<string, RuntimeFunction>
 export type RuntimeName = keyof typeof RUNTIME

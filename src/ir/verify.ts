@@ -4,8 +4,9 @@
  */
 import { IrError } from '../errors.ts'
 import type { Physical } from '../layout/relation.ts'
-import { type Ir, type IrType, isOption, optionOf, RAISES, type Scalar, scalarOf } from './nodes.ts'
-import { type Body, type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, STATE_ROW } from './program.ts'
+import { ROW_PHYSICALS } from '../layout/unsafe-row.ts'
+import { type Ir, type IrType, isOption, optionOf, RAISES, type Scalar, scalarOf, type SourceColumn, type VecRef } from './nodes.ts'
+import { type Body, type Builder, combineOf, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, stateOf, STATE_ROW, tupleTypes } from './program.ts'
 import { RUNTIME, type RuntimeFunction } from './runtime.ts'
 
 export interface Surroundings {
@@ -37,12 +38,21 @@ const FLOAT_ONLY: ReadonlySet<string> = new Set(['sqrt', 'floor', 'ceil', 'trunc
 
 /** Casts that code generation has; bool counts as i32. */
 const castExists = (from: Scalar, to: Scalar): boolean => {
-  if (from === 'str' || to === 'str') return false
+  if (from === 'str' || to === 'str' || from === 'vec' || to === 'vec') return false
   if (to === 'bool') return from === 'bool' || from === 'i32'
   if (from === to || (INTS.has(from) || from === 'bool') && INTS.has(to)) return true
   const pair = `${from}>${to}`
   return !['i128>f32', 'f32>i128'].includes(pair)
 }
+
+const UNSIGNED_COMPARES: ReadonlySet<string> = new Set(['<u', '<=u', '>u', '>=u'])
+const UNSIGNED: ReadonlySet<string> = new Set([...UNSIGNED_COMPARES, '/u', '%u', '>>u', 'minu', 'maxu'])
+/** Widenings of i32 and i64, and casts between them and floats. */
+const unsignedCast = (from: IrType, to: Scalar): boolean => {
+  const small = (t: IrType) => t === 'i32' || t === 'i64'
+  return (small(from) && (FLOATS.has(to) || to === 'i64' || to === 'i128')) || (FLOATS.has(from) && small(to))
+}
+const typeOf = (c: SourceColumn): IrType => (c.nullable ? optionOf(SCALAR[c.physical]) : SCALAR[c.physical])
 
 const keyTypesAgree = (a: readonly IrType[], b: readonly IrType[]): boolean => a.length === b.length && a.every((t, i) => t === b[i])
 
@@ -50,7 +60,9 @@ class Verifier {
   readonly #around: Surroundings
   readonly #place: string
   readonly #names = new Map<string, IrType>()
-  readonly #rows: Map<string, readonly IrType[]>
+  #rows: Map<string, readonly IrType[]>
+  /** Builders of the pipelines before this one. */
+  #sinks: readonly Builder[] = []
 
   constructor(around: Surroundings, place: string, rows: ReadonlyMap<string, readonly IrType[]> = new Map()) {
     this.#around = around
@@ -60,9 +72,10 @@ class Verifier {
 
   pipeline(program: Program, index: number): void {
     const { source, row, builder, body } = program.pipelines[index] as Pipeline
+    this.#sinks = program.pipelines.slice(0, index).map((p) => p.builder)
     this.#builder(builder)
-    this.#rows.set(row, this.#sourceTypes(program, index, source))
-    this.#body(program, index, body, builder)
+    this.#rows.set(row, this.#sourceTypes(source))
+    this.#body(body, builder, row)
   }
 
   #fail(what: string): never {
@@ -72,55 +85,73 @@ class Verifier {
     if (!ok) this.#fail(what)
   }
 
-  #sourceTypes(program: Program, index: number, source: Pipeline['source']): readonly IrType[] {
-    if (source.source === 'columns') return source.columns.map((c): IrType => (c.nullable ? optionOf(SCALAR[c.physical]) : SCALAR[c.physical]))
-    const builder = this.#sink(program, index, source.sink)
-    switch (builder.builder) {
-      case 'merger':
-        return builder.state.map((s) => s.type)
-      case 'dictmerger':
-        return [...builder.key, ...builder.state.map((s) => s.type)]
-      case 'sorter':
-        return builder.fields
-      default:
-        return this.#fail(`a ${builder.builder} is no source`)
+  #sourceTypes(source: Pipeline['source']): readonly IrType[] {
+    if (source.source === 'columns') return source.columns.map(typeOf)
+    if (source.source === 'rows') {
+      for (const { physical } of source.fields) this.#expect((ROW_PHYSICALS as readonly Physical[]).includes(physical), `a row has no field of ${physical}`)
+      return source.fields.map(typeOf)
     }
+    if (source.source === 'range') {
+      this.#typed(source.count, 'i32', 'range')
+      return ['i32']
+    }
+    return this.#tuples(source.sink)
   }
 
-  #sink(program: Program, index: number, sink: number): Builder {
-    this.#expect(sink >= 0 && sink < index, `sink ${sink} is not that of an earlier pipeline`)
-    return (program.pipelines[sink] as Pipeline).builder
+  #sink(sink: number): Builder {
+    return this.#sinks[sink] ?? this.#fail(`sink ${sink} is not that of an earlier pipeline`)
+  }
+  #tuples(sink: number): readonly IrType[] {
+    const builder = this.#sink(sink)
+    return tupleTypes(builder) ?? this.#fail(`a ${builder.builder} is no source`)
+  }
+  /** Types of the tuples that `find` gives: a join's keys and fields, too. */
+  #found(sink: number): { readonly key: readonly IrType[]; readonly types: readonly IrType[] } {
+    const b = this.#sink(sink)
+    if (b.builder !== 'dictmerger' && b.builder !== 'groupmerger') return this.#fail(`no key finds tuples of a ${b.builder}`)
+    return { key: b.key, types: tupleTypes(b) ?? (b.builder === 'groupmerger' ? [...b.key, ...b.fields] : []) }
+  }
+  #elements(v: VecRef): readonly IrType[] {
+    if (v.vec === 'relation') return v.columns.map(typeOf)
+    if (v.vec === 'tuples') return this.#tuples(v.sink)
+    this.#typed(v.value, 'vec', 'slice')
+    return v.element
   }
 
   #builder(b: Builder): void {
     if (b.builder === 'sorter') this.#expect(b.keys.length === b.keyTypes.length && b.keys.length > 0, 'a sorter has one type for each key, and a key')
-    if (b.builder === 'appender') for (const f of b.fields) this.#expect(STORED[f.physical] === scalarOf(f.type), `an appender stores no ${f.type} as ${f.physical}`)
-    if (b.builder !== 'merger' && b.builder !== 'dictmerger') return
-    const types = b.state.map((s) => s.type)
-    for (const s of b.state) this.#typed(s.init, s.type, 'init')
+    if (b.builder === 'appender') for (const f of b.fields) this.#expect(STORED[f.physical] === scalarOf(f.type) || (f.physical === 'slice' && scalarOf(f.type) === 'vec'), `an appender stores no ${f.type} as ${f.physical}`)
+    if (b.builder === 'dictmerger' || b.builder === 'groupmerger') for (const k of b.key) this.#expect(scalarOf(k) !== 'vec', 'a vec is no key')
+    if (b.builder !== 'merger' && b.builder !== 'dictmerger' && b.builder !== 'vecmerger') return
+    const state = stateOf(b)
+    const combine = combineOf(b)
+    const types = state.map((s) => s.type)
+    for (const s of state) this.#typed(s.init, s.type, 'init')
+    if (b.builder === 'vecmerger') this.#expect(types.length === 1 && b.initial.columns.length === 1 && this.#elements(b.initial)[0] === types[0], `a vecmerger of {${types}} from {${this.#elements(b.initial)}}`)
     if (b.builder === 'dictmerger' && b.dense) {
       this.#expect(b.dense.length === b.key.length, 'a dense dictmerger has a range for each key')
       for (const k of b.key) this.#expect(['bool', 'i32', 'i64'].includes(scalarOf(k)), `no dense key of ${k}`)
       for (const d of b.dense) this.#expect(d.extent >= 1, 'a dense key has at least one value')
     }
-    this.#expect(b.combine.length === types.length, `combine gives ${b.combine.length} of ${types.length} fields`)
+    this.#expect(combine.length === types.length, `combine gives ${combine.length} of ${types.length} fields`)
     this.#rows.set(LEFT_STATE, types).set(RIGHT_STATE, types)
-    b.combine.forEach((e, i) => this.#typed(e, types[i] as IrType, `combine ${i}`))
+    combine.forEach((e, i) => this.#typed(e, types[i] as IrType, `combine ${i}`))
     this.#rows.delete(LEFT_STATE)
     this.#rows.delete(RIGHT_STATE)
   }
 
-  #body(program: Program, index: number, body: Body, builder: Builder): void {
+  #body(body: Body, builder: Builder, source: string): void {
+    const follow = (next: Body) => this.#body(next, builder, source)
     switch (body.body) {
       case 'let':
         this.expression(body.value)
-        return this.#bound(body.name, body.value.type, () => this.#body(program, index, body.next, builder))
+        return this.#bound(body.name, body.value.type, () => follow(body.next))
       case 'if':
         this.#typed(body.cond, 'bool', 'if')
-        return this.#body(program, index, body.next, builder)
+        return follow(body.next)
       case 'probe': {
-        const join = this.#sink(program, index, body.sink)
-        if (join.builder !== 'groupmerger') return this.#fail(`probe of a ${join.builder}`)
+        const join = this.#sink(body.sink)
+        if (join.builder !== 'groupmerger' || join.contiguous) return this.#fail(`probe of a ${join.builder}`)
         for (const k of body.key) this.expression(k)
         const types = body.key.map((k) => k.type)
         this.#expect(keyTypesAgree(types, join.key), `probe by {${types}} of a join on {${join.key}}`)
@@ -130,23 +161,32 @@ class Verifier {
         }
         this.#expect(!this.#rows.has(body.row), `row ${body.row} is bound twice`)
         this.#rows.set(body.row, join.fields)
-        this.#body(program, index, body.next, builder)
+        follow(body.next)
         this.#rows.delete(body.row)
         return
       }
+      case 'fork':
+        this.#expect(body.branches.length > 0, 'a fork has branches')
+        return body.branches.forEach(follow)
+      case 'each':
+        this.#typed(body.count, 'i32', 'each')
+        return this.#bound(body.index, 'i32', () => follow(body.next))
+      case 'stage':
+        for (const c of body.carry) this.expression(c.value)
+        return this.#staged(body.carry, source, () => follow(body.next))
       case 'merge':
         return this.#merge(body, builder)
     }
   }
 
   #merge({ key, values }: Extract<Body, { body: 'merge' }>, b: Builder): void {
-    const keyTypes = b.builder === 'dictmerger' || b.builder === 'groupmerger' ? b.key : b.builder === 'sorter' ? b.keyTypes : []
+    const keyTypes: readonly IrType[] = b.builder === 'dictmerger' || b.builder === 'groupmerger' ? b.key : b.builder === 'sorter' ? b.keyTypes : b.builder === 'vecmerger' ? ['i32'] : []
     const types: readonly IrType[] =
-      b.builder === 'merger' || b.builder === 'dictmerger' ? b.state.map((s) => s.type) : b.builder === 'appender' ? b.fields.map((f) => f.type) : b.fields
+      b.builder === 'appender' ? b.fields.map((f) => f.type) : b.builder === 'groupmerger' || b.builder === 'sorter' ? b.fields : stateOf(b).map((s) => s.type)
     this.#expect(key.length === keyTypes.length, `merge with ${key.length} keys into a ${b.builder} of ${keyTypes.length}`)
     this.#expect(values.length === types.length, `merge with ${values.length} values into a ${b.builder} of ${types.length}`)
     key.forEach((e, i) => this.#typed(e, keyTypes[i] as IrType, `key ${i}`))
-    if (b.builder === 'merger' || b.builder === 'dictmerger') this.#rows.set(STATE_ROW, types)
+    if (stateOf(b).length > 0) this.#rows.set(STATE_ROW, types)
     values.forEach((e, i) => this.#typed(e, types[i] as IrType, `value ${i}`))
     this.#rows.delete(STATE_ROW)
   }
@@ -164,9 +204,40 @@ class Verifier {
     else this.#names.delete(name)
   }
 
+  /** Only the source's row and the carried names are in scope. */
+  #staged(carry: readonly { readonly name: string; readonly value: Ir }[], source: string, body: () => void): void {
+    const [names, rows] = [new Map(this.#names), this.#rows]
+    this.#names.clear()
+    for (const c of carry) this.#names.set(c.name, c.value.type)
+    this.#expect(this.#names.size === carry.length, 'a name is carried twice')
+    this.#rows = new Map([[source, rows.get(source) as readonly IrType[]]])
+    body()
+    this.#rows = rows
+    this.#names.clear()
+    for (const [name, type] of names) this.#names.set(name, type)
+  }
+
   #typed(e: Ir, type: IrType, where: string): void {
     this.expression(e)
     this.#expect(e.type === type, `${where}: ${e.ir} is ${e.type}, not ${type}`)
+  }
+
+  #loop(e: Extract<Ir, { ir: 'loop' }>): void {
+    this.#typed(e.count, 'i32', 'loop')
+    for (const s of e.state) this.expression(s.init)
+    this.#expect(new Set([e.index, ...e.state.map((s) => s.name)]).size === 1 + e.state.length, 'a loop binds a name twice')
+    this.#expect(e.update.length === e.state.length, `a loop updates ${e.update.length} of ${e.state.length} states`)
+    const within = e.state.reduceRight(
+      (body: () => void, s) => () => this.#bound(s.name, s.init.type, body),
+      () => {
+        this.#bound(e.index, 'i32', () => {
+          if (e.while) this.#typed(e.while, 'bool', 'while')
+          e.update.forEach((u, i) => this.#typed(u, e.state[i]?.init.type as IrType, `update ${i}`))
+        })
+        this.#typed(e.result, e.type, 'result')
+      },
+    )
+    within()
   }
 
   expression(e: Ir): void {
@@ -199,11 +270,14 @@ class Verifier {
         return is(sub(e.then) === e.type && sub(e.else) === e.type, `${e.then.type} and ${e.else.type} as ${e.type}`)
       case 'binary': {
         const type = sub(e.left)
-        is(sub(e.right) === type && !isOption(type), `${type} and ${e.right.type}`)
+        is(sub(e.right) === type && !isOption(type) && type !== 'vec', `${type} and ${e.right.type}`)
+        if (UNSIGNED.has(e.op)) is(type === 'i32' || type === 'i64', `of ${type}`)
+        if (UNSIGNED_COMPARES.has(e.op)) return is(e.type === 'bool', `gives bool, not ${e.type}`)
         if (COMPARES.has(e.op)) return is(e.type === 'bool', `gives bool, not ${e.type}`)
         is(e.type === type, `${type} as ${e.type}`)
         if (e.op === '&&' || e.op === '||') return is(type === 'bool', `of ${type}`)
         if (e.op === '&' || e.op === '|' || e.op === '^') return is(INTS.has(type) || type === 'bool', `of ${type}`)
+        if (UNSIGNED.has(e.op)) return
         if (e.op === '%' || e.op === '<<' || e.op === '>>') return is(INTS.has(type) && (type !== 'i128' || e.op === '%'), `of ${type}`)
         return is(INTS.has(type) || FLOATS.has(type), `of ${type}`)
       }
@@ -218,8 +292,11 @@ class Verifier {
       }
       case 'cast': {
         const type = sub(e.arg)
+        if (e.unsigned) is(unsignedCast(type, e.type), `unsigned ${type} → ${e.type}`)
         return is(!isOption(type) && castExists(type, e.type), `${type} → ${e.type}`)
       }
+      case 'narrow':
+        return is(sub(e.arg) === 'i32' && e.type === 'i32', `of ${e.arg.type}`)
       case 'option':
         is(sub(e.valid) === 'bool', `validity is ${e.valid.type}`)
         return is(!isOption(sub(e.value)) && optionOf(e.value.type) === e.type, `${e.value.type} as ${e.type}`)
@@ -238,6 +315,23 @@ class Verifier {
       case 'memo':
         this.#table(e.table)
         return is(sub(e.code) === 'i32' && sub(e.compute) === e.type, `${e.compute.type} by ${e.code.type} as ${e.type}`)
+      case 'element':
+        is(this.#elements(e.vec)[e.field] === e.type, `field ${e.field} of {${this.#elements(e.vec)}} as ${e.type}`)
+        return is(sub(e.index) === 'i32', `at ${e.index.type}`)
+      case 'size':
+        this.#elements(e.vec)
+        return
+      case 'loop':
+        return this.#loop(e)
+      case 'find': {
+        const types = e.key.map(sub)
+        const { key } = this.#found(e.sink)
+        return is(keyTypesAgree(types, key), `by {${types}} in tuples of {${key}}`)
+      }
+      case 'tuple': {
+        const { types } = this.#found(e.sink)
+        return is(sub(e.address) === 'i32' && types[e.index] === e.type, `field ${e.index} of {${types}} at ${e.address.type} as ${e.type}`)
+      }
       case 'raise':
         return is(e.code in RAISES, e.code)
     }

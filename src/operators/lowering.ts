@@ -14,7 +14,7 @@ import { type CallSite, type ExprDef, isRefusal, type Lowered, type LowerContext
 import { outOfRange, overflowPolicy } from './values.ts'
 
 /** The machine type of a SQL type's values; exact types go by range. `null` (only ever NULL) is a bool. */
-export const scalarFor = (type: SqlType, range: Range | undefined = typeRange(type)): Scalar => {
+export const scalarFor = (type: SqlType, range: Range | undefined = typeRange(type)): Exclude<Scalar, 'vec'> => {
   switch (type.kind) {
     case 'bool':
     case 'null': return 'bool'

@@ -5,14 +5,18 @@
  *   dead let       dropped, even where it could raise: a value that nothing reads need not be computed
  *   live let       written before the first step that uses it; not across a probe, which may run once, never or many times
  *   single use     written in place, where it is in the same step
+ *   fork           what several branches share is written before it
+ *   each           like a probe
+ *   stage          what follows is a body of its own, over the carried names that it reads
  *   ifs            merged into one condition where the later one is cheap and cannot raise
  */
 import { both } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
-import { type Body, type Builder, STATE_ROW } from '../ir/program.ts'
+import { type Body, type Builder, nextOf, STATE_ROW, stepExpressions as bodyExpressions } from '../ir/program.ts'
 import { childrenOf } from '../ir/walk.ts'
-import type { Graph } from './graph.ts'
-import type { Scheduler } from './schedule.ts'
+import { Graph } from './graph.ts'
+import type { Rule } from './rule.ts'
+import { Scheduler } from './schedule.ts'
 
 /** Conditions cheaper than this are evaluated without a branch before them. */
 const CHEAP = 16
@@ -21,15 +25,31 @@ type Step =
   | { readonly step: 'let'; readonly name: string; readonly value: Ir }
   | { readonly step: 'if'; readonly cond: Ir }
   | { readonly step: 'probe'; readonly body: Extract<Body, { body: 'probe' }>; readonly key: readonly Ir[]; readonly code: Ir | undefined }
+  | { readonly step: 'each'; readonly index: string; readonly count: Ir }
+  | { readonly step: 'fork'; readonly branches: readonly (readonly Step[])[] }
+  | { readonly step: 'stage'; readonly carry: readonly { readonly name: string; readonly value: Ir }[]; readonly next: Body }
   | { readonly step: 'merge'; readonly key: readonly Ir[]; readonly values: readonly Ir[] }
 
-export const optimiseBody = (body: Body, builder: Builder, graph: Graph, scheduler: Scheduler): Body => {
-  const before = new Map<Ir, number>()
-  const steps = mergeIfs(sinkLets(collect(body, graph, before), graph), graph)
-  return write(steps, 0, { builder, graph, scheduler, before, staged: true })
+/** What all steps of a body are written with. */
+interface Around {
+  readonly rules: ReadonlyMap<Ir['ir'], readonly Rule[]>
+  readonly builder: Builder
+  /** The source's row. */
+  readonly row: string
 }
 
-/** How often each name is written; a subtree that is one object counts once. */
+/** `names`: what is in scope beside the row. */
+export const optimiseBody = (body: Body, around: Around, names: readonly string[] = []): Body => {
+  const graph = new Graph(around.rules)
+  const before = new Map<Ir, number>()
+  const steps = tidy(collect(body, { graph, around, before, counts: countNames(body), probes: 0 }), graph)
+  return write(steps, 0, { builder: around.builder, graph, scheduler: new Scheduler(graph, [around.row, ...names]), before, probes: 0, staged: true })
+}
+
+const tidy = (steps: readonly Step[], graph: Graph): readonly Step[] =>
+  mergeIfs(sinkLets(steps, graph), graph).map((s): Step => (s.step === 'fork' ? { ...s, branches: s.branches.map((b) => tidy(b, graph)) } : s))
+
+/** How often each name is written up to the next staging points; a subtree that is one object counts once. */
 const countNames = (body: Body): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>()
   const seen = new Set<Ir>()
@@ -40,19 +60,27 @@ const countNames = (body: Body): ReadonlyMap<string, number> => {
       for (const child of childrenOf(e)) visit(child)
     }
   }
-  for (let b = body; ; b = b.next) {
-    for (const e of expressionsOf(b)) visit(e)
-    if (b.body === 'merge') return counts
+  const walk = (b: Body): void => {
+    bodyExpressions(b).forEach(visit)
+    if (b.body !== 'stage') nextOf(b).forEach(walk)
   }
+  walk(body)
+  return counts
 }
 
-const expressionsOf = (b: Body): readonly Ir[] =>
-  b.body === 'let' ? [b.value] : b.body === 'if' ? [b.cond] : b.body === 'probe' ? [...b.key, ...(b.memo ? [b.memo.code] : [])] : [...b.key, ...b.values]
+interface Collection {
+  readonly graph: Graph
+  readonly around: Around
+  readonly before: Map<Ir, number>
+  readonly counts: ReadonlyMap<string, number>
+  /** How many steps came before whose rest may run never or many times. */
+  readonly probes: number
+}
 
-const collect = (body: Body, graph: Graph, before: Map<Ir, number>): readonly Step[] => {
-  const counts = countNames(body)
+const collect = (body: Body, c: Collection): readonly Step[] => {
+  const { graph, before, counts } = c
   const steps: Step[] = []
-  let probes = 0
+  let { probes } = c
   for (let b = body; ; b = b.next) {
     switch (b.body) {
       case 'let': {
@@ -76,6 +104,20 @@ const collect = (body: Body, graph: Graph, before: Map<Ir, number>): readonly St
         probes++
         steps.push({ step: 'probe', body: b, key: b.key.map((k) => graph.root(k)), code: b.memo && graph.root(b.memo.code) })
         break
+      case 'each':
+        probes++
+        graph.opaque(b.index, 'i32')
+        steps.push({ step: 'each', index: b.index, count: graph.root(b.count) })
+        break
+      case 'fork':
+        steps.push({ step: 'fork', branches: b.branches.map((branch) => collect(branch, { ...c, probes })) })
+        return steps
+      case 'stage': {
+        const next = optimiseBody(b.next, c.around, b.carry.map((x) => x.name))
+        const read = countNames(next)
+        steps.push({ step: 'stage', carry: b.carry.filter((x) => read.has(x.name)).map(({ name, value }) => ({ name, value: graph.root(value) })), next })
+        return steps
+      }
       case 'merge':
         steps.push({ step: 'merge', key: b.key.map((k) => graph.root(k)), values: b.values.map((v) => graph.root(v)) })
         return steps
@@ -83,10 +125,26 @@ const collect = (body: Body, graph: Graph, before: Map<Ir, number>): readonly St
   }
 }
 
-const hasProbe = (body: Body): boolean => body.body === 'probe' || (body.body !== 'merge' && hasProbe(body.next))
+const hasProbe = (body: Body): boolean => body.body === 'probe' || body.body === 'each' || (body.body !== 'stage' && nextOf(body).some(hasProbe))
 
-const stepExpressions = (s: Step): readonly Ir[] =>
-  s.step === 'let' ? [s.value] : s.step === 'if' ? [s.cond] : s.step === 'probe' ? (s.code ? [...s.key, s.code] : s.key) : [...s.key, ...s.values]
+const stepExpressions = (s: Step): readonly Ir[] => {
+  switch (s.step) {
+    case 'let':
+      return [s.value]
+    case 'if':
+      return [s.cond]
+    case 'probe':
+      return s.code ? [...s.key, s.code] : s.key
+    case 'each':
+      return [s.count]
+    case 'fork':
+      return s.branches.flatMap((b) => b.flatMap(stepExpressions))
+    case 'stage':
+      return s.carry.map((c) => c.value)
+    case 'merge':
+      return [...s.key, ...s.values]
+  }
+}
 
 /** Moves each let that stayed to before the first step that reads it, or to before the next probe. */
 const sinkLets = (steps: readonly Step[], graph: Graph): readonly Step[] => {
@@ -99,7 +157,7 @@ const sinkLets = (steps: readonly Step[], graph: Graph): readonly Step[] => {
     }
     const reads = (e: Ir): boolean => (e.ir === 'ident' ? e.name === step.name : childrenOf(e).some(reads))
     if (!done.some((s) => stepExpressions(s).some(reads))) continue
-    const user = done.findIndex((s) => s.step === 'probe' || stepExpressions(s).some(reads))
+    const user = done.findIndex((s) => s.step === 'probe' || s.step === 'each' || stepExpressions(s).some(reads))
     const first = done[user] as Step
     const only = first.step === 'if' && !done.slice(user + 1).some((s) => stepExpressions(s).some(reads))
     if (only) done[user] = { step: 'if', cond: graph.add({ ir: 'let', type: 'bool', name: step.name, value: step.value, body: first.cond }) }
@@ -126,7 +184,9 @@ interface Place {
   readonly scheduler: Scheduler
   /** Nodes that a let of the body named, and the number of probes before it. */
   readonly before: ReadonlyMap<Ir, number>
-  /** No probe came yet: filters run in a loop of their own, and what they name would be evaluated in both. */
+  /** Number of probes before these steps. */
+  readonly probes: number
+  /** No probe or fork came yet: filters run in a loop of their own, and what they name would be evaluated in both. */
   readonly staged: boolean
 }
 
@@ -135,6 +195,11 @@ const write = (steps: readonly Step[], at: number, place: Place): Body => {
   const { scheduler } = place
   const rest = (probed = false) => write(steps, at + 1, probed ? { ...place, staged: false } : place)
   const later = () => steps.slice(at + 1).flatMap(stepExpressions)
+  /** What the program named before this many probes is not computed again for each match. */
+  const kept = () => {
+    const probes = place.probes + steps.slice(0, at).filter((s) => s.step === 'probe' || s.step === 'each').length
+    return new Set([...place.before].filter(([, n]) => n <= probes).map(([node]) => node))
+  }
   const withLets = (nodes: readonly Ir[], body: () => Body): Body =>
     scheduler.named(nodes, (lets) => {
       const inner = body()
@@ -151,13 +216,24 @@ const write = (steps: readonly Step[], at: number, place: Place): Body => {
     }
     case 'probe': {
       const strict = stepExpressions(step)
-      const probes = steps.slice(0, at).filter((s) => s.step === 'probe').length
-      const kept = new Set([...place.before].filter(([, n]) => n <= probes).map(([node]) => node))
-      return withLets(scheduler.choose(strict, later(), { kept }), () => {
+      return withLets(scheduler.choose(strict, later(), { kept: kept() }), () => {
         const key = step.key.map((k) => scheduler.expression(k))
         const memo = step.body.memo && step.code ? { table: step.body.memo.table, code: scheduler.expression(step.code) } : undefined
         return scheduler.within(step.body.row, () => ({ ...step.body, key, memo, next: rest(true) }))
       })
+    }
+    case 'each':
+      return withLets(scheduler.choose([step.count], later(), { kept: kept() }), () => {
+        const count = scheduler.expression(step.count)
+        return scheduler.within(step.index, () => ({ body: 'each', index: step.index, count, next: rest(true) }))
+      })
+    case 'fork': {
+      const probes = place.probes + steps.filter((s) => s.step === 'probe' || s.step === 'each').length
+      return withLets(scheduler.choose([], stepExpressions(step)), () => ({ body: 'fork', branches: step.branches.map((b) => write(b, 0, { ...place, probes, staged: false })) }))
+    }
+    case 'stage': {
+      const values = step.carry.map((c) => c.value)
+      return withLets(scheduler.choose(values, []), () => ({ body: 'stage', carry: step.carry.map((c) => ({ name: c.name, value: scheduler.expression(c.value) })), next: step.next }))
     }
     case 'merge': {
       // The values of a top-n's row are evaluated only where its key qualifies.

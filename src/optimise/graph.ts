@@ -5,8 +5,8 @@
  * A let is dissolved: its name is another way to write its value, and what is worth a name is decided again when the graph is
  * written out (schedule.ts). One whose value may raise stays, because it is evaluated even where nothing reads it.
  */
-import { type Ir, isOption, scalarOf } from '../ir/nodes.ts'
-import { childrenOf, mapChildren, raisesItself } from '../ir/walk.ts'
+import { type Ir, isOption, scalarOf, type VecRef } from '../ir/nodes.ts'
+import { childrenOf, mapChildren, namesOf, raisesItself } from '../ir/walk.ts'
 import type { Facts, Rule } from './rule.ts'
 
 interface Known {
@@ -22,12 +22,14 @@ const NOTHING: ReadonlySet<string> = new Set()
 /** Rewrites of one node: the rules shrink or order, so this is never reached; it bounds what a wrong rule can do. */
 const FUEL = 64
 
-const COST: Partial<Record<Ir['ir'], number>> = { literal: 0, param: 0, ident: 0, option: 0, value: 0, valid: 0, let: 0, call: 40, checked: 6, if: 4, lookup: 4, memo: 8, raise: 4 }
+const COST: Partial<Record<Ir['ir'], number>> = { literal: 0, param: 0, ident: 0, option: 0, value: 0, valid: 0, let: 0, call: 40, checked: 6, if: 4, lookup: 4, memo: 8, raise: 4, element: 4, tuple: 2, size: 2, find: 40, loop: 40 }
 const ownCost = (e: Ir): number => {
   if (e.ir === 'field') return isOption(e.type) ? 4 : scalarOf(e.type) === 'str' || scalarOf(e.type) === 'i128' ? 2 : 1
-  if (e.ir === 'binary') return e.left.type === 'str' ? 40 : e.op === '/' || e.op === '%' ? 20 : e.left.type === 'i128' ? 6 : 1
+  if (e.ir === 'binary') return e.left.type === 'str' ? 40 : e.op.startsWith('/') || e.op.startsWith('%') ? 20 : e.left.type === 'i128' ? 6 : 1
   return COST[e.ir] ?? 1
 }
+
+const vecKey = (v: VecRef): string => (v.vec === 'relation' ? `t${v.relation}` : v.vec === 'tuples' ? `b${v.sink}` : `{${v.element}}`)
 
 export class Graph implements Facts {
   /** Nodes a let named: where several branches use one, evaluating it before them repeats what the program said. */
@@ -106,6 +108,10 @@ export class Graph implements Facts {
       const body = this.add(e.body)
       return this.#normal({ ...e, type: body.type, value, body })
     }
+    if (e.ir === 'loop') {
+      this.opaque(e.index, 'i32')
+      for (const s of e.state) this.opaque(s.name, s.init.type)
+    }
     return this.#normal(mapChildren(e, (child) => this.add(child)))
   }
 
@@ -138,7 +144,7 @@ export class Graph implements Facts {
     const raises = raisesItself(e) || children.some((child) => this.raises(child))
     this.#byKey.set(key, e)
     for (const child of children) this.#use(child)
-    const calls = e.ir === 'call' || (e.ir === 'binary' && e.left.type === 'str') || children.some((child) => this.calls(child))
+    const calls = e.ir === 'call' || e.ir === 'find' || (e.ir === 'binary' && e.left.type === 'str') || children.some((child) => this.calls(child))
     this.#known.set(e, { id: this.#known.size, raises, calls, cost: Math.min(cost, 1e6), reads: this.#readsOf(e, children) })
     return e
   }
@@ -156,8 +162,8 @@ export class Graph implements Facts {
       if (all === NOTHING) all = reads
       else if ([...reads].some((r) => !all.has(r))) all = new Set([...all, ...reads])
     }
-    if (e.ir !== 'let' || !all.has(e.name)) return all
-    return new Set([...all].filter((r) => r !== e.name))
+    const bound = namesOf(e)
+    return bound.some((name) => all.has(name)) ? new Set([...all].filter((r) => !bound.includes(r))) : all
   }
 
   #key(e: Ir): string {
@@ -168,7 +174,7 @@ export class Graph implements Facts {
       case 'param':
         return `p${e.index}`
       case 'ident':
-        return `n${e.name}`
+        return `n${e.name}:${e.type}`
       case 'field':
         return `f${e.row}.${e.index}`
       case 'let':
@@ -180,13 +186,25 @@ export class Graph implements Facts {
       case 'unary':
         return `u${e.op}:${ids}`
       case 'cast':
-        return `c${e.type}:${ids}`
+        return `c${e.type}${e.unsigned ? 'u' : ''}:${ids}`
+      case 'narrow':
+        return `w${e.signed}${e.bits}:${ids}`
       case 'call':
         return `r${e.fn}@${e.site}:${ids}`
       case 'memo':
         return `m${e.table}:${ids}`
       case 'raise':
         return `x${e.type}${e.code}@${e.site}`
+      case 'element':
+        return `e${vecKey(e.vec)}.${e.field}:${ids}`
+      case 'size':
+        return `z${vecKey(e.vec)}:${ids}`
+      case 'loop':
+        return `o${namesOf(e)}?${e.while !== undefined}:${ids}`
+      case 'find':
+        return `d${e.sink}:${ids}`
+      case 'tuple':
+        return `a${e.sink}.${e.index}:${ids}`
       default:
         return `${e.ir}:${ids}`
     }

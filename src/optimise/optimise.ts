@@ -31,8 +31,7 @@ export const optimiseExpression = (e: Ir, scope: readonly string[], rules: RuleS
 
 const optimisePipeline = (pipeline: Pipeline, rules: RuleSet): Pipeline => {
   try {
-    const graph = new Graph(rules)
-    const body = optimiseBody(pipeline.body, pipeline.builder, graph, new Scheduler(graph, [pipeline.row]))
+    const body = optimiseBody(pipeline.body, { rules, builder: pipeline.builder, row: pipeline.row })
     return { ...pipeline, builder: optimiseBuilder(pipeline.builder, rules), body }
   } catch (error) {
     // More branches than is worth looking into: as it came it is right, too.
@@ -42,6 +41,6 @@ const optimisePipeline = (pipeline: Pipeline, rules: RuleSet): Pipeline => {
 }
 
 const optimiseBuilder = (builder: Builder, rules: RuleSet): Builder => {
-  if (builder.builder !== 'merger' && builder.builder !== 'dictmerger') return builder
+  if (builder.builder !== 'merger' && builder.builder !== 'dictmerger' && builder.builder !== 'vecmerger') return builder
   return { ...builder, combine: builder.combine.map((e) => optimiseExpression(e, [LEFT_STATE, RIGHT_STATE], rules)) }
 }

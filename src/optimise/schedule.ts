@@ -4,11 +4,12 @@
  * for certain, so naming it first costs nothing and raises nothing new.
  *
  *   named in a region   used twice or more, costs something, and
- *                       is certain to be evaluated there, or was named by the program, cannot raise and is used in two arms
+ *                       is certain to be evaluated there, or was named by the program, cannot raise and is used in two arms;
+ *                       or is evaluated in each round of a loop that is certain there, cannot raise and reads nothing of the loop
  */
 import { fresh } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
-import { childrenOf, firstLazy, mapChildren, withChildren } from '../ir/walk.ts'
+import { childrenOf, firstLazy, mapChildren, namesOf, withChildren } from '../ir/walk.ts'
 import type { Graph } from './graph.ts'
 
 /** What is worth a name: more than reading a field or extending it. */
@@ -19,7 +20,7 @@ const VISITS = 100_000
 export class TooLarge extends Error {}
 
 /** Never named, what it widens is: a product of two widened values is cheaper than one of 128-bit values. */
-const isTransparent = (e: Ir): boolean => e.ir === 'cast' && e.type === 'i128' && (e.arg.type === 'i64' || e.arg.type === 'i32')
+const isTransparent = (e: Ir): boolean => e.ir === 'cast' && e.type === 'i128' && (e.arg.type === 'i64' || e.arg.type === 'i32') && !e.unsigned
 
 export interface Let {
   readonly name: string
@@ -79,19 +80,20 @@ export class Scheduler {
     const strictUses = new Map<Ir, number>()
     const armUses = new Map<Ir, number>()
     const inner: Ir[] = []
-    for (const e of strict) this.#visitStrict(e, strictUses, inner)
+    const invariant = new Set<Ir>()
+    for (const e of strict) this.#visitStrict(e, strictUses, inner, invariant)
     for (const arm of inner) this.#visitArm(arm, armUses, strictUses, new Set())
     const outer = new Map<Ir, number>()
     const seen = new Set<Ir>()
     for (const arm of arms) this.#visitArm(arm, outer, strictUses, seen)
     const found: Ir[] = []
-    for (const node of new Set([...strictUses.keys(), ...armUses.keys(), ...outer.keys()])) {
+    for (const node of new Set([...strictUses.keys(), ...armUses.keys(), ...outer.keys(), ...invariant])) {
       if (!this.#nameable(node)) continue
       const certain = strictUses.get(node) ?? 0
       const outside = outer.get(node) ?? 0
       const perhaps = (armUses.get(node) ?? 0) + outside
       if (across && outside === 0) continue
-      const worth = certain > 0 ? certain + perhaps > 1 : !this.#graph.raises(node) && ((perhaps > 1 && this.#graph.named.has(node)) || kept?.has(node))
+      const worth = certain > 0 ? certain + perhaps > 1 : !this.#graph.raises(node) && ((perhaps > 1 && this.#graph.named.has(node)) || kept?.has(node) || invariant.has(node))
       if (worth) found.push(node)
     }
     return found.sort((a, b) => this.#graph.id(a) - this.#graph.id(b))
@@ -119,7 +121,13 @@ export class Scheduler {
     }
     const lazy = firstLazy(e)
     let i = 0
+    if (e.ir === 'loop') return this.#withinAll(namesOf(e), () => mapChildren(e, (child) => (i++ < lazy ? this.#write(child) : this.#region(child))))
     return mapChildren(e, (child) => (i++ < lazy ? this.#write(child) : this.#region(child)))
+  }
+
+  #withinAll<T>(names: readonly string[], body: () => T): T {
+    const [name, ...rest] = names
+    return name === undefined ? body() : this.within(name, () => this.#withinAll(rest, body))
   }
 
   #isLeaf(e: Ir): boolean {
@@ -130,7 +138,7 @@ export class Scheduler {
   #isPromising(e: Ir): boolean {
     const known = this.#promising.get(e)
     if (known !== undefined) return known
-    const own = !this.#isLeaf(e) && (this.#graph.isShared(e) || this.#graph.named.has(e)) && (this.#graph.cost(e) >= WORTH || isTransparent(e))
+    const own = !this.#isLeaf(e) && (e.ir === 'loop' || this.#graph.isShared(e) || this.#graph.named.has(e)) && (this.#graph.cost(e) >= WORTH || isTransparent(e))
     const result = own || (!this.#names.has(e) && childrenOf(e).some((child) => this.#isPromising(child)))
     this.#promising.set(e, result)
     return result
@@ -142,7 +150,7 @@ export class Scheduler {
     return true
   }
 
-  #visitStrict(e: Ir, uses: Map<Ir, number>, arms: Ir[]): void {
+  #visitStrict(e: Ir, uses: Map<Ir, number>, arms: Ir[], invariant: Set<Ir>): void {
     if (this.#isLeaf(e)) return
     const before = uses.get(e) ?? 0
     uses.set(e, before + 1)
@@ -150,9 +158,17 @@ export class Scheduler {
     const children = childrenOf(e)
     const lazy = firstLazy(e)
     children.forEach((child, i) => {
-      if (i < lazy) this.#visitStrict(child, uses, arms)
+      if (i < lazy) this.#visitStrict(child, uses, arms, invariant)
       else arms.push(child)
     })
+    if (e.ir === 'loop') for (const child of children.slice(lazy)) this.#visitInvariant(child, invariant)
+  }
+
+  /** The largest parts of a loop's round that it need not evaluate again. */
+  #visitInvariant(e: Ir, found: Set<Ir>): void {
+    if (this.#isLeaf(e)) return
+    if (!this.#graph.raises(e) && this.#nameable(e)) found.add(e)
+    else for (const child of childrenOf(e).slice(0, firstLazy(e))) this.#visitInvariant(child, found)
   }
 
   /** Counts the arms in which a node is used, once each. */

@@ -3,11 +3,12 @@
  * count. Two fields are the same where they start, are updated and are combined alike, each reading no field but itself.
  */
 import type { Ir } from '../ir/nodes.ts'
-import { type Body, type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, STATE_ROW } from '../ir/program.ts'
+import { type Body, type Builder, LEFT_STATE, mapStep, nextOf, type Pipeline, type Program, RIGHT_STATE, STATE_ROW, type StateField } from '../ir/program.ts'
 import { mapChildren } from '../ir/walk.ts'
 import { Graph } from './graph.ts'
 
 type Aggregate = Extract<Builder, { builder: 'merger' | 'dictmerger' }>
+type Merge = Extract<Body, { body: 'merge' }>
 const STATES: ReadonlySet<string> = new Set([STATE_ROW, LEFT_STATE, RIGHT_STATE])
 /** Stands for a field's own old value. */
 const OWN = -1
@@ -27,10 +28,11 @@ export const mergeStates = (program: Program): Program => {
 /** For each field the first one that holds the same. */
 const sameFields = (p: Pipeline, builder: Aggregate): readonly number[] => {
   const graph = new Graph(new Map())
-  const merge = defineLets(p.body, graph)
+  const merges: Merge[] = []
+  defineLets(p.body, graph, merges)
   const known = new Map<string, number>()
   return builder.state.map((s, i) => {
-    const own = [merge.values[i] as Ir, builder.combine[i] as Ir].map((e) => selfReading(e, i))
+    const own = [...merges.map((m) => m.values[i] as Ir), builder.combine[i] as Ir].map((e) => selfReading(e, i))
     if (own.some((e) => e === undefined)) return i
     const key = [s.type, ...[s.init, ...(own as Ir[])].map((e) => graph.id(graph.add(e)))].join()
     const first = known.get(key) ?? i
@@ -39,32 +41,44 @@ const sameFields = (p: Pipeline, builder: Aggregate): readonly number[] => {
   })
 }
 
-const defineLets = (body: Body, graph: Graph): Extract<Body, { body: 'merge' }> => {
-  if (body.body === 'merge') return body
-  if (body.body === 'let') {
-    const value = graph.add(body.value)
-    if (graph.raises(value)) graph.opaque(body.name, value.type)
-    else graph.define(body.name, value)
+/** Makes names stand for their values, and finds the merges. */
+const defineLets = (body: Body, graph: Graph, merges: Merge[]): void => {
+  const define = (name: string, e: Ir): void => {
+    const value = graph.add(e)
+    if (graph.raises(value)) graph.opaque(name, value.type)
+    else graph.define(name, value)
   }
-  return defineLets(body.next, graph)
+  if (body.body === 'merge') merges.push(body)
+  if (body.body === 'let') define(body.name, body.value)
+  if (body.body === 'each') graph.opaque(body.index, 'i32')
+  if (body.body === 'stage') for (const c of body.carry) define(c.name, c.value)
+  for (const next of nextOf(body)) defineLets(next, graph, merges)
 }
 
 /** The expression with its own field's number taken out; undefined where it reads another field. */
 const selfReading = (e: Ir, index: number): Ir | undefined => {
   let other = false
-  const result = renumber(e, (row, i) => {
-    if (!STATES.has(row)) return i
+  const result = renumber(e, (x, i) => {
+    if (x.ir !== 'field' || !STATES.has(x.row)) return i
     if (i !== index) other = true
     return OWN
   })
   return other ? undefined : result
 }
 
-const renumber = (e: Ir, number: (row: string, index: number) => number, done = new Map<Ir, Ir>()): Ir => {
+/** Nodes that read a numbered field. */
+type Reads = Extract<Ir, { ir: 'field' | 'tuple' | 'element' }>
+const numberOf = (e: Reads): number => (e.ir === 'element' ? e.field : e.index)
+
+const renumber = (e: Ir, number: (e: Reads, index: number) => number, done = new Map<Ir, Ir>()): Ir => {
   const known = done.get(e)
   if (known) return known
-  const index = e.ir === 'field' ? number(e.row, e.index) : 0
-  const made = e.ir === 'field' ? (index === e.index ? e : { ...e, index }) : mapChildren(e, (child) => renumber(child, number, done))
+  const inner = mapChildren(e, (child) => renumber(child, number, done))
+  let made = inner
+  if (inner.ir === 'field' || inner.ir === 'tuple' || inner.ir === 'element') {
+    const index = number(inner, numberOf(inner))
+    if (index !== numberOf(inner)) made = inner.ir === 'element' ? { ...inner, field: index } : { ...inner, index }
+  }
   done.set(e, made)
   return made
 }
@@ -72,32 +86,29 @@ const renumber = (e: Ir, number: (row: string, index: number) => number, done = 
 const withoutFields = (pipelines: readonly Pipeline[], sink: number, firsts: readonly number[]): readonly Pipeline[] => {
   const kept = firsts.map((_, i) => i).filter((i) => firsts[i] === i)
   const place = firsts.map((first) => kept.indexOf(first))
+  const { builder } = pipelines[sink] as Pipeline
+  const keys = builder.builder === 'dictmerger' ? builder.key.length : 0
   return pipelines.map((p, index): Pipeline => {
+    if (index < sink) return p
     if (index === sink) {
-      const builder = p.builder as Aggregate
-      const state = (e: Ir) => renumber(e, (row, i) => (STATES.has(row) ? (place[i] as number) : i))
-      return { ...p, builder: { ...builder, state: kept.map((i) => builder.state[i] as Aggregate['state'][number]), combine: kept.map((i) => state(builder.combine[i] as Ir)) }, body: atMerge(p.body, (values) => kept.map((i) => state(values[i] as Ir))) }
+      const aggregate = builder as Aggregate
+      const state = (e: Ir) => renumber(e, (x, i) => (x.ir === 'field' && STATES.has(x.row) ? (place[i] as number) : i))
+      return { ...p, builder: { ...aggregate, state: kept.map((i) => aggregate.state[i] as Aggregate['state'][number]), combine: kept.map((i) => state(aggregate.combine[i] as Ir)) }, body: atMerge(p.body, (values) => kept.map((i) => state(values[i] as Ir))) }
     }
-    if (p.source.source !== 'tuples' || p.source.sink !== sink) return p
-    const builder = (pipelines[sink] as Pipeline).builder
-    const keys = builder.builder === 'dictmerger' ? builder.key.length : 0
-    const { row } = p
-    return { ...p, body: mapBody(p.body, (e) => renumber(e, (r, i) => (r === row && i >= keys ? keys + (place[i - keys] as number) : i))) }
+    const isSource = p.source.source === 'tuples' && p.source.sink === sink
+    const reads = (e: Reads) => (e.ir === 'field' ? isSource && e.row === p.row : e.ir === 'tuple' ? e.sink === sink : e.vec.vec === 'tuples' && e.vec.sink === sink)
+    const done = new Map<Ir, Ir>()
+    const moved = (e: Ir) => renumber(e, (x, i) => (reads(x) && i >= keys ? keys + (place[i - keys] as number) : i), done)
+    return { ...p, builder: mapBuilder(p.builder, moved), body: mapBody(p.body, moved) }
   })
 }
 
 const atMerge = (body: Body, values: (values: readonly Ir[]) => readonly Ir[]): Body =>
-  body.body === 'merge' ? { ...body, values: values(body.values) } : { ...body, next: atMerge(body.next, values) }
+  body.body === 'merge' ? { ...body, values: values(body.values) } : mapStep(body, (e) => e, (next) => atMerge(next, values))
 
-const mapBody = (body: Body, f: (e: Ir) => Ir): Body => {
-  switch (body.body) {
-    case 'let':
-      return { ...body, value: f(body.value), next: mapBody(body.next, f) }
-    case 'if':
-      return { ...body, cond: f(body.cond), next: mapBody(body.next, f) }
-    case 'probe':
-      return { ...body, key: body.key.map(f), memo: body.memo && { ...body.memo, code: f(body.memo.code) }, next: mapBody(body.next, f) }
-    case 'merge':
-      return { ...body, key: body.key.map(f), values: body.values.map(f) }
-  }
+const mapBody = (body: Body, f: (e: Ir) => Ir): Body => mapStep(body, f, (next) => mapBody(next, f))
+const mapBuilder = (b: Builder, f: (e: Ir) => Ir): Builder => {
+  const state = (fields: readonly StateField[]) => fields.map((s) => ({ type: s.type, init: f(s.init) }))
+  if (b.builder === 'merger' || b.builder === 'dictmerger') return { ...b, state: state(b.state), combine: b.combine.map(f) }
+  return b.builder === 'vecmerger' ? { ...b, fields: state(b.fields), combine: b.combine.map(f) } : b
 }

@@ -11,7 +11,7 @@ import { testSeed } from '../seed.ts'
 
 const seed = testSeed()
 const LENGTHS = [0, 1, 2, 3, 7, 8, 9, 63, 64, 65, 200, 1023, 1024, 1025, 3000, 5000]
-const PHYSICAL: Record<Scalar, Physical> = { bool: 'bool8', i32: 'i32', i64: 'i64', i128: 'i128', f32: 'f32', f64: 'f64', str: 'slice' }
+const PHYSICAL: Record<Scalar, Physical> = { bool: 'bool8', i32: 'i32', i64: 'i64', i128: 'i128', f32: 'f32', f64: 'f64', str: 'slice', vec: 'slice' }
 const READ: Partial<Record<Physical, Scalar>> = { bool8: 'bool', i8: 'i32', i16: 'i32', i32: 'i32', u8: 'i32', u16: 'i32', u32: 'i64', i64: 'i64', u64: 'i128', i128: 'i128', f32: 'f32', f64: 'f64', utf8: 'str', slice: 'str', code8: 'i32', code16: 'i32' }
 const typeOf = (c: SourceColumn): IrType => (c.nullable ? `?${READ[c.physical] as Scalar}` : (READ[c.physical] as Scalar))
 

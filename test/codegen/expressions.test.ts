@@ -12,7 +12,7 @@ import { type Cell, HIGH, KernelRaised, LOW, Machine } from './machine.ts'
 import { testSeed } from '../seed.ts'
 
 const seed = testSeed()
-const PHYSICAL: Record<Scalar, Physical> = { bool: 'bool8', i32: 'i32', i64: 'i64', i128: 'i128', f32: 'f32', f64: 'f64', str: 'slice' }
+const PHYSICAL: Record<Scalar, Physical> = { bool: 'bool8', i32: 'i32', i64: 'i64', i128: 'i128', f32: 'f32', f64: 'f64', str: 'slice', vec: 'slice' }
 const COLUMNS: readonly SourceColumn[] = ROW_TYPES.map((t) => ({ physical: PHYSICAL[scalarOf(t)], nullable: isOption(t) }))
 
 const toCell = (v: Result): Cell => (typeof v === 'object' ? (v.valid ? v.value : null) : v)

@@ -15,6 +15,8 @@ export const builderCode = (builder: Builder): BuilderCode => {
       return dictmergerCode(builder)
     case 'groupmerger':
       return groupmergerCode(builder)
+    case 'vecmerger':
+      throw new Error('no vecmerger yet')
     case 'sorter':
       return sorterCode(builder)
     case 'appender':

@@ -6,7 +6,7 @@ import { isFloat } from './fold.ts'
 
 const nulls = 'The operands are plain bools; three-valued logic was spelled out when the plan was lowered.'
 const overflow = 'Nothing overflows.'
-const OPPOSITE: Partial<Record<BinaryOp, BinaryOp>> = { '==': '!=', '!=': '==', '<': '>=', '>=': '<', '>': '<=', '<=': '>' }
+const OPPOSITE: Partial<Record<BinaryOp, BinaryOp>> = { '==': '!=', '!=': '==', '<': '>=', '>=': '<', '>': '<=', '<=': '>', '<u': '>=u', '>=u': '<u', '>u': '<=u', '<=u': '>u' }
 
 /** Cheap enough that evaluating it beats a branch. */
 const BRANCH = 12
@@ -77,7 +77,7 @@ export const booleans = [
     overflow: 'Only where x cannot raise.',
     rewrite: (e, facts) => {
       if (!same(e.left, e.right) || isFloat(scalarOf(e.left.type)) || facts.raises(e.left) || OPPOSITE[e.op] === undefined) return undefined
-      return e.op === '==' || e.op === '<=' || e.op === '>=' ? TRUE : FALSE
+      return ['==', '<=', '>=', '<=u', '>=u'].includes(e.op) ? TRUE : FALSE
     },
   }),
   rule({

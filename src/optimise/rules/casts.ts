@@ -8,7 +8,7 @@ const nulls = 'Casts are of plain values, never NULL.'
 const WIDTH: Partial<Record<Scalar, number>> = { bool: 1, i32: 32, i64: 64, i128: 128 }
 const widens = (from: Scalar, to: Scalar): boolean => (WIDTH[from] ?? Number.POSITIVE_INFINITY) <= (WIDTH[to] ?? 0)
 /** The integer that was widened, if the expression is such. */
-const narrow = (e: Ir): Ir | undefined => (e.ir === 'cast' && isInt(e.type) && isInt(e.arg.type) && widens(e.arg.type, e.type) ? e.arg : undefined)
+const narrow = (e: Ir): Ir | undefined => (e.ir === 'cast' && !e.unsigned && isInt(e.type) && isInt(e.arg.type) && widens(e.arg.type, e.type) ? e.arg : undefined)
 
 const COMPARES: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>='])
 
@@ -20,7 +20,7 @@ export const casts = [
     overflow: 'Narrowing wraps.',
     rewrite: (e) => {
       if (e.arg.ir !== 'literal') return undefined
-      const value = foldCast(e.arg.type, e.type, e.arg.value)
+      const value = foldCast(e.arg.type, e.type, e.arg.value, e.unsigned)
       return value === undefined || Number.isNaN(value) ? undefined : literal(e.type, value)
     },
   }),
@@ -40,11 +40,31 @@ export const casts = [
       if (e.arg.ir !== 'cast' || !isInt(e.arg.type) || !(isInt(e.arg.arg.type) || e.arg.arg.type === 'bool') || !widens(e.arg.arg.type, e.arg.type)) return undefined
       const inner = e.arg.arg
       if (inner.type === e.type) return inner
+      // What was widened by its sign is not what an unsigned cast then reads; a value widened without one is never negative.
+      if (e.unsigned && !e.arg.unsigned) return undefined
+      if (e.arg.unsigned) {
+        if (e.arg.type === 'i128' && !isInt(e.type)) return undefined
+        return isInt(e.type) && !widens(inner.type as Scalar, e.type) ? { ir: 'cast', type: e.type, arg: inner } : { ...e, arg: inner, unsigned: true }
+      }
       if (e.arg.type === 'i128' && !isInt(e.type)) return undefined
       // From a bool and to a float only the casts that exist: via i32, from 32 and 64 bits.
       if (inner.type === 'bool') return e.arg.type === 'i32' ? undefined : { ...e, arg: { ir: 'cast', type: 'i32', arg: inner } }
       return { ...e, arg: inner }
     },
+  }),
+  rule({
+    name: 'narrow-literal', on: 'narrow', nulls,
+    doc: 'A literal wraps now.',
+    floats: 'Integers only.',
+    overflow: 'Wraps as the machine does.',
+    rewrite: (e) => (e.arg.ir === 'literal' ? literal('i32', Number((e.signed ? BigInt.asIntN : BigInt.asUintN)(e.bits, BigInt(e.arg.value)))) : undefined),
+  }),
+  rule({
+    name: 'narrow-narrow', on: 'narrow', nulls,
+    doc: 'Of two wraps the narrower decides, the outer one where they are of one width.',
+    floats: 'Integers only.',
+    overflow: 'The low bits are those of the inner value.',
+    rewrite: (e) => (e.arg.ir !== 'narrow' ? undefined : e.arg.bits === e.bits && e.arg.signed === e.signed ? e.arg : e.arg.bits >= e.bits ? { ...e, arg: e.arg.arg } : undefined),
   }),
   rule({
     name: 'compare-widened', on: 'binary', nulls,

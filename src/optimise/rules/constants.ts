@@ -1,6 +1,6 @@
 /** Constants: operations on literals are done now, and neutral operands disappear. */
 import { literal } from '../../ir/build.ts'
-import { type Ir, type Scalar, scalarOf } from '../../ir/nodes.ts'
+import { type BinaryOp, type Ir, type Scalar, scalarOf } from '../../ir/nodes.ts'
 import { isLiteral, rule } from '../rule.ts'
 import { constant, fits, foldBinary, foldUnary, isFloat, isInt } from './fold.ts'
 
@@ -10,8 +10,9 @@ const made = (type: Scalar, value: ReturnType<typeof foldBinary>): Ir | undefine
 
 const nulls = 'The operands are plain values, never NULL.'
 
-const SWAPPED: Record<string, '<' | '<=' | '>' | '>=' | '==' | '!=' | '+' | '*' | '&' | '|' | '^' | 'min' | 'max'> = {
+const SWAPPED: Partial<Record<BinaryOp, BinaryOp>> = {
   '+': '+', '*': '*', '&': '&', '|': '|', '^': '^', min: 'min', max: 'max', '==': '==', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=',
+  minu: 'minu', maxu: 'maxu', '<u': '>u', '<=u': '>=u', '>u': '<u', '>=u': '<=u',
 }
 
 export const constants = [
@@ -63,7 +64,7 @@ export const constants = [
     overflow: 'The result is the operand.',
     rewrite: (e) => {
       if (!isInt(e.type) || scalarOf(e.left.type) !== e.type) return undefined
-      const unit = e.op === '*' || e.op === '/' ? 1n : ['+', '-', '|', '^', '<<', '>>'].includes(e.op) ? 0n : undefined
+      const unit = e.op === '*' || e.op === '/' || e.op === '/u' ? 1n : ['+', '-', '|', '^', '<<', '>>', '>>u'].includes(e.op) ? 0n : undefined
       return unit !== undefined && isLiteral(e.right, unit) ? e.left : undefined
     },
   }),

@@ -13,10 +13,20 @@ export const constant = (type: Width, n: bigint): Constant => (type === 'i32' ? 
 
 export const foldBinary = (op: BinaryOp, type: Scalar, a: Constant, b: Constant): Constant | undefined => {
   if (isFloat(type)) return foldFloats(op, type, a as number, b as number)
-  if (type === 'str') return undefined
+  if (type === 'str' || type === 'vec') return undefined
   if (type === 'bool') return foldBools(op, Boolean(a), Boolean(b))
   const [x, y] = [BigInt(a), BigInt(b)]
+  const [ux, uy] = [BigInt.asUintN(BITS[type], x), BigInt.asUintN(BITS[type], y)]
   switch (op) {
+    case '/u': return uy === 0n ? undefined : wrapped(type, ux / uy)
+    case '%u': return uy === 0n ? undefined : wrapped(type, ux % uy)
+    case '>>u': return wrapped(type, ux >> (y & BigInt(BITS[type] - 1)))
+    case 'minu': return ux < uy ? a : b
+    case 'maxu': return ux > uy ? a : b
+    case '<u': return ux < uy
+    case '<=u': return ux <= uy
+    case '>u': return ux > uy
+    case '>=u': return ux >= uy
     case '+': return wrapped(type, x + y)
     case '-': return wrapped(type, x - y)
     case '*': return wrapped(type, x * y)
@@ -102,10 +112,11 @@ export const foldUnary = (op: UnaryOp, type: Scalar, a: Constant): Constant | un
   }
 }
 
-export const foldCast = (from: Scalar, to: Scalar, a: Constant): Constant | undefined => {
+/** `unsigned` is the cast's flag. */
+export const foldCast = (from: Scalar, to: Scalar, a: Constant, unsigned = false): Constant | undefined => {
   if (from === 'bool') return to === 'bool' ? a : isInt(to) ? constant(to, BigInt(a)) : isFloat(to) ? Number(a) : undefined
   if (isInt(from)) {
-    const x = BigInt(a)
+    const x = unsigned ? BigInt.asUintN(BITS[from], BigInt(a)) : BigInt(a)
     if (isInt(to)) return wrapped(to, x)
     if (to === 'bool') return x === 0n || x === 1n ? x === 1n : undefined
     // Number() of a bigint is rounded to nearest even; to a float only what a double holds exactly is rounded once.
@@ -119,6 +130,10 @@ export const foldCast = (from: Scalar, to: Scalar, a: Constant): Constant | unde
   if (to === 'f32') return Math.fround(x)
   if (to !== 'i32' && to !== 'i64') return undefined
   if (Number.isNaN(x)) return constant(to, 0n)
+  if (unsigned) {
+    const most = 2 ** BITS[to]
+    return wrapped(to, x >= most ? -1n : x <= 0 ? 0n : BigInt(Math.trunc(x)))
+  }
   const limit = 2 ** (BITS[to] - 1)
   const whole = Math.trunc(x)
   const max = (1n << BigInt(BITS[to] - 1)) - 1n

@@ -1,0 +1,68 @@
+/**
+ * Updates of a merger's fields that do not hang on the order of rows: state ← state op x, for the rows for which `when` holds.
+ * Sums and products of integers wrap, so they may be regrouped; sums and products of floats may not, their min and max may.
+ */
+import { FALSE, TRUE } from './build.ts'
+import type { Ir, Scalar } from './nodes.ts'
+import { STATE_ROW } from './program.ts'
+import { childrenOf, raisesItself } from './walk.ts'
+
+export type ReductionOp = '+' | '*' | 'min' | 'max' | '&' | '|' | '^'
+export interface Reduction {
+  readonly op: ReductionOp
+  readonly x: Ir
+  /** Rows that count; absent: all. `x` is evaluated for these only. */
+  readonly when?: Ir | undefined
+}
+
+const INTS: ReadonlySet<string> = new Set<ReductionOp>(['+', '*', 'min', 'max', '&', '|', '^'])
+const ALLOWED: Partial<Record<Scalar, ReadonlySet<string>>> = {
+  i32: INTS, i64: INTS, i128: new Set(['+']), f32: new Set(['min', 'max']), f64: new Set(['min', 'max']), bool: new Set(['&', '|']),
+}
+
+export const readsState = (e: Ir): boolean => (e.ir === 'field' ? e.row === STATE_ROW : childrenOf(e).some(readsState))
+const mayRaise = (e: Ir): boolean => raisesItself(e) || childrenOf(e).some(mayRaise)
+const isState = (e: Ir, index: number): boolean => e.ir === 'field' && e.row === STATE_ROW && e.index === index
+const both = (a: Ir, b: Ir | undefined): Ir => (b ? { ir: 'binary', type: 'bool', op: '&&', left: a, right: b } : a)
+const not = (a: Ir): Ir => ({ ir: 'unary', type: 'bool', op: 'not', arg: a })
+
+/** How field `index` is updated; 'kept' where it stays as it is, undefined where it is no reduction. */
+export const reductionOf = (update: Ir, index: number): Reduction | 'kept' | undefined => {
+  if (isState(update, index)) return 'kept'
+  switch (update.ir) {
+    case 'literal':
+      // `true` for every row: state | true.
+      return update.type === 'bool' ? { op: update.value ? '|' : '&', x: update.value ? TRUE : FALSE } : undefined
+    case 'binary': {
+      const [state, x] = isState(update.left, index) ? [update.left, update.right] : isState(update.right, index) ? [update.right, update.left] : []
+      if (!state || !x || readsState(x)) return undefined
+      const lazy = update.op === '&&' ? '&' : update.op === '||' ? '|' : undefined
+      if (lazy && (state !== update.left || mayRaise(x))) return undefined
+      const op = lazy ?? update.op
+      return ALLOWED[update.type]?.has(op) ? { op: op as ReductionOp, x } : undefined
+    }
+    case 'if':
+    case 'select':
+      return readsState(update.cond) ? undefined : conditional(update, index)
+    case 'let': {
+      if (readsState(update.value)) return undefined
+      const inner = reductionOf(update.body, index)
+      if (inner === undefined || inner === 'kept') return inner
+      const within = (e: Ir): Ir => ({ ir: 'let', type: e.type, name: update.name, value: update.value, body: e })
+      return { op: inner.op, x: within(inner.x), when: inner.when && within(inner.when) }
+    }
+    default:
+      return undefined
+  }
+}
+
+const conditional = (e: Extract<Ir, { ir: 'if' | 'select' }>, index: number): Reduction | 'kept' | undefined => {
+  const [then, otherwise] = [reductionOf(e.then, index), reductionOf(e.else, index)]
+  if (!then || !otherwise) return undefined
+  // A select evaluates what it does not take.
+  if (e.ir === 'select' && (mayRaise(e.then) || mayRaise(e.else))) return undefined
+  if (then === 'kept') return otherwise === 'kept' ? 'kept' : { ...otherwise, when: both(not(e.cond), otherwise.when) }
+  if (otherwise === 'kept') return { ...then, when: both(e.cond, then.when) }
+  if (then.op !== otherwise.op || then.when || otherwise.when) return undefined
+  return { op: then.op, x: { ir: 'if', type: then.x.type, cond: e.cond, then: then.x, else: otherwise.x } }
+}
