@@ -31,6 +31,8 @@ export interface SqlOptions {
   readonly params?: Params | undefined
   readonly signal?: AbortSignal | undefined
   readonly native?: NativeMode | undefined
+  /** A folder: every native stage and pipeline is written there before it runs, for `arcweld kernel`. The query is slower, and on one thread. */
+  readonly capture?: string | undefined
 }
 
 export type Explanation = ExplainReport & { toString(): string }
@@ -90,27 +92,27 @@ export class Engine {
   }
 
   /** Plans a query; it runs when the result is first read. Throws PlanError, UnsupportedError, OptionError. */
-  async sql(text: string, { params, signal, native }: SqlOptions = {}): Promise<Result> {
+  async sql(text: string, { params, signal, native, capture }: SqlOptions = {}): Promise<Result> {
     signal?.throwIfAborted()
     const planned = await this.#plan(text, params)
     signal?.throwIfAborted()
-    return this.#result(planned.plan, planned.schema, native, signal, this.#notes(planned))
+    return this.#result(planned.plan, planned.schema, { native, signal, capture }, this.#notes(planned))
   }
 
   /** Runs a plan document over the registered tables. Throws PlanError, UnsupportedError. */
-  async run(plan: Plan, { signal, native }: Omit<SqlOptions, 'params'> = {}): Promise<Result> {
+  async run(plan: Plan, options: Omit<SqlOptions, 'params'> = {}): Promise<Result> {
     this.#core.assertOpen()
     const checked = validatePlan(plan, planRules)
     const fields = outputOf(checked.root).map((c, i): Field => ({ name: checked.names[i] ?? c.name, type: parseType(c.type) as Field['type'] }))
-    return this.#result(checked, fields, native, signal)
+    return this.#result(checked, fields, options)
   }
 
   /** The stages of a query, native or not and why; with `analyze` it runs, and rows and times are given. */
-  async explain(text: string, { analyze = false, params, signal, native }: SqlOptions & { readonly analyze?: boolean } = {}): Promise<Explanation> {
+  async explain(text: string, { analyze = false, params, ...options }: SqlOptions & { readonly analyze?: boolean } = {}): Promise<Explanation> {
     const planned = await this.#plan(text, params)
     const notes = this.#notes(planned)
-    if (!analyze) return withText({ ...explainPlan(planned.plan, this.#mode(native)), ...(notes.length ? { notes } : {}) })
-    const result = this.#result(planned.plan, planned.schema, native, signal, notes)
+    if (!analyze) return withText({ ...explainPlan(planned.plan, this.#mode(options.native)), ...(notes.length ? { notes } : {}) })
+    const result = this.#result(planned.plan, planned.schema, options, notes)
     for await (const _ of result);
     return result.explain()
   }
@@ -171,7 +173,8 @@ export class Engine {
     return blind.length ? [`${blind.join(', ')}: planned without statistics, not being Parquet; build sides and widths are chosen from the data all the same`] : []
   }
 
-  #result(plan: Plan, fields: readonly Field[], native: NativeMode | undefined, signal: AbortSignal | undefined, notes: readonly string[] = []): Result {
+  #result(plan: Plan, fields: readonly Field[], { native, signal, capture }: Omit<SqlOptions, 'params'>, notes: readonly string[] = []): Result {
+    if (capture !== undefined && (typeof capture !== 'string' || capture === '')) throw new OptionError('INVALID_OPTION', 'capture must be the path of a folder')
     const mode = this.#mode(native)
     const core = this.#core
     // The tables as they are now: what is registered later does not change this query.
@@ -185,7 +188,7 @@ export class Engine {
         execute: (abort) => {
           core.assertOpen()
           untrack = core.track(abort)
-          return executePlan(plan, tables, core, { native: mode, udf: (name) => this.#udfs.get(name), signal: abort.signal })
+          return executePlan(plan, tables, core, { native: mode, udf: (name) => this.#udfs.get(name), signal: abort.signal, capture })
         },
         done: () => {
           untrack?.()

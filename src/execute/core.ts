@@ -9,7 +9,7 @@ import { ModuleCache } from './modules.ts'
 let runtime: Promise<WebAssembly.Module> | undefined
 
 /** The AssemblyScript runtime, compiled once a process. */
-const loadRuntime = (): Promise<WebAssembly.Module> => {
+export const loadRuntime = (): Promise<WebAssembly.Module> => {
   runtime ??= readFile(new URL('../runtime.wasm', import.meta.url)).then((bytes) => new WebAssembly.Module(bytes))
   return runtime
 }
@@ -33,6 +33,7 @@ export const openCore = async (threads: number, budget: number, what: string): P
     memory,
     pool,
     cache: new ModuleCache(),
+    runtime: module,
     track: (abort) => {
       running.add(abort)
       return () => running.delete(abort)

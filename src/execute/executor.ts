@@ -12,6 +12,7 @@ import type { Plan } from '../plan/nodes.ts'
 import { cutStages, type Stage } from '../plan/stages.ts'
 import type { StageReport } from '../report/explain.ts'
 import { absorbs } from './absorb.ts'
+import { QueryCapture } from './capture-query.ts'
 import { runInterpreted } from './interpreted-stage.ts'
 import { literalRelation } from './literal-relation.ts'
 import { runNative } from './native-stage.ts'
@@ -22,27 +23,32 @@ import type { Core, ExecuteOptions, Tables } from './query.ts'
 export interface Execution {
   /** Columns carry the plan's names. */
   readonly relation: Relation
-  readonly lease: Lease
+  readonly lease: Pick<Lease, 'release'>
   readonly stages: readonly StageReport[]
 }
 
 export const executePlan = async (plan: Plan, tables: Tables, core: Core, options: ExecuteOptions): Promise<Execution> => {
   const stages = cutStages(plan.root, absorbs)
   const lease = core.memory.lease()
+  const capture = options.capture === undefined ? undefined : new QueryCapture(options.capture, plan, core)
+  const release = () => {
+    lease.release()
+    capture?.release()
+  }
   try {
     const results: Relation[] = []
     const reports: StageReport[] = []
     for (const stage of stages) {
       options.signal?.throwIfAborted()
-      const { relation, report } = await runStage(stage, await load(stage, results, tables, lease, options), core, lease, options)
+      const { relation, report } = await runStage(stage, await load(stage, results, tables, lease, options), core, lease, options, capture)
       results.push(relation)
       reports.push(report)
     }
     const last = results.at(-1) as Relation
     const relation = { ...last, columns: last.columns.map((c, i) => ({ ...c, name: plan.names[i] ?? c.name })) }
-    return { relation, lease, stages: reports }
+    return { relation, lease: { release }, stages: reports }
   } catch (error) {
-    lease.release()
+    release()
     throw error
   }
 }
@@ -77,13 +83,13 @@ interface StageRun {
 
 export const FORCED: Refusal = { code: 'FORCED', node: 'stage', reason: "native execution was switched off by native: 'never'" }
 
-const runStage = async (stage: Stage, leaves: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions): Promise<StageRun> => {
+const runStage = async (stage: Stage, leaves: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions, capture: QueryCapture | undefined): Promise<StageRun> => {
   const start = performance.now()
   let refusals: readonly Refusal[] = [FORCED]
   if (options.native !== 'never') {
     try {
       const lowering = lowerStage(stage, leaves)
-      if (lowering.refusals === undefined) return await runLowered(stage, lowering.lowered, leaves, core, lease, options, start)
+      if (lowering.refusals === undefined) return await runLowered(stage, lowering.lowered, leaves, core, lease, options, start, capture)
       refusals = lowering.refusals
     } catch (error) {
       if (!isTooDeep(error)) throw error
@@ -101,9 +107,11 @@ const runStage = async (stage: Stage, leaves: readonly LoadedLeaf[], core: Core,
 }
 
 const runLowered = async (
-  stage: Stage, lowered: LoweredStage, leaves: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions, start: number,
+  stage: Stage, lowered: LoweredStage, leaves: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions, start: number, capture: QueryCapture | undefined,
 ): Promise<StageRun> => {
-  const { relation, compiled, steps } = await runNative(lowered, leaves.map((l) => l.relation), { pool: core.pool, cache: core.cache, lease, stage: stage.id, signal: options.signal })
+  const { relation, compiled, steps } = await runNative(lowered, leaves.map((l) => l.relation), {
+    pool: core.pool, cache: core.cache, stage: stage.id, signal: options.signal, ...(capture?.stage(stage, leaves, options) ?? { lease }),
+  })
   const pipelines = lowered.program.pipelines.map((p, i) => ({ operators: p.operators, rows: steps[i]?.rows, ms: steps[i]?.ms, firstCallUs: steps[i]?.firstCallUs }))
   const report = {
     ...describeStage(stage),

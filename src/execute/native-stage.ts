@@ -3,13 +3,14 @@ import type { Job, JobStep, StepMetrics } from '../bridge/job.ts'
 import { KernelError } from '../bridge/kernel-error.ts'
 import type { Lease } from '../bridge/memory.ts'
 import type { Pool } from '../bridge/pool.ts'
-import { SHARED, SINK, outputOffset } from '../codegen/sinks.ts'
+import { SHARED, outputOffset } from '../codegen/sinks.ts'
 import type { LoweredStage } from '../compile.ts'
 import { type ErrorCode, ExecutionError } from '../errors.ts'
-import { CHUNK_ROWS, CTX } from '../ir/context.ts'
 import { RAISES } from '../ir/nodes.ts'
 import type { Builder } from '../ir/program.ts'
 import type { Relation } from '../layout/relation.ts'
+import type { CapturedStage, StageCapture } from './capture.ts'
+import { writeContexts } from './contexts.ts'
 import type { Compiled, ModuleCache } from './modules.ts'
 import { writeParameters } from './parameters.ts'
 import { collectChunks, sliceRelation } from './result-chunks.ts'
@@ -27,65 +28,58 @@ export interface NativeOptions {
   readonly lease: Lease
   readonly stage: number
   readonly signal?: AbortSignal | undefined
+  /** Opens the stage's capture; the stage then runs on one thread, and `lease` is its own. */
+  readonly capture?: ((stage: CapturedStage) => StageCapture) | undefined
 }
 
 /** Whether a builder leaves something for its last worker to do. */
 const finishes = (builder: Builder): boolean => builder.builder !== 'appender'
 
 export const runNative = async (lowered: LoweredStage, inputs: readonly Relation[], options: NativeOptions): Promise<NativeRun> => {
-  const { pool, lease, cache } = options
+  const { pool, lease, cache, capture } = options
   const compiled = cache.get(lowered)
-  const { shared, contexts } = prepare(lowered, lease, pool.threads)
+  const { shared, contexts } = writeContexts(lowered, writeParameters(lowered.params, lease), lease.id, capture ? 1 : pool.threads, lease)
   const sources = inputs.map((relation) => writeSource(relation, lease))
   const steps = lowered.program.pipelines.map((p, i): JobStep => ({
     run: `p${i}`,
-    source: p.source.source === 'tuples' ? shared + outputOffset(p.source.sink) : (sources[p.source.relation] as number),
+    source: p.source.source === 'tuples' ? shared + outputOffset(p.source.sink) : (sources[(p.source as { relation: number }).relation] as number),
     finish: finishes(p.builder) ? `f${i}` : undefined,
     stop: stopOf(lowered, p.builder, shared),
   }))
   const job: Job = { key: `stage ${options.stage}`, module: compiled.module, contexts, steps, lease }
-  const metrics = await pool.run(job, { signal: options.signal }).catch((error: unknown) => {
-    throw error instanceof KernelError ? raised(error, lowered, options.stage) : error
-  })
+  const run = async (part: Job): Promise<readonly StepMetrics[]> => {
+    try {
+      return await pool.run(part, { signal: options.signal })
+    } catch (error) {
+      throw error instanceof KernelError ? raised(error, lowered, options.stage) : error
+    }
+  }
+  const captured = capture?.({ lowered, inputs, module: compiled.module, lease, shared, context: contexts[0] as number })
+  const metrics = captured ? await runCaptured(job, captured, run) : await run(job)
   const collected = collectChunks(lowered, contexts, lease.buffer)
   const relation = lowered.slice ? sliceRelation(collected, lowered.slice.offset, lowered.slice.limit, lease) : collected
   return { relation, compiled, steps: metrics }
 }
 
+/** One step after the other, so that the memory is at rest before each. */
+const runCaptured = async (job: Job, capture: StageCapture, run: (part: Job) => Promise<readonly StepMetrics[]>): Promise<StepMetrics[]> => {
+  const metrics: StepMetrics[] = []
+  await capture.whole()
+  for (const [i, step] of job.steps.entries()) {
+    capture.before(i)
+    try {
+      metrics.push(...(await run({ ...job, steps: [step] })))
+    } catch (error) {
+      capture.failed(i, error)
+      throw error
+    }
+  }
+  return metrics
+}
+
 const stopOf = (lowered: LoweredStage, builder: Builder, shared: number): JobStep['stop'] => {
   if (builder.builder !== 'appender' || !builder.counted || lowered.slice?.limit == null) return undefined
   return { address: shared + SHARED.appended, rows: lowered.slice.limit + lowered.slice.offset }
-}
-
-/** The shared block and one context for each slot. */
-const prepare = (lowered: LoweredStage, lease: Lease, slots: number): { shared: number; contexts: readonly number[] } => {
-  const { layout, program } = lowered
-  const params = writeParameters(lowered.params, lease)
-  const shared = lease.allocate(layout.sharedBytes + slots * 4)
-  const list = shared + layout.sharedBytes
-  const words = new Uint32Array(lease.buffer)
-  const contexts = Array.from({ length: slots }, (_, slot) => {
-    const context = lease.allocate(layout.contextBytes)
-    const set = (offset: number, value: number) => {
-      words[(context + offset) / 4] = value
-    }
-    set(CTX.slot, slot)
-    set(CTX.shared, shared)
-    set(CTX.params, params)
-    set(CTX.selection, lease.reserve(CHUNK_ROWS * 4))
-    lowered.memos.forEach((size, i) => set(layout.memoOffset + i * 4, lease.allocate((size + 1) * 4)))
-    program.pipelines.forEach((p, i) => {
-      if (p.builder.builder !== 'sorter' || lowered.top === undefined) return
-      const sink = layout.sinks[i]?.offset as number
-      set(sink + SINK.topn, lowered.top)
-      set(sink + SINK.threshold, 0xffffffff)
-      set(sink + SINK.threshold + 4, 0xffffffff)
-    })
-    words[list / 4 + slot] = context
-    return context
-  })
-  words.set([lease.id, slots, list], shared / 4)
-  return { shared, contexts }
 }
 
 const raised = (error: KernelError, lowered: LoweredStage, stage: number): ExecutionError => {

@@ -14,6 +14,8 @@ export interface Core {
   readonly memory: SharedMemory
   readonly pool: Pool
   readonly cache: ModuleCache
+  /** The AssemblyScript runtime. */
+  readonly runtime: WebAssembly.Module
 }
 
 export interface Tables {
@@ -25,6 +27,8 @@ export interface ExecuteOptions {
   readonly native: NativeMode
   readonly udf: (name: string) => RegisteredUdf
   readonly signal?: AbortSignal | undefined
+  /** A folder that every native stage and pipeline is written to before it runs. */
+  readonly capture?: string | undefined
 }
 
 /** Where workers find a function. */

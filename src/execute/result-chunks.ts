@@ -5,7 +5,7 @@ import type { LoweredStage } from '../compile.ts'
 import type { Builder } from '../ir/program.ts'
 import { type Arena, type ColumnBatch, physicalWidth, type Relation, type Vector } from '../layout/relation.ts'
 
-export const collectChunks = (lowered: LoweredStage, contexts: readonly number[], buffer: ArrayBufferLike): Relation => {
+export const collectChunks = (lowered: Pick<LoweredStage, 'program' | 'layout' | 'columns'>, contexts: readonly number[], buffer: ArrayBufferLike): Relation => {
   const words = new Uint32Array(buffer)
   const builder = lowered.program.pipelines.at(-1)?.builder as Extract<Builder, { builder: 'appender' }>
   const layout = chunkLayout(builder)
