@@ -1,16 +1,16 @@
 /**
  * Sinks: where a kernel keeps tuples. They lie in chunks; the directory over them is separate and can be rebuilt.
  *
- *   sink state, in the context                          chunk                          tuple of a dict or join
+ *   sink state, in the context                          chunk                          tuple of a join
  *    0 cursor     next tuple's address                   0 next chunk, 0 = last         0 hash
  *    4 limit      end of the chunk's tuples              4 bytes of tuples, once full   4 next in the join's chain
  *    8 count      tuples in all (dict: groups)           8 tag                          8 fields
  *   12 first     16 current     chunks                  12 bytes of the chunk in all
  *   20 stride     bytes a tuple, a multiple of 8        16 tuples
- *   24 directory 28 mask        u32 tuple addresses, 0 = empty
- *   32 capacity   bytes wanted of the next chunk        directory
- *   36 topn       rows to keep, 0 = all                  hash & mask → tuple; dict: linear probing,
- *   40 threshold  u64, a top-n's worst kept prefix       join: head of the chain
+ *   24 directory 28 mask
+ *   32 capacity   bytes wanted of the next chunk        directory, entries at hash & mask
+ *   36 topn       rows to keep, 0 = all                  dict: linear probing, tuple 0 = free; see src/codegen/dict/keys.ts
+ *   40 threshold  u64, a top-n's worst kept prefix       join: u32 tuple addresses, heads of chains, 0 = none
  */
 import { CTX_SHARED, reserve, SHARED_CONTEXTS, SHARED_SLOTS, tupleSource } from './context'
 
@@ -86,21 +86,48 @@ function newDirectory(ctx: usize, entries: u32): usize {
   return directory
 }
 
-/** Gives a dict its first directory, or one of twice the size (more, if tuples came without lookups), with every tuple in it by its stored hash. */
-export function dict_grow(ctx: usize, sink: usize): void {
-  const old = load<u32>(sink, SINK_DIRECTORY)
-  let entries = old ? (load<u32>(sink, SINK_MASK) + 1) << 1 : FIRST_DIRECTORY
-  const least = <u64>tuplesOf(sink) * 2
-  while (<u64>entries < least) entries <<= 1
-  const mask = entries - 1
-  const directory = newDirectory(ctx, entries)
-  const stride = load<u32>(sink, SINK_STRIDE)
-  for (let chunk = <usize>load<u32>(sink, SINK_FIRST); chunk; chunk = <usize>load<u32>(chunk)) {
-    const end = endOf(sink, chunk)
-    for (let tuple = chunk + CHUNK_HEADER; tuple < end; tuple += stride) {
-      let slot = load<u32>(tuple) & mask
-      while (load<u32>(directory + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & mask
-      store<u32>(directory + ((<usize>slot) << 2), <u32>tuple)
+/** Entries of a dict's directory, by the kinds of src/codegen/dict/keys.ts: a tagged key's hash, or the key itself. */
+const TAGGED: i32 = 0
+const WORD_64: i32 = 2
+/** emitWordHash of src/codegen/hash.ts. */
+const MULTIPLIER: u64 = 0x9e3779b97f4a7c15
+
+// @ts-ignore: decorator
+@inline
+function wordHash(word: u64): u32 {
+  const h = word * MULTIPLIER
+  return <u32>(h ^ (h >> 32))
+}
+
+/** Gives a dict its first directory, or one of twice the size with every entry in its new place; no tuple is read. */
+export function dict_grow(ctx: usize, sink: usize, kind: i32): void {
+  const old = <usize>load<u32>(sink, SINK_DIRECTORY)
+  const oldEntries: u32 = old ? load<u32>(sink, SINK_MASK) + 1 : 0
+  const entries: u64 = old ? <u64>oldEntries << 1 : FIRST_DIRECTORY
+  const mask = <u32>entries - 1
+  const shift: u32 = kind == WORD_64 ? 4 : 3
+  const directory = reserve(ctx, entries << shift)
+  memory.fill(directory, 0, <usize>entries << shift)
+  const end = old + ((<usize>oldEntries) << shift)
+  if (kind == WORD_64) {
+    for (let entry = old; entry != end; entry += 16) {
+      const tuple = load<u32>(entry, 8)
+      if (!tuple) continue
+      const word = load<u64>(entry)
+      let slot = wordHash(word) & mask
+      while (load<u32>(directory + ((<usize>slot) << 4), 8)) slot = (slot + 1) & mask
+      store<u64>(directory + ((<usize>slot) << 4), word)
+      store<u32>(directory + ((<usize>slot) << 4), tuple, 8)
+    }
+  } else {
+    for (let entry = old; entry != end; entry += 8) {
+      const tuple = load<u32>(entry, 4)
+      if (!tuple) continue
+      const key = load<u32>(entry)
+      let slot = (kind == TAGGED ? key : wordHash(key)) & mask
+      while (load<u32>(directory + ((<usize>slot) << 3), 4)) slot = (slot + 1) & mask
+      store<u32>(directory + ((<usize>slot) << 3), key)
+      store<u32>(directory + ((<usize>slot) << 3), tuple, 4)
     }
   }
   store<u32>(sink, <u32>directory, SINK_DIRECTORY)

@@ -2,10 +2,20 @@
 import { isOption, type IrType, scalarOf } from '../ir/nodes.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import { CTX_LOCAL, type Callees } from './scope.ts'
+import { emitStringEquals } from './strings.ts'
 import { loadField, type TupleField, type TupleLayout } from './tuple.ts'
 
 /** 2^64 / golden ratio: multiplying by it spreads low bits upwards (Knuth, TAOCP 6.4). */
 const MULTIPLIER = -7046029254386353131n
+
+/** Pushes the i32 hash of a word that lies in a local; assembly/dict.ts computes the same. */
+export const emitWordHash = (f: FunctionBuilder, type: 'i32' | 'i64', word: number): void => {
+  const h = f.local('i64')
+  f.get(word)
+  if (type === 'i32') f.op('i64.extend_i32_u')
+  f.i64(MULTIPLIER).op('i64.mul').tee(h).get(h).i64(32n).op('i64.shr_u').op('i64.xor').op('i32.wrap_i64')
+  f.free('i64', h)
+}
 
 /** Pushes the i32 hash of keys that lie in locals. */
 export const emitHash = (f: FunctionBuilder, callees: Callees, types: readonly IrType[], keys: readonly (readonly number[])[]): void => {
@@ -93,8 +103,8 @@ const emitPlainEquals = (f: FunctionBuilder, callees: Callees, field: TupleField
       f.get(tuple).memory('i64.load', field.offset + 8).get(b as number).op('i64.xor').op('i64.or').op('i64.eqz')
       return
     case 'str':
-      f.get(CTX_LOCAL)
       loadField(f, tuple, field)
-      f.get(a as number).call(callees.runtime('str_eq'))
+      f.get(a as number)
+      emitStringEquals(f, callees)
   }
 }

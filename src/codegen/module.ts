@@ -63,7 +63,7 @@ export const encodeProgram = (program: Program, paramTypes: readonly Scalar[], l
 const SINK_FUNCTIONS: Record<string, Signature> = {
   reserve: { params: ['i32', 'i32'], results: ['i32'] },
   sink_chunk: { params: ['i32', 'i32'], results: [] },
-  dict_grow: { params: ['i32', 'i32'], results: [] },
+  dict_grow: { params: ['i32', 'i32', 'i32'], results: [] },
   dict_pointers: { params: ['i32', 'i32', 'i32'], results: [] },
   join_build: { params: ['i32', 'i32', 'i32'], results: [] },
   sort_finish: { params: ['i32', 'i32', 'i32'], results: [] },

@@ -23,3 +23,5 @@ export const SHARED = { lease: 0, slots: 4, contexts: 8, appended: 12, outputs: 
 export const outputOffset = (sink: number): number => SHARED.outputs + sink * SHARED.outputBytes
 /** What join_build writes at its output. */
 export const JOIN_OUTPUT = { directory: 0, mask: 4, count: 8 } as const
+/** Where a finished dictionary's directory is told, behind the source block over its tuples. */
+export const DICT_OUTPUT = { directory: 16, mask: 20 } as const

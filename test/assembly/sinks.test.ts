@@ -60,32 +60,42 @@ describe(`sinks, seed ${seed}`, () => {
     }
   })
 
-  it('a dict finds every group again after growing', () => {
-    const h = new Harness()
-    const sink = newSink(h, h.ctx, 16)
-    h.call('dict_grow', sink)
-    expect(h.get(sink + 28)).toBe(1023)
-    const find = (hash: number, key: number): number => {
-      const [directory, mask] = [h.get(sink + 24), h.get(sink + 28)]
-      for (let slot = (hash & mask) >>> 0; ; slot = (slot + 1) & mask) {
-        const tuple = h.get(directory + 4 * slot)
-        if (tuple === 0 || h.get(tuple + 8) === key) return tuple || -(directory + 4 * slot)
+  for (const [name, kind, shift, at] of [['tagged', 0, 3, 4], ['32-bit words', 1, 3, 4], ['64-bit words', 2, 4, 8]] as const)
+    it(`a dict of ${name} finds every group again after growing, and touches no tuple for it`, () => {
+      const h = new Harness()
+      const sink = newSink(h, h.ctx, 16)
+      h.call('dict_grow', sink, kind)
+      expect(h.get(sink + 28)).toBe(1023)
+      const wordHash = (word: bigint) => {
+        const product = BigInt.asUintN(64, word * 0x9e3779b97f4a7c15n)
+        return Number((product ^ (product >> 32n)) & 0xffffffffn)
       }
-    }
-    // every third key shares its hash with another
-    const hashOf = (key: number) => tupleHash(key - (key % 3 === 0 ? 1 : 0))
-    for (let key = 1; key <= 30000; key++) {
-      const place = find(hashOf(key), key)
-      expect(place).toBeLessThan(0)
-      const tuple = append(h, sink)
-      h.set(tuple, hashOf(key))
-      h.set(tuple + 8, key)
-      h.set(-place, tuple)
-      if (h.get(sink + 8) * 2 > h.get(sink + 28)) h.call('dict_grow', sink)
-    }
-    expect(h.get(sink + 28)).toBe(65535)
-    for (let key = 1; key <= 30000; key++) expect(h.get(find(hashOf(key), key) + 8)).toBe(key)
-  })
+      // every third tag is another's too; words are all different, 0 is one of them
+      const keyOf = (i: number): bigint => (kind === 0 ? BigInt(tupleHash(i - (i % 3 === 0 ? 1 : 0))) : kind === 1 ? BigInt(tupleHash(i)) : BigInt.asUintN(64, BigInt(i) * 0xdeadbeef12345n))
+      const read = (entry: number) => (kind === 2 ? h.view.getBigUint64(entry, true) : BigInt(h.get(entry)))
+      const find = (key: bigint, number: number): number => {
+        const [directory, mask] = [h.get(sink + 24), h.get(sink + 28)]
+        for (let slot = ((kind === 0 ? Number(key) : wordHash(key)) & mask) >>> 0; ; slot = (slot + 1) & mask) {
+          const entry = directory + (slot << shift)
+          const tuple = h.get(entry + at)
+          if (tuple === 0) return -entry
+          if (read(entry) === key && (kind !== 0 || h.get(tuple + 8) === number)) return tuple
+        }
+      }
+      for (let i = 0; i < 30000; i++) {
+        const place = find(keyOf(i), i)
+        expect(place).toBeLessThan(0)
+        const tuple = append(h, sink)
+        h.set(tuple, 0xffffffff)
+        h.set(tuple + 8, i)
+        if (kind === 2) h.view.setBigUint64(-place, keyOf(i), true)
+        else h.set(-place, Number(keyOf(i)))
+        h.set(-place + at, tuple)
+        if (h.get(sink + 8) * 2 > h.get(sink + 28)) h.call('dict_grow', sink, kind)
+      }
+      expect(h.get(sink + 28)).toBe(65535)
+      for (let i = 0; i < 30000; i++) expect(h.get(find(keyOf(i), i) + 8)).toBe(i)
+    })
 
   it('a join chains the tuples of all slots by hash', () => {
     const h = new Harness(4)
@@ -132,7 +142,7 @@ describe(`sinks, seed ${seed}`, () => {
     const sink = newSink(h, h.ctx, 16)
     h.limit = h.next
     expect(h.failure('sink_chunk', sink)).toBe(5)
-    expect(h.failure('dict_grow', sink)).toBe(5)
+    for (const kind of [0, 1, 2]) expect(h.failure('dict_grow', sink, kind)).toBe(5)
     expect(h.failure('arena_more', 100)).toBe(5)
     expect(h.failure('arena_more', -1)).toBe(5)
   })

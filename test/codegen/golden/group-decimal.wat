@@ -44,7 +44,7 @@
       (then
         (i32.store offset=20 align=1
           (local.get 10)
-          (i32.const 32))
+          (i32.const 24))
         (i32.store offset=24 align=1
           (local.get 10)
           (call 0
@@ -173,7 +173,7 @@
                       (local.tee 20
                         (i32.load align=1
                           (local.get 10)))
-                      (i32.const 32))
+                      (i32.const 24))
                     (i32.load offset=4 align=1
                       (local.get 10)))
                   (then
@@ -187,24 +187,24 @@
                   (local.get 10)
                   (i32.add
                     (local.get 20)
-                    (i32.const 32)))
+                    (i32.const 24)))
                 (i32.store offset=8 align=1
                   (local.get 10)
                   (i32.add
                     (i32.load offset=8 align=1
                       (local.get 10))
                     (i32.const 1)))
-                (i32.store offset=24 align=1
+                (i32.store offset=16 align=1
                   (local.get 20)
                   (local.get 19))
                 (local.set 22
                   (i64.const 0))
-                (i64.store offset=8 align=1
+                (i64.store align=1
                   (local.get 20)
                   (local.get 22))
                 (local.set 22
                   (i64.const 0))
-                (i64.store offset=16 align=1
+                (i64.store offset=8 align=1
                   (local.get 20)
                   (local.get 22))
                 (i32.store align=1
@@ -212,15 +212,15 @@
                   (local.get 20))))
             (local.set 22
               (i64.add
-                (i64.load offset=8 align=1
+                (i64.load align=1
                   (local.get 20))
                 (local.get 18)))
-            (i64.store offset=8 align=1
+            (i64.store align=1
               (local.get 20)
               (local.get 22))
             (local.set 22
               (i64.add
-                (i64.load offset=16 align=1
+                (i64.load offset=8 align=1
                   (local.get 20))
                 (i64.mul
                   (local.get 18)
@@ -231,7 +231,7 @@
                         (i32.add
                           (local.get 9)
                           (local.get 5))))))))
-            (i64.store offset=16 align=1
+            (i64.store offset=8 align=1
               (local.get 20)
               (local.get 22))
             (local.set 17
@@ -243,8 +243,12 @@
           (local.get 14))
         (br 0 (;@2;)))))
   (func (;4;) (export "f0") (type 3) (param i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)
     (local.set 1
+      (i32.const 0))
+    (local.set 2
+      (i32.const 0))
+    (local.set 3
       (i32.const 0))
     (local.set 6
       (i32.load offset=4 align=1
@@ -285,22 +289,22 @@
                   (i32.load offset=28 align=1
                     (local.get 1))))
               (else
-                (local.set 10
+                (local.set 11
                   (i32.load offset=12 align=1
                     (local.get 7)))
                 (block  ;; label = @5
                   (loop  ;; label = @6
                     (br_if 1 (;@5;)
                       (i32.eqz
-                        (local.get 10)))
+                        (local.get 11)))
                     (local.set 8
                       (i32.add
-                        (local.get 10)
+                        (local.get 11)
                         (i32.const 16)))
-                    (local.set 11
+                    (local.set 12
                       (if (result i32)  ;; label = @7
                         (i32.eq
-                          (local.get 10)
+                          (local.get 11)
                           (i32.load offset=16 align=1
                             (local.get 7)))
                         (then
@@ -310,26 +314,26 @@
                           (i32.add
                             (local.get 8)
                             (i32.load offset=4 align=1
-                              (local.get 10))))))
+                              (local.get 11))))))
                     (block  ;; label = @7
                       (loop  ;; label = @8
                         (br_if 1 (;@7;)
                           (i32.ge_u
                             (local.get 8)
-                            (local.get 11)))
-                        (local.set 12
-                          (i32.load offset=24 align=1
+                            (local.get 12)))
+                        (local.set 13
+                          (i32.load offset=16 align=1
                             (local.get 8)))
                         (if  ;; label = @9
                           (i32.eqz
                             (local.tee 9
                               (i32.load align=1
-                                (local.tee 13
+                                (local.tee 14
                                   (i32.add
                                     (local.get 2)
                                     (i32.shl
                                       (i32.sub
-                                        (local.get 12)
+                                        (local.get 13)
                                         (i32.const 8036))
                                       (i32.const 2)))))))
                           (then
@@ -339,7 +343,7 @@
                                   (local.tee 9
                                     (i32.load align=1
                                       (local.get 1)))
-                                  (i32.const 32))
+                                  (i32.const 24))
                                 (i32.load offset=4 align=1
                                   (local.get 1)))
                               (then
@@ -353,30 +357,39 @@
                               (local.get 1)
                               (i32.add
                                 (local.get 9)
-                                (i32.const 32)))
+                                (i32.const 24)))
                             (i32.store offset=8 align=1
                               (local.get 1)
                               (i32.add
                                 (i32.load offset=8 align=1
                                   (local.get 1))
                                 (i32.const 1)))
-                            (i32.store offset=24 align=1
+                            (i32.store offset=16 align=1
                               (local.get 9)
-                              (local.get 12))
-                            (local.set 14
+                              (local.get 13))
+                            (local.set 15
+                              (i64.const 0))
+                            (i64.store align=1
+                              (local.get 9)
+                              (local.get 15))
+                            (local.set 15
                               (i64.const 0))
                             (i64.store offset=8 align=1
                               (local.get 9)
-                              (local.get 14))
-                            (local.set 14
-                              (i64.const 0))
-                            (i64.store offset=16 align=1
-                              (local.get 9)
-                              (local.get 14))
+                              (local.get 15))
                             (i32.store align=1
-                              (local.get 13)
+                              (local.get 14)
                               (local.get 9))))
-                        (local.set 14
+                        (local.set 15
+                          (i64.add
+                            (i64.load align=1
+                              (local.get 9))
+                            (i64.load align=1
+                              (local.get 8))))
+                        (i64.store align=1
+                          (local.get 9)
+                          (local.get 15))
+                        (local.set 15
                           (i64.add
                             (i64.load offset=8 align=1
                               (local.get 9))
@@ -384,30 +397,29 @@
                               (local.get 8))))
                         (i64.store offset=8 align=1
                           (local.get 9)
-                          (local.get 14))
-                        (local.set 14
-                          (i64.add
-                            (i64.load offset=16 align=1
-                              (local.get 9))
-                            (i64.load offset=16 align=1
-                              (local.get 8))))
-                        (i64.store offset=16 align=1
-                          (local.get 9)
-                          (local.get 14))
+                          (local.get 15))
                         (local.set 8
                           (i32.add
                             (local.get 8)
-                            (i32.const 32)))
+                            (i32.const 24)))
                         (br 0 (;@8;))))
-                    (local.set 10
+                    (local.set 11
                       (i32.load align=1
-                        (local.get 10)))
+                        (local.get 11)))
                     (br 0 (;@6;))))))))
         (local.set 5
           (i32.add
             (local.get 5)
             (i32.const 1)))
         (br 0 (;@2;))))
+    (i32.store offset=80 align=1
+      (i32.load offset=28 align=1
+        (local.get 0))
+      (local.get 2))
+    (i32.store offset=84 align=1
+      (i32.load offset=28 align=1
+        (local.get 0))
+      (local.get 3))
     (call 2
       (local.get 0)
       (select
@@ -461,13 +473,13 @@
                   (local.get 3)
                   (i32.const 2)))))
           (local.set 11
-            (i32.load offset=24 align=1
+            (i32.load offset=16 align=1
               (local.get 4)))
           (local.set 12
-            (i64.load offset=8 align=1
+            (i64.load align=1
               (local.get 4)))
           (local.set 13
-            (i64.load offset=16 align=1
+            (i64.load offset=8 align=1
               (local.get 4)))
           (if  ;; label = @4
             (i32.eq

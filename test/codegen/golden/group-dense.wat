@@ -36,7 +36,7 @@
       (then
         (i32.store offset=20 align=1
           (local.get 8)
-          (i32.const 48))
+          (i32.const 40))
         (i32.store offset=24 align=1
           (local.get 8)
           (call 0
@@ -130,7 +130,7 @@
                     (local.tee 17
                       (i32.load align=1
                         (local.get 8)))
-                    (i32.const 48))
+                    (i32.const 40))
                   (i32.load offset=4 align=1
                     (local.get 8)))
                 (then
@@ -144,16 +144,21 @@
                 (local.get 8)
                 (i32.add
                   (local.get 17)
-                  (i32.const 48)))
+                  (i32.const 40)))
               (i32.store offset=8 align=1
                 (local.get 8)
                 (i32.add
                   (i32.load offset=8 align=1
                     (local.get 8))
                   (i32.const 1)))
-              (i32.store offset=32 align=1
+              (i32.store offset=24 align=1
                 (local.get 17)
                 (local.get 16))
+              (local.set 19
+                (i64.const 0))
+              (i64.store align=1
+                (local.get 17)
+                (local.get 19))
               (local.set 19
                 (i64.const 0))
               (i64.store offset=8 align=1
@@ -164,19 +169,14 @@
               (i64.store offset=16 align=1
                 (local.get 17)
                 (local.get 19))
-              (local.set 19
-                (i64.const 0))
-              (i64.store offset=24 align=1
-                (local.get 17)
-                (local.get 19))
               (local.set 20
                 (i32.const 0))
-              (i32.store8 offset=40
+              (i32.store8 offset=32
                 (local.get 17)
                 (local.get 20))
               (local.set 20
                 (i32.const -2147483648))
-              (i32.store offset=36 align=1
+              (i32.store offset=28 align=1
                 (local.get 17)
                 (local.get 20))
               (i32.store align=1
@@ -184,13 +184,13 @@
                 (local.get 17))))
           (local.set 19
             (i64.add
-              (i64.load offset=8 align=1
+              (i64.load align=1
                 (local.get 17))
               (i64.const 1)))
-          (i64.store offset=8 align=1
+          (i64.store align=1
             (local.get 17)
             (local.get 19))
-          (i64.load offset=16 align=1
+          (i64.load offset=8 align=1
             (local.get 17))
           (local.get 13)
           (drop
@@ -201,28 +201,28 @@
             (local.get 15))
           (local.set 19
             (i64.add))
-          (i64.store offset=16 align=1
+          (i64.store offset=8 align=1
             (local.get 17)
             (local.get 19))
           (local.set 19
             (i64.add
-              (i64.load offset=24 align=1
+              (i64.load offset=16 align=1
                 (local.get 17))
               (i64.extend_i32_s
                 (local.get 15))))
-          (i64.store offset=24 align=1
+          (i64.store offset=16 align=1
             (local.get 17)
             (local.get 19))
           (local.set 18
             (i32.or
-              (i32.load8_u offset=40
+              (i32.load8_u offset=32
                 (local.get 17))
               (local.get 15)))
-          (i32.store8 offset=40
+          (i32.store8 offset=32
             (local.get 17)
             (local.get 18))
           (local.set 18
-            (i32.load offset=36 align=1
+            (i32.load offset=28 align=1
               (local.get 17)))
           (local.set 20
             (i32.load16_s align=1
@@ -238,7 +238,7 @@
               (i32.gt_s
                 (local.get 18)
                 (local.get 20))))
-          (i32.store offset=36 align=1
+          (i32.store offset=28 align=1
             (local.get 17)
             (local.get 18))
           (br_if 0 (;@3;)
@@ -252,8 +252,12 @@
           (local.get 12))
         (br 0 (;@2;)))))
   (func (;4;) (export "f0") (type 3) (param i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i32)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i32)
     (local.set 1
+      (i32.const 0))
+    (local.set 2
+      (i32.const 0))
+    (local.set 3
       (i32.const 0))
     (local.set 6
       (i32.load offset=4 align=1
@@ -294,22 +298,22 @@
                   (i32.load offset=28 align=1
                     (local.get 1))))
               (else
-                (local.set 10
+                (local.set 11
                   (i32.load offset=12 align=1
                     (local.get 7)))
                 (block  ;; label = @5
                   (loop  ;; label = @6
                     (br_if 1 (;@5;)
                       (i32.eqz
-                        (local.get 10)))
+                        (local.get 11)))
                     (local.set 8
                       (i32.add
-                        (local.get 10)
+                        (local.get 11)
                         (i32.const 16)))
-                    (local.set 11
+                    (local.set 12
                       (if (result i32)  ;; label = @7
                         (i32.eq
-                          (local.get 10)
+                          (local.get 11)
                           (i32.load offset=16 align=1
                             (local.get 7)))
                         (then
@@ -319,25 +323,25 @@
                           (i32.add
                             (local.get 8)
                             (i32.load offset=4 align=1
-                              (local.get 10))))))
+                              (local.get 11))))))
                     (block  ;; label = @7
                       (loop  ;; label = @8
                         (br_if 1 (;@7;)
                           (i32.ge_u
                             (local.get 8)
-                            (local.get 11)))
-                        (local.set 12
-                          (i32.load offset=32 align=1
+                            (local.get 12)))
+                        (local.set 13
+                          (i32.load offset=24 align=1
                             (local.get 8)))
                         (if  ;; label = @9
                           (i32.eqz
                             (local.tee 9
                               (i32.load align=1
-                                (local.tee 13
+                                (local.tee 14
                                   (i32.add
                                     (local.get 2)
                                     (i32.shl
-                                      (local.get 12)
+                                      (local.get 13)
                                       (i32.const 2)))))))
                           (then
                             (if  ;; label = @10
@@ -346,7 +350,7 @@
                                   (local.tee 9
                                     (i32.load align=1
                                       (local.get 1)))
-                                  (i32.const 48))
+                                  (i32.const 40))
                                 (i32.load offset=4 align=1
                                   (local.get 1)))
                               (then
@@ -360,45 +364,54 @@
                               (local.get 1)
                               (i32.add
                                 (local.get 9)
-                                (i32.const 48)))
+                                (i32.const 40)))
                             (i32.store offset=8 align=1
                               (local.get 1)
                               (i32.add
                                 (i32.load offset=8 align=1
                                   (local.get 1))
                                 (i32.const 1)))
-                            (i32.store offset=32 align=1
+                            (i32.store offset=24 align=1
                               (local.get 9)
-                              (local.get 12))
-                            (local.set 14
+                              (local.get 13))
+                            (local.set 15
+                              (i64.const 0))
+                            (i64.store align=1
+                              (local.get 9)
+                              (local.get 15))
+                            (local.set 15
                               (i64.const 0))
                             (i64.store offset=8 align=1
                               (local.get 9)
-                              (local.get 14))
-                            (local.set 14
+                              (local.get 15))
+                            (local.set 15
                               (i64.const 0))
                             (i64.store offset=16 align=1
                               (local.get 9)
-                              (local.get 14))
-                            (local.set 14
-                              (i64.const 0))
-                            (i64.store offset=24 align=1
-                              (local.get 9)
-                              (local.get 14))
-                            (local.set 15
+                              (local.get 15))
+                            (local.set 16
                               (i32.const 0))
-                            (i32.store8 offset=40
+                            (i32.store8 offset=32
                               (local.get 9)
-                              (local.get 15))
-                            (local.set 15
+                              (local.get 16))
+                            (local.set 16
                               (i32.const -2147483648))
-                            (i32.store offset=36 align=1
+                            (i32.store offset=28 align=1
                               (local.get 9)
-                              (local.get 15))
+                              (local.get 16))
                             (i32.store align=1
-                              (local.get 13)
+                              (local.get 14)
                               (local.get 9))))
-                        (local.set 14
+                        (local.set 15
+                          (i64.add
+                            (i64.load align=1
+                              (local.get 9))
+                            (i64.load align=1
+                              (local.get 8))))
+                        (i64.store align=1
+                          (local.get 9)
+                          (local.get 15))
+                        (local.set 15
                           (i64.add
                             (i64.load offset=8 align=1
                               (local.get 9))
@@ -406,8 +419,8 @@
                               (local.get 8))))
                         (i64.store offset=8 align=1
                           (local.get 9)
-                          (local.get 14))
-                        (local.set 14
+                          (local.get 15))
+                        (local.set 15
                           (i64.add
                             (i64.load offset=16 align=1
                               (local.get 9))
@@ -415,55 +428,54 @@
                               (local.get 8))))
                         (i64.store offset=16 align=1
                           (local.get 9)
+                          (local.get 15))
+                        (local.set 14
+                          (i32.or
+                            (i32.load8_u offset=32
+                              (local.get 9))
+                            (i32.load8_u offset=32
+                              (local.get 8))))
+                        (i32.store8 offset=32
+                          (local.get 9)
                           (local.get 14))
                         (local.set 14
-                          (i64.add
-                            (i64.load offset=24 align=1
-                              (local.get 9))
-                            (i64.load offset=24 align=1
-                              (local.get 8))))
-                        (i64.store offset=24 align=1
+                          (i32.load offset=28 align=1
+                            (local.get 9)))
+                        (local.set 16
+                          (i32.load offset=28 align=1
+                            (local.get 8)))
+                        (local.set 14
+                          (select
+                            (local.get 14)
+                            (local.get 16)
+                            (i32.gt_s
+                              (local.get 14)
+                              (local.get 16))))
+                        (i32.store offset=28 align=1
                           (local.get 9)
                           (local.get 14))
-                        (local.set 13
-                          (i32.or
-                            (i32.load8_u offset=40
-                              (local.get 9))
-                            (i32.load8_u offset=40
-                              (local.get 8))))
-                        (i32.store8 offset=40
-                          (local.get 9)
-                          (local.get 13))
-                        (local.set 13
-                          (i32.load offset=36 align=1
-                            (local.get 9)))
-                        (local.set 15
-                          (i32.load offset=36 align=1
-                            (local.get 8)))
-                        (local.set 13
-                          (select
-                            (local.get 13)
-                            (local.get 15)
-                            (i32.gt_s
-                              (local.get 13)
-                              (local.get 15))))
-                        (i32.store offset=36 align=1
-                          (local.get 9)
-                          (local.get 13))
                         (local.set 8
                           (i32.add
                             (local.get 8)
-                            (i32.const 48)))
+                            (i32.const 40)))
                         (br 0 (;@8;))))
-                    (local.set 10
+                    (local.set 11
                       (i32.load align=1
-                        (local.get 10)))
+                        (local.get 11)))
                     (br 0 (;@6;))))))))
         (local.set 5
           (i32.add
             (local.get 5)
             (i32.const 1)))
         (br 0 (;@2;))))
+    (i32.store offset=80 align=1
+      (i32.load offset=28 align=1
+        (local.get 0))
+      (local.get 2))
+    (i32.store offset=84 align=1
+      (i32.load offset=28 align=1
+        (local.get 0))
+      (local.get 3))
     (call 2
       (local.get 0)
       (select
@@ -517,33 +529,33 @@
                   (local.get 3)
                   (i32.const 2)))))
           (local.set 11
-            (i32.load offset=32 align=1
+            (i32.load offset=24 align=1
               (local.get 4)))
           (local.set 12
             (i32.wrap_i64
-              (i64.load offset=8 align=1
+              (i64.load align=1
                 (local.get 4))))
           (f64.div
             (f64.convert_i64_s
-              (i64.load offset=16 align=1
+              (i64.load offset=8 align=1
                 (local.get 4)))
             (f64.convert_i64_s
-              (i64.load offset=24 align=1
+              (i64.load offset=16 align=1
                 (local.get 4))))
           (local.set 14
             (i64.ne
-              (i64.load offset=24 align=1
+              (i64.load offset=16 align=1
                 (local.get 4))
               (i64.const 0)))
           (local.set 13)
-          (i64.load offset=16 align=1
+          (i64.load offset=8 align=1
             (local.get 4))
           (local.set 16
-            (i32.load8_u offset=40
+            (i32.load8_u offset=32
               (local.get 4)))
           (local.set 15)
           (local.set 17
-            (i32.load offset=36 align=1
+            (i32.load offset=28 align=1
               (local.get 4)))
           (if  ;; label = @4
             (i32.eq

@@ -137,7 +137,7 @@
           (local.get 0))
         (i32.const 64))))
   (func (;7;) (export "p1") (type 0) (param i32 i32 i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i32 i32 i32 i32 i32 i64 i32 i64)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i32 i32 i32 i32 i32 i64 i32 i64 i64 i64 i64)
     (local.set 3
       (i32.load align=1
         (i32.load offset=48 align=1
@@ -264,11 +264,61 @@
                           (local.get 16))
                         (local.get 17))
                       (then
-                        (call 3
-                          (local.get 0)
-                          (i64.load offset=8 align=1
-                            (local.get 16))
-                          (local.get 18)))
+                        (i64.load offset=8 align=1
+                          (local.get 16))
+                        (local.set 21
+                          (local.get 18))
+                        (if (result i32)  ;; label = @8
+                          (i64.eq
+                            (local.tee 22
+                              (i64.shr_u
+                                (local.tee 20)
+                                (i64.const 32)))
+                            (i64.shr_u
+                              (local.get 21)
+                              (i64.const 32)))
+                          (then
+                            (local.set 23
+                              (select
+                                (local.tee 23
+                                  (i64.sub
+                                    (i64.const 32)
+                                    (i64.shl
+                                      (local.get 22)
+                                      (i64.const 2))))
+                                (i64.const 0)
+                                (i64.gt_s
+                                  (local.get 23)
+                                  (i64.const 0))))
+                            (if (result i32)  ;; label = @9
+                              (i64.eqz
+                                (i64.shl
+                                  (i64.shl
+                                    (i64.xor
+                                      (i64.load align=1
+                                        (i32.wrap_i64
+                                          (local.get 20)))
+                                      (i64.load align=1
+                                        (i32.wrap_i64
+                                          (local.get 21))))
+                                    (local.get 23))
+                                  (local.get 23)))
+                              (then
+                                (if (result i32)  ;; label = @10
+                                  (i64.le_s
+                                    (local.get 22)
+                                    (i64.const 8))
+                                  (then
+                                    (i32.const 1))
+                                  (else
+                                    (call 3
+                                      (local.get 0)
+                                      (local.get 20)
+                                      (local.get 21)))))
+                              (else
+                                (i32.const 0))))
+                          (else
+                            (i32.const 0))))
                       (else
                         (i32.const 0))))
                   (local.set 16
@@ -306,11 +356,61 @@
                       (local.get 16))
                     (local.get 17))
                   (then
-                    (call 3
-                      (local.get 0)
-                      (i64.load offset=8 align=1
-                        (local.get 16))
-                      (local.get 18)))
+                    (i64.load offset=8 align=1
+                      (local.get 16))
+                    (local.set 22
+                      (local.get 18))
+                    (if (result i32)  ;; label = @8
+                      (i64.eq
+                        (local.tee 21
+                          (i64.shr_u
+                            (local.tee 23)
+                            (i64.const 32)))
+                        (i64.shr_u
+                          (local.get 22)
+                          (i64.const 32)))
+                      (then
+                        (local.set 20
+                          (select
+                            (local.tee 20
+                              (i64.sub
+                                (i64.const 32)
+                                (i64.shl
+                                  (local.get 21)
+                                  (i64.const 2))))
+                            (i64.const 0)
+                            (i64.gt_s
+                              (local.get 20)
+                              (i64.const 0))))
+                        (if (result i32)  ;; label = @9
+                          (i64.eqz
+                            (i64.shl
+                              (i64.shl
+                                (i64.xor
+                                  (i64.load align=1
+                                    (i32.wrap_i64
+                                      (local.get 23)))
+                                  (i64.load align=1
+                                    (i32.wrap_i64
+                                      (local.get 22))))
+                                (local.get 20))
+                              (local.get 20)))
+                          (then
+                            (if (result i32)  ;; label = @10
+                              (i64.le_s
+                                (local.get 21)
+                                (i64.const 8))
+                              (then
+                                (i32.const 1))
+                              (else
+                                (call 3
+                                  (local.get 0)
+                                  (local.get 23)
+                                  (local.get 22)))))
+                          (else
+                            (i32.const 0))))
+                      (else
+                        (i32.const 0))))
                   (else
                     (i32.const 0)))
                 (then

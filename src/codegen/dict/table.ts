@@ -1,0 +1,161 @@
+/**
+ * Looking a key up, in a dictionary that another pipeline left (`emitFind`) or in the one being built (`emitUpsert`).
+ * Directories of words and hashes are probed linearly and at most half full; they are grown by the runtime, which needs nothing
+ * but their entries for that.
+ */
+import { CTX } from '../../ir/context.ts'
+import { emitHash, emitKeyEquals, emitWordHash } from '../hash.ts'
+import { emitRaise } from '../raise.ts'
+import { CTX_LOCAL, type Scope } from '../scope.ts'
+import { DICT_OUTPUT, outputOffset, SINK } from '../sinks.ts'
+import { storeLocals, type TupleField } from '../tuple.ts'
+import { emitNewTuple, emitStride, type SinkPlace } from '../builders/sink.ts'
+import { emitDenseEntry, emitDenseFind } from './dense.ts'
+import { emitWord, type Keyed, type Keys, type KeyMode } from './keys.ts'
+
+/** Locals with a directory's address and mask (of dense keys only the address is used). */
+export interface Directory {
+  readonly directory: number
+  readonly mask: number
+}
+
+/** A directory that grows, and the local with its sink's address. */
+export interface Table extends Directory {
+  readonly sink: number
+}
+
+/** Loads the finished dictionary of an earlier pipeline; at a kernel's start. */
+export const openDirectory = (scope: Scope, place: SinkPlace): Directory => {
+  const { f } = scope
+  const load = (offset: number) => {
+    const local = f.local('i32')
+    f.get(CTX_LOCAL).memory('i32.load', CTX.shared).memory('i32.load', outputOffset(place.index) + offset).set(local)
+    return local
+  }
+  return { directory: load(DICT_OUTPUT.directory), mask: load(DICT_OUTPUT.mask) }
+}
+
+/** Writes where `openDirectory` looks; in a finish function. */
+export const emitPublish = (scope: Scope, place: SinkPlace, { directory, mask }: Directory): void => {
+  const { f } = scope
+  const output = () => f.get(CTX_LOCAL).memory('i32.load', CTX.shared)
+  output().get(directory).memory('i32.store', outputOffset(place.index) + DICT_OUTPUT.directory)
+  output().get(mask).memory('i32.store', outputOffset(place.index) + DICT_OUTPUT.mask)
+}
+
+/** The table of the sink whose address a local holds, with an empty directory if it has none yet. */
+export const openTable = (scope: Scope, keyed: Keyed, sink: number): Table => {
+  const { f } = scope
+  const { mode } = keyed
+  const table = { sink, directory: f.local('i32'), mask: f.local('i32') }
+  f.get(sink).memory('i32.load', SINK.directory).op('i32.eqz').if()
+  emitStride(f, sink, keyed.layout.stride)
+  if (mode.mode === 'dense') {
+    const entries = mode.ranges.reduce((n, d) => n * d.extent, 1)
+    f.get(sink).get(CTX_LOCAL).i32(entries * 4).call(scope.callees.runtime('reserve')).memory('i32.store', SINK.directory)
+    f.get(sink).memory('i32.load', SINK.directory).op('i32.eqz').if()
+    emitRaise(f, 'MEMORY_EXCEEDED', 0)
+    f.op('unreachable').end()
+    f.get(sink).memory('i32.load', SINK.directory).i32(0).i32(entries * 4).fill()
+  } else emitGrow(scope, mode, sink)
+  f.end()
+  reloadTable(scope, table)
+  return table
+}
+
+/** Reads directory and mask from the sink. */
+export const reloadTable = ({ f }: Scope, table: Table): void => {
+  f.get(table.sink).memory('i32.load', SINK.directory).set(table.directory)
+  f.get(table.sink).memory('i32.load', SINK.mask).set(table.mask)
+}
+
+const emitGrow = (scope: Scope, mode: Exclude<KeyMode, { mode: 'dense' }>, sink: number): void => {
+  scope.f.get(CTX_LOCAL).get(sink).i32(mode.kind).call(scope.callees.runtime('dict_grow'))
+}
+
+/** Leaves the address of the key's tuple in `tuple`, 0 where there is none. A directory at 0 is an empty one. */
+export const emitFind = (scope: Scope, keyed: Keyed, directory: Directory, keys: Keys, tuple: number): void => {
+  const { mode } = keyed
+  if (mode.mode === 'dense') emitDenseFind(scope.f, keyed.types, mode.ranges, directory.directory, keys, tuple)
+  else emitProbe(scope, keyed, mode, directory, keys, tuple, undefined, () => {})
+}
+
+/**
+ * Leaves the address of the key's tuple in `tuple`: a new one where there was none, whose other fields `init` stores.
+ * `hash` is a local with the hash of a tagged key, where it is known.
+ */
+export const emitUpsert = (scope: Scope, keyed: Keyed, table: Table, keys: Keys, tuple: number, init: () => void, hash?: number): void => {
+  const { f } = scope
+  const { mode, layout } = keyed
+  const insert = () => {
+    emitNewTuple(f, scope.callees, table.sink, layout.stride, tuple)
+    keys.forEach((locals, i) => storeLocals(f, tuple, layout.fields[i] as TupleField, locals))
+    init()
+  }
+  if (mode.mode === 'dense') {
+    const entry = f.local('i32')
+    emitDenseEntry(f, keyed.types, mode.ranges, table.directory, keys)
+    f.tee(entry).memory('i32.load').tee(tuple).op('i32.eqz').if()
+    insert()
+    f.get(entry).get(tuple).memory('i32.store')
+    f.end()
+    f.free('i32', entry)
+    return
+  }
+  emitProbe(scope, keyed, mode, table, keys, tuple, hash, (entry, key) => {
+    insert()
+    f.get(entry).get(tuple).memory('i32.store', mode.tuple)
+    f.get(entry).get(key).memory(mode.mode === 'word' ? `${mode.type}.store` : 'i32.store')
+    if (mode.mode === 'tagged') f.get(tuple).get(key).memory('i32.store')
+    f.get(table.sink).memory('i32.load', SINK.count).i32(1).op('i32.shl').get(table.mask).op('i32.gt_u').if()
+    emitGrow(scope, mode, table.sink)
+    reloadTable(scope, table)
+    f.end()
+  })
+}
+
+/** Linear probing; `missing` is run at the free entry, with its address and the entry's key (word or hash) in locals. */
+const emitProbe = (
+  scope: Scope,
+  keyed: Keyed,
+  mode: Exclude<KeyMode, { mode: 'dense' }>,
+  { directory, mask }: Directory,
+  keys: Keys,
+  tuple: number,
+  hash: number | undefined,
+  missing: (entry: number, key: number) => void,
+): void => {
+  const { f, callees } = scope
+  const { types, layout } = keyed
+  const wasm = mode.mode === 'word' ? mode.type : 'i32'
+  const key = f.local(wasm)
+  const entry = f.local('i32')
+  const slot = f.local('i32')
+  if (mode.mode === 'word') {
+    emitWord(f, mode.type, types, keys)
+    f.set(key)
+    emitWordHash(f, mode.type, key)
+  } else {
+    if (hash === undefined) emitHash(f, callees, types, keys)
+    else f.get(hash)
+    f.tee(key)
+  }
+  f.get(mask).op('i32.and').set(slot)
+  const found = f.block()
+  const probe = f.loop()
+  f.get(directory).get(slot).i32(mode.shift).op('i32.shl').op('i32.add').tee(entry).memory('i32.load', mode.tuple).tee(tuple).op('i32.eqz').if()
+  missing(entry, key)
+  f.br(found).end()
+  f.get(entry).memory(`${wasm}.load`).get(key).op(`${wasm}.eq`)
+  if (mode.mode === 'tagged') {
+    f.if(['i32'])
+    emitKeyEquals(f, callees, layout, tuple, types, keys)
+    f.else().i32(0).end()
+  }
+  f.brIf(found)
+  f.get(slot).i32(1).op('i32.add').get(mask).op('i32.and').set(slot).br(probe)
+  f.end().end()
+  f.free(wasm, key)
+  f.free('i32', entry)
+  f.free('i32', slot)
+}
