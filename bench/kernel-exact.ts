@@ -1,0 +1,214 @@
+/** Sums of decimals in 64 and 128 bits, and hashes. */
+import { binary, cast, columnsOf, field, integers, type KernelCase, literal, select, sums } from './kernel-case.ts'
+import type { Ir } from '../dist/ir/nodes.js'
+
+const BLOCK = 1 << 20
+
+const rotate = (x: Ir, by: number): Ir => binary('|', binary('<<', x, literal('i32', by)), binary('>>u', x, literal('i32', 32 - by)))
+const times = (x: Ir, by: number): Ir => binary('*', x, literal('i32', by | 0))
+const shifted = (x: Ir, by: number): Ir => binary('^', x, binary('>>u', x, literal('i32', by)))
+let names = 0
+const named = (value: Ir, body: (x: Ir) => Ir): Ir => {
+  const name = `h${names++}`
+  const inner = body({ ir: 'ident', type: value.type, name })
+  return { ir: 'let', type: inner.type, name, value, body: inner }
+}
+
+/** Spark's Murmur3 of an int, an i64 as two words: rounds, then the finish with the length. */
+const round = (word: Ir, hash: Ir): Ir =>
+  named(times(word, 0xcc9e2d51), (k) => named(binary('^', hash, times(rotate(k, 15), 0x1b873593)), (h) => binary('+', times(rotate(h, 13), 5), literal('i32', 0xe6546b64 | 0))))
+const finish = (hash: Ir, length: number): Ir =>
+  named(binary('^', hash, literal('i32', length)), (h) => named(times(shifted(h, 16), 0x85ebca6b), (h2) => named(times(shifted(h2, 13), 0xc2b2ae35), (h3) => shifted(h3, 16))))
+
+const SEED = 42
+const roundJs = (word: number, hash: number): number => {
+  let k = Math.imul(word, 0xcc9e2d51)
+  k = Math.imul((k << 15) | (k >>> 17), 0x1b873593)
+  const h = hash ^ k
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0
+}
+const finishJs = (hash: number, length: number): number => {
+  let h = hash ^ length
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return h ^ (h >>> 16)
+}
+
+export const HASHES: readonly KernelCase[] = [
+  {
+    name: 'hash i32 (Murmur3)', width: 32, columns: ['a32'], beside: ['b32', 'dense'],
+    program: (source) => select(source, [], [finish(round(field('i32', 0), literal('i32', SEED)), 4)]),
+    overColumns: ([a], rows) => {
+      const out = new Int32Array(rows)
+      const x = a!.i32
+      return () => {
+        for (let i = 0; i < rows; i++) out[i] = finishJs(roundJs(x[i]!, SEED), 4)
+        return [out]
+      }
+    },
+    overRows: ({ i32 }, rows) => {
+      const out = new Int32Array(rows)
+      return () => {
+        for (let i = 0, at = 2; i < rows; i++, at += 8) out[i] = finishJs(roundJs(i32[at]!, SEED), 4)
+        return [out]
+      }
+    },
+    overObjects: (objects: { a: number }[]) => {
+      const out = new Int32Array(objects.length)
+      return () => {
+        let i = 0
+        for (const row of objects) out[i++] = finishJs(roundJs(row.a, SEED), 4)
+        return [out]
+      }
+    },
+    answer: columnsOf,
+  },
+  {
+    name: 'hash i64 (Murmur3)', width: 64, columns: ['a64'], beside: ['b32', 'dense'],
+    program: (source) => {
+      const a = field('i64', 0)
+      return select(source, [], [finish(round(cast('i32', binary('>>', a, literal('i64', 32n))), round(cast('i32', a), literal('i32', SEED))), 8)])
+    },
+    overColumns: ([a], rows) => {
+      const out = new Int32Array(rows)
+      const x = a!.i32
+      return () => {
+        for (let i = 0; i < rows; i++) out[i] = finishJs(roundJs(x[i * 2 + 1]!, roundJs(x[i * 2]!, SEED)), 8)
+        return [out]
+      }
+    },
+    overRows: ({ i32 }, rows) => {
+      const out = new Int32Array(rows)
+      return () => {
+        for (let i = 0, at = 2; i < rows; i++, at += 8) out[i] = finishJs(roundJs(i32[at + 1]!, roundJs(i32[at]!, SEED)), 8)
+        return [out]
+      }
+    },
+    overObjects: (objects: { a: bigint }[]) => {
+      const out = new Int32Array(objects.length)
+      return () => {
+        let i = 0
+        for (const row of objects) out[i++] = finishJs(roundJs(Number(row.a >> 32n), roundJs(Number(BigInt.asIntN(32, row.a)), SEED)), 8)
+        return [out]
+      }
+    },
+    answer: columnsOf,
+  },
+]
+
+export const DECIMALS: readonly KernelCase[] = [
+  {
+    name: 'decimal sum, 64-bit into 128', width: 64, columns: ['a64'], beside: ['b32', 'dense'],
+    program: (source) => sums(source, [], [cast('i128', field('i64', 0))]),
+    overColumns: ([a], rows) => {
+      const x = a!.i32
+      return () => {
+        let sum = 0n
+        for (let from = 0; from < rows; from += BLOCK) {
+          let high = 0
+          let low = 0
+          for (let i = from * 2, end = Math.min(rows, from + BLOCK) * 2; i < end; i += 2) {
+            high += x[i + 1]!
+            low += x[i]! >>> 0
+          }
+          sum += (BigInt(high) << 32n) + BigInt(low)
+        }
+        return sum
+      }
+    },
+    overRows: ({ i32 }, rows) => () => {
+      let sum = 0n
+      for (let from = 0; from < rows; from += BLOCK) {
+        let high = 0
+        let low = 0
+        for (let at = from * 8 + 2, end = Math.min(rows, from + BLOCK) * 8; at < end; at += 8) {
+          high += i32[at + 1]!
+          low += i32[at]! >>> 0
+        }
+        sum += (BigInt(high) << 32n) + BigInt(low)
+      }
+      return sum
+    },
+    overObjects: (objects: { a: bigint }[]) => () => {
+      let sum = 0n
+      for (const row of objects) sum += row.a
+      return sum
+    },
+    read: (sum: bigint) => [sum],
+    answer: (relation, memory) => integers(columnsOf(relation, memory)[0]!, 4),
+  },
+  {
+    name: 'decimal sum, 128-bit', columns: ['wide'], beside: ['b32'],
+    program: (source) => sums(source, [], [field('i128', 0)]),
+    overColumns: ([a], rows) => {
+      const x = a!.i32
+      return () => {
+        let sum = 0n
+        for (let from = 0; from < rows; from += BLOCK) {
+          let w0 = 0
+          let w1 = 0
+          let w2 = 0
+          let w3 = 0
+          for (let i = from * 4, end = Math.min(rows, from + BLOCK) * 4; i < end; i += 4) {
+            w0 += x[i]! >>> 0
+            w1 += x[i + 1]! >>> 0
+            w2 += x[i + 2]! >>> 0
+            w3 += x[i + 3]!
+          }
+          sum += (BigInt(w3) << 96n) + (BigInt(w2) << 64n) + (BigInt(w1) << 32n) + BigInt(w0)
+        }
+        return sum
+      }
+    },
+    // [null bits][offset and size][b][16 bytes, big-endian, as many as the size says]
+    overRows: ({ view }, rows) => () => {
+      let sum = 0n
+      for (let from = 0; from < rows; from += BLOCK) {
+        let w0 = 0
+        let w1 = 0
+        let w2 = 0
+        let w3 = 0
+        for (let row = from, end = Math.min(rows, from + BLOCK); row < end; row++) {
+          const free = 16 - view.getUint32(row * 40 + 8, true)
+          const at = row * 40 + view.getUint32(row * 40 + 12, true)
+          let d = view.getInt32(at, false)
+          const sign = d >> 31
+          let c = view.getInt32(at + 4, false)
+          let b = view.getInt32(at + 8, false)
+          let a = view.getInt32(at + 12, false)
+          if (free >= 8) {
+            a = free >= 12 ? d : c
+            b = free >= 12 ? sign : d
+            c = sign
+            d = sign
+          } else if (free >= 4) {
+            a = b
+            b = c
+            c = d
+            d = sign
+          }
+          const bits = (free & 3) * 8
+          if (bits > 0) {
+            a = (a >>> bits) | (b << (32 - bits))
+            b = (b >>> bits) | (c << (32 - bits))
+            c = (c >>> bits) | (d << (32 - bits))
+            d >>= bits
+          }
+          w0 += a >>> 0
+          w1 += b >>> 0
+          w2 += c >>> 0
+          w3 += d
+        }
+        sum += (BigInt(w3) << 96n) + (BigInt(w2) << 64n) + (BigInt(w1) << 32n) + BigInt(w0)
+      }
+      return sum
+    },
+    overObjects: (objects: { a: bigint }[]) => () => {
+      let sum = 0n
+      for (const row of objects) sum += row.a
+      return sum
+    },
+    read: (sum: bigint) => [sum],
+    answer: (relation, memory) => integers(columnsOf(relation, memory)[0]!, 4),
+  },
+]
