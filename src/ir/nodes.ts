@@ -31,6 +31,8 @@ export type UnaryOp = 'not' | 'neg' | 'abs' | 'sqrt' | 'floor' | 'ceil' | 'trunc
 export interface SourceColumn {
   readonly physical: Physical
   readonly nullable: boolean
+  /** Its slices are vecs and no strings. */
+  readonly vec?: true | undefined
 }
 
 /** A vec as a whole: an input of the program that lies in one batch (`relation` is its position among the inputs), a slice of tuples, what an earlier vecmerger or groupmerger left. */

@@ -14,7 +14,7 @@ class Names {
   of(name: string): string {
     const known = this.known.get(name)
     if (known) return known
-    const given = `${name.replace(/#.*/, '')}${this.known.size - STATE_ROWS.length}`
+    const given = `${name.replace(/\d*(?:#.*)?$/, '')}${this.known.size - STATE_ROWS.length}`
     this.known.set(name, given)
     return given
   }
@@ -97,7 +97,7 @@ const expression = (e: Ir, names: Names): string => {
 }
 
 const struct = (items: readonly string[]): string => `{${items.join(', ')}}`
-const vec = (relation: number, items: readonly SourceColumn[], layout: string) => `t${relation}: vec[${struct(items.map((c) => `${c.nullable ? '?' : ''}${c.physical}`))}] @(layout: ${layout})`
+const vec = (relation: number, items: readonly SourceColumn[], layout: string) => `t${relation}: vec[${struct(items.map((c) => `${c.nullable ? '?' : ''}${c.vec ? 'vec' : c.physical}`))}] @(layout: ${layout})`
 const tuples = (sink: number) => `b${sink} @(layout: tuple)`
 const vecRef = (v: VecRef, names: Names): string =>
   v.vec === 'relation' ? vec(v.relation, v.columns, 'column') : v.vec === 'tuples' ? tuples(v.sink) : `${expression(v.value, names)}: vec[${struct(v.element)}] @(layout: tuple)`
@@ -113,7 +113,7 @@ const builder = (b: Builder, names: Names): string => {
     case 'groupmerger':
       return annotated(`groupmerger[${struct(b.key)}, ${struct(b.fields)}]`, [b.contiguous && 'contiguous'])
     case 'vecmerger':
-      return `vecmerger[${state(b.fields)}, ${vecRef(b.initial, names)}, |a, b| ${list(b.combine)}]`
+      return `vecmerger[${state(b.fields)}, |a, b| ${list(b.combine)}](${vecRef(b.initial, names)})`
     case 'sorter': {
       const keys = b.keys.map((k, i) =>
         annotated(b.keyTypes[i]!, [k.descending && 'descending', k.nullsFirst && 'nullsFirst', k.bias !== undefined && `bias: ${k.bias}L`, k.bytes !== undefined && `bytes: ${k.bytes}`]),

@@ -52,7 +52,10 @@ const unsignedCast = (from: IrType, to: Scalar): boolean => {
   const small = (t: IrType) => t === 'i32' || t === 'i64'
   return (small(from) && (FLOATS.has(to) || to === 'i64' || to === 'i128')) || (FLOATS.has(from) && small(to))
 }
-const typeOf = (c: SourceColumn): IrType => (c.nullable ? optionOf(SCALAR[c.physical]) : SCALAR[c.physical])
+const typeOf = (c: SourceColumn): IrType => {
+  const scalar = c.vec && c.physical === 'slice' ? 'vec' : SCALAR[c.physical]
+  return c.nullable ? optionOf(scalar) : scalar
+}
 
 const keyTypesAgree = (a: readonly IrType[], b: readonly IrType[]): boolean => a.length === b.length && a.every((t, i) => t === b[i])
 
