@@ -17,7 +17,7 @@ export interface Token {
 }
 
 /** The suffixes beside the types' names; `c` and `si` are Weld's. */
-const SUFFIXES: Readonly<Record<string, LiteralType>> = { L: 'i64', W: 'i128', S: 'slice', F: 'f32', f: 'f32', c: 'i8', si: 'i16' }
+const SUFFIXES: Readonly<Record<string, LiteralType>> = { L: 'i64', W: 'i128', S: 'slice', V: 'elements', F: 'f32', f: 'f32', c: 'i8', si: 'i16' }
 const NUMBERS: ReadonlySet<string> = new Set(['i8', 'i16', 'i32', 'i64', 'i128', 'u8', 'u16', 'u32', 'u64', 'f32', 'f64'])
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', 0: '\0', '\\': '\\', '"': '"', "'": "'", '/': '/' }
 

@@ -5,7 +5,7 @@
 import { BREAK, beginning, type Doc, group, inner, listed, NOTHING, render, row, SPACE } from './layout.ts'
 import { BINDING, type LiteralType, type Syntax, type SyntaxAnnotation, type SyntaxArgument, type SyntaxOf, type SyntaxParam, type SyntaxProgram, type SyntaxType } from './syntax.ts'
 
-const SUFFIX: Partial<Record<LiteralType, string>> = { bool: '', i32: '', f64: '', i64: 'L', i128: 'W', f32: 'F', slice: 'S' }
+const SUFFIX: Partial<Record<LiteralType, string>> = { bool: '', i32: '', f64: '', i64: 'L', i128: 'W', f32: 'F', slice: 'S', elements: 'V' }
 
 /** Where an expression stands: a let needs STATEMENT, a lambda ARGUMENT; then the operators by binding; then what takes `.$0`. */
 const STATEMENT = 0

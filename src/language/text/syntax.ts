@@ -17,8 +17,8 @@ interface Node {
   readonly annotations?: readonly SyntaxAnnotation[] | undefined
 }
 
-/** `slice` is a str by address and length, as programs have it (`5S`). */
-export type LiteralType = 'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'i128' | 'u8' | 'u16' | 'u32' | 'u64' | 'f32' | 'f64' | 'str' | 'slice'
+/** `slice` and `elements` are a str and a vec by address and length, as programs have them (`5S`, `0V`). */
+export type LiteralType = 'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'i128' | 'u8' | 'u16' | 'u32' | 'u64' | 'f32' | 'f64' | 'str' | 'slice' | 'elements'
 
 export interface SyntaxParam {
   readonly name: string
