@@ -3,7 +3,7 @@
  * normal form is in normal form for good when no rule fires on it: work is proportional to what is rewritten, not to rounds over
  * the tree.
  */
-import type { Expr, Kernel, Type } from '../nodes.ts'
+import type { Expr, ExprKind, Kernel, Type } from '../nodes.ts'
 import { Names } from './names.ts'
 import type { Rule } from './rule.ts'
 import { FIRST, RULES } from './rules/index.ts'
@@ -17,14 +17,21 @@ export interface Optimised {
   readonly complete: boolean
 }
 
-/** Rules one set after the other, each to its fixed point. What comes out holds no staged builder and no function but those that loops, `iterate` and `sort` hold. */
-export const optimiseKernel = (kernel: Kernel, sets: readonly (readonly Rule[])[] = [FIRST, RULES]): Optimised => {
+/** All rules. What comes out holds no staged builder, and no function but those that loops, `iterate` and `sort` hold. */
+export const optimiseKernel = (kernel: Kernel): Optimised => {
+  const made = rewriteKernel(kernel, [FIRST, RULES])
+  return { ...made, kernel: withoutStaging(made.kernel) }
+}
+
+/** Sets of rules one after the other, each to its fixed point. */
+export const rewriteKernel = (kernel: Kernel, sets: readonly (readonly Rule[])[]): Optimised => {
   const applied = new Map<string, number>()
   const bound = 1000 + 20 * size(kernel)
   let left = bound
   let made: Expr = kernel
   for (const rules of sets) {
-    const byKind = Map.groupBy(rules, (r) => r.on)
+    const byKind = new Map<ExprKind, Rule[]>()
+    for (const rule of rules) byKind.set(rule.on, [...(byKind.get(rule.on) ?? []), rule])
     const names = new Names(made)
     const normal = new WeakSet<Expr>()
     const rewrite = (e: Expr): Expr | undefined => {
@@ -56,7 +63,7 @@ export const optimiseKernel = (kernel: Kernel, sets: readonly (readonly Rule[])[
 }
 
 /** Staged rows that could not be fused with their reader are a vec in memory. */
-export const withoutStaging = (kernel: Kernel): Kernel => {
+const withoutStaging = (kernel: Kernel): Kernel => {
   let staged = false
   visit(kernel, (e) => {
     if (e.type.kind === 'staged') staged = true

@@ -1,0 +1,65 @@
+/** Random types and values: extremes, NaN, −0, NULLs, empty vecs. */
+import type { ScalarName, Type } from '../../src/language/nodes.ts'
+import { rangeOf, widthOf } from './evaluate-scalars.ts'
+import type { Plain } from './evaluate-values.ts'
+
+/** A seed's numbers: mulberry32. */
+export class Random {
+  #state: number
+  constructor(seed: number) {
+    this.#state = seed >>> 0
+  }
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0
+    let t = this.#state
+    t = Math.imul(t ^ (t >>> 15), t | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+  below(n: number): number {
+    return Math.floor(this.next() * n)
+  }
+  chance(p: number): boolean {
+    return this.next() < p
+  }
+  pick<T>(from: readonly T[]): T {
+    return from[this.below(from.length)] as T
+  }
+  /** One of several with weights. */
+  weighted<T>(from: readonly (readonly [weight: number, value: T])[]): T {
+    let at = this.next() * from.reduce((sum, [w]) => sum + w, 0)
+    for (const [w, value] of from) if ((at -= w) < 0) return value
+    return (from.at(-1) as readonly [number, T])[1]
+  }
+}
+
+export const SCALARS: readonly ScalarName[] = ['bool', 'i8', 'i16', 'i32', 'i64', 'i128', 'u8', 'u16', 'u32', 'u64', 'f32', 'f64', 'date', 'timestamp', 'str']
+const FLOATS = [Number.NaN, -0, 0, Infinity, -Infinity, 1, -1, 0.5, -2.5, 1e300, 5e-324, 0.1, 3, 1e10] as const
+const TEXTS = ['', 'a', 'ab', 'b', 'é', '😀', 'abc', 'A', 'zz top'] as const
+
+export const randomScalar = (type: Type, random: Random): boolean | bigint | number | string => {
+  const width = widthOf(type)
+  if (width) {
+    const [least, greatest] = rangeOf(type)
+    const small = BigInt(random.below(9)) - (width[0] ? 4n : 0n)
+    return random.weighted([[8, small], [1, least], [1, greatest], [1, BigInt.asIntN(width[1], BigInt(Math.floor(random.next() * 2 ** 53)) * 1234577n) < least ? greatest - 3n : small * 7n + (width[0] ? 1n : 0n)]])
+  }
+  const name = type.kind === 'scalar' ? type.scalar : 'str'
+  if (name === 'bool') return random.chance(0.5)
+  if (name === 'str') return random.pick(TEXTS)
+  const x = random.chance(0.6) ? random.pick(FLOATS) : (random.next() - 0.5) * 2 ** random.below(40)
+  return name === 'f32' ? Math.fround(x) : x
+}
+
+export const randomValue = (type: Type, random: Random): Plain => {
+  switch (type.kind) {
+    case 'option':
+      return random.chance(0.3) ? null : randomValue(type.of, random)
+    case 'struct':
+      return type.fields.map((t) => randomValue(t, random))
+    case 'vec':
+      return Array.from({ length: random.chance(0.12) ? 0 : 1 + random.below(7) }, () => randomValue(type.of, random))
+    default:
+      return randomScalar(type, random)
+  }
+}

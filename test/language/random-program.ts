@@ -1,0 +1,401 @@
+/**
+ * Well-typed kernels at random, by a seed, with inputs: every construct of the language in proportions that make programs worth
+ * rewriting (loops over what loops make, filters, maps, zips, staging points, nested loops) and that mostly end without an error.
+ */
+import * as build from '../../src/language/build.ts'
+import { BOOL, binary, field, I64, lambda, letIn, literal, merge, name, newBuilder, optionOf, result, scalar, struct, structOf, vecOf } from '../../src/language/build.ts'
+import type { BinaryOp, Expr, Iter, Iteration, Kernel, MergeOp, Type, UnaryOp } from '../../src/language/nodes.ts'
+import { isFloat, widthOf } from './evaluate-scalars.ts'
+import type { Plain } from './evaluate-values.ts'
+import { Random, randomScalar, randomValue, SCALARS } from './random-input.ts'
+
+export interface RandomProgram {
+  readonly kernel: Kernel
+  readonly inputs: readonly Plain[]
+}
+export const randomProgram = (seed: number): RandomProgram => {
+  const random = new Random(Math.imul(seed, 2654435761))
+  const made = new Maker(random)
+  const params = Array.from({ length: 1 + random.below(3) }, () => ({ name: made.id('v'), type: random.chance(0.85) ? vecOf(made.element()) : made.scalarType() }))
+  const scope: Scope = params
+  const body = made.expr(made.resultType(), scope, 6)
+  return { kernel: lambda(params, body), inputs: params.map((p) => randomValue(p.type, random)) }
+}
+
+type Choice = readonly [weight: number, make: () => Expr]
+type Scope = readonly { readonly name: string; readonly type: Type }[]
+const key = (type: Type): string => JSON.stringify(type)
+const isScalar = (type: Type): boolean => type.kind === 'scalar' || type.kind === 'dec128'
+const isNumber = (type: Type): boolean => widthOf(type) !== undefined || isFloat(type)
+const some = (choice: Choice): readonly Choice[] => [choice]
+const I32 = scalar('i32')
+
+class Maker {
+  readonly #random: Random
+  #names = 0
+  constructor(random: Random) {
+    this.#random = random
+  }
+  id(stem: string): string {
+    return `${stem}${this.#names++}`
+  }
+
+  scalarType(): Type {
+    const r = this.#random
+    return r.chance(0.06) ? { kind: 'dec128', scale: 2 } : scalar(r.chance(0.6) ? r.pick(['i64', 'i32', 'f64', 'bool'] as const) : r.pick(SCALARS))
+  }
+  element(): Type {
+    const r = this.#random
+    return r.weighted<() => Type>([
+      [6, () => this.scalarType()],
+      [2, () => optionOf(this.scalarType())],
+      [4, () => structOf(Array.from({ length: 1 + r.below(3) }, () => (r.chance(0.15) ? optionOf(this.scalarType()) : this.scalarType())))],
+    ])()
+  }
+  /** Keys that are found again. */
+  keyType(): Type {
+    const r = this.#random
+    return r.weighted<() => Type>([[5, () => scalar(r.pick(['i64', 'i32', 'bool', 'str', 'u8', 'f64'] as const))], [1, () => optionOf(I32)], [2, () => structOf([I64, scalar('bool')])]])()
+  }
+  resultType(): Type {
+    const r = this.#random
+    return r.weighted<() => Type>([
+      [4, () => this.scalarType()],
+      [1, () => optionOf(this.scalarType())],
+      [2, () => structOf([this.scalarType(), r.chance(0.5) ? vecOf(this.element()) : this.scalarType()])],
+      [6, () => vecOf(this.element())],
+      [2, () => ({ kind: 'dict', key: this.keyType(), value: r.chance(0.3) ? vecOf(this.element()) : this.scalarType() })],
+    ])()
+  }
+
+  /** Names and fields of names that have the type. */
+  #named(type: Type, scope: Scope): readonly Expr[] {
+    const k = key(type)
+    return scope.flatMap(({ name: id, type: t }) => {
+      const whole = name(id, t)
+      const found: Expr[] = key(t) === k ? [whole] : []
+      if (t.kind === 'struct') t.fields.forEach((f, i) => key(f) === k && found.push(field(whole, i)))
+      return found
+    })
+  }
+  #vecs(scope: Scope): readonly Expr[] {
+    return scope.flatMap(({ name: id, type }) => (type.kind === 'vec' ? [name(id, type)] : []))
+  }
+
+  leaf(type: Type, scope: Scope): Expr {
+    const r = this.#random
+    const named = this.#named(type, scope)
+    if (named.length > 0 && r.chance(0.8)) return r.pick(named.slice(-6))
+    switch (type.kind) {
+      case 'option':
+        return r.chance(0.3) ? { expr: 'none', type, at: build.NOWHERE } : { expr: 'some', type, at: build.NOWHERE, value: this.leaf(type.of, scope) }
+      case 'struct':
+        return struct(type.fields.map((f) => this.leaf(f, scope)))
+      case 'vec':
+        return named[0] ?? { expr: 'vec', type, at: build.NOWHERE, items: Array.from({ length: r.below(4) }, () => this.leaf(type.of, scope)) }
+      case 'dict': {
+        if (type.value.kind === 'vec') return result(newBuilder({ kind: 'groupmerger', key: type.key, value: type.value.of }))
+        return result(newBuilder({ kind: 'dictmerger', key: type.key, value: type.value, op: 'any' }))
+      }
+      default:
+        return literal(type, randomScalar(type, r))
+    }
+  }
+
+  expr(type: Type, scope: Scope, depth: number): Expr {
+    const r = this.#random
+    if (depth <= 0) return this.leaf(type, scope)
+    const d = depth - 1
+    const general: readonly Choice[] = [
+      [2, () => this.leaf(type, scope)],
+      [3, () => this.#let(type, scope, d)],
+      [1, () => build.ifThen(this.expr(BOOL, scope, d), this.expr(type, scope, d), this.expr(type, scope, d))],
+      [0.7, () => this.#apply(type, scope, d)],
+      [0.25, () => ({ expr: 'assert', type, at: build.NOWHERE, cond: r.chance(0.5) ? literal(BOOL, true) : binary('||', this.expr(BOOL, scope, d), literal(BOOL, r.chance(0.9)), BOOL), value: this.expr(type, scope, d) })],
+      [0.6, () => this.#iterate(type, scope, d)],
+      [0.8, () => this.#fieldOf(type, scope, d)],
+      ...(type.kind === 'scalar' || type.kind === 'struct' || type.kind === 'option' ? some([0.6, () => ({ expr: 'select', type, at: build.NOWHERE, cond: this.expr(BOOL, scope, d), then: this.expr(type, scope, d), else: this.expr(type, scope, d) })]) : []),
+    ]
+    return r.weighted<() => Expr>([...general, ...this.#special(type, scope, d)])()
+  }
+
+  #let(type: Type, scope: Scope, d: number): Expr {
+    const r = this.#random
+    const t = r.weighted<() => Type>([[3, () => this.scalarType()], [3, () => vecOf(this.element())], [1, () => this.element()], [1, () => ({ kind: 'dict', key: this.keyType(), value: this.scalarType() })], [1, () => structOf([this.scalarType(), this.scalarType()])]])()
+    const id = this.id('x')
+    const value = this.expr(t, scope, d)
+    return letIn(id, value, this.expr(type, [...scope, { name: id, type: t }], d))
+  }
+  /** {next, again} of a state with a counter. */
+  #iterate(type: Type, scope: Scope, d: number): Expr {
+    if (!isScalar(type)) return this.leaf(type, scope)
+    const state = structOf([I64, type])
+    const s = this.id('s')
+    const at = name(s, state)
+    const next = struct([binary('+', field(at, 0), literal(I64, 1n)), this.expr(type, [...scope, { name: s, type: state }], d - 1)])
+    const again = binary('<', field(at, 0), literal(I64, BigInt(this.#random.below(4))), BOOL)
+    const step = lambda([{ name: s, type: state }], struct([next, again]))
+    return field({ expr: 'iterate', type: state, at: build.NOWHERE, initial: struct([literal(I64, 0n), this.expr(type, scope, d)]), step }, 1)
+  }
+  #apply(type: Type, scope: Scope, d: number): Expr {
+    const r = this.#random
+    const types = Array.from({ length: 1 + r.below(2) }, () => (r.chance(0.3) ? vecOf(this.element()) : this.scalarType()))
+    const params = types.map((t) => ({ name: this.id('p'), type: t }))
+    const fn = lambda(params, this.expr(type, [...scope, ...params], d))
+    const call = (f: Expr): Expr => ({ expr: 'apply', type, at: build.NOWHERE, fn: f, args: types.map((t) => this.expr(t, scope, d - 1)) })
+    if (r.chance(0.5)) return call(fn)
+    const id = this.id('f')
+    const f = name(id, fn.type)
+    return letIn(id, fn, r.chance(0.5) ? call(f) : build.ifThen(this.expr(BOOL, scope, d - 1), call(f), call(f)))
+  }
+  #fieldOf(type: Type, scope: Scope, d: number): Expr {
+    const r = this.#random
+    const at = r.below(2)
+    const other = this.scalarType()
+    const whole = (): Expr => struct(at === 0 ? [this.expr(type, scope, d), this.expr(other, scope, d - 1)] : [this.expr(other, scope, d - 1), this.expr(type, scope, d)])
+    const made = whole()
+    return field(r.chance(0.5) ? made : build.ifThen(this.expr(BOOL, scope, d - 1), made, whole()), at)
+  }
+
+  #special(type: Type, scope: Scope, d: number): readonly Choice[] {
+    switch (type.kind) {
+      case 'vec':
+        return this.#ofVec(type.of, type, scope, d)
+      case 'dict':
+        return [[12, () => this.#dict(type, scope, d)]]
+      case 'option':
+        return [
+          [3, () => ({ expr: 'some', type, at: build.NOWHERE, value: this.expr(type.of, scope, d) })],
+          [1, () => ({ expr: 'none', type, at: build.NOWHERE })],
+          ...this.#mergers(type, scope, d),
+        ]
+      case 'struct':
+        return [[6, () => struct(type.fields.map((f) => this.expr(f, scope, d)))], ...this.#optlookup(type, scope, d), ...(type.fields.every(isNumber) ? this.#mergers(type, scope, d) : [])]
+      case 'dec128':
+        return [[4, () => binary(this.#random.pick(['+', '-', 'min', 'max', '+!'] as const), this.expr(type, scope, d), this.expr(type, scope, d))], ...this.#mergers(type, scope, d)]
+      case 'scalar':
+        return [...this.#ofScalar(type, scope, d), ...this.#mergers(type, scope, d), ...this.#looked(type, scope, d)]
+      default:
+        return []
+    }
+  }
+
+  #ofScalar(type: Type & { kind: 'scalar' }, scope: Scope, d: number): readonly Choice[] {
+    const r = this.#random
+    const at = build.NOWHERE
+    const guarded = (): Expr => {
+      const id = this.id('o')
+      const o = name(id, optionOf(type))
+      return letIn(id, this.expr(optionOf(type), scope, d), build.ifThen({ expr: 'isnull', type: BOOL, at, value: o }, this.leaf(type, scope), { expr: 'value', type, at, value: o }))
+    }
+    const all: Choice[] = [[1, guarded]]
+    const un = (ops: readonly UnaryOp[]): Expr => ({ expr: 'unary', type, at, op: r.pick(ops), value: this.expr(type, scope, d) })
+    const bin = (ops: readonly BinaryOp[]): Expr => binary(r.pick(ops), this.expr(type, scope, d), this.expr(type, scope, d))
+    const cast = (): Expr => {
+      const numbers = SCALARS.filter((s) => s !== 'str').map(scalar)
+      return { expr: 'cast', type, at, value: this.expr(r.pick(numbers), scope, d) }
+    }
+    const moved = type.scalar === 'date' || type.scalar === 'timestamp'
+    if (type.scalar === 'bool') {
+      all.push([3, () => un(['not'])], [3, () => bin(['&&', '||'])], [1, () => bin(['==', '!='])])
+      all.push([4, () => {
+        const t = this.scalarType()
+        return binary(r.pick(['==', '!=', '<', '<=', '>', '>='] as const), this.expr(t, scope, d), this.expr(t, scope, d), BOOL)
+      }])
+      all.push([1, () => ({ expr: 'isnull', type, at, value: this.expr(optionOf(this.scalarType()), scope, d) })])
+      all.push([1, () => {
+        const k = this.keyType()
+        return { expr: 'keyexists', type, at, of: this.expr({ kind: 'dict', key: k, value: this.scalarType() }, scope, d), key: this.expr(k, scope, d) }
+      }])
+    } else if (moved) all.push([2, () => bin(['min', 'max'])])
+    else if (isFloat(type)) {
+      all.push([5, () => bin(['+', '-', '*', '/', 'min', 'max', 'pow'])], [2, cast])
+      all.push([2, () => un(['neg', 'abs', 'exp', 'log', 'sqrt', 'floor', 'ceil', 'trunc', 'nearest', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh'])])
+    } else if (isNumber(type)) {
+      all.push([5, () => bin(['+', '-', '*', 'min', 'max', '&', '|', '^'])], [1, () => un(['neg', 'abs'])], [2, cast])
+      all.push([0.4, () => bin(['+!', '-!', '*!'])], [0.15, () => bin(['/', '%'])], [1.5, () => binary(r.pick(['/', '%'] as const), this.expr(type, scope, d), literal(type, BigInt(1 + r.below(9))))])
+      if (type.scalar !== 'i128') all.push([0.7, () => bin(['<<', '>>'])])
+    } else all.push([1, () => ({ expr: 'slice', type, at, of: this.expr(type, scope, d), start: literal(I64, BigInt(r.below(3))), size: literal(I64, BigInt(r.below(4))) })])
+    if (type.scalar === 'i64') all.push([1.5, () => ({ expr: 'len', type, at, of: this.expr(r.chance(0.7) ? vecOf(this.element()) : r.chance(0.5) ? scalar('str') : { kind: 'dict', key: this.keyType(), value: this.scalarType() }, scope, d) })])
+    if (type.scalar === 'i32') all.push([0.5, () => ({ expr: 'call', type, at, fn: 'str_length', args: [this.expr(scalar('str'), scope, d)] })])
+    return all
+  }
+
+  #looked(type: Type, scope: Scope, d: number): readonly Choice[] {
+    const at = build.NOWHERE
+    const r = this.#random
+    const index = (): Expr => literal(I64, BigInt(r.below(3)))
+    const same = this.#vecs(scope).filter((v) => v.type.kind === 'vec' && key(v.type.of) === key(type))
+    const fromDict = (): Expr => {
+      const k = this.keyType()
+      const dict: Type = { kind: 'dict', key: k, value: type }
+      const pair = structOf([BOOL, type])
+      const id = this.id('o')
+      const found: Expr = { expr: 'optlookup', type: pair, at, of: this.expr(dict, scope, d), key: this.expr(k, scope, d) }
+      return letIn(id, found, build.ifThen(field(name(id, pair), 0), field(name(id, pair), 1), this.leaf(type, scope)))
+    }
+    return [[0.7, fromDict], ...(same.length > 0 ? some([0.7, () => ({ expr: 'lookup', type, at, of: r.pick(same), key: index() })]) : [])]
+  }
+  #optlookup(type: Type, scope: Scope, d: number): readonly Choice[] {
+    const [found, value] = type.kind === 'struct' ? type.fields : []
+    if (!found || !value || key(found) !== key(BOOL) || type.kind !== 'struct' || type.fields.length !== 2 || !isScalar(value)) return []
+    return [[2, () => ({ expr: 'optlookup', type, at: build.NOWHERE, of: this.expr(vecOf(value), scope, d), key: this.leaf(I64, scope) })]]
+  }
+
+  /** Loops into a merger. */
+  #mergers(type: Type, scope: Scope, d: number): readonly Choice[] {
+    const inner = type.kind === 'option' ? type.of : type
+    const ops = this.#opsFor(inner)
+    return [[2, () => {
+      const op = this.#random.pick(ops)
+      const builder = newBuilder({ kind: 'merger', of: type, op }, this.#random.chance(0.3) ? this.expr(type, scope, d - 1) : undefined)
+      return result(this.#random.chance(0.08) ? this.tree(builder, builder.type, scope, d) : this.#loop(builder, scope, d))
+    }]]
+  }
+  #opsFor(type: Type): readonly MergeOp[] {
+    if (type.kind === 'scalar' && type.scalar === 'bool') return ['&&', '||', 'first', 'any', 'min']
+    if (type.kind === 'scalar' && (type.scalar === 'str' || type.scalar === 'date' || type.scalar === 'timestamp')) return ['min', 'max', 'first', 'any']
+    return type.kind === 'dec128' ? ['+', 'min', 'max'] : ['+', '+', '*', 'min', 'max', 'first']
+  }
+
+  #ofVec(of: Type, type: Type, scope: Scope, d: number): readonly Choice[] {
+    const r = this.#random
+    const at = build.NOWHERE
+    return [
+      [14, () => result(this.#loop(newBuilder({ kind: 'appender', of }), scope, d))],
+      [1, () => ({ expr: 'vec', type, at, items: Array.from({ length: r.below(4) }, () => this.expr(of, scope, d - 1)) })],
+      [1, () => ({ expr: 'slice', type, at, of: this.expr(type, scope, d), start: literal(I64, BigInt(r.below(3))), size: this.leaf(I64, scope) })],
+      [1, () => {
+        const x = this.id('k')
+        const sortKey = this.expr(r.chance(0.6) ? this.scalarType() : structOf([optionOf(this.scalarType()), this.scalarType()]), [...scope, { name: x, type: of }], Math.min(d, 2))
+        return { expr: 'sort', type, at, of: this.expr(type, scope, d), key: lambda([{ name: x, type: of }], sortKey), ...(r.chance(0.4) && { annotations: { descending: true } }) }
+      }],
+      [0.7, () => {
+        if (!isNumber(of)) return this.leaf(type, scope)
+        const initial: Expr = { expr: 'vec', type, at, items: Array.from({ length: 3 }, () => this.leaf(of, scope)) }
+        return result(this.#loop(newBuilder({ kind: 'vecmerger', of, op: r.pick(['+', 'min', 'max'] as const) }, initial), scope, d))
+      }],
+      ...(of.kind === 'struct' && of.fields.length === 2 && of.fields.every(isScalar) ? some([2, () => ({ expr: 'tovec', type, at, of: this.expr({ kind: 'dict', key: of.fields[0] as Type, value: of.fields[1] as Type }, scope, d) })]) : []),
+    ]
+  }
+
+  #dict(type: Type & { kind: 'dict' }, scope: Scope, d: number): Expr {
+    if (type.value.kind === 'vec') return result(this.#loop(newBuilder({ kind: 'groupmerger', key: type.key, value: type.value.of }), scope, d))
+    const op = this.#random.pick(this.#opsFor(type.value.kind === 'option' ? type.value.of : type.value))
+    return result(this.#loop(newBuilder({ kind: 'dictmerger', key: type.key, value: type.value, op }), scope, d))
+  }
+
+  /** A loop into a builder; now and then one of several builders at once, of which one is taken. */
+  #loop(builder: Expr, scope: Scope, d: number): Expr {
+    const r = this.#random
+    if (builder.expr === 'newbuilder' && r.chance(0.12)) {
+      const other = newBuilder(r.chance(0.5) ? { kind: 'merger', of: I64, op: '+' } : { kind: 'appender', of: this.scalarType() })
+      const at = r.below(2)
+      const both = this.#rounds(struct(at === 0 ? [builder, other] : [other, builder]), scope, d)
+      return field(both, at)
+    }
+    if (r.chance(0.06)) {
+      const id = this.id('b')
+      return letIn(id, this.#rounds(builder, scope, d), this.tree(name(id, builder.type), builder.type, scope, d - 1))
+    }
+    return this.#rounds(builder, scope, d)
+  }
+  #rounds(builder: Expr, scope: Scope, d: number): Expr {
+    const r = this.#random
+    if (r.chance(0.07)) {
+      const id = this.id('x')
+      const { iteration } = this.#staged(scope, d)
+      const of = (iteration as { iters: readonly Iter[] }).iters[0]?.of as Expr
+      return letIn(id, of, this.#over({ over: 'vecs', iters: [{ of: name(id, of.type) }] }, builder, scope, d))
+    }
+    const { iteration } = r.chance(0.08) ? this.#staged(scope, d) : { iteration: this.#iteration(scope, d) }
+    return this.#over(iteration, builder, scope, d)
+  }
+  #over(iteration: Iteration, builder: Expr, scope: Scope, d: number): Expr {
+    const params = [{ name: this.id('b'), type: builder.type }, { name: this.id('i'), type: I64 }, { name: this.id('n'), type: build.elementType(iteration) }] as const
+    const used = this.#random.chance(0.25) ? params.slice(1) : params.slice(2)
+    return build.loop(iteration, builder, lambda(params, this.tree(name(params[0].name, builder.type), builder.type, [...scope, ...used], d)))
+  }
+  #staged(scope: Scope, d: number): { iteration: Iteration } {
+    const staged = newBuilder({ kind: 'staged', of: this.element(), limit: this.#random.pick([1, 7, 1024]) })
+    return { iteration: build.over(result(this.#over(this.#iteration(scope, d - 1), staged, scope, d - 1))) }
+  }
+
+  #iteration(scope: Scope, d: number): Iteration {
+    const r = this.#random
+    const at = build.NOWHERE
+    const int = (n: number): Expr => literal(I64, BigInt(n))
+    const vecs = this.#vecs(scope)
+    const source = (): Expr => (r.chance(0.45) && vecs.length > 0 ? r.pick(vecs) : this.expr(vecOf(this.element()), scope, d))
+    return r.weighted<() => Iteration>([
+      [10, () => build.over(source())],
+      [1.5, () => {
+        const start = r.below(5) - 1
+        return { over: 'range', start: int(start), end: r.chance(0.8) ? int(start + r.below(10)) : binary('&', this.expr(I64, scope, d - 1), int(7)), stride: int(1 + r.below(3)) }
+      }],
+      [1.5, () => {
+        const of = vecs.length > 0 ? r.pick(vecs) : this.leaf(vecOf(I64), scope)
+        const end: Expr = { expr: 'len', type: I64, at, of }
+        return { over: 'vecs', iters: [{ of, ...(r.chance(0.7) && { start: int(r.chance(0.95) ? r.below(3) : -1) }), ...(r.chance(0.6) && { end }), ...(r.chance(0.7) && { stride: int(1 + r.below(3)) }) }] }
+      }],
+      [3, () => {
+        const base = vecs.length > 0 ? r.pick(vecs) : this.leaf(vecOf(I64), scope)
+        const strided = r.chance(0.1) ? { stride: int(2) } : {}
+        const iters = Array.from({ length: 2 + r.below(2) }, (): Iter => (r.chance(0.5) ? { of: base, ...strided } : { of: this.#map(base, scope, d - 1), ...strided }))
+        return { over: 'vecs', iters: r.chance(0.05) ? [...iters.slice(1), { of: source() }] : iters }
+      }],
+    ])()
+  }
+  /** One element of each of a vec. */
+  #map(of: Expr, scope: Scope, d: number): Expr {
+    const made = this.element()
+    const builder = newBuilder({ kind: 'appender', of: made })
+    const iteration = build.over(of)
+    const params = [{ name: this.id('b'), type: builder.type }, { name: this.id('i'), type: I64 }, { name: this.id('n'), type: build.elementType(iteration) }] as const
+    return result(build.loop(iteration, builder, lambda(params, merge(name(params[0].name, builder.type), this.expr(made, [...scope, params[2]], Math.min(d, 2))))))
+  }
+
+  /** What is done to a builder: merges, filters, names, inner loops. */
+  tree(builder: Expr, type: Type, scope: Scope, depth: number): Expr {
+    const r = this.#random
+    if (type.kind === 'struct') {
+      const parts = (): Expr => struct(type.fields.map((t, i) => this.tree(field(builder, i), t, scope, depth - 1)))
+      return r.chance(0.2) && builder.expr === 'name' ? build.ifThen(this.expr(BOOL, scope, depth - 2), parts(), builder) : parts()
+    }
+    const d = depth - 2
+    const one = (b: Expr): Expr => merge(b, this.#merged(type, scope, d))
+    if (depth <= 1 || builder.expr !== 'name') return one(builder)
+    return r.weighted<() => Expr>([
+      [9, () => one(builder)],
+      [4, () => build.ifThen(this.expr(BOOL, scope, d), this.tree(builder, type, scope, depth - 1), r.chance(0.7) ? builder : this.tree(builder, type, scope, depth - 1))],
+      [2, () => {
+        const id = this.id('x')
+        const t = this.element()
+        return letIn(id, this.expr(t, scope, d), this.tree(builder, type, [...scope, { name: id, type: t }], depth - 1))
+      }],
+      [0.7, () => one(this.tree(builder, type, scope, depth - 1))],
+      [1, () => this.#over(this.#iteration(scope, d), builder, scope, d)],
+      [0.2, () => ({ expr: 'assert', type, at: build.NOWHERE, cond: binary('||', this.expr(BOOL, scope, d), literal(BOOL, r.chance(0.8)), BOOL), value: this.tree(builder, type, scope, depth - 1) })],
+      [0.6, () => {
+        const id = this.id('b')
+        return letIn(id, this.tree(builder, type, scope, depth - 1), this.tree(name(id, type), type, scope, depth - 1))
+      }],
+      [0.2, () => builder],
+    ])()
+  }
+  #merged(type: Type, scope: Scope, d: number): Expr {
+    switch (type.kind) {
+      case 'appender':
+      case 'staged':
+      case 'merger':
+        return this.expr(type.of, scope, d)
+      case 'dictmerger':
+      case 'groupmerger':
+        return struct([this.expr(type.key, scope, d), this.expr(type.value, scope, d)])
+      case 'vecmerger':
+        return struct([this.#random.chance(0.97) ? binary('&', this.expr(I64, scope, d), literal(I64, 1n)) : this.expr(I64, scope, d), this.expr(type.of, scope, d)])
+      default:
+        throw new Error(`no builder: ${type.kind}`)
+    }
+  }
+}
