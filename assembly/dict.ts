@@ -10,7 +10,7 @@
  *   24 directory 28 mask
  *   32 capacity   bytes wanted of the next chunk        directory, entries at hash & mask
  *   36 topn       rows to keep, 0 = all                  dict: linear probing, tuple 0 = free; see src/codegen/dict/keys.ts
- *   40 threshold  u64, a top-n's worst kept prefix       join: u32 tuple addresses, heads of chains, 0 = none
+ *   40 threshold  u64, a top-n's worst kept prefix       join: 0 head of a chain, 0 = none · 4 bits, hash >> 27 of its tuples
  */
 import { CTX_SHARED, reserve, SHARED_CONTEXTS, SHARED_SLOTS, tupleSource } from './context'
 
@@ -77,13 +77,6 @@ export function tuplesOf(sink: usize): u32 {
   for (let chunk = <usize>load<u32>(sink, SINK_FIRST); chunk; chunk = <usize>load<u32>(chunk))
     tuples += <u32>(endOf(sink, chunk) - chunk - CHUNK_HEADER) / stride
   return tuples
-}
-
-/** A zeroed directory. */
-function newDirectory(ctx: usize, entries: u32): usize {
-  const directory = reserve(ctx, <u64>entries * 4)
-  memory.fill(directory, 0, <usize>entries * 4)
-  return directory
 }
 
 /** Entries of a dict's directory, by the kinds of src/codegen/dict/keys.ts: a tagged key's hash, or the key itself. */
@@ -175,7 +168,8 @@ export function join_build(ctx: usize, offset: u32, out: usize): void {
   let entries: u32 = 16
   while (<u64>entries < total * 2) entries <<= 1
   const mask = entries - 1
-  const directory = newDirectory(ctx, entries)
+  const directory = reserve(ctx, <u64>entries << 3)
+  memory.fill(directory, 0, <usize>entries << 3)
   for (let slot: u32 = 0; slot < slots; slot++) {
     const sink = sinkOf(ctx, slot, offset)
     if (!sink) continue
@@ -183,9 +177,11 @@ export function join_build(ctx: usize, offset: u32, out: usize): void {
     for (let chunk = <usize>load<u32>(sink, SINK_FIRST); chunk; chunk = <usize>load<u32>(chunk)) {
       const end = endOf(sink, chunk)
       for (let tuple = chunk + CHUNK_HEADER; tuple < end; tuple += stride) {
-        const entry = directory + ((<usize>(load<u32>(tuple) & mask)) << 2)
+        const hash = load<u32>(tuple)
+        const entry = directory + ((<usize>(hash & mask)) << 3)
         store<u32>(tuple, load<u32>(entry), 4)
         store<u32>(entry, <u32>tuple)
+        store<u32>(entry, load<u32>(entry, 4) | (1 << (hash >> 27)), 4)
       }
     }
   }

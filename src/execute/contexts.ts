@@ -1,7 +1,7 @@
 /** The shared block of a stage's run and one context for each slot, as kernels find them before the first pipeline. */
 import type { ContextLayout } from '../codegen/module.ts'
 import { SINK } from '../codegen/sinks.ts'
-import { CHUNK_ROWS, CTX } from '../ir/context.ts'
+import { CTX, SELECTION_BYTES } from '../ir/context.ts'
 import type { Program } from '../ir/program.ts'
 import type { Arena } from '../layout/relation.ts'
 
@@ -33,7 +33,7 @@ export const writeContexts = ({ layout, program, memos, top }: ContextsOf, param
     set(CTX.slot, slot)
     set(CTX.shared, shared)
     set(CTX.params, params)
-    set(CTX.selection, arena.allocate(CHUNK_ROWS * 4))
+    set(CTX.selection, arena.allocate(SELECTION_BYTES))
     memos.forEach((size, i) => set(layout.memoOffset + i * 4, arena.allocate((size + 1) * 4)))
     program.pipelines.forEach((p, i) => {
       if (p.builder.builder !== 'sorter' || top === undefined) return

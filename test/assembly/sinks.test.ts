@@ -119,7 +119,8 @@ describe(`sinks, seed ${seed}`, () => {
     expect(mask).toBe(32767)
     for (const [hash, tuples] of expected) {
       const found: number[] = []
-      for (let tuple = h.get(directory + 4 * ((hash & mask) >>> 0)); tuple; tuple = h.get(tuple + 4)) if (h.get(tuple) === hash) found.push(tuple)
+      expect(h.get(directory + 8 * ((hash & mask) >>> 0) + 4) & (1 << (hash >>> 27))).not.toBe(0)
+      for (let tuple = h.get(directory + 8 * ((hash & mask) >>> 0)); tuple; tuple = h.get(tuple + 4)) if (h.get(tuple) === hash) found.push(tuple)
       expect(found.sort((a, b) => a - b)).toEqual(tuples.sort((a, b) => a - b))
     }
   })

@@ -9,7 +9,7 @@ import type { LoweredStage, Param } from '../../src/compile.ts'
 import { writeParameters } from '../../src/execute/parameters.ts'
 import { collectChunks } from '../../src/execute/result-chunks.ts'
 import { writeSource } from '../../src/execute/source-block.ts'
-import { CHUNK_ROWS, CTX } from '../../src/ir/context.ts'
+import { CTX, SELECTION_BYTES } from '../../src/ir/context.ts'
 import { RAISES } from '../../src/ir/nodes.ts'
 import type { Program, SourceColumn } from '../../src/ir/program.ts'
 import { verifyProgram } from '../../src/ir/verify.ts'
@@ -168,7 +168,7 @@ export class Machine implements Arena {
       set(CTX.slot, slot)
       set(CTX.shared, sharedBlock)
       set(CTX.params, paramBlock)
-      set(CTX.selection, this.reserve(CHUNK_ROWS * 4))
+      set(CTX.selection, this.reserve(SELECTION_BYTES))
       memos.forEach((size, i) => set(layout.memoOffset + i * 4, this.allocate((size + 1) * 4)))
       program.pipelines.forEach((p, i) => {
         if (p.builder.builder !== 'sorter' || top === undefined) return

@@ -1,0 +1,117 @@
+/**
+ * A probe right behind a pipeline's filters, over a whole chunk of rows: first all keys are hashed and their heads looked up,
+ * without a branch, and rows whose chain may hold their key are written down; then the chains of those are followed. So the
+ * misses of many rows overlap, and a key without a match costs no mispredicted branch.
+ *
+ *   pair   0 row u32 · 4 head of the chain u32 · 8 hash u32
+ */
+import { CTX, PAIRS_OFFSET } from '../ir/context.ts'
+import type { Ir } from '../ir/nodes.ts'
+import type { Body } from '../ir/program.ts'
+import { childrenOf, raisesItself } from '../ir/walk.ts'
+import { evaluate } from './builders/sink.ts'
+import { emit } from './expressions.ts'
+import { emitHead, emitMatchesFrom, freeKeys, type Probe, type Probed } from './probe.ts'
+import { CTX_LOCAL, freeLocals, type Scope, toLocals } from './scope.ts'
+
+const PAIR_BYTES = 12
+type Let = Extract<Body, { body: 'let' }>
+
+/** Code for each row of a chunk, and before and after the loop over them. */
+export interface RowCode {
+  readonly before?: () => void
+  readonly row: () => void
+  readonly after?: () => void
+}
+
+/** The lets and the probe that a body begins with, if it is worth staging: keys are evaluated twice, so they make no calls. */
+export const stagedProbe = (body: Body): { readonly lets: readonly Let[]; readonly probe: Probe } | undefined => {
+  const lets: Let[] = []
+  let b = body
+  for (; b.body === 'let'; b = b.next) lets.push(b)
+  if (b.body !== 'probe' || b.memo) return undefined
+  const needed = neededLets(lets, b.key)
+  return [...b.key, ...needed.map((l) => l.value)].some(isDear) ? undefined : { lets, probe: b }
+}
+
+/** `row` is the local with the row's number, `fetch` makes that row the current one, `next` runs for each match. */
+export const stagedProbeCode = (scope: Scope, lets: readonly Let[], p: Probed, row: number, fetch: () => void, next: () => void): RowCode => {
+  const { f } = scope
+  const cursor = f.local('i32')
+  const hash = f.local('i32')
+  const tuple = f.local('i32')
+  const pairs = () => f.get(CTX_LOCAL).memory('i32.load', CTX.selection).i32(PAIRS_OFFSET).op('i32.add')
+  // What may raise does so for every row that comes here, match or not.
+  const early = lets.filter((l) => neededLets(lets, p.body.key).includes(l) || raises(l.value))
+  return {
+    before: () => {
+      pairs()
+      f.set(cursor)
+    },
+    row: () => {
+      within(scope, early.length === lets.length ? lets : closure(lets, early), () => {
+        const keys = evaluate(scope, p.body.key)
+        f.get(cursor)
+        emitHead(scope, p, keys, hash, tuple)
+        f.get(cursor).get(row).memory('i32.store')
+        f.get(cursor).get(tuple).memory('i32.store', 4)
+        if (p.tagged) f.get(cursor).get(hash).memory('i32.store', 8)
+        f.i32(PAIR_BYTES).op('i32.mul').op('i32.add').set(cursor)
+        freeKeys(scope, p, keys)
+      })
+    },
+    after: () => {
+      const at = f.local('i32')
+      pairs()
+      f.set(at)
+      const done = f.block()
+      const top = f.loop()
+      f.get(at).get(cursor).op('i32.ge_u').brIf(done)
+      f.get(at).memory('i32.load').set(row)
+      fetch()
+      within(scope, lets, () => {
+        const keys = evaluate(scope, p.body.key)
+        f.get(at).memory('i32.load', 4).set(tuple)
+        if (p.tagged) f.get(at).memory('i32.load', 8).set(hash)
+        emitMatchesFrom(scope, p, keys, hash, tuple, next)
+        freeKeys(scope, p, keys)
+      })
+      f.get(at).i32(PAIR_BYTES).op('i32.add').set(at).br(top)
+      f.end().end()
+      for (const local of [at, cursor, hash, tuple]) f.free('i32', local)
+    },
+  }
+}
+
+/** Runs `inner` with the lets' names bound. */
+const within = (scope: Scope, lets: readonly Let[], inner: () => void): void => {
+  const [first, ...rest] = lets
+  if (!first) return inner()
+  emit(scope, first.value)
+  const locals = toLocals(scope.f, first.value.type)
+  scope.names.set(first.name, locals)
+  within(scope, rest, inner)
+  scope.names.delete(first.name)
+  freeLocals(scope.f, first.value.type, locals)
+}
+
+const reads = (e: Ir, name: string): boolean => (e.ir === 'ident' && e.name === name) || childrenOf(e).some((child) => reads(child, name))
+const raises = (e: Ir): boolean => raisesItself(e) || childrenOf(e).some(raises)
+const isDear = (e: Ir): boolean => e.ir === 'call' || e.ir === 'loop' || e.ir === 'find' || e.ir === 'memo' || childrenOf(e).some(isDear)
+
+/** The lets that `es` read, and those that these read, in order. */
+const neededLets = (lets: readonly Let[], es: readonly Ir[]): readonly Let[] => {
+  const needed: Ir[] = [...es]
+  return lets
+    .toReversed()
+    .filter((l) => {
+      if (!needed.some((e) => reads(e, l.name))) return false
+      needed.push(l.value)
+      return true
+    })
+    .toReversed()
+}
+const closure = (lets: readonly Let[], some: readonly Let[]): readonly Let[] => {
+  const needed = neededLets(lets, some.map((l) => l.value))
+  return lets.filter((l) => some.includes(l) || needed.includes(l))
+}
