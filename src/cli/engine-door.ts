@@ -30,6 +30,7 @@ export interface CliResult extends AsyncIterable<CliBatch> {
 export interface QueryOptions {
   signal?: AbortSignal
   native?: NativeMode
+  capture?: string
 }
 
 export interface CliEngine {

@@ -7,6 +7,8 @@ const COMMON = `  --threads N         worker threads (default: the cores of the 
 const LAST = `  --debug             stack traces with errors
   -h, --help          this text`
 
+const CAPTURE = '  --capture DIR       write every native stage and pipeline to DIR before it runs, for arcweld kernel (slower, on one thread)'
+
 const TABLE = '  --table name=path   a Parquet or Arrow IPC file, repeatable'
 
 export const HELP: Record<string, string> = {
@@ -25,6 +27,7 @@ Exit status: 0 done, 1 an error while planning or running, 2 a bad command line.
 
 ${TABLE}
   --format FORMAT     table (default), csv, ndjson, arrow (IPC stream)
+${CAPTURE}
 ${COMMON}
 ${LAST}
 `,
@@ -40,6 +43,7 @@ ${LAST}
 
 ${TABLE}
   --format FORMAT     table (default), csv, ndjson, arrow (IPC stream)
+${CAPTURE}
 ${COMMON}
 ${LAST}
 `,
@@ -51,6 +55,7 @@ DuckDB over the same files. A line a query: ok, differs or error; exit status 1 
   --only LIST         only these queries, as q01,q02
   --sf LIST           only these folders, as 0.01,0.1
   --timeout SECONDS   most time a query may take (default 60)
+${CAPTURE}
 ${COMMON}
 ${LAST}
 `,

@@ -12,10 +12,11 @@ export interface TableOption {
   readonly path: string
 }
 
-type Flag = 'analyze' | 'debug' | 'format' | 'help' | 'memory' | 'native' | 'only' | 'queries' | 'runs' | 'sf' | 'table' | 'threads' | 'timeout'
+type Flag = 'analyze' | 'capture' | 'debug' | 'format' | 'help' | 'memory' | 'native' | 'only' | 'queries' | 'runs' | 'sf' | 'table' | 'threads' | 'timeout'
 
 const FLAGS: Record<Flag, NonNullable<ParseArgsConfig['options']>[string]> = {
   analyze: { type: 'boolean' },
+  capture: { type: 'string' },
   debug: { type: 'boolean' },
   format: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -75,6 +76,12 @@ export const threadsOption = integer('threads', 1, 256)
 export const runsOption = integer('runs', 1, 1000)
 /** Seconds. */
 export const timeoutOption = integer('timeout', 1, 86400)
+
+/** A folder. */
+export const captureOption = ({ capture }: Flags): string | undefined => {
+  if (capture === '') throw new UsageError('--capture takes a folder')
+  return capture as string | undefined
+}
 
 /** Bytes. */
 export const memoryOption = (flags: Flags): number | undefined => {

@@ -2,7 +2,7 @@
 import type { Command } from './command.ts'
 import { type CliEngine, type CliResult, type QueryOptions, withEngine } from './engine-door.ts'
 import { writeResult } from './format/write.ts'
-import { parse, resultFormat, tableOptions } from './options.ts'
+import { captureOption, parse, resultFormat, tableOptions } from './options.ts'
 import { engineOptions, registerTables } from './tables.ts'
 
 /** Asks an engine for a result. */
@@ -12,16 +12,17 @@ export type Ask = (engine: CliEngine, options: QueryOptions) => Promise<CliResul
 export const printing =
   (command: string, argument: string, prepare: (text: string) => Ask | Promise<Ask>): Command =>
   async (args, { out, signal }, open) => {
-    const { flags, positionals } = parse(command, args, ['table', 'threads', 'memory', 'format', 'native'], [argument])
+    const { flags, positionals } = parse(command, args, ['table', 'threads', 'memory', 'format', 'native', 'capture'], [argument])
     const options = engineOptions(flags)
     const tables = tableOptions(flags)
     const format = resultFormat(flags) ?? 'table'
+    const capture = captureOption(flags)
     const ask = await prepare(positionals[0] ?? '')
     return withEngine(
       options,
       async (engine) => {
         await registerTables(engine, tables)
-        const result = await ask(engine, { signal })
+        const result = await ask(engine, { signal, ...(capture === undefined ? {} : { capture }) })
         try {
           await writeResult(result, format, out)
         } finally {

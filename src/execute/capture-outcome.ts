@@ -5,10 +5,11 @@
 import { createHash } from 'node:crypto'
 import { builderCode } from '../codegen/builders/index.ts'
 import type { ContextLayout } from '../codegen/module.ts'
-import { CHUNK, outputOffset, SINK } from '../codegen/sinks.ts'
-import { layoutTuple, type TupleField, type TupleLayout } from '../codegen/tuple.ts'
-import { isOption, type IrType, scalarOf } from '../ir/nodes.ts'
-import type { Builder, Program } from '../ir/program.ts'
+import * as sinks from '../codegen/sinks.ts'
+import type { TupleField } from '../codegen/tuple.ts'
+import * as context from '../ir/context.ts'
+import { isOption, scalarOf } from '../ir/nodes.ts'
+import type { Program } from '../ir/program.ts'
 import type { ColumnInfo, Relation } from '../layout/relation.ts'
 import { type ApiValue, readTuples } from '../layout/rows.ts'
 import { ndjsonRow } from '../layout/text.ts'
@@ -50,40 +51,23 @@ export const outcomeDifference = (expected: Outcome, actual: Outcome): string | 
   return at < 0 ? 'other values' : `row ${at + 1}: ${actual.lines?.[at]} instead of ${expected.lines?.[at]}`
 }
 
-/** Tells one layout of contexts and tuples from another; the number stands for what no layout says: hashes and directories. */
+/** Tells one layout of contexts, sinks and tuples from another; the number stands for what no layout says: hashes and directories. */
 export const stateLayout = (program: Program, layout: ContextLayout): string =>
-  createHash('sha256').update(JSON.stringify([1, layout, program.pipelines.map((p) => builderCode(p.builder).layout ?? null)])).digest('hex').slice(0, 16)
+  createHash('sha256').update(JSON.stringify([1, context, sinks, layout, program.pipelines.map((p) => builderCode(p.builder).layout ?? null)])).digest('hex').slice(0, 16)
 
 /** The rows that pipeline `index` left in one context. */
-export const leftBy = (program: Program, layout: ContextLayout, index: number, result: readonly ColumnInfo[], { shared, context }: { shared: number; context: number }, buffer: ArrayBufferLike): Relation | ApiValue[][] => {
+export const leftBy = (program: Program, layout: ContextLayout, index: number, result: readonly ColumnInfo[], at: { shared: number; context: number }, buffer: ArrayBufferLike): Relation | ApiValue[][] => {
   const { builder } = program.pipelines[index] as Program['pipelines'][number]
-  const sink = context + (layout.sinks[index]?.offset as number)
+  const sink = at.context + (layout.sinks[index]?.offset as number)
   if (builder.builder === 'appender') {
     const upTo = { program: { pipelines: program.pipelines.slice(0, index + 1) }, layout: { ...layout, sinks: layout.sinks.slice(0, index + 1) }, columns: result }
-    return collectChunks(upTo, [context], buffer)
+    return collectChunks(upTo, [at.context], buffer)
   }
   const words = new Uint32Array(buffer)
-  const code = builderCode(builder)
-  const types = fieldTypes(builder)
-  const addresses = builder.builder === 'groupmerger' && !builder.contiguous ? chunkTuples(words, sink, (code.layout as TupleLayout).stride) : sourceTuples(words, shared + outputOffset(index))
-  const { fields } = code.layout ?? layoutTuple(0, types)
+  const { fields = [], stride = 0 } = builderCode(builder).layout ?? {}
+  const tuples = builder.builder === 'groupmerger' && !builder.contiguous ? chunkTuples(words, sink, stride) : sourceTuples(words, at.shared + sinks.outputOffset(index))
   const view = new DataView(buffer)
-  return addresses.map((tuple) => types.map((_, i) => readField(view, tuple, fields[i] as TupleField)))
-}
-
-const fieldTypes = (b: Exclude<Builder, { builder: 'appender' }>): readonly IrType[] => {
-  switch (b.builder) {
-    case 'merger':
-      return b.state.map((s) => s.type)
-    case 'dictmerger':
-      return [...b.key, ...b.state.map((s) => s.type)]
-    case 'groupmerger':
-      return b.contiguous ? b.key : [...b.key, ...b.fields]
-    case 'vecmerger':
-      return b.fields.map((f) => f.type)
-    case 'sorter':
-      return b.fields
-  }
+  return tuples.map((tuple) => fields.map((field) => readField(view, tuple, field)))
 }
 
 /** Tuples of a source block that a finish function wrote. */
@@ -101,9 +85,9 @@ const sourceTuples = (words: Uint32Array, block: number): number[] => {
 const chunkTuples = (words: Uint32Array, sink: number, stride: number): number[] => {
   const word = (address: number) => words[address / 4] as number
   const found: number[] = []
-  for (let chunk = word(sink + SINK.first); chunk !== 0; chunk = word(chunk + CHUNK.next)) {
-    const first = chunk + CHUNK.header
-    const end = chunk === word(sink + SINK.current) ? word(sink + SINK.cursor) : first + word(chunk + CHUNK.used)
+  for (let chunk = word(sink + sinks.SINK.first); chunk !== 0; chunk = word(chunk + sinks.CHUNK.next)) {
+    const first = chunk + sinks.CHUNK.header
+    const end = chunk === word(sink + sinks.SINK.current) ? word(sink + sinks.SINK.cursor) : first + word(chunk + sinks.CHUNK.used)
     for (let tuple = first; tuple < end; tuple += stride) found.push(tuple)
   }
   return found

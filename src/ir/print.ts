@@ -3,7 +3,7 @@
  * print equally. The text is what goldens hold and what the module cache is keyed by. It is text of the language (docs/IR.md):
  * what is no part of Weld's syntax stands in annotations behind the node it belongs to.
  */
-import { type BinaryOp, type Ir, type SourceColumn, type VecRef } from './nodes.ts'
+import type { BinaryOp, Ir, SourceColumn, VecRef } from './nodes.ts'
 import { type Body, type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, STATE_ROW } from './program.ts'
 
 /** They have the names that `combine` and `merge` bind; all others end in a number. */
@@ -166,7 +166,8 @@ const pipeline = (p: Pipeline, index: number): string => {
   const names = new Names()
   const source = sourceText(p.source, names)
   const row = names.of(p.row)
-  return `let b${index} = for(${source},\n  ${builder(p.builder, names)}, |b, i, ${row}|\n${body(p.body, names, '    ')});`
+  const loop = `for(${source},\n  ${builder(p.builder, names)}, |b, i, ${row}|\n${body(p.body, names, '    ')})`
+  return `let b${index} = ${annotated(loop, [p.vector && `vectorize: ${p.vector.filter}`, p.vector?.merge && 'lanes'])};`
 }
 
 export const printProgram = (program: Program): string => `${program.pipelines.map(pipeline).join('\n')}\n`

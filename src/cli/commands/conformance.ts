@@ -1,11 +1,12 @@
 /** `arcweld conformance <pack>`: every query of a pack on arcweld and on DuckDB; a line a query, then the sums. */
+import { join } from 'node:path'
 import type { CreateEngine, EngineOptions } from '../engine-door.ts'
 import { withEngine } from '../engine-door.ts'
 import { colorsFor, type Colors } from '../color.ts'
 import { judge, type Verdict } from '../conformance/judge.ts'
 import { type PackQuery, type PackScale, readPack } from '../conformance/pack.ts'
 import { openDuckDb } from '../duckdb.ts'
-import { listOption, parse, timeoutOption } from '../options.ts'
+import { captureOption, listOption, parse, timeoutOption } from '../options.ts'
 import type { Terminal } from '../output.ts'
 import type { Command } from '../command.ts'
 import { defaultThreads, engineOptions, registerTables } from '../tables.ts'
@@ -29,10 +30,12 @@ interface Setting {
   readonly threads: number
   readonly terminal: Terminal
   readonly open: CreateEngine | undefined
+  /** Each query's pipelines go to a folder of their own in it. */
+  readonly capture: string | undefined
 }
 
 /** Runs queries until the end or until one leaves the engine stuck; returns those left over. */
-const runSome = (scale: PackScale, queries: readonly PackQuery[], sums: Sums, { options, limitMs, threads, terminal, open }: Setting): Promise<readonly PackQuery[]> =>
+const runSome = (scale: PackScale, queries: readonly PackQuery[], sums: Sums, { options, limitMs, threads, terminal, open, capture }: Setting): Promise<readonly PackQuery[]> =>
   withEngine(
     options,
     async (engine) => {
@@ -43,7 +46,7 @@ const runSome = (scale: PackScale, queries: readonly PackQuery[], sums: Sums, { 
         for (const { name, path } of scale.tables) await duckdb.view(name, path)
         for (const [i, query] of queries.entries()) {
           terminal.signal.throwIfAborted()
-          const verdict = await judge(engine, duckdb, query.sql, limitMs, terminal.signal)
+          const verdict = await judge(engine, duckdb, query.sql, limitMs, terminal.signal, capture === undefined ? undefined : join(capture, `${query.name}-${scale.name}`))
           if (verdict.outcome === 'ok') sums.passed += 1
           else sums.failed += 1
           await terminal.out.write(verdictLine(`${query.name} ${scale.name}`, verdict, color))
@@ -61,12 +64,12 @@ const runSome = (scale: PackScale, queries: readonly PackQuery[], sums: Sums, { 
   )
 
 export const conformance: Command = async (args, terminal, open) => {
-  const { flags, positionals } = parse('conformance', args, ['threads', 'memory', 'native', 'only', 'sf', 'timeout'], ['<pack>'])
+  const { flags, positionals } = parse('conformance', args, ['threads', 'memory', 'native', 'only', 'sf', 'timeout', 'capture'], ['<pack>'])
   const options = engineOptions(flags)
   const limitMs = (timeoutOption(flags) ?? 60) * 1000
   const pack = await readPack(positionals[0] ?? '', listOption('only', flags), listOption('sf', flags))
   const threads = options.threads ?? defaultThreads()
-  const setting: Setting = { options: { ...options, threads }, limitMs, threads, terminal, open }
+  const setting: Setting = { options: { ...options, threads }, limitMs, threads, terminal, open, capture: captureOption(flags) }
   const sums: Sums = { passed: 0, failed: 0, stuck: false }
   for (const scale of pack.scales) {
     let left: readonly PackQuery[] = pack.queries

@@ -35,13 +35,13 @@ const compare = async (duckdb: DuckDb, sql: string, expected: RowSet, actual: Ro
   return differenceUnderLimit(expected, all, actual, order.keys) === undefined ? undefined : found
 }
 
-/** Never rejects. */
-export const judge = async (engine: CliEngine, duckdb: DuckDb, sql: string, limitMs: number, outer: AbortSignal): Promise<Verdict> => {
+/** Never rejects. `capture`: a folder for the query's pipelines. */
+export const judge = async (engine: CliEngine, duckdb: DuckDb, sql: string, limitMs: number, outer: AbortSignal, capture?: string): Promise<Verdict> => {
   let native: string | undefined
   let actual: RowSet
   try {
     actual = await withTimeLimit(limitMs, outer, async (signal) => {
-      const result = await engine.sql(sql, { signal })
+      const result = await engine.sql(sql, { signal, ...(capture === undefined ? {} : { capture }) })
       try {
         const rows = await readRows(result)
         native = nativeShare(result.explain())
