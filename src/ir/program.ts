@@ -92,6 +92,15 @@ export interface Memo {
   readonly code: Ir
 }
 
+/**
+ * What of a pipeline over columns is done in lanes, eight rows a step: its first `filter` ifs, with the lets before them; and
+ * with `merge` all of it, which then is lets, ifs and one merge.
+ */
+export interface Vector {
+  readonly filter: number
+  readonly merge: boolean
+}
+
 export interface Pipeline {
   /** Operators, in the order data flows; for explain. */
   readonly operators: readonly string[]
@@ -100,6 +109,7 @@ export interface Pipeline {
   readonly row: string
   readonly builder: Builder
   readonly body: Body
+  readonly vector?: Vector | undefined
 }
 
 export interface Program {

@@ -10,6 +10,7 @@ import { childrenOf, raisesItself } from './walk.ts'
 export type ReductionOp = '+' | '*' | 'min' | 'max' | '&' | '|' | '^'
 export interface Reduction {
   readonly op: ReductionOp
+  /** Of the state's type; for i128 sums what is added, as an i64. */
   readonly x: Ir
   /** Rows that count; absent: all. `x` is evaluated for these only. */
   readonly when?: Ir | undefined
@@ -39,7 +40,9 @@ export const reductionOf = (update: Ir, index: number): Reduction | 'kept' | und
       const lazy = update.op === '&&' ? '&' : update.op === '||' ? '|' : undefined
       if (lazy && (state !== update.left || mayRaise(x))) return undefined
       const op = lazy ?? update.op
-      return ALLOWED[update.type]?.has(op) ? { op: op as ReductionOp, x } : undefined
+      if (!ALLOWED[update.type]?.has(op)) return undefined
+      const added = update.type === 'i128' ? narrowerSum(x, 'i64') : x
+      return added && { op: op as ReductionOp, x: added }
     }
     case 'if':
     case 'select':
@@ -65,4 +68,29 @@ const conditional = (e: Extract<Ir, { ir: 'if' | 'select' }>, index: number): Re
   if (otherwise === 'kept') return { ...then, when: both(e.cond, then.when) }
   if (then.op !== otherwise.op || then.when || otherwise.when) return undefined
   return { op: then.op, x: { ir: 'if', type: then.x.type, cond: e.cond, then: then.x, else: otherwise.x } }
+}
+
+/** An integer expression as one of a narrower type that has the same value: what was extended, before it was. */
+export const narrowerSum = (e: Ir, type: 'i32' | 'i64'): Ir | undefined => {
+  switch (e.ir) {
+    case 'literal': {
+      const value = BigInt(e.value)
+      return BigInt.asIntN(type === 'i32' ? 32 : 64, value) === value ? { ir: 'literal', type, value: type === 'i32' ? Number(value) : value } : undefined
+    }
+    case 'cast':
+      if (e.arg.type === type) return e.unsigned ? undefined : e.arg
+      if (e.arg.type === 'bool' || (e.arg.type === 'i32' && type === 'i64')) return { ...e, type }
+      return e.arg.type === 'i64' && type === 'i32' ? narrowerSum(e.arg, type) : undefined
+    case 'if':
+    case 'select': {
+      const [then, otherwise] = [narrowerSum(e.then, type), narrowerSum(e.else, type)]
+      return then && otherwise && { ...e, type, then, else: otherwise }
+    }
+    case 'let': {
+      const body = narrowerSum(e.body, type)
+      return body && { ...e, type, body }
+    }
+    default:
+      return undefined
+  }
 }

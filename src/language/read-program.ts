@@ -38,7 +38,9 @@ const readPipeline = (s: Syntax, before: readonly Pipeline[]): Pipeline => {
   const row = nameOf(params[2]?.name ?? wrong(s, '|b, i, row|'))
   const types = sourceTypes(from, scope)
   const inner = withRow(withStates(scope, into), row, types)
-  return { operators: [], source: from, row, builder: into, body: readBody(body, { scope: inner, builder: into, before, row }) }
+  const filter = annotation(s, 'vectorize')
+  const vector = filter && { filter: numberOf(filter, s), merge: flagged(s, 'lanes') }
+  return { operators: [], source: from, row, builder: into, body: readBody(body, { scope: inner, builder: into, before, row }), ...(vector && { vector }) }
 }
 
 const readSource = (s: Syntax | undefined, scope: ReadScope, at: Syntax): Source => {

@@ -1,0 +1,70 @@
+/** Reading eight rows of a column: at their width, extended to the IR's; validity bits as a mask. */
+import type { SourceColumn } from '../../ir/program.ts'
+import type { Physical } from '../../layout/relation.ts'
+import type { FunctionBuilder } from '../encoder.ts'
+import type { Opcode } from '../opcodes.ts'
+import { type Form, type Lanes, type LaneValue, make, map, shared, widen } from './lanes.ts'
+import type { LaneScope } from './scope.ts'
+
+/** log2 of the width, the form, bytes from vector to vector, the load. */
+const LOADS: Partial<Record<Physical, readonly [number, Form, number, Opcode]>> = {
+  i16: [1, 'i32', 8, 'v128.load16x4_s'],
+  u16: [1, 'i32', 8, 'v128.load16x4_u'],
+  code16: [1, 'i32', 8, 'v128.load16x4_u'],
+  i32: [2, 'i32', 16, 'v128.load'],
+  code32: [2, 'i32', 16, 'v128.load'],
+  u32: [2, 'i64', 8, 'v128.load32x2_u'],
+  f32: [2, 'f32', 16, 'v128.load'],
+  i64: [3, 'i64', 16, 'v128.load'],
+  f64: [3, 'f64', 16, 'v128.load'],
+}
+
+/** The column's eight rows, read once a step. Rows start at a multiple of 8 where the column is nullable. */
+export const readColumn = (cx: LaneScope, index: number): LaneValue => {
+  const known = cx.read.get(index)
+  if (known) return known
+  const column = cx.columns.columns[index] as SourceColumn
+  const place = cx.columns.places.get(index)
+  if (!place) throw new Error(`column ${index} was not collected`)
+  const value = readValue(cx, column.physical, place.data)
+  const made = shared({ value, valid: column.nullable ? readValidity(cx, place.validity) : undefined })
+  cx.read.set(index, made)
+  return made
+}
+
+const address = (f: FunctionBuilder, base: number, row: number, shift: number): FunctionBuilder => {
+  f.get(base).get(row)
+  if (shift) f.i32(shift).op('i32.shl')
+  return f.op('i32.add')
+}
+
+const readValue = (cx: LaneScope, physical: Physical, base: number): Lanes => {
+  const { f, row } = cx
+  switch (physical) {
+    case 'bool8':
+      return map(f, 'm2', [bytes(cx, base, 'v128.load8x8_u')], () => f.v128(new Array<number>(16).fill(0)).op('i16x8.ne'))
+    case 'i8':
+      return widen(f, 'i32', bytes(cx, base, 'v128.load8x8_s'), 'i32x4.extend_low_i16x8_s', 'i32x4.extend_high_i16x8_s')
+    case 'u8':
+    case 'code8':
+      return widen(f, 'i32', bytes(cx, base, 'v128.load8x8_u'), 'i32x4.extend_low_i16x8_u', 'i32x4.extend_high_i16x8_u')
+    default: {
+      const [shift, form, step, load] = LOADS[physical] as readonly [number, Form, number, Opcode]
+      const at = f.local('i32')
+      address(f, base, row, shift).set(at)
+      const made = make(f, form, (k) => f.get(at).memory(load, k * step))
+      f.free('i32', at)
+      return made
+    }
+  }
+}
+
+/** Eight bytes as i16x8. */
+const bytes = (cx: LaneScope, base: number, load: Opcode): Lanes => make(cx.f, 'm2', () => address(cx.f, base, cx.row, 0).memory(load))
+
+const readValidity = (cx: LaneScope, base: number): Lanes => {
+  const { f, row, bits } = cx
+  return make(f, 'm2', () => {
+    f.get(base).get(row).i32(3).op('i32.shr_u').op('i32.add').memory('v128.load8_splat').get(bits).op('v128.and').get(bits).op('i16x8.eq')
+  })
+}
