@@ -17,6 +17,7 @@ const NUMBERS: Record<Exclude<LiteralType, 'bool' | 'str'>, readonly string[]> =
   u32: ['4294967295'],
   u64: ['18446744073709551615'],
   slice: ['4294967296'],
+  elements: ['0'],
   f32: ['1.0', '-0.0', '1e+21', 'nan', 'inf', '-inf', '1.50'],
   f64: ['1.0', '-0.0', '1e+21', '2.5e-7', 'nan', 'inf', '-inf', '0.1'],
 }

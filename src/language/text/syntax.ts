@@ -43,7 +43,8 @@ export type Syntax = Node &
     | { readonly syntax: 'unary'; readonly op: '-' | '!'; readonly value: Syntax }
     | { readonly syntax: 'binary'; readonly op: SyntaxOp; readonly left: Syntax; readonly right: Syntax }
     | { readonly syntax: 'ascribe'; readonly value: Syntax; readonly type: SyntaxType }
-    | { readonly syntax: 'struct' | 'vec'; readonly items: readonly Syntax[] }
+    | { readonly syntax: 'struct'; readonly items: readonly Syntax[] }
+    | { readonly syntax: 'vec'; readonly items: readonly Syntax[] }
   )
 export type SyntaxKind = Syntax['syntax']
 export type SyntaxOf<K extends SyntaxKind> = Extract<Syntax, { readonly syntax: K }>
