@@ -4,6 +4,7 @@
  * these pages may be the slice of, as a conservative garbage collector reads them: builders' layouts need not be known.
  */
 import { PageOwners } from '../bridge/page-owners.ts'
+import type { Param } from '../compile.ts'
 import { physicalWidth, type Relation } from '../layout/relation.ts'
 import type { Morsel, Segment } from './capture-format.ts'
 
@@ -33,6 +34,14 @@ export class Reach {
 
   dictionaries({ columns }: Relation): void {
     for (const { dictionary } of columns) if (dictionary) this.slices(dictionary.slices, dictionary.size)
+  }
+
+  /** A block of parameters, and the texts of those that are strings. */
+  params(params: readonly Param[], address: number): void {
+    params.forEach(({ type }, i) => {
+      if (type === 'str') this.slices(address + i * 16, 1)
+      else this.add(address + i * 16, 16)
+    })
   }
 
   /** Rows of a relation. */

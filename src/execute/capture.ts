@@ -11,9 +11,9 @@ import { outputOffset } from '../codegen/sinks.ts'
 import type { LoweredStage } from '../compile.ts'
 import { ArcweldError } from '../errors.ts'
 import { CTX } from '../ir/context.ts'
-import type { ColumnInfo, Relation } from '../layout/relation.ts'
-import { typeName } from '../layout/types.ts'
-import { type Bundle, type BundleColumn, type BundleInput, encodeBundle, type Morsel, type Outcome, type Segment } from './capture-format.ts'
+import type { Relation } from '../layout/relation.ts'
+import { bundleOf, firstRows, type Place, stageBundle, wholeRelation } from './capture-bundle.ts'
+import { type Bundle, encodeBundle, type Morsel, type Outcome } from './capture-format.ts'
 import { Reach } from './capture-memory.ts'
 import { isOrdered, outcomeDifference, outcomeOf, relationLines, stateLayout } from './capture-outcome.ts'
 import { cut, type Replayed, replay, wholeSource } from './capture-replay.ts'
@@ -61,13 +61,10 @@ export class StageCapture {
 
   /** Writes the whole stage. */
   async whole(): Promise<void> {
-    const { lowered, inputs } = this.#stage
+    const { lowered, inputs, lease } = this.#stage
     const most = inputs.reduce((n, r) => n + r.rows, 0) <= WHOLE_ROWS ? Number.POSITIVE_INFINITY : MORSEL_ROWS
     const cut = inputs.map((relation) => firstRows(relation, most))
-    const reach = this.#reach()
-    this.#params(reach)
-    for (const relation of cut) for (const morsel of wholeRelation(relation)) reach.rows(relation, morsel)
-    const bundle = this.#bundle(cut, lowered.program.pipelines.map((_, i) => i), reach.copy())
+    const bundle = stageBundle(lowered, cut, this.#place(), lease.buffer)
     const observed = this.#replay(bundle).outcome
     const expected = await this.#expected(cut, observed)
     this.#write(this.#target.name, { ...bundle, observed, expected })
@@ -75,10 +72,14 @@ export class StageCapture {
 
   /** Writes a pipeline that is about to run. */
   before(index: number): void {
-    const reach = this.#reach()
-    if (index === 0) this.#params(reach)
-    else reach.lease(this.#stage.lease.id)
-    const bundle = this.#bundle(this.#stage.inputs, [index], reach.copy())
+    const { lowered, inputs, lease, shared, context } = this.#stage
+    const reach = new Reach(lease.buffer)
+    for (const relation of inputs) reach.dictionaries(relation)
+    const place = this.#place()
+    if (index === 0) reach.params(lowered.params, place.params)
+    else reach.lease(lease.id)
+    const state = index === 0 ? undefined : { context, shared, layout: stateLayout(lowered.program, lowered.layout) }
+    const bundle = { ...bundleOf(lowered, inputs, [index], place, reach.copy()), state }
     this.#current = bundle
     this.#save(this.#withRows(bundle, this.#source(index).slice(0, 1).map((m) => ({ ...m, to: Math.min(m.to, MORSEL_ROWS) }))))
   }
@@ -109,22 +110,10 @@ export class StageCapture {
     return source?.source === 'tuples' ? wholeSource(new Uint32Array(lease.buffer), shared + outputOffset(source.sink)) : []
   }
 
-  #reach(): Reach {
-    const reach = new Reach(this.#stage.lease.buffer)
-    for (const relation of this.#stage.inputs) reach.dictionaries(relation)
-    return reach
-  }
-
-  #paramsAddress(): number {
-    return new Uint32Array(this.#stage.lease.buffer)[(this.#stage.context + CTX.params) / 4] as number
-  }
-
-  #params(reach: Reach): void {
-    const address = this.#paramsAddress()
-    this.#stage.lowered.params.forEach(({ type }, i) => {
-      if (type === 'str') reach.slices(address + i * 16, 1)
-      else reach.add(address + i * 16, 16)
-    })
+  #place(): Place {
+    const { lease, context } = this.#stage
+    const params = new Uint32Array(lease.buffer)[(context + CTX.params) / 4] as number
+    return { name: this.#target.name, params, free: new PageOwners(lease.buffer).free() }
   }
 
   /** The bundle with the rows of the source that the first pipeline is to have. */
@@ -135,28 +124,6 @@ export class StageCapture {
     const reach = new Reach(lease.buffer)
     for (const morsel of morsels) reach.rows(inputs[source.relation] as Relation, morsel)
     return { ...bundle, morsels, segments: [...bundle.segments, ...reach.copy()] }
-  }
-
-  #bundle(inputs: readonly Relation[], pipelines: readonly number[], segments: readonly Segment[]): Bundle {
-    const { lowered, shared, context, lease } = this.#stage
-    const alone = pipelines[0] !== 0
-    const last = pipelines.at(-1) === lowered.program.pipelines.length - 1
-    return {
-      name: this.#target.name,
-      program: lowered.shape,
-      pipelines,
-      params: { types: lowered.params.map((p) => p.type), address: this.#paramsAddress() },
-      memos: lowered.memos,
-      top: lowered.top,
-      slice: last ? lowered.slice : undefined,
-      sites: lowered.sites,
-      inputs: inputs.map(inputOf),
-      result: lowered.columns.map(bundleColumn),
-      state: alone ? { context, shared, layout: stateLayout(lowered.program, lowered.layout) } : undefined,
-      free: new PageOwners(lease.buffer).free(),
-      observed: { rows: 0, digest: '' },
-      segments,
-    }
   }
 
   #replay(bundle: Bundle): Replayed {
@@ -193,26 +160,3 @@ export class StageCapture {
 
 /** Errors that happen again. */
 const LASTING = new Set(['OVERFLOW', 'DIVIDE_BY_ZERO', 'CAST_FAILED', 'RAISED', 'KERNEL_TRAP'])
-
-const bundleColumn = ({ name, type, physical, nullable, dictionary }: ColumnInfo): BundleColumn => ({
-  name, type: typeName(type), physical, nullable, ...(dictionary ? { dictionary: { size: dictionary.size, slices: dictionary.slices } } : {}),
-})
-
-const inputOf = ({ columns, batches }: Relation): BundleInput => ({
-  columns: columns.map(bundleColumn),
-  batches: batches.map((b) => ({ rows: b.rows, vectors: b.vectors.map((v) => [v.data, v.validity, v.aux] as const) })),
-})
-
-const wholeRelation = ({ batches }: Relation): Morsel[] => batches.map((b, batch) => ({ batch, from: 0, to: b.rows }))
-
-/** A relation's first rows; nothing is moved. */
-const firstRows = (relation: Relation, rows: number): Relation => {
-  if (relation.rows <= rows) return relation
-  let left = rows
-  const batches = relation.batches.flatMap((batch) => {
-    const taken = Math.min(left, batch.rows)
-    left -= taken
-    return taken === 0 ? [] : [{ ...batch, rows: taken }]
-  })
-  return { ...relation, batches, rows }
-}
