@@ -11,13 +11,14 @@ const ONE: i32 = 0x5f
 
 /** Bytes of plain text at the start of the pattern. */
 function plainRun(pattern: usize, end: usize, escape: i32): u32 {
-  let at = pattern
-  while (at < end) {
-    const byte: i32 = load<u8>(at)
-    if (byte == escape || byte == ANY || byte == ONE) break
-    at++
+  for (let at = pattern; at < end; at += 16) {
+    const block = v128.load(at)
+    let stops = v128.or(i8x16.eq(block, i8x16.splat(<i8>ANY)), i8x16.eq(block, i8x16.splat(<i8>ONE)))
+    if (escape >= 0) stops = v128.or(stops, i8x16.eq(block, i8x16.splat(<i8>escape)))
+    const found = i8x16.bitmask(stops)
+    if (found != 0) return <u32>(min(at + ctz(found), end) - pattern)
   }
-  return <u32>(at - pattern)
+  return <u32>(end - pattern)
 }
 
 /** `escape` is a byte or −1. RAISED where matching reaches an escape that ends the pattern with text left. */

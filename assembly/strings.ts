@@ -6,8 +6,8 @@
  *      │ bytes        │ address     │
  *      └──────────────┴─────────────┘
  *
- * Nothing is read outside a slice. Functions that cut return slices of their argument; those that build take the context's
- * scratch arena.
+ * Up to 15 bytes behind a slice may be read, and count for nothing: every address of the memory can be read, and its last page
+ * holds no slice. Functions that cut return slices of their argument; those that build take the context's scratch arena.
  */
 import { CTX_DETAIL, fail, MEMORY_EXCEEDED, RAISED, scratch } from './context'
 
@@ -29,35 +29,22 @@ export function slice(address: usize, bytes: u32): u64 {
 
 /** Whether `bytes` bytes are the same at both addresses. */
 export function sameBytes(a: usize, b: usize, bytes: u32): bool {
-  if (bytes >= 8) {
-    const last = bytes - 8
-    for (let i: u32 = 0; i < last; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false
-    return load<u64>(a + last) == load<u64>(b + last)
-  }
-  if (bytes >= 4) return load<u32>(a) == load<u32>(b) && load<u32>(a + bytes - 4) == load<u32>(b + bytes - 4)
-  if (bytes >= 2) return load<u16>(a) == load<u16>(b) && load<u8>(a + bytes - 1) == load<u8>(b + bytes - 1)
-  return bytes == 0 || load<u8>(a) == load<u8>(b)
+  if (bytes <= 8) return bytes == 0 || (load<u64>(a) ^ load<u64>(b)) << (64 - (<u64>bytes << 3)) == 0
+  if (bytes <= 16) return ((load<u64>(a) ^ load<u64>(b)) | (load<u64>(a + bytes - 8) ^ load<u64>(b + bytes - 8))) == 0
+  const last = bytes - 16
+  for (let i: u32 = 0; i < last; i += 16) if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false
+  return !v128.any_true(v128.xor(v128.load(a + last), v128.load(b + last)))
 }
 
 /** −1, 0, 1 by unsigned bytes, a prefix before the longer. */
 export function compareBytes(a: usize, aBytes: u32, b: usize, bBytes: u32): i32 {
   const common = min(aBytes, bBytes)
-  let i: u32 = 0
-  for (; i + 8 <= common; i += 8) {
-    const x = load<u64>(a + i)
-    const y = load<u64>(b + i)
-    if (x != y) return bswap(x) < bswap(y) ? -1 : 1
-  }
-  if (i + 4 <= common) {
-    const x = load<u32>(a + i)
-    const y = load<u32>(b + i)
-    if (x != y) return bswap(x) < bswap(y) ? -1 : 1
-    i += 4
-  }
-  for (; i < common; i++) {
-    const x = load<u8>(a + i)
-    const y = load<u8>(b + i)
-    if (x != y) return x < y ? -1 : 1
+  for (let i: u32 = 0; i < common; i += 16) {
+    const others = i8x16.bitmask(i8x16.ne(v128.load(a + i), v128.load(b + i)))
+    if (others == 0) continue
+    const at = i + ctz(others)
+    if (at >= common) break
+    return load<u8>(a + at) < load<u8>(b + at) ? -1 : 1
   }
   return i32(aBytes > bBytes) - i32(aBytes < bBytes)
 }
@@ -76,19 +63,26 @@ const K0: u64 = 0x9e3779b97f4a7c15
 const K1: u64 = 0xbf58476d1ce4e5b9
 const K2: u64 = 0x94d049bb133111eb
 
-/** All 64 bits are usable: multiply and rotate 8 bytes at a time, then a full avalanche. */
+/**
+ * All 64 bits are usable. Two words are multiplied side by side, 16 bytes a step; the last 16 bytes, or the halves of fewer,
+ * overlap what came before; then a full avalanche.
+ */
 export function str_hash(_ctx: usize, str: u64): u64 {
   const bytes = bytesOf(str)
   let at = addressOf(str)
-  let h: u64 = <u64>bytes * K0
-  let tail: u64 = 0
-  if (bytes >= 8) {
-    const last = at + bytes - 8
-    for (; at < last; at += 8) h = rotl<u64>((h ^ load<u64>(at)) * K1, 29) * K0
-    tail = load<u64>(last)
-  } else if (bytes >= 4) tail = (<u64>load<u32>(at) << 32) | <u64>load<u32>(at + bytes - 4)
-  else if (bytes != 0) tail = (<u64>load<u8>(at) << 16) | (<u64>load<u8>(at + (bytes >> 1)) << 8) | <u64>load<u8>(at + bytes - 1)
-  h ^= tail
+  let a: u64 = <u64>bytes * K0
+  let b: u64 = K2
+  if (bytes > 8) {
+    const end = at + bytes
+    if (bytes > 16)
+      for (const last = end - 16; at < last; at += 16) {
+        a = rotl<u64>((a ^ load<u64>(at)) * K1, 29)
+        b = rotl<u64>((b ^ load<u64>(at, 8)) * K0, 31)
+      }
+    a ^= load<u64>(bytes > 16 ? end - 16 : at)
+    b ^= load<u64>(end - 8)
+  } else if (bytes != 0) a ^= load<u64>(at) << (64 - (<u64>bytes << 3))
+  let h = (a * K1) ^ rotl<u64>(b * K0, 32)
   h = (h ^ (h >> 32)) * K1
   h = (h ^ (h >> 29)) * K2
   return h ^ (h >> 32)
@@ -112,8 +106,13 @@ export function countPoints(at: usize, bytes: u32): u32 {
   return points
 }
 
-/** The address after `points` code points, or `end`. */
+/** The address after `points` code points, or `end`; `at` is where one starts. */
 export function skipPoints(at: usize, end: usize, points: u64): usize {
+  while (points >= 16 && at + 16 <= end) {
+    points -= 16 - popcnt(i8x16.bitmask(i8x16.lt_s(v128.load(at), i8x16.splat(-64))))
+    at += 16
+    while (at < end && isContinuation(load<u8>(at))) at++
+  }
   while (points != 0 && at < end) {
     at++
     while (at < end && isContinuation(load<u8>(at))) at++
@@ -135,31 +134,33 @@ export function str_substring(_ctx: usize, str: u64, offset: i64, length: i64): 
   return slice(from, <u32>(skipPoints(from, end, length) - from))
 }
 
+/** Bytes [start, start + bytes), as far as there are such. */
+export function str_slice(_ctx: usize, str: u64, start: i64, bytes: i64): u64 {
+  const total = <i64>bytesOf(str)
+  // the sum wraps only where both have one sign
+  let end = start + bytes
+  if (bytes <= 0) end = 0
+  else if (start >= 0 && end < 0) end = total
+  const from = min(max(start, 0), total)
+  return slice(addressOf(str) + <usize>from, <u32>max(min(end, total) - from, 0))
+}
+
 /** Address of the first occurrence in [at, end), or 0. Sixteen positions at a time by first and last byte. */
 export function find(at: usize, end: usize, needle: usize, bytes: u32): usize {
   if (bytes == 0) return at
   if (<u64>at + bytes > <u64>end) return 0
   const lastStart = end - bytes
-  const first = load<u8>(needle)
-  const final = load<u8>(needle + bytes - 1)
-  if (lastStart - at >= 15) {
-    const firsts = i8x16.splat(first)
-    const finals = i8x16.splat(final)
-    // a block covers starts [at, at + 16): its loads end at at + bytes + 15 ≤ end; the last block overlaps the one before
-    const lastBlock = lastStart - 15
-    for (;;) {
-      let hits = i8x16.bitmask(v128.and(i8x16.eq(v128.load(at), firsts), i8x16.eq(v128.load(at + bytes - 1), finals)))
-      while (hits != 0) {
-        const candidate = at + ctz(hits)
-        if (bytes <= 2 || sameBytes(candidate + 1, needle + 1, bytes - 2)) return candidate
-        hits &= hits - 1
-      }
-      if (at == lastBlock) return 0
-      at = min(at + 16, lastBlock)
+  const firsts = i8x16.splat(load<u8>(needle))
+  const finals = i8x16.splat(load<u8>(needle + bytes - 1))
+  for (; at <= lastStart; at += 16) {
+    let hits = i8x16.bitmask(v128.and(i8x16.eq(v128.load(at), firsts), i8x16.eq(v128.load(at + bytes - 1), finals)))
+    while (hits != 0) {
+      const candidate = at + ctz(hits)
+      if (candidate > lastStart) return 0
+      if (bytes <= 2 || sameBytes(candidate + 1, needle + 1, bytes - 2)) return candidate
+      hits &= hits - 1
     }
   }
-  for (; at <= lastStart; at++)
-    if (load<u8>(at) == first && load<u8>(at + bytes - 1) == final && sameBytes(at, needle, bytes)) return at
   return 0
 }
 
