@@ -66,7 +66,7 @@ const kernelOf = ({ module, code }: Task): readonly KernelFunction[] | undefined
   }
   if (code === undefined) return undefined
   runtimeExports ??= new WebAssembly.Instance(runtime, { env: { memory, reserve } }).exports
-  const { exports } = new WebAssembly.Instance(code, { env: { memory, reserve }, runtime: runtimeExports })
+  const { exports } = new WebAssembly.Instance(code, { env: { memory, reserve }, runtime: runtimeExports, math: Math })
   const functions = WebAssembly.Module.exports(code).map(({ name }) => exports[name] as KernelFunction)
   kernels.set(module, functions)
   for (const oldest of kernels.keys()) {

@@ -1,4 +1,4 @@
-/** What is done for each row: names, filters, matches, and the merge into the sink. */
+/** What is done for each row: names, filters, matches, inner loops, staging points, and merges into the sink. */
 import type { Body, Pipeline } from '../ir/program.ts'
 import { emitFor } from './builders/loops.ts'
 import type { SinkCode } from './builders/sink.ts'
@@ -6,25 +6,38 @@ import { emit } from './expressions.ts'
 import { emitProbe, type Tables } from './probe.ts'
 import { freeLocals, type Scope, toLocals } from './scope.ts'
 
-export const emitBody = (scope: Scope, pipelines: readonly Pipeline[], body: Body, sink: SinkCode, tables: Tables): void => {
+type Stage = Extract<Body, { body: 'stage' }>
+
+export interface BodyContext {
+  readonly scope: Scope
+  readonly pipelines: readonly Pipeline[]
+  readonly tables: Tables
+  /** Absent where every merge is behind a staging point. */
+  readonly sink: SinkCode | undefined
+  /** What a row does at a staging point. */
+  readonly stage: (stage: Stage) => void
+}
+
+export const emitBody = (cx: BodyContext, body: Body): void => {
+  const { scope } = cx
   const { f } = scope
   switch (body.body) {
     case 'let': {
       emit(scope, body.value)
       const locals = toLocals(f, body.value.type)
       scope.names.set(body.name, locals)
-      emitBody(scope, pipelines, body.next, sink, tables)
+      emitBody(cx, body.next)
       scope.names.delete(body.name)
       return freeLocals(f, body.value.type, locals)
     }
     case 'if':
       emit(scope, body.cond)
       f.if()
-      emitBody(scope, pipelines, body.next, sink, tables)
+      emitBody(cx, body.next)
       f.end()
       return
     case 'fork':
-      for (const branch of body.branches) emitBody(scope, pipelines, branch, sink, tables)
+      for (const branch of body.branches) emitBody(cx, branch)
       return
     case 'each': {
       const index = f.local('i32')
@@ -33,7 +46,7 @@ export const emitBody = (scope: Scope, pipelines: readonly Pipeline[], body: Bod
       f.set(count).i32(0).set(index)
       emitFor(f, index, count, () => {
         scope.names.set(body.index, [index])
-        emitBody(scope, pipelines, body.next, sink, tables)
+        emitBody(cx, body.next)
         scope.names.delete(body.index)
       })
       f.free('i32', index)
@@ -41,10 +54,10 @@ export const emitBody = (scope: Scope, pipelines: readonly Pipeline[], body: Bod
       return
     }
     case 'stage':
-      throw new Error('no staging points yet')
+      return cx.stage(body)
     case 'merge':
-      return sink.merge(body.key, body.values)
+      return (cx.sink as SinkCode).merge(body.key, body.values)
     case 'probe':
-      return emitProbe(scope, pipelines, body, tables, () => emitBody(scope, pipelines, body.next, sink, tables))
+      return emitProbe(scope, cx.pipelines, body, cx.tables, () => emitBody(cx, body.next))
   }
 }

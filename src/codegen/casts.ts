@@ -1,11 +1,41 @@
 /** Casts between the IR's numbers, on the stack. The contract of each is in ir/nodes.ts. */
 import { CTX } from '../ir/context.ts'
 import type { Scalar } from '../ir/nodes.ts'
+import type { FunctionBuilder } from './encoder.ts'
+import type { Opcode } from './opcodes.ts'
 import { CTX_LOCAL, type Scope } from './scope.ts'
 
-export const emitCast = (scope: Scope, from: Scalar, to: Scalar): void => {
+/** Casts that read or give unsigned integers; others are the signed ones. */
+const UNSIGNED: Record<string, Opcode> = {
+  'i32>i64': 'i64.extend_i32_u',
+  'i32>f32': 'f32.convert_i32_u',
+  'i32>f64': 'f64.convert_i32_u',
+  'i64>f32': 'f32.convert_i64_u',
+  'i64>f64': 'f64.convert_i64_u',
+  'f32>i32': 'i32.trunc_sat_f32_u',
+  'f32>i64': 'i64.trunc_sat_f32_u',
+  'f64>i32': 'i32.trunc_sat_f64_u',
+  'f64>i64': 'i64.trunc_sat_f64_u',
+}
+
+export const emitNarrow = (f: FunctionBuilder, bits: 8 | 16, signed: boolean): void => {
+  if (signed) f.op(`i32.extend${bits}_s`)
+  else f.i32((1 << bits) - 1).op('i32.and')
+}
+
+export const emitCast = (scope: Scope, from: Scalar, to: Scalar, unsigned = false): void => {
   const { f } = scope
   const name = `${from === 'bool' ? 'i32' : from}>${to === 'bool' ? 'i32' : to}`
+  if (unsigned) {
+    const op = UNSIGNED[name]
+    if (op) f.op(op)
+    else {
+      // To i128: the high half is 0.
+      if (from === 'i32') f.op('i64.extend_i32_u')
+      f.i64(0n)
+    }
+    return
+  }
   switch (name) {
     case 'i32>i32':
     case 'i64>i64':

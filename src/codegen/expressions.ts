@@ -2,9 +2,11 @@
 import { CTX } from '../ir/context.ts'
 import { type Ir, type Scalar, scalarOf } from '../ir/nodes.ts'
 import { RUNTIME, type RuntimeFunction } from '../ir/runtime.ts'
-import { emitCast } from './casts.ts'
+import { emitCast, emitNarrow } from './casts.ts'
 import { emitChecked } from './checked.ts'
+import { emitElement, emitFound, emitSize, emitTupleField } from './outside.ts'
 import { emitRaise } from './raise.ts'
+import { emitLoop } from './rounds.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import type { Opcode } from './opcodes.ts'
 import { CTX_LOCAL, freeLocals, getLocals, type Scope, slotsOf, toLocals, withLocals } from './scope.ts'
@@ -56,7 +58,10 @@ export const emit = (scope: Scope, e: Ir): void => {
       return emitUnary(scope, e)
     case 'cast':
       emit(scope, e.arg)
-      return emitCast(scope, scalarOf(e.arg.type), e.type)
+      return emitCast(scope, scalarOf(e.arg.type), e.type, e.unsigned)
+    case 'narrow':
+      emit(scope, e.arg)
+      return emitNarrow(f, e.bits, e.signed)
     case 'option':
       emit(scope, e.value)
       emit(scope, e.valid)
@@ -83,6 +88,16 @@ export const emit = (scope: Scope, e: Ir): void => {
       return
     case 'memo':
       return emitMemo(scope, e)
+    case 'element':
+      return emitElement(scope, e, emit)
+    case 'size':
+      return emitSize(scope, e.vec, emit)
+    case 'loop':
+      return emitLoop(scope, e, emit)
+    case 'find':
+      return emitFound(scope, e)
+    case 'tuple':
+      return emitTupleField(scope, e, emit)
     case 'raise':
       emitRaise(f, e.code, e.site)
       f.op('unreachable')
@@ -100,6 +115,7 @@ const emitLiteral = (f: FunctionBuilder, type: Scalar, value: number | bigint | 
       return
     case 'i64':
     case 'str':
+    case 'vec':
       f.i64(BigInt(value))
       return
     case 'i128': {
@@ -139,7 +155,10 @@ const emitSelect = (scope: Scope, e: Extract<Ir, { ir: 'select' }>): void => {
 const INTEGER: Record<string, string> = {
   '+': 'add', '-': 'sub', '*': 'mul', '/': 'div_s', '%': 'rem_s', '&': 'and', '|': 'or', '^': 'xor', '<<': 'shl', '>>': 'shr_s',
   '==': 'eq', '!=': 'ne', '<': 'lt_s', '<=': 'le_s', '>': 'gt_s', '>=': 'ge_s',
+  '/u': 'div_u', '%u': 'rem_u', '>>u': 'shr_u', '<u': 'lt_u', '<=u': 'le_u', '>u': 'gt_u', '>=u': 'ge_u',
 }
+/** The comparison that takes the left one. */
+const EXTREME: Record<string, 'lt_s' | 'gt_s' | 'lt_u' | 'gt_u'> = { min: 'lt_s', max: 'gt_s', minu: 'lt_u', maxu: 'gt_u' }
 const FLOAT: Record<string, string> = {
   '+': 'add', '-': 'sub', '*': 'mul', '/': 'div', min: 'min', max: 'max',
   '==': 'eq', '!=': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge',
@@ -168,11 +187,12 @@ const emitBinary = (scope: Scope, e: Extract<Ir, { ir: 'binary' }>): void => {
     return
   }
   const wasm = type === 'i64' ? 'i64' : 'i32'
-  if (e.op === 'min' || e.op === 'max') {
+  const extreme = EXTREME[e.op]
+  if (extreme) {
     withLocals(scope, e.left, emit, ([a]) =>
       withLocals(scope, e.right, emit, ([b]) => {
         f.get(a as number).get(b as number).get(a as number).get(b as number)
-        f.op(`${wasm}.${e.op === 'min' ? 'lt_s' : 'gt_s'}`).op('select')
+        f.op(`${wasm}.${extreme}`).op('select')
       }),
     )
     return
@@ -238,7 +258,13 @@ const emitUnary = (scope: Scope, e: Extract<Ir, { ir: 'unary' }>): void => {
 
 const emitCall = (scope: Scope, e: Extract<Ir, { ir: 'call' }>): void => {
   const { f } = scope
-  if ((RUNTIME as Record<string, RuntimeFunction>)[e.fn]?.raises && e.site !== undefined) {
+  const { raises, host } = (RUNTIME as Record<string, RuntimeFunction>)[e.fn] ?? {}
+  if (host !== undefined) {
+    for (const arg of e.args) emit(scope, arg)
+    f.call(scope.callees.host(host, e.args.length))
+    return
+  }
+  if (raises && e.site !== undefined) {
     f.get(CTX_LOCAL).i32(e.site).memory('i32.store', CTX.site)
   }
   f.get(CTX_LOCAL)

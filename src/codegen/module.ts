@@ -7,8 +7,9 @@ import type { SinkPlace } from './builders/sink.ts'
 import { type FunctionBuilder, ModuleBuilder, type Signature } from './encoder.ts'
 import type { WasmType } from './opcodes.ts'
 import { builderCode } from './builders/index.ts'
-import { emitPipeline } from './pipeline.ts'
+import { emitPipeline, stagingBytes } from './pipeline.ts'
 import { outputOffset } from './sinks.ts'
+import { relationsOf } from './uses.ts'
 import { defineMulWide } from './wide.ts'
 import { type Callees, slotsOf } from './scope.ts'
 
@@ -20,6 +21,10 @@ export interface ContextLayout {
   readonly sharedBytes: number
   /** Offset in the context of the addresses of memo tables. */
   readonly memoOffset: number
+  /** How many of the inputs are read as whole vecs: the shared block holds the address of each one's source block, u32 each. */
+  readonly relations: number
+  /** Offset of these addresses in the shared block. */
+  readonly relationsOffset: number
 }
 
 export interface Encoded {
@@ -34,10 +39,12 @@ export const layoutContext = (program: Program, memoTables: number): ContextLayo
   at = (at + memoTables * 4 + 15) & ~15
   const sinks = program.pipelines.map((p, index) => {
     const place = { index, offset: at }
-    at += (builderCode(p.builder).bytes + 15) & ~15
+    at += (builderCode(p.builder).bytes + stagingBytes(p) + 15) & ~15
     return place
   })
-  return { contextBytes: at, sinks, sharedBytes: outputOffset(program.pipelines.length), memoOffset }
+  const relations = relationsOf(program)
+  const relationsOffset = outputOffset(program.pipelines.length)
+  return { contextBytes: at, sinks, sharedBytes: relationsOffset + ((relations * 4 + 15) & ~15), memoOffset, relations, relationsOffset }
 }
 
 export const encodeProgram = (program: Program, paramTypes: readonly Scalar[], layout: ContextLayout): Encoded => {
@@ -46,6 +53,7 @@ export const encodeProgram = (program: Program, paramTypes: readonly Scalar[], l
   let mulWide: FunctionBuilder | undefined
   const callees: Callees = {
     runtime: (name) => module.import(name === 'reserve' ? 'env' : 'runtime', name, () => runtimeSignature(name)),
+    host: (name, params) => module.import('math', name, () => ({ params: Array.from({ length: params }, () => 'f64' as const), results: ['f64'] })),
     mulWide: () => {
       if (!mulWide) {
         mulWide = module.function({ params: ['i64', 'i64'], results: ['i64', 'i64'] })
@@ -54,7 +62,8 @@ export const encodeProgram = (program: Program, paramTypes: readonly Scalar[], l
       return mulWide
     },
   }
-  const cx = { module, callees, pipelines: program.pipelines, places: layout.sinks, codes, params: paramTypes, memoOffset: layout.memoOffset }
+  const outside = { pipelines: program.pipelines, codes, places: layout.sinks, relationsOffset: layout.relationsOffset }
+  const cx = { module, callees, pipelines: program.pipelines, places: layout.sinks, codes, params: paramTypes, memoOffset: layout.memoOffset, outside }
   program.pipelines.forEach((_, i) => emitPipeline(cx, i))
   return { bytes: module.encode(), functionSizes: module.functionSizes }
 }

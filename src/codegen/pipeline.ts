@@ -1,22 +1,28 @@
 /**
- * One pipeline → one exported kernel (ctx, from, to), and a finish function where its builder has one.
+ * One pipeline → one exported kernel (ctx, from, to), a function (ctx, from, count) for each of its staging points, a finish
+ * function where its builder has one, and, of a range, one that tells its size.
  */
-import { CTX } from '../ir/context.ts'
+import { CHUNK_ROWS, CTX } from '../ir/context.ts'
 import type { IrType } from '../ir/nodes.ts'
-import type { Pipeline } from '../ir/program.ts'
-import { emitBody } from './body.ts'
-import type { BuilderCode, SinkPlace } from './builders/sink.ts'
-import { columnAccess } from './columns.ts'
-import type { ModuleBuilder } from './encoder.ts'
+import type { Body, Pipeline } from '../ir/program.ts'
+import { type BodyContext, emitBody } from './body.ts'
+import type { BuilderCode, SinkCode, SinkPlace } from './builders/sink.ts'
+import { columnAccess, type ColumnPlaces, columnPlaces } from './columns.ts'
+import type { FunctionBuilder, ModuleBuilder } from './encoder.ts'
+import { emit } from './expressions.ts'
 import { emitLoops } from './loops.ts'
+import { openOutside, type Outside } from './outside.ts'
 import { openTables } from './probe.ts'
 import { loadMemos, loadParams } from './prologue.ts'
+import { emitRaise } from './raise.ts'
 import { rowsAccess } from './rows.ts'
-import { CTX_LOCAL, type Callees, type Scope } from './scope.ts'
+import { CTX_LOCAL, type Callees, freeLocals, type Scope } from './scope.ts'
+import { emitLaneSink } from './simd/sink.ts'
+import { emitRowOf, emitWait, hasStage, loadCarried, mergesDirectly, planStages, type Stage, type StagePlace, type StagePlan } from './staging.ts'
 import { type TupleLayout, tupleAccess } from './tuple.ts'
-import { usesOf } from './uses.ts'
+import { type Uses, usesOf, usesOfBuilder, usesOfExpression } from './uses.ts'
 
-interface ModuleContext {
+export interface ModuleContext {
   readonly module: ModuleBuilder
   readonly callees: Callees
   readonly pipelines: readonly Pipeline[]
@@ -26,37 +32,163 @@ interface ModuleContext {
   readonly params: readonly IrType[]
   /** Offset in the context of the memo tables' addresses. */
   readonly memoOffset: number
+  readonly outside: Outside
 }
+
+/** Bytes of state behind the builder's: the address of the scratch that staging points need. */
+export const stagingBytes = (pipeline: Pipeline): number => (hasStage(pipeline.body) ? 4 : 0)
+
+const FROM = 1
+const COUNT = 2
 
 export const emitPipeline = (cx: ModuleContext, index: number): void => {
   const pipeline = cx.pipelines[index] as Pipeline
-  const f = cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] }, `p${index}`)
-  const uses = usesOf(pipeline)
-  const scope: Scope = { f, callees: cx.callees, names: new Map(), rows: new Map(), params: loadParams(f, cx.params, uses.params), memos: loadMemos(f, cx.memoOffset, uses.memos) }
   const code = cx.codes[index] as BuilderCode
-  const row = f.local('i32')
-  const { source } = pipeline
-  let fetch = () => {}
-  if (source.source === 'columns') scope.rows.set(pipeline.row, columnAccess(f, source.columns, uses.fields(pipeline.row), row))
-  else if (source.source === 'rows') {
-    const rows = rowsAccess(f, source.fields)
-    scope.rows.set(pipeline.row, rows)
-    fetch = () => rows.seek(f, row)
-  } else if (source.source === 'range') scope.rows.set(pipeline.row, { read: (g) => g.get(row) })
-  else {
-    const address = f.local('i32')
-    fetch = () => f.get(CTX_LOCAL).memory('i32.load', CTX.source).get(row).i32(2).op('i32.shl').op('i32.add').memory('i32.load').set(address)
-    // A sorter's fields are its payload; an aggregate's key comes before its state, as one row.
-    scope.rows.set(pipeline.row, tupleAccess((cx.codes[source.sink] as BuilderCode).layout as TupleLayout, address))
+  const place = cx.places[index] as SinkPlace
+  const plan = planStages(pipeline.body)
+  const kernel = cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] }, `p${index}`)
+  const functions = new Map<Stage, FunctionBuilder>([...plan.places.keys()].map((stage) => [stage, cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] })]))
+  const run = { cx, index, plan, functions }
+
+  emitRows(run, kernel, pipeline.body, undefined, ({ scope, row, columns, fetch, sink, body }) => {
+    const { vector } = pipeline
+    if (vector?.merge && columns && sink) emitLaneSink(scope, pipeline, columns, row, sink, () => body(pipeline.body))
+    else emitLoops(scope, pipeline.body, row, fetch, body, vector && columns && { filters: vector.filter, columns })
+  })
+  for (const [stage, f] of functions) {
+    const staged = plan.places.get(stage) as StagePlace
+    emitRows(run, f, stage.next, staged, ({ scope, row, fetch, body, scratch, at, uses }) => {
+      f.i32(0).set(at)
+      const top = f.loop()
+      emitRowOf(f, staged, scratch, at)
+      f.set(row)
+      fetch()
+      const names = stage.carry.filter((c) => uses.names.has(c.name))
+      for (const { name } of names) scope.names.set(name, loadCarried(f, staged.carried.get(name) as never, scratch, at))
+      body(stage.next)
+      for (const { name, value } of names) freeLocals(f, value.type, scope.names.get(name) as readonly number[])
+      f.get(at).i32(1).op('i32.add').tee(at).get(COUNT).op('i32.lt_u').brIf(top)
+      f.end()
+    })
   }
-  const tables = openTables(scope, cx.places, pipeline.body)
-  const sink = code.open(scope, cx.places[index] as SinkPlace)
-  emitLoops(scope, pipeline.body, row, fetch, (body) => emitBody(scope, cx.pipelines, body, sink, tables))
-  sink.close?.()
 
   if (code.finish) {
-    const g = cx.module.function({ params: ['i32'], results: [] }, `f${index}`)
-    const finishScope: Scope = { ...scope, f: g, names: new Map(), rows: new Map(), params: loadParams(g, cx.params, uses.builderParams), memos: new Map() }
-    code.finish(finishScope, cx.places[index] as SinkPlace)
+    const f = cx.module.function({ params: ['i32'], results: [] }, `f${index}`)
+    code.finish(openScope(cx, f, usesOfBuilder(pipeline.builder)), place)
   }
+  if (pipeline.source.source === 'range') {
+    const f = cx.module.function({ params: ['i32'], results: ['i32'] }, `n${index}`)
+    emit(openScope(cx, f, usesOfExpression(pipeline.source.count)), pipeline.source.count)
+  }
+}
+
+const openScope = (cx: ModuleContext, f: FunctionBuilder, uses: Uses): Scope => {
+  const params = loadParams(f, cx.params, uses.params)
+  const memos = loadMemos(f, cx.memoOffset, uses.memos)
+  return { f, callees: cx.callees, names: new Map(), rows: new Map(), params, memos, opened: openOutside({ f }, cx.outside, uses) }
+}
+
+interface Run {
+  readonly cx: ModuleContext
+  readonly index: number
+  readonly plan: StagePlan
+  readonly functions: ReadonlyMap<Stage, FunctionBuilder>
+}
+
+interface Rows {
+  readonly scope: Scope
+  readonly uses: Uses
+  /** Locals: the row's number, the scratch's address, the row's position in it. */
+  readonly row: number
+  readonly scratch: number
+  readonly at: number
+  /** Of a source of columns. */
+  readonly columns: ColumnPlaces | undefined
+  /** Where the merges go, if any are before a staging point. */
+  readonly sink: SinkCode | undefined
+  /** Seeks the row. */
+  readonly fetch: () => void
+  readonly body: (body: Body) => void
+}
+
+/** A function over rows, up to the staging points of `part`; `current` is the one it comes from. */
+const emitRows = ({ cx, index, plan, functions }: Run, f: FunctionBuilder, part: Body, current: StagePlace | undefined, loops: (rows: Rows) => void): void => {
+  const pipeline = cx.pipelines[index] as Pipeline
+  const place = cx.places[index] as SinkPlace
+  const uses = usesOf(pipeline, part)
+  const scope = openScope(cx, f, uses)
+  const row = f.local('i32')
+  const { columns, fetch } = openSource(cx, pipeline, scope, uses, row)
+  const tables = openTables(scope, cx.places, part)
+  const scratch = plan.places.size > 0 ? openScratch(scope, place.offset + (cx.codes[index] as BuilderCode).bytes, plan.bytes, current === undefined) : -1
+  const waiting = stagesOf(part).map((stage) => ({ stage: plan.places.get(stage) as StagePlace, count: f.local('i32') }))
+  const at = current ? f.local('i32') : -1
+  for (const w of waiting) if (!w.stage.aligned) f.i32(0).set(w.count)
+  const sink = mergesDirectly(part) ? (cx.codes[index] as BuilderCode).open(scope, place) : undefined
+  const flush = (stage: StagePlace, count: number) => f.get(CTX_LOCAL).get(FROM).get(count).call(functions.get(stage.stage) as FunctionBuilder)
+  const body: BodyContext = {
+    scope, pipelines: cx.pipelines, tables, sink,
+    stage: (stage) => {
+      const w = waiting.find((x) => x.stage.stage === stage) as (typeof waiting)[number]
+      emitWait(f, w.stage, scratch, w.stage.aligned ? at : w.count, row, (e) => emit(scope, e))
+      if (w.stage.aligned) return
+      f.get(w.count).i32(1).op('i32.add').tee(w.count).i32(CHUNK_ROWS).op('i32.eq').if()
+      flush(w.stage, w.count)
+      f.i32(0).set(w.count).end()
+    },
+  }
+  loops({ scope, uses, row, scratch, at, columns, sink, fetch, body: (b) => emitBody(body, b) })
+  for (const w of waiting) {
+    if (w.stage.aligned) flush(w.stage, COUNT)
+    else {
+      f.get(w.count).if()
+      flush(w.stage, w.count)
+      f.end()
+    }
+  }
+  sink?.close?.()
+}
+
+/** The staging points that rows of a function reach. */
+const stagesOf = (body: Body): readonly Stage[] => (body.body === 'stage' ? [body] : body.body === 'merge' ? [] : body.body === 'fork' ? body.branches.flatMap(stagesOf) : stagesOf(body.next))
+
+/** Puts the source's row in scope; gives what seeks it, once `row` holds its number, and where columns lie. */
+const openSource = (cx: ModuleContext, pipeline: Pipeline, scope: Scope, uses: Uses, row: number): { readonly fetch: () => void; readonly columns?: ColumnPlaces } => {
+  const { f } = scope
+  const { source } = pipeline
+  switch (source.source) {
+    case 'columns': {
+      const columns = columnPlaces(f, source.columns, uses.fields(pipeline.row))
+      scope.rows.set(pipeline.row, columnAccess(columns, row))
+      return { fetch: () => {}, columns }
+    }
+    case 'rows': {
+      const rows = rowsAccess(f, source.fields)
+      scope.rows.set(pipeline.row, rows)
+      return { fetch: () => rows.seek(f, row) }
+    }
+    case 'range':
+      scope.rows.set(pipeline.row, { read: (g) => g.get(row) })
+      return { fetch: () => {} }
+    case 'tuples': {
+      const address = f.local('i32')
+      // A sorter's fields are its payload; an aggregate's key comes before its state, as one row.
+      scope.rows.set(pipeline.row, tupleAccess((cx.codes[source.sink] as BuilderCode).layout as TupleLayout, address))
+      return { fetch: () => f.get(CTX_LOCAL).memory('i32.load', CTX.source).get(row).i32(2).op('i32.shl').op('i32.add').memory('i32.load').set(address) }
+    }
+  }
+}
+
+/** The worker's scratch, reserved when the kernel first runs. */
+const openScratch = (scope: Scope, offset: number, bytes: number, first: boolean): number => {
+  const { f } = scope
+  const scratch = f.local('i32')
+  f.get(CTX_LOCAL).memory('i32.load', offset).set(scratch)
+  if (!first) return scratch
+  f.get(scratch).op('i32.eqz').if()
+  f.get(CTX_LOCAL).i32(bytes).call(scope.callees.runtime('reserve')).tee(scratch).op('i32.eqz').if()
+  emitRaise(f, 'MEMORY_EXCEEDED', 0)
+  f.op('unreachable').end()
+  f.get(CTX_LOCAL).get(scratch).memory('i32.store', offset).end()
+  return scratch
 }

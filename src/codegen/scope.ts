@@ -7,6 +7,7 @@
 import { isOption, type Ir, type IrType, type Scalar, scalarOf } from '../ir/nodes.ts'
 import type { Callee, FunctionBuilder } from './encoder.ts'
 import type { WasmType } from './opcodes.ts'
+import type { Opened } from './outside.ts'
 
 export const CTX_LOCAL = 0
 
@@ -35,6 +36,8 @@ export interface RowAccess {
 export interface Callees {
   /** A function of the runtime, or the host's `reserve`. */
   runtime(name: string): Callee
+  /** A function of JavaScript's Math over f64. */
+  host(name: string, params: number): Callee
   /** a × b of two i64 as (lo, hi). */
   mulWide(): Callee
 }
@@ -47,6 +50,8 @@ export interface Scope {
   readonly params: ReadonlyMap<number, readonly number[]>
   /** Locals with the addresses of memo tables. */
   readonly memos: ReadonlyMap<number, number>
+  /** Whole vecs and dictionaries. */
+  readonly opened: Opened
 }
 
 /** Pops the slots of `type` into fresh locals. */

@@ -1,45 +1,114 @@
 /** What a pipeline reads: parameters, fields of rows, memo tables; so that each is loaded once at a kernel's start. */
-import type { Ir } from '../ir/nodes.ts'
-import { type Body, type Builder, combineOf, nextOf, type Pipeline, stateOf, stepExpressions } from '../ir/program.ts'
+import type { Ir, SourceColumn, VecRef } from '../ir/nodes.ts'
+import { type Body, type Builder, combineOf, nextOf, type Pipeline, type Program, stateOf, stepExpressions } from '../ir/program.ts'
 import { childrenOf } from '../ir/walk.ts'
 
 export interface Uses {
   readonly params: ReadonlySet<number>
-  /** Parameters the finish function needs. */
-  readonly builderParams: ReadonlySet<number>
   readonly memos: ReadonlySet<number>
+  /** Relations read as whole vecs, and which of their columns. */
+  readonly relations: ReadonlyMap<number, { readonly columns: readonly SourceColumn[]; readonly fields: ReadonlySet<number> }>
+  /** Sinks whose tuples are read by position. */
+  readonly tuples: ReadonlySet<number>
+  /** Sinks in which keys are found. */
+  readonly found: ReadonlySet<number>
+  readonly names: ReadonlySet<string>
   fields(row: string): ReadonlySet<number>
 }
 
-interface Found {
-  readonly params: Set<number>
-  readonly memos: Set<number>
-  readonly fields: Map<string, Set<number>>
-}
+class Found implements Uses {
+  readonly params = new Set<number>()
+  readonly memos = new Set<number>()
+  readonly relations = new Map<number, { columns: readonly SourceColumn[]; fields: Set<number> }>()
+  readonly tuples = new Set<number>()
+  readonly found = new Set<number>()
+  readonly names = new Set<string>()
+  readonly #fields = new Map<string, Set<number>>()
+  readonly #seen = new Set<Ir>()
 
-const visit = (e: Ir, found: Found): void => {
-  if (e.ir === 'param') found.params.add(e.index)
-  if (e.ir === 'memo') found.memos.add(e.table)
-  if (e.ir === 'field') {
-    const set = found.fields.get(e.row) ?? new Set<number>()
-    found.fields.set(e.row, set.add(e.index))
+  fields(row: string): ReadonlySet<number> {
+    return this.#fields.get(row) ?? new Set()
   }
-  for (const child of childrenOf(e)) visit(child, found)
+
+  add(e: Ir): void {
+    if (this.#seen.has(e)) return
+    this.#seen.add(e)
+    switch (e.ir) {
+      case 'param':
+        this.params.add(e.index)
+        break
+      case 'ident':
+        this.names.add(e.name)
+        break
+      case 'memo':
+        this.memos.add(e.table)
+        break
+      case 'field':
+        this.#fields.set(e.row, (this.#fields.get(e.row) ?? new Set<number>()).add(e.index))
+        break
+      case 'element':
+        this.#vec(e.vec, e.field)
+        break
+      case 'size':
+        this.#vec(e.vec)
+        break
+      case 'find':
+        this.found.add(e.sink)
+        break
+    }
+    for (const child of childrenOf(e)) this.add(child)
+  }
+
+  #vec(v: VecRef, field?: number): void {
+    if (v.vec === 'tuples') this.tuples.add(v.sink)
+    if (v.vec !== 'relation') return
+    const known = this.relations.get(v.relation) ?? { columns: v.columns, fields: new Set<number>() }
+    if (field !== undefined) known.fields.add(field)
+    this.relations.set(v.relation, known)
+  }
+
+  addBuilder(b: Builder): void {
+    for (const s of stateOf(b)) this.add(s.init)
+    for (const e of combineOf(b)) this.add(e)
+    if (b.builder === 'vecmerger') this.#vec(b.initial, 0)
+  }
+
+  /** `through`: past staging points, too. */
+  addBody(body: Body, through = false): void {
+    for (const e of stepExpressions(body)) this.add(e)
+    if (body.body === 'probe' && body.memo) this.memos.add(body.memo.table)
+    if (through || body.body !== 'stage') for (const next of nextOf(body)) this.addBody(next, through)
+  }
 }
 
-const builderExpressions = (builder: Builder): readonly Ir[] => [...stateOf(builder).map((s) => s.init), ...combineOf(builder)]
-
-const visitBody = (body: Body, found: Found): void => {
-  for (const e of stepExpressions(body)) visit(e, found)
-  if (body.body === 'probe' && body.memo) found.memos.add(body.memo.table)
-  for (const next of nextOf(body)) visitBody(next, found)
+/** What a builder's own code reads: at a kernel's start and in its finish function. */
+export const usesOfBuilder = (builder: Builder): Uses => {
+  const found = new Found()
+  found.addBuilder(builder)
+  return found
 }
 
-/** `body`: the part of the pipeline's that the function runs. */
+export const usesOfExpression = (e: Ir): Uses => {
+  const found = new Found()
+  found.add(e)
+  return found
+}
+
+/** What a function reads that runs `body` up to its staging points, and merges into the builder. */
 export const usesOf = (pipeline: Pipeline, body = pipeline.body): Uses => {
-  const builder: Found = { params: new Set(), memos: new Set(), fields: new Map() }
-  for (const e of builderExpressions(pipeline.builder)) visit(e, builder)
-  const found: Found = { params: new Set(builder.params), memos: new Set(), fields: new Map() }
-  visitBody(body, found)
-  return { params: found.params, builderParams: builder.params, memos: found.memos, fields: (row) => found.fields.get(row) ?? new Set() }
+  const found = new Found()
+  found.addBuilder(pipeline.builder)
+  found.addBody(body)
+  return found
+}
+
+/** Number of relations, from the first, that the program reads as whole vecs. */
+export const relationsOf = (program: Program): number => {
+  const found = new Found()
+  for (const p of program.pipelines) {
+    found.addBuilder(p.builder)
+    if (p.source.source === 'range') found.add(p.source.count)
+    found.addBody(p.body, true)
+  }
+  return Math.max(-1, ...found.relations.keys()) + 1
 }

@@ -113,7 +113,7 @@ export const emitLess = (f: FunctionBuilder, a: Pair, b: Pair): void => {
 /** The i64 or i32 that an i128 was extended from, as an i64; so too a literal of that size. */
 const narrowed = (e: Ir): Ir | undefined => {
   if (e.ir === 'literal') return BigInt.asIntN(64, BigInt(e.value)) === BigInt(e.value) ? { ir: 'literal', type: 'i64', value: BigInt(e.value) } : undefined
-  if (e.ir !== 'cast') return undefined
+  if (e.ir !== 'cast' || e.unsigned) return undefined
   const from = scalarOf(e.arg.type)
   if (from === 'i64') return e.arg
   if (from === 'i32') return { ir: 'cast', type: 'i64', arg: e.arg }

@@ -156,7 +156,7 @@ export class Machine implements Arena {
     const { bytes } = encodeProgram(program, params.map((p) => p.type), layout)
     const env = { memory: this.memory, reserve: (_ctx: number, size: number) => this.#granted(size >>> 0) | 0 }
     const rt = new WebAssembly.Instance(runtime, { env })
-    const kernels = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env, runtime: rt.exports }).exports as Record<string, (...args: number[]) => void>
+    const kernels = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env, runtime: rt.exports, math: Math }).exports as Record<string, (...args: number[]) => number>
     const words = this.#words
     const sharedBlock = this.allocate(layout.sharedBytes + slots * 4)
     const paramBlock = writeParameters(params, this)
@@ -191,18 +191,25 @@ export class Machine implements Arena {
         throw new KernelRaised(name, words[(ctx + CTX.site) / 4] as number)
       }
     }
+    for (let r = 0; r < layout.relations; r++) words[(sharedBlock + layout.relationsOffset) / 4 + r] = writeSource(inputs[r] as Relation, this)
     let turn = 0
     program.pipelines.forEach((p, i) => {
-      const source = p.source.source === 'tuples' ? sharedBlock + outputOffset(p.source.sink) : writeSource(inputs[p.source.relation] as Relation | RowRelation, this)
-      const batches = words[source / 4 + 1] as number
-      const table = words[source / 4 + 2] as number
-      for (let b = 0; b < batches; b++) {
-        const [rows, first, vectors] = [0, 1, 2].map((k) => words[(table + b * 16) / 4 + k] as number) as [number, number, number]
+      const step = (rows: number, first: number, vectors: number) => {
         for (let from = 0; from < rows; from += morsel) {
           const ctx = contexts[turn++ % slots] as number
           words[(ctx + CTX.source) / 4] = vectors
           words[(ctx + CTX.rowBase) / 4] = first
           guarded(ctx, () => kernels[`p${i}`]?.(ctx | 0, from, Math.min(rows, from + morsel)))
+        }
+      }
+      if (p.source.source === 'range') step((kernels[`n${i}`]?.((contexts[0] as number) | 0) as number) >>> 0, 0, 0)
+      else {
+        const source = p.source.source === 'tuples' ? sharedBlock + outputOffset(p.source.sink) : writeSource(inputs[p.source.relation] as Relation | RowRelation, this)
+        const batches = words[source / 4 + 1] as number
+        const table = words[source / 4 + 2] as number
+        for (let b = 0; b < batches; b++) {
+          const [rows, first, vectors] = [0, 1, 2].map((k) => words[(table + b * 16) / 4 + k] as number) as [number, number, number]
+          step(rows, first, vectors)
         }
       }
       const last = contexts[turn % slots] as number

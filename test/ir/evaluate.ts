@@ -2,7 +2,7 @@
  * What IR means, for tests: BigInt and JavaScript's own arithmetic, no code shared with the compiler. Integers are bigints of
  * every width, strs do not occur, an option is {value, valid}.
  */
-import type { Ir, Scalar } from '../../src/ir/nodes.ts'
+import type { Ir, Scalar, VecRef } from '../../src/ir/nodes.ts'
 
 export type Plain = bigint | number | boolean
 export interface Option {
@@ -14,11 +14,14 @@ export interface Env {
   readonly params: readonly Plain[]
   readonly rows: Readonly<Record<string, readonly Result[]>>
   readonly names?: ReadonlyMap<string, Result>
+  /** Relations as whole vecs: rows of fields. */
+  readonly relations?: Readonly<Record<number, readonly (readonly Result[])[]>>
 }
 
 export class Raises extends Error {}
 
 const BITS: Record<string, number> = { i32: 32, i64: 64, i128: 128 }
+const unsigned = (type: Scalar, n: bigint): bigint => BigInt.asUintN(BITS[type] as number, n)
 const wrap = (type: Scalar, n: bigint): bigint => BigInt.asIntN(BITS[type] as number, n)
 const exactFloat = (n: bigint): number => {
   // One rounding to 24 bits, ties to even.
@@ -71,7 +74,21 @@ export const evaluate = (e: Ir, env: Env): Result => {
     case 'unary':
       return unary(e.op, e.type, plain(e.arg))
     case 'cast':
-      return castTo(e.arg.type as Scalar, e.type, plain(e.arg))
+      return e.unsigned ? castUnsigned(e.arg.type as Scalar, e.type, plain(e.arg)) : castTo(e.arg.type as Scalar, e.type, plain(e.arg))
+    case 'narrow': {
+      const low = BigInt.asUintN(e.bits, plain(e.arg) as bigint)
+      return e.signed && low >> BigInt(e.bits - 1) ? low - (1n << BigInt(e.bits)) : low
+    }
+    case 'loop':
+      return loop(e, env)
+    case 'size':
+      return BigInt(rowsOf(e.vec, env).length)
+    case 'element': {
+      const at = Number(BigInt.asUintN(32, plain(e.index) as bigint))
+      const row = rowsOf(e.vec, env)[at]
+      if (!row) throw new Error(`element ${at} of ${rowsOf(e.vec, env).length}`)
+      return row[e.field] as Result
+    }
     case 'option':
       return { value: plain(e.value), valid: plain(e.valid) as boolean }
     case 'value':
@@ -85,6 +102,8 @@ export const evaluate = (e: Ir, env: Env): Result => {
       throw new Raises(e.code)
     case 'call': {
       const [a, b] = e.args.map(plain) as [bigint, bigint]
+      const host = (Math as unknown as Record<string, (...xs: Plain[]) => number>)[e.fn]
+      if (e.type === 'f64' && host) return host(...e.args.map(plain))
       if (e.fn === 'i128_mul_wrap') return wrap('i128', a * b)
       if (e.fn === 'i128_to_f64') return wideToDouble(a)
       if (e.fn === 'i128_mul') {
@@ -96,6 +115,38 @@ export const evaluate = (e: Ir, env: Env): Result => {
     default:
       throw new Error(`no ${e.ir} in tests`)
   }
+}
+
+const rowsOf = (v: VecRef, env: Env) => {
+  if (v.vec !== 'relation') throw new Error(`no ${v.vec} in tests`)
+  return env.relations?.[v.relation] as readonly (readonly Result[])[]
+}
+
+const loop = (e: Extract<Ir, { ir: 'loop' }>, env: Env): Result => {
+  const rounds = BigInt.asUintN(32, evaluate(e.count, env) as bigint)
+  let states = e.state.map((s) => evaluate(s.init, env))
+  const within = (index?: bigint): Env => {
+    const names = new Map([...(env.names ?? []), ...e.state.map((s, i) => [s.name, states[i] as Result] as const)])
+    if (index !== undefined) names.set(e.index, index)
+    return { ...env, names }
+  }
+  for (let i = 0n; i < rounds; i++) {
+    // The number as an i32 reads it.
+    const scope = within(BigInt.asIntN(32, i))
+    if (e.while && !evaluate(e.while, scope)) break
+    states = e.update.map((u) => evaluate(u, scope))
+  }
+  return evaluate(e.result, within())
+}
+
+const castUnsigned = (from: Scalar, to: Scalar, x: Plain): Plain => {
+  if (typeof x === 'bigint') {
+    const n = BigInt.asUintN(BITS[from] as number, x)
+    return to === 'f32' ? exactFloat(n) : to === 'f64' ? Number(n) : wrap(to, n)
+  }
+  const most = (1n << BigInt(BITS[to] as number)) - 1n
+  const v = x as number
+  return wrap(to, Number.isNaN(v) || v <= 0 ? 0n : v >= Number(most) ? most : BigInt(Math.trunc(v)))
 }
 
 const binary = (e: Extract<Ir, { ir: 'binary' }>, plain: (x: Ir) => Plain): Plain => {
@@ -136,6 +187,19 @@ const binary = (e: Extract<Ir, { ir: 'binary' }>, plain: (x: Ir) => Plain): Plai
     case '^': return a ^ b
     case '<<': return wrap(type, a << places)
     case '>>': return a >> places
+    case '/u':
+    case '%u': {
+      if (b === 0n) throw new Raises('trap')
+      const [p, q] = [unsigned(type, a), unsigned(type, b)]
+      return wrap(type, e.op === '/u' ? p / q : p % q)
+    }
+    case '>>u': return wrap(type, unsigned(type, a) >> places)
+    case 'minu': return unsigned(type, a) < unsigned(type, b) ? a : b
+    case 'maxu': return unsigned(type, a) > unsigned(type, b) ? a : b
+    case '<u': return unsigned(type, a) < unsigned(type, b)
+    case '<=u': return unsigned(type, a) <= unsigned(type, b)
+    case '>u': return unsigned(type, a) > unsigned(type, b)
+    case '>=u': return unsigned(type, a) >= unsigned(type, b)
     case 'min': return a < b ? a : b
     case 'max': return a > b ? a : b
     default: throw new Error(e.op)

@@ -2,10 +2,12 @@
 import type { Builder } from '../../ir/program.ts'
 import { appenderCode } from './appender.ts'
 import { dictmergerCode } from './dictmerger.ts'
+import { groupsCode } from './groups.ts'
 import { groupmergerCode } from './groupmerger.ts'
 import { mergerCode } from './merger.ts'
 import type { BuilderCode } from './sink.ts'
 import { sorterCode } from './sorter.ts'
+import { vecmergerCode } from './vecmerger.ts'
 
 export const builderCode = (builder: Builder): BuilderCode => {
   switch (builder.builder) {
@@ -14,9 +16,9 @@ export const builderCode = (builder: Builder): BuilderCode => {
     case 'dictmerger':
       return dictmergerCode(builder)
     case 'groupmerger':
-      return groupmergerCode(builder)
+      return builder.contiguous ? groupsCode(builder) : groupmergerCode(builder)
     case 'vecmerger':
-      throw new Error('no vecmerger yet')
+      return vecmergerCode(builder)
     case 'sorter':
       return sorterCode(builder)
     case 'appender':

@@ -25,7 +25,7 @@ export interface Table extends Directory {
 }
 
 /** Loads the finished dictionary of an earlier pipeline; at a kernel's start. */
-export const openDirectory = (scope: Scope, place: SinkPlace): Directory => {
+export const openDirectory = (scope: Pick<Scope, 'f'>, place: SinkPlace): Directory => {
   const { f } = scope
   const load = (offset: number) => {
     const local = f.local('i32')
