@@ -126,7 +126,6 @@ export const raisesItself = (e: Ir): boolean => {
       return (RUNTIME as Record<string, RuntimeFunction>)[e.fn]?.raises ?? !Object.hasOwn(RUNTIME, e.fn)
     case 'element':
     case 'tuple':
-    case 'loop':
       return true
     case 'cast':
       return e.type === 'i128' && e.arg.type === 'f64'

@@ -14,6 +14,7 @@ interface Known {
   readonly raises: boolean
   readonly cost: number
   readonly calls: boolean
+  readonly loops: boolean
   /** Rows and undissolved names it reads. */
   readonly reads: ReadonlySet<string>
 }
@@ -54,6 +55,10 @@ export class Graph implements Facts {
   }
   calls(e: Ir): boolean {
     return (this.#known.get(e) as Known).calls
+  }
+  /** Evaluating it may take long; it is not done where the program might not have. */
+  loops(e: Ir): boolean {
+    return (this.#known.get(e) as Known).loops
   }
   /** Children have smaller numbers. */
   id(e: Ir): number {
@@ -145,7 +150,8 @@ export class Graph implements Facts {
     this.#byKey.set(key, e)
     for (const child of children) this.#use(child)
     const calls = e.ir === 'call' || e.ir === 'find' || (e.ir === 'binary' && e.left.type === 'str') || children.some((child) => this.calls(child))
-    this.#known.set(e, { id: this.#known.size, raises, calls, cost: Math.min(cost, 1e6), reads: this.#readsOf(e, children) })
+    const loops = e.ir === 'loop' || children.some((child) => this.loops(child))
+    this.#known.set(e, { id: this.#known.size, raises, calls, loops, cost: Math.min(cost, 1e6), reads: this.#readsOf(e, children) })
     return e
   }
 

@@ -4,12 +4,13 @@
  * for certain, so naming it first costs nothing and raises nothing new.
  *
  *   named in a region   used twice or more, costs something, and
- *                       is certain to be evaluated there, or was named by the program, cannot raise and is used in two arms;
+ *                       is certain to be evaluated there, or was named by the program, cannot raise, has no loop and is used in
+ *                       two arms;
  *                       or is evaluated in each round of a loop that is certain there, cannot raise and reads nothing of the loop
  */
 import { fresh } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
-import { childrenOf, firstLazy, mapChildren, namesOf, withChildren } from '../ir/walk.ts'
+import { childrenOf, firstLazy, mapChildren, namesOf, raisesItself, withChildren } from '../ir/walk.ts'
 import type { Graph } from './graph.ts'
 
 /** What is worth a name: more than reading a field or extending it. */
@@ -80,8 +81,10 @@ export class Scheduler {
     const strictUses = new Map<Ir, number>()
     const armUses = new Map<Ir, number>()
     const inner: Ir[] = []
+    const rounds: Ir[] = []
     const invariant = new Set<Ir>()
-    for (const e of strict) this.#visitStrict(e, strictUses, inner, invariant)
+    for (const e of strict) this.#visitStrict(e, strictUses, inner, rounds)
+    for (const e of rounds) this.#visitInvariant(e, strictUses, invariant)
     for (const arm of inner) this.#visitArm(arm, armUses, strictUses, new Set())
     const outer = new Map<Ir, number>()
     const seen = new Set<Ir>()
@@ -93,7 +96,7 @@ export class Scheduler {
       const outside = outer.get(node) ?? 0
       const perhaps = (armUses.get(node) ?? 0) + outside
       if (across && outside === 0) continue
-      const worth = certain > 0 ? certain + perhaps > 1 : !this.#graph.raises(node) && ((perhaps > 1 && this.#graph.named.has(node)) || kept?.has(node) || invariant.has(node))
+      const worth = certain > 0 ? certain + perhaps > 1 : invariant.has(node) || (!this.#graph.raises(node) && !this.#graph.loops(node) && ((perhaps > 1 && this.#graph.named.has(node)) || kept?.has(node)))
       if (worth) found.push(node)
     }
     return found.sort((a, b) => this.#graph.id(a) - this.#graph.id(b))
@@ -150,7 +153,7 @@ export class Scheduler {
     return true
   }
 
-  #visitStrict(e: Ir, uses: Map<Ir, number>, arms: Ir[], invariant: Set<Ir>): void {
+  #visitStrict(e: Ir, uses: Map<Ir, number>, arms: Ir[], rounds: Ir[]): void {
     if (this.#isLeaf(e)) return
     const before = uses.get(e) ?? 0
     uses.set(e, before + 1)
@@ -158,17 +161,18 @@ export class Scheduler {
     const children = childrenOf(e)
     const lazy = firstLazy(e)
     children.forEach((child, i) => {
-      if (i < lazy) this.#visitStrict(child, uses, arms, invariant)
+      if (i < lazy) this.#visitStrict(child, uses, arms, rounds)
       else arms.push(child)
     })
-    if (e.ir === 'loop') for (const child of children.slice(lazy)) this.#visitInvariant(child, invariant)
+    if (e.ir === 'loop') rounds.push(...children.slice(lazy, -1))
   }
 
-  /** The largest parts of a loop's round that it need not evaluate again. */
-  #visitInvariant(e: Ir, found: Set<Ir>): void {
-    if (this.#isLeaf(e)) return
-    if (!this.#graph.raises(e) && this.#nameable(e)) found.add(e)
-    else for (const child of childrenOf(e).slice(0, firstLazy(e))) this.#visitInvariant(child, found)
+  /** The largest parts of a loop's round that it need not evaluate again; what may raise only where it is evaluated anyway. */
+  #visitInvariant(e: Ir, strict: ReadonlyMap<Ir, number>, found: Set<Ir>): void {
+    if (this.#isLeaf(e) || strict.has(e)) return
+    const safe = (x: Ir): boolean => (!this.#graph.raises(x) && !this.#graph.loops(x)) || strict.has(x) || this.#names.has(x) || (x.ir !== 'loop' && !raisesItself(x) && childrenOf(x).every(safe))
+    if (this.#nameable(e) && safe(e)) found.add(e)
+    else for (const child of childrenOf(e).slice(0, firstLazy(e))) this.#visitInvariant(child, strict, found)
   }
 
   /** Counts the arms in which a node is used, once each. */

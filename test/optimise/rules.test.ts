@@ -77,6 +77,8 @@ const EXAMPLES: Readonly<Record<string, Ir>> = {
   'cast-literal': { ir: 'cast', type: 'i32', arg: lit('f64', 1e10) },
   'cast-same': { ir: 'cast', type: 'i32', arg: i },
   'cast-cast': { ir: 'cast', type: 'f64', arg: widened },
+  'narrow-literal': { ir: 'narrow', type: 'i32', bits: 8, signed: true, arg: lit('i32', 200) },
+  'narrow-narrow': { ir: 'narrow', type: 'i32', bits: 8, signed: false, arg: { ir: 'narrow', type: 'i32', bits: 16, signed: true, arg: i } },
   'compare-widened': op('<', widened, lit('i64', 1n << 40n)),
   'value-option': valueOf(made),
   'valid-option': validOf(made),
