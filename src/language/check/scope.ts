@@ -51,6 +51,8 @@ export class Scope {
     const result = within(binding)
     this.#names.set(name, bound)
     this.#demandUsed(binding)
+    // Out of scope: the other branch of an `if` knows nothing of it.
+    this.#used.delete(binding)
     return result
   }
 
