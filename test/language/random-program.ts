@@ -1,11 +1,12 @@
 /**
  * Well-typed kernels at random, by a seed, with inputs: every construct of the language in proportions that make programs worth
- * rewriting (loops over what loops make, filters, maps, zips, staging points, nested loops) and that mostly end without an error.
+ * rewriting (loops over what loops make, filters, maps, zips, staging points, nested loops) and that mostly end without an error;
+ * one in four is rough and may raise in many places.
  */
 import * as build from '../../src/language/build.ts'
 import { BOOL, binary, field, I64, lambda, letIn, literal, merge, name, newBuilder, optionOf, result, scalar, struct, structOf, vecOf } from '../../src/language/build.ts'
 import type { BinaryOp, Expr, Iter, Iteration, Kernel, MergeOp, Type, UnaryOp } from '../../src/language/nodes.ts'
-import { isFloat, widthOf } from './evaluate-scalars.ts'
+import { isFloat, rangeOf, widthOf } from './evaluate-scalars.ts'
 import type { Plain } from './evaluate-values.ts'
 import { Random, randomScalar, randomValue, SCALARS } from './random-input.ts'
 
@@ -15,10 +16,10 @@ export interface RandomProgram {
 }
 export const randomProgram = (seed: number): RandomProgram => {
   const random = new Random(Math.imul(seed, 2654435761))
-  const made = new Maker(random)
+  const made = new Maker(random, seed % 4 === 0)
   const params = Array.from({ length: 1 + random.below(3) }, () => ({ name: made.id('v'), type: random.chance(0.85) ? vecOf(made.element()) : made.scalarType() }))
   const scope: Scope = params
-  const body = made.expr(made.resultType(), scope, 6)
+  const body = seed % 8 === 4 ? made.chain(scope) : made.expr(made.resultType(), scope, 6)
   return { kernel: lambda(params, body), inputs: params.map((p) => randomValue(p.type, random)) }
 }
 
@@ -28,13 +29,17 @@ const key = (type: Type): string => JSON.stringify(type)
 const isScalar = (type: Type): boolean => type.kind === 'scalar' || type.kind === 'dec128'
 const isNumber = (type: Type): boolean => widthOf(type) !== undefined || isFloat(type)
 const some = (choice: Choice): readonly Choice[] => [choice]
+const isTime = (type: Type): boolean => type.kind === 'scalar' && (type.scalar === 'date' || type.scalar === 'timestamp')
 const I32 = scalar('i32')
 
 class Maker {
   readonly #random: Random
+  /** How much more often something may raise than in other programs. */
+  readonly #rough: number
   #names = 0
-  constructor(random: Random) {
+  constructor(random: Random, rough: boolean) {
     this.#random = random
+    this.#rough = rough ? 8 : 1
   }
   id(stem: string): string {
     return `${stem}${this.#names++}`
@@ -92,13 +97,13 @@ class Maker {
       case 'struct':
         return struct(type.fields.map((f) => this.leaf(f, scope)))
       case 'vec':
-        return named[0] ?? { expr: 'vec', type, at: build.NOWHERE, items: Array.from({ length: r.below(4) }, () => this.leaf(type.of, scope)) }
+        return named[0] ?? { expr: 'vec', type, at: build.NOWHERE, items: Array.from({ length: 1 + r.below(3) }, () => this.leaf(type.of, scope)) }
       case 'dict': {
         if (type.value.kind === 'vec') return result(newBuilder({ kind: 'groupmerger', key: type.key, value: type.value.of }))
         return result(newBuilder({ kind: 'dictmerger', key: type.key, value: type.value, op: 'any' }))
       }
       default:
-        return literal(type, randomScalar(type, r))
+        return literal(type, isTime(type) ? BigInt(r.below(5)) : randomScalar(type, r))
     }
   }
 
@@ -111,7 +116,8 @@ class Maker {
       [3, () => this.#let(type, scope, d)],
       [1, () => build.ifThen(this.expr(BOOL, scope, d), this.expr(type, scope, d), this.expr(type, scope, d))],
       [0.7, () => this.#apply(type, scope, d)],
-      [0.25, () => ({ expr: 'assert', type, at: build.NOWHERE, cond: r.chance(0.5) ? literal(BOOL, true) : binary('||', this.expr(BOOL, scope, d), literal(BOOL, r.chance(0.9)), BOOL), value: this.expr(type, scope, d) })],
+      [0.25 * this.#rough, () => ({ expr: 'assert', type, at: build.NOWHERE, cond: r.chance(0.5) ? literal(BOOL, true) : binary('||', this.expr(BOOL, scope, d), literal(BOOL, r.chance(1 - 0.1 * this.#rough)), BOOL), value: this.expr(type, scope, d) })],
+      ...(this.#rough > 1 ? some([2, () => this.#failing(type, scope, d)]) : []),
       [0.6, () => this.#iterate(type, scope, d)],
       [0.8, () => this.#fieldOf(type, scope, d)],
       ...(type.kind === 'scalar' || type.kind === 'struct' || type.kind === 'option' ? some([0.6, () => ({ expr: 'select', type, at: build.NOWHERE, cond: this.expr(BOOL, scope, d), then: this.expr(type, scope, d), else: this.expr(type, scope, d) })]) : []),
@@ -125,6 +131,19 @@ class Maker {
     const id = this.id('x')
     const value = this.expr(t, scope, d)
     return letIn(id, value, this.expr(type, [...scope, { name: id, type: t }], d))
+  }
+  /** What raises, for certain or for some rows, one of all errors. */
+  #failing(type: Type, scope: Scope, d: number): Expr {
+    const r = this.#random
+    const raised = (t: Type): Expr => {
+      if (r.chance(0.3)) return { expr: 'assert', type: t, at: build.NOWHERE, cond: literal(BOOL, false), value: this.leaf(t, scope) }
+      return binary(r.pick(['/', '%'] as const), this.leaf(t, scope), literal(t, 0n))
+    }
+    const over = (t: Type): Expr => binary('+!', literal(t, rangeOf(t)[1]), literal(t, 1n))
+    const small = widthOf(type) && type.kind === 'scalar' && !isTime(type)
+    const id = this.id('x')
+    const fails = small ? (r.chance(0.4) ? over(type) : raised(type)) : letIn(id, r.chance(0.4) ? over(I64) : raised(I64), this.leaf(type, scope))
+    return r.chance(0.15) ? fails : build.ifThen(this.expr(BOOL, scope, d - 1), this.expr(type, scope, d), fails)
   }
   /** {next, again} of a state with a counter. */
   #iterate(type: Type, scope: Scope, d: number): Expr {
@@ -170,7 +189,7 @@ class Maker {
           ...this.#mergers(type, scope, d),
         ]
       case 'struct':
-        return [[6, () => struct(type.fields.map((f) => this.expr(f, scope, d)))], ...this.#optlookup(type, scope, d), ...(type.fields.every(isNumber) ? this.#mergers(type, scope, d) : [])]
+        return [[6, () => struct(type.fields.map((f) => this.expr(f, scope, d)))], ...this.#optlookup(type, scope, d), ...(type.fields.every((f) => isNumber(f) && !isTime(f)) ? this.#mergers(type, scope, d) : [])]
       case 'dec128':
         return [[4, () => binary(this.#random.pick(['+', '-', 'min', 'max', '+!'] as const), this.expr(type, scope, d), this.expr(type, scope, d))], ...this.#mergers(type, scope, d)]
       case 'scalar':
@@ -192,10 +211,9 @@ class Maker {
     const un = (ops: readonly UnaryOp[]): Expr => ({ expr: 'unary', type, at, op: r.pick(ops), value: this.expr(type, scope, d) })
     const bin = (ops: readonly BinaryOp[]): Expr => binary(r.pick(ops), this.expr(type, scope, d), this.expr(type, scope, d))
     const cast = (): Expr => {
-      const numbers = SCALARS.filter((s) => s !== 'str').map(scalar)
+      const numbers = SCALARS.filter((s) => s !== 'str' && s !== 'date' && s !== 'timestamp').map(scalar)
       return { expr: 'cast', type, at, value: this.expr(r.pick(numbers), scope, d) }
     }
-    const moved = type.scalar === 'date' || type.scalar === 'timestamp'
     if (type.scalar === 'bool') {
       all.push([3, () => un(['not'])], [3, () => bin(['&&', '||'])], [1, () => bin(['==', '!='])])
       all.push([4, () => {
@@ -207,15 +225,15 @@ class Maker {
         const k = this.keyType()
         return { expr: 'keyexists', type, at, of: this.expr({ kind: 'dict', key: k, value: this.scalarType() }, scope, d), key: this.expr(k, scope, d) }
       }])
-    } else if (moved) all.push([2, () => bin(['min', 'max'])])
+    } else if (isTime(type)) all.push([2, () => bin(['min', 'max'])], [2, cast])
     else if (isFloat(type)) {
       all.push([5, () => bin(['+', '-', '*', '/', 'min', 'max', 'pow'])], [2, cast])
       all.push([2, () => un(['neg', 'abs', 'exp', 'log', 'sqrt', 'floor', 'ceil', 'trunc', 'nearest', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh'])])
     } else if (isNumber(type)) {
-      all.push([5, () => bin(['+', '-', '*', 'min', 'max', '&', '|', '^'])], [1, () => un(['neg', 'abs'])], [2, cast])
-      all.push([0.4, () => bin(['+!', '-!', '*!'])], [0.15, () => bin(['/', '%'])], [1.5, () => binary(r.pick(['/', '%'] as const), this.expr(type, scope, d), literal(type, BigInt(1 + r.below(9))))])
+      all.push([5, () => bin(['+', '-', '*', 'min', 'max', '&', '|', '^'])], ...(widthOf(type)?.[0] ? some([1, () => un(['neg', 'abs'])]) : []), [2, cast])
+      all.push([0.4 * this.#rough, () => bin(['+!', '-!', '*!'])], [0.15 * this.#rough, () => bin(['/', '%'])], [1.5, () => binary(r.pick(['/', '%'] as const), this.expr(type, scope, d), literal(type, BigInt(1 + r.below(9))))])
       if (type.scalar !== 'i128') all.push([0.7, () => bin(['<<', '>>'])])
-    } else all.push([1, () => ({ expr: 'slice', type, at, of: this.expr(type, scope, d), start: literal(I64, BigInt(r.below(3))), size: literal(I64, BigInt(r.below(4))) })])
+    } else all.push([2, () => bin(['min', 'max'])])
     if (type.scalar === 'i64') all.push([1.5, () => ({ expr: 'len', type, at, of: this.expr(r.chance(0.7) ? vecOf(this.element()) : r.chance(0.5) ? scalar('str') : { kind: 'dict', key: this.keyType(), value: this.scalarType() }, scope, d) })])
     if (type.scalar === 'i32') all.push([0.5, () => ({ expr: 'call', type, at, fn: 'str_length', args: [this.expr(scalar('str'), scope, d)] })])
     return all
@@ -234,12 +252,12 @@ class Maker {
       const found: Expr = { expr: 'optlookup', type: pair, at, of: this.expr(dict, scope, d), key: this.expr(k, scope, d) }
       return letIn(id, found, build.ifThen(field(name(id, pair), 0), field(name(id, pair), 1), this.leaf(type, scope)))
     }
-    return [[0.7, fromDict], ...(same.length > 0 ? some([0.7, () => ({ expr: 'lookup', type, at, of: r.pick(same), key: index() })]) : [])]
+    return [[0.7, fromDict], ...(same.length > 0 ? some([0.7 * this.#rough, () => ({ expr: 'lookup', type, at, of: r.pick(same), key: index() })]) : [])]
   }
   #optlookup(type: Type, scope: Scope, d: number): readonly Choice[] {
     const [found, value] = type.kind === 'struct' ? type.fields : []
     if (!found || !value || key(found) !== key(BOOL) || type.kind !== 'struct' || type.fields.length !== 2 || !isScalar(value)) return []
-    return [[2, () => ({ expr: 'optlookup', type, at: build.NOWHERE, of: this.expr(vecOf(value), scope, d), key: this.leaf(I64, scope) })]]
+    return [[2, () => ({ expr: 'optlookup', type, at: build.NOWHERE, of: this.expr({ kind: 'dict', key: I64, value }, scope, d), key: this.leaf(I64, scope) })]]
   }
 
   /** Loops into a merger. */
@@ -249,21 +267,21 @@ class Maker {
     return [[2, () => {
       const op = this.#random.pick(ops)
       const builder = newBuilder({ kind: 'merger', of: type, op }, this.#random.chance(0.3) ? this.expr(type, scope, d - 1) : undefined)
-      return result(this.#random.chance(0.08) ? this.tree(builder, builder.type, scope, d) : this.#loop(builder, scope, d))
+      return this.#random.chance(0.08) ? result(this.tree(builder, builder.type, scope, d)) : this.#made(builder, scope, d)
     }]]
   }
   #opsFor(type: Type): readonly MergeOp[] {
     if (type.kind === 'scalar' && type.scalar === 'bool') return ['&&', '||', 'first', 'any', 'min']
     if (type.kind === 'scalar' && (type.scalar === 'str' || type.scalar === 'date' || type.scalar === 'timestamp')) return ['min', 'max', 'first', 'any']
-    return type.kind === 'dec128' ? ['+', 'min', 'max'] : ['+', '+', '*', 'min', 'max', 'first']
+    return key(type).includes('dec128') ? ['+', 'min', 'max'] : ['+', '+', '*', 'min', 'max', 'first']
   }
 
   #ofVec(of: Type, type: Type, scope: Scope, d: number): readonly Choice[] {
     const r = this.#random
     const at = build.NOWHERE
     return [
-      [14, () => result(this.#loop(newBuilder({ kind: 'appender', of }), scope, d))],
-      [1, () => ({ expr: 'vec', type, at, items: Array.from({ length: r.below(4) }, () => this.expr(of, scope, d - 1)) })],
+      [14, () => this.#made(newBuilder({ kind: 'appender', of }), scope, d)],
+      [1, () => ({ expr: 'vec', type, at, items: Array.from({ length: 1 + r.below(3) }, () => this.expr(of, scope, d - 1)) })],
       [1, () => ({ expr: 'slice', type, at, of: this.expr(type, scope, d), start: literal(I64, BigInt(r.below(3))), size: this.leaf(I64, scope) })],
       [1, () => {
         const x = this.id('k')
@@ -271,29 +289,33 @@ class Maker {
         return { expr: 'sort', type, at, of: this.expr(type, scope, d), key: lambda([{ name: x, type: of }], sortKey), ...(r.chance(0.4) && { annotations: { descending: true } }) }
       }],
       [0.7, () => {
-        if (!isNumber(of)) return this.leaf(type, scope)
+        if (!isNumber(of) || isTime(of)) return this.leaf(type, scope)
         const initial: Expr = { expr: 'vec', type, at, items: Array.from({ length: 3 }, () => this.leaf(of, scope)) }
-        return result(this.#loop(newBuilder({ kind: 'vecmerger', of, op: r.pick(['+', 'min', 'max'] as const) }, initial), scope, d))
+        return this.#made(newBuilder({ kind: 'vecmerger', of, op: r.pick(['+', 'min', 'max'] as const) }, initial), scope, d)
       }],
       ...(of.kind === 'struct' && of.fields.length === 2 && of.fields.every(isScalar) ? some([2, () => ({ expr: 'tovec', type, at, of: this.expr({ kind: 'dict', key: of.fields[0] as Type, value: of.fields[1] as Type }, scope, d) })]) : []),
     ]
   }
 
   #dict(type: Type & { kind: 'dict' }, scope: Scope, d: number): Expr {
-    if (type.value.kind === 'vec') return result(this.#loop(newBuilder({ kind: 'groupmerger', key: type.key, value: type.value.of }), scope, d))
+    if (type.value.kind === 'vec') return this.#made(newBuilder({ kind: 'groupmerger', key: type.key, value: type.value.of }), scope, d)
     const op = this.#random.pick(this.#opsFor(type.value.kind === 'option' ? type.value.of : type.value))
-    return result(this.#loop(newBuilder({ kind: 'dictmerger', key: type.key, value: type.value, op }), scope, d))
+    return this.#made(newBuilder({ kind: 'dictmerger', key: type.key, value: type.value, op }), scope, d)
   }
 
-  /** A loop into a builder; now and then one of several builders at once, of which one is taken. */
+  /** What a loop into a builder gives; now and then into several builders at once, of which one's result is taken. */
+  #made(builder: Expr, scope: Scope, d: number): Expr {
+    const r = this.#random
+    if (r.chance(0.88)) return result(this.#loop(builder, scope, d))
+    const other = newBuilder(r.chance(0.5) ? { kind: 'merger', of: I64, op: '+' } : { kind: 'appender', of: this.scalarType() })
+    const at = r.below(2)
+    const both = result(this.#rounds(struct(at === 0 ? [builder, other] : [other, builder]), scope, d))
+    if (r.chance(0.5)) return field(both, at)
+    const id = this.id('r')
+    return letIn(id, both, field(name(id, both.type), at))
+  }
   #loop(builder: Expr, scope: Scope, d: number): Expr {
     const r = this.#random
-    if (builder.expr === 'newbuilder' && r.chance(0.12)) {
-      const other = newBuilder(r.chance(0.5) ? { kind: 'merger', of: I64, op: '+' } : { kind: 'appender', of: this.scalarType() })
-      const at = r.below(2)
-      const both = this.#rounds(struct(at === 0 ? [builder, other] : [other, builder]), scope, d)
-      return field(both, at)
-    }
     if (r.chance(0.06)) {
       const id = this.id('b')
       return letIn(id, this.#rounds(builder, scope, d), this.tree(name(id, builder.type), builder.type, scope, d - 1))
@@ -346,6 +368,23 @@ class Maker {
       }],
     ])()
   }
+  /** A loop over a loop over a loop: what fusion is for. */
+  chain(scope: Scope): Expr {
+    const r = this.#random
+    const start = this.#vecs(scope)
+    let at: Expr = start.length > 0 ? r.pick(start) : { expr: 'vec', type: vecOf(I64), at: build.NOWHERE, items: [1n, 2n, 3n].map((x) => literal(I64, x)) }
+    const names: { id: string; value: Expr }[] = []
+    for (let levels = 1 + r.below(3); levels > 0; levels--) {
+      at = result(this.#over(build.over(at), newBuilder({ kind: 'appender', of: this.element() }), scope, 3))
+      if (!r.chance(0.4)) continue
+      names.push({ id: this.id('x'), value: at })
+      at = name((names.at(-1) as { id: string }).id, at.type)
+    }
+    const last: Type = r.chance(0.5) ? { kind: 'appender', of: this.element() } : { kind: 'merger', of: r.pick([I64, scalar('f64')]), op: r.pick(['+', 'max']) }
+    const initial = last.kind === 'merger' && r.chance(0.3) ? this.expr(last.of, scope, 2) : undefined
+    const whole = result(this.#over(build.over(at), newBuilder(last, initial), scope, 3))
+    return names.reduceRight<Expr>((inner, { id, value }) => letIn(id, value, inner), whole)
+  }
   /** One element of each of a vec. */
   #map(of: Expr, scope: Scope, d: number): Expr {
     const made = this.element()
@@ -375,7 +414,6 @@ class Maker {
       }],
       [0.7, () => one(this.tree(builder, type, scope, depth - 1))],
       [1, () => this.#over(this.#iteration(scope, d), builder, scope, d)],
-      [0.2, () => ({ expr: 'assert', type, at: build.NOWHERE, cond: binary('||', this.expr(BOOL, scope, d), literal(BOOL, r.chance(0.8)), BOOL), value: this.tree(builder, type, scope, depth - 1) })],
       [0.6, () => {
         const id = this.id('b')
         return letIn(id, this.tree(builder, type, scope, depth - 1), this.tree(name(id, type), type, scope, depth - 1))

@@ -16,13 +16,13 @@ const MOST_COPIED = 64
 const isFullRange = (i: Iter): boolean => (!i.start || isLiteral(i.start, 0n)) && !i.end && (!i.stride || isLiteral(i.stride, 1n))
 
 /** A loop into a fresh vec whose step is written out. */
-const producer = (e: Expr): { loop: Of<'for'>; step: Of<'lambda'>; limit: number | undefined } | undefined => {
+const producer = (e: Expr): { loop: Of<'for'>; step: Of<'lambda'>; staged: boolean } | undefined => {
   if (e.expr !== 'result' || e.builder.expr !== 'for') return undefined
   const loop = e.builder
   const { builder, step } = loop
   if (builder.expr !== 'newbuilder' || step.expr !== 'lambda' || (builder.type.kind !== 'appender' && builder.type.kind !== 'staged')) return undefined
   if (builder.initial && codes(builder.initial) !== 0) return undefined
-  return { loop, step, limit: builder.type.kind === 'staged' ? builder.type.limit : undefined }
+  return { loop, step, staged: builder.type.kind === 'staged' }
 }
 
 /** Names of a step's parameters: builder, index, element. */
@@ -45,14 +45,14 @@ const fuse = (e: Of<'for'>, names: Names): Expr | undefined => {
   if (uses(consumer.body, paramsOf(consumer).i) > 0 && mergesAlways(f, new Map([[b, 0]])) !== 1) return undefined
   // A staged producer's rounds take turns with the consumer's as they are.
   const inTurn = commute(codes(f), codes(consumer.body)) && commute(codes(f) | codesOfIteration(made.loop.iteration), codes(e.builder))
-  if (made.limit === undefined && !inTurn) return undefined
+  if (!made.staged && !inTurn) return undefined
 
   let copies = 0
   const body = overMerges(f, new Set([b]), e.type, names, (builder, value) => {
     const copy = copies++ === 0 ? consumer : (names.copy(consumer) as Of<'lambda'>)
     const params = paramsOf(copy)
     const rest = substituteAll(copy.body, new Map<string, (use: Expr) => Expr>([[params.b, () => builder], [params.i, (use) => ({ ...use, name: i }) as Expr]]))
-    return letIn(params.e, value, rest, made.limit === undefined ? undefined : { staged: made.limit })
+    return letIn(params.e, value, rest, made.staged ? { staged: true } : undefined)
   })
   const annotations = e.annotations ?? made.loop.annotations
   const step = lambda([{ name: b, type: e.type }, ...made.step.params.slice(1)], body)

@@ -69,7 +69,7 @@ const unrollMap = (e: Of<'result'>, names: Names): Expr | undefined => {
   if (made.builder.initial && codes(made.builder.initial) !== 0) return undefined
   if (!mergedValue(made.step.body, paramsOf(made.step).b)) return undefined
   const rounds = roundsOf(made, names)
-  if (!rounds || rounds.elements.length * size(made.step.body) > MOST_NODES) return undefined
+  if (!rounds || rounds.elements.length === 0 || rounds.elements.length * size(made.step.body) > MOST_NODES) return undefined
   const items = rounds.elements.map((element, k) => {
     const copy = names.copy(made.step) as Of<'lambda'>
     return mergedValue(atRound(copy, k, element), paramsOf(copy).b) as Expr
@@ -136,7 +136,7 @@ export const unrolling = [
   }),
   rule({
     name: 'unroll-map', on: 'result', nulls, floats,
-    doc: 'Such a loop into an appender that merges once a round is [x, y, …].',
+    doc: 'Such a loop into an appender that merges once a round, of one round at least, is [x, y, …].',
     overflow: 'Elements are evaluated in the same order.',
     rewrite: unrollMap,
   }),
