@@ -3,8 +3,9 @@ import type { Body, Pipeline } from '../ir/program.ts'
 import { emitFor } from './builders/loops.ts'
 import type { SinkCode } from './builders/sink.ts'
 import { emit } from './expressions.ts'
-import { emitProbe, type Tables } from './probe.ts'
+import { emitProbe, probed, type Tables } from './probe.ts'
 import { freeLocals, type Scope, toLocals } from './scope.ts'
+import { type RowCode, type Rows, stagedProbe, stagedProbeCode } from './staged-probe.ts'
 
 type Stage = Extract<Body, { body: 'stage' }>
 
@@ -16,6 +17,14 @@ export interface BodyContext {
   readonly sink: SinkCode | undefined
   /** What a row does at a staging point. */
   readonly stage: (stage: Stage) => void
+}
+
+/** What a loop over rows does: the body for each, or the two halves of the probe it begins with. */
+export const rowCode = (cx: BodyContext, body: Body, rows: Rows): RowCode => {
+  const staged = stagedProbe(body)
+  if (!staged) return { row: () => emitBody(cx, body) }
+  const { lets, probe } = staged
+  return stagedProbeCode(cx.scope, lets, probed(cx.pipelines, probe, cx.tables), rows, () => emitBody(cx, probe.next))
 }
 
 export const emitBody = (cx: BodyContext, body: Body): void => {

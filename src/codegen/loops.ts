@@ -1,26 +1,39 @@
 /**
  * The loops of a kernel. Rows are taken in chunks of 1024. A pipeline that begins with filters is staged: one tight loop
- * writes the numbers of the rows that pass, a second one runs the rest over them.
+ * writes the numbers of the rows that pass, in lanes where the pipeline says so; filters that have no form in lanes thin them
+ * out; and a last loop runs the rest over them.
  */
 import { CHUNK_ROWS, CTX } from '../ir/context.ts'
 import type { Body } from '../ir/program.ts'
+import type { ColumnPlaces } from './columns.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import { emit } from './expressions.ts'
 import { CTX_LOCAL, freeLocals, type Scope, toLocals } from './scope.ts'
+import { openSelection } from './simd/selection.ts'
+import type { RowCode } from './staged-probe.ts'
 
 /** The kernel's parameters: first row, end. */
-const FROM = 1
-const TO = 2
+export const FROM = 1
+export const TO = 2
+
+/** Filters in lanes: how many of the body's leading ifs, over which columns. */
+export interface LaneFilters {
+  readonly filters: number
+  readonly columns: ColumnPlaces
+}
 
 /** Splits a body into its leading lets and filters, and the rest. */
 const hasLeadingFilter = (body: Body): boolean => body.body === 'if' || (body.body === 'let' && hasLeadingFilter(body.next))
-const withoutFilters = (body: Body): Body =>
-  body.body === 'if' ? withoutFilters(body.next) : body.body === 'let' ? { ...body, next: withoutFilters(body.next) } : body
+const withoutFilters = (body: Body, count = Number.POSITIVE_INFINITY): Body => {
+  if (count === 0) return body
+  return body.body === 'if' ? withoutFilters(body.next, count - 1) : body.body === 'let' ? { ...body, next: withoutFilters(body.next, count) } : body
+}
 
-export const emitLoops = (scope: Scope, body: Body, row: number, fetch: () => void, rest: (body: Body) => void): void => {
+export const emitLoops = (scope: Scope, body: Body, row: number, fetch: () => void, rest: (body: Body) => RowCode, lanes?: LaneFilters): void => {
   const { f } = scope
   const base = f.local('i32')
   const end = f.local('i32')
+  const select = lanes && openSelection(scope, lanes.columns, row, body, lanes.filters)
   f.get(FROM).set(base)
   const exit = f.block()
   const chunks = f.loop()
@@ -31,29 +44,39 @@ export const emitLoops = (scope: Scope, body: Body, row: number, fetch: () => vo
     const selection = f.local('i32')
     const at = f.local('i32')
     f.get(CTX_LOCAL).memory('i32.load', CTX.selection).tee(selection).set(at)
-    loopTo(f, row, end, () => {
-      fetch()
+    const append = (filters: number) => {
       f.get(at).get(row).memory('i32.store')
       f.get(at)
-      emitCondition(scope, body)
+      emitCondition(scope, body, filters)
       f.i32(2).op('i32.shl').op('i32.add').set(at)
-    })
+    }
+    const remaining = lanes ? withoutFilters(body, lanes.filters) : body
+    if (lanes && select) {
+      select({ row, end, at }, () => append(lanes.filters))
+      if (hasLeadingFilter(remaining)) emitThinning(scope, remaining, selection, at, row, fetch)
+    } else {
+      loopTo(f, row, end, () => {
+        fetch()
+        append(Number.POSITIVE_INFINITY)
+      })
+    }
     const cursor = f.local('i32')
-    const remaining = withoutFilters(body)
     f.get(selection).set(cursor)
-    const done = f.block()
-    const next = f.loop()
-    f.get(cursor).get(at).op('i32.ge_u').brIf(done)
-    f.get(cursor).memory('i32.load').set(row)
-    fetch()
-    rest(remaining)
-    f.get(cursor).i32(4).op('i32.add').set(cursor).br(next)
-    f.end().end()
+    const code = rest(withoutFilters(remaining))
+    code.before?.()
+    loopSelected(f, cursor, at, row, () => {
+      fetch()
+      code.row()
+    })
+    code.after?.()
   } else {
+    const code = rest(body)
+    code.before?.()
     loopTo(f, row, end, () => {
       fetch()
-      rest(body)
+      code.row()
     })
+    code.after?.()
   }
   f.get(end).set(base).br(chunks)
   f.end().end()
@@ -67,21 +90,50 @@ const loopTo = (f: FunctionBuilder, row: number, end: number, body: () => void):
   f.end()
 }
 
-/** Pushes 1 where all leading filters hold; a later filter is evaluated only where the earlier ones hold. */
-const emitCondition = (scope: Scope, body: Body): void => {
+/** Each row number from `cursor` to `at`. */
+const loopSelected = (f: FunctionBuilder, cursor: number, at: number, row: number, body: () => void): void => {
+  const done = f.block()
+  const next = f.loop()
+  f.get(cursor).get(at).op('i32.ge_u').brIf(done)
+  f.get(cursor).memory('i32.load').set(row)
+  body()
+  f.get(cursor).i32(4).op('i32.add').set(cursor).br(next)
+  f.end().end()
+}
+
+/** Keeps the selected rows for which the leading filters hold. */
+const emitThinning = (scope: Scope, body: Body, selection: number, at: number, row: number, fetch: () => void): void => {
+  const { f } = scope
+  const cursor = f.local('i32')
+  const kept = f.local('i32')
+  f.get(selection).tee(cursor).set(kept)
+  loopSelected(f, cursor, at, row, () => {
+    fetch()
+    f.get(kept).get(row).memory('i32.store')
+    f.get(kept)
+    emitCondition(scope, body, Number.POSITIVE_INFINITY)
+    f.i32(2).op('i32.shl').op('i32.add').set(kept)
+  })
+  f.get(kept).set(at)
+  f.free('i32', cursor)
+  f.free('i32', kept)
+}
+
+/** Pushes 1 where the first `filters` leading filters hold; a later filter is evaluated only where the earlier ones hold. */
+const emitCondition = (scope: Scope, body: Body, filters: number): void => {
   const { f } = scope
   if (body.body === 'let') {
     emit(scope, body.value)
     const locals = toLocals(f, body.value.type)
     scope.names.set(body.name, locals)
-    emitCondition(scope, body.next)
+    emitCondition(scope, body.next, filters)
     scope.names.delete(body.name)
     freeLocals(f, body.value.type, locals)
   } else if (body.body === 'if') {
     emit(scope, body.cond)
-    if (!hasLeadingFilter(body.next)) return
+    if (filters === 1 || !hasLeadingFilter(body.next)) return
     f.if(['i32'])
-    emitCondition(scope, body.next)
+    emitCondition(scope, body.next, filters - 1)
     f.else().i32(0).end()
   }
 }

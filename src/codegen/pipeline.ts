@@ -2,10 +2,10 @@
  * One pipeline → one exported kernel (ctx, from, to), a function (ctx, from, count) for each of its staging points, a finish
  * function where its builder has one, and, of a range, one that tells its size.
  */
-import { CHUNK_ROWS, CTX } from '../ir/context.ts'
+import { CHUNK_ROWS, CTX, PAIRS_OFFSET } from '../ir/context.ts'
 import type { IrType } from '../ir/nodes.ts'
 import type { Body, Pipeline } from '../ir/program.ts'
-import { type BodyContext, emitBody } from './body.ts'
+import { type BodyContext, emitBody, rowCode } from './body.ts'
 import type { BuilderCode, SinkCode, SinkPlace } from './builders/sink.ts'
 import { columnAccess, type ColumnPlaces, columnPlaces } from './columns.ts'
 import type { FunctionBuilder, ModuleBuilder } from './encoder.ts'
@@ -52,23 +52,34 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
 
   emitRows(run, kernel, pipeline.body, undefined, ({ scope, row, columns, fetch, sink, body }) => {
     const { vector } = pipeline
-    if (vector?.merge && columns && sink) emitLaneSink(scope, pipeline, columns, row, sink, () => body(pipeline.body))
-    else emitLoops(scope, pipeline.body, row, fetch, body, vector && columns && { filters: vector.filter, columns })
+    const pairs = () => scope.f.get(CTX_LOCAL).memory('i32.load', CTX.selection).i32(PAIRS_OFFSET).op('i32.add')
+    const seek = (inner: () => void) => {
+      fetch()
+      inner()
+    }
+    if (vector?.merge && columns && sink) emitLaneSink(scope, pipeline, columns, row, sink, () => emitBody(body, pipeline.body))
+    else emitLoops(scope, pipeline.body, row, fetch, (b) => rowCode(body, b, { position: row, seek, pairs }), vector && columns && { filters: vector.filter, columns })
   })
   for (const [stage, f] of functions) {
     const staged = plan.places.get(stage) as StagePlace
     emitRows(run, f, stage.next, staged, ({ scope, row, fetch, body, scratch, at, uses }) => {
+      const names = stage.carry.filter((c) => uses.names.has(c.name))
+      const seek = (inner: () => void) => {
+        emitRowOf(f, staged, scratch, at)
+        f.set(row)
+        fetch()
+        for (const { name } of names) scope.names.set(name, loadCarried(f, staged.carried.get(name) as never, scratch, at))
+        inner()
+        for (const { name, value } of names) freeLocals(f, value.type, scope.names.get(name) as readonly number[])
+      }
+      const code = rowCode(body, stage.next, { position: at, seek, pairs: () => f.get(scratch).i32(staged.pairs).op('i32.add') })
+      code.before?.()
       f.i32(0).set(at)
       const top = f.loop()
-      emitRowOf(f, staged, scratch, at)
-      f.set(row)
-      fetch()
-      const names = stage.carry.filter((c) => uses.names.has(c.name))
-      for (const { name } of names) scope.names.set(name, loadCarried(f, staged.carried.get(name) as never, scratch, at))
-      body(stage.next)
-      for (const { name, value } of names) freeLocals(f, value.type, scope.names.get(name) as readonly number[])
+      seek(code.row)
       f.get(at).i32(1).op('i32.add').tee(at).get(COUNT).op('i32.lt_u').brIf(top)
       f.end()
+      code.after?.()
     })
   }
 
@@ -108,7 +119,7 @@ interface Rows {
   readonly sink: SinkCode | undefined
   /** Seeks the row. */
   readonly fetch: () => void
-  readonly body: (body: Body) => void
+  readonly body: BodyContext
 }
 
 /** A function over rows, up to the staging points of `part`; `current` is the one it comes from. */
@@ -137,7 +148,7 @@ const emitRows = ({ cx, index, plan, functions }: Run, f: FunctionBuilder, part:
       f.i32(0).set(w.count).end()
     },
   }
-  loops({ scope, uses, row, scratch, at, columns, sink, fetch, body: (b) => emitBody(body, b) })
+  loops({ scope, uses, row, scratch, at, columns, sink, fetch, body })
   for (const w of waiting) {
     if (w.stage.aligned) flush(w.stage, COUNT)
     else {
