@@ -35,6 +35,8 @@ export const RUNTIME = {
   str_length: { params: ['str'], result: 'i32' },
   /** Code points [offset − 1, offset − 1 + length), for offset ≥ 1 and length ≥ 0 (i64, the sum may wrap); kernels call it with no others. A slice of the argument, no copy. */
   str_substring: { params: ['str', 'i64', 'i64'], result: 'str' },
+  /** Bytes [start, start + bytes), as far as there are such. A slice of the argument, no copy. */
+  str_slice: { params: ['str', 'i64', 'i64'], result: 'str' },
   /** Byte prefix, suffix, infix; the empty one always matches. */
   str_starts_with: { params: ['str', 'str'], result: 'bool' },
   str_ends_with: { params: ['str', 'str'], result: 'bool' },

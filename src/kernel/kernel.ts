@@ -1,0 +1,165 @@
+/**
+ * Kernels that stand alone: a program in the language, compiled to one module and run on the calling thread over a memory of its
+ * own. A kernel may be run any number of times, one run after the other.
+ */
+import { type Lease, SharedMemory } from '../bridge/memory.ts'
+import { type ContextLayout, encodeProgram, layoutContext } from '../codegen/module.ts'
+import { ArcweldError } from '../errors.ts'
+import { loadRuntime } from '../execute/core.ts'
+import { printProgram } from '../ir/print.ts'
+import type { Program } from '../ir/program.ts'
+import { verifyProgram } from '../ir/verify.ts'
+import { parseKernel } from '../language/index.ts'
+import { type LoweredKernel, lowerKernel } from '../language/lower/index.ts'
+import type { Kernel as Checked, Type } from '../language/nodes.ts'
+import { optimiseKernel } from '../language/passes/optimise-kernel.ts'
+import { optimise } from '../optimise/optimise.ts'
+import { Driver } from './driver.ts'
+import { leaves, writeInputs } from './inputs.ts'
+import type { KernelValue } from './load.ts'
+import { readOutput, rowsOf } from './outputs.ts'
+import { memoryOf } from './store.ts'
+import { watOf } from './wat.ts'
+
+export interface KernelOptions {
+  /** Bytes that one run may hold, inputs included; default 2 GiB. */
+  readonly memory?: number | undefined
+  /** Named in errors. */
+  readonly file?: string | undefined
+}
+
+export interface KernelFigures {
+  /** Rows handed to all pipelines, and rows of the result. */
+  readonly rows: number
+  readonly rowsOut: number
+  /** Text → module, µs. */
+  readonly compileUs: number
+  readonly moduleBytes: number
+  /** Time in kernels, and for each row handed to one. */
+  readonly ms: number
+  readonly nsPerRow: number
+}
+
+export interface KernelResult {
+  /** vec and struct: array; dict: Map; scalars as docs/VALUES.md has them. */
+  readonly value: KernelValue
+  readonly figures: KernelFigures
+}
+
+export interface Kernel {
+  /** The pipelines after the optimiser, as text. */
+  readonly ir: string
+  /** The module as WebAssembly text. Rejects with DISASSEMBLER_MISSING where `wabt` is not installed. */
+  wat(): Promise<string>
+  readonly bytes: Uint8Array
+  /** Types of the parameters and of the result. */
+  readonly inputs: readonly Type[]
+  readonly output: Type
+  /** Bytes that runs hold now; 0 between runs. */
+  readonly memoryInUse: number
+  /** One value for each parameter. Rejects with INVALID_INPUT, SourceError, or ExecutionError with what the kernel raised. */
+  run(...inputs: readonly unknown[]): Promise<KernelResult>
+  /** Gives the memory back. May be called again. */
+  close(): void
+}
+
+/** Compiles a kernel's text. Throws IrError: what does not parse, check, or has no form in pipelines; with line and column. */
+export const compileKernel = (text: string, options: KernelOptions = {}): Kernel => {
+  const begin = performance.now()
+  return new CompiledKernel(parseKernel(text, options.file), begin, options)
+}
+/** The same of a checked program. */
+export const compileChecked = (kernel: Checked, options: KernelOptions = {}): Kernel => new CompiledKernel(kernel, performance.now(), options)
+
+const DEFAULT_MEMORY = 2 * 2 ** 30
+
+class CompiledKernel implements Kernel {
+  readonly ir: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly inputs: readonly Type[]
+  readonly output: Type
+  readonly #lowered: LoweredKernel
+  readonly #program: Program
+  readonly #layout: ContextLayout
+  readonly #module: WebAssembly.Module
+  readonly #compileUs: number
+  readonly #budget: number
+  #memory: SharedMemory | undefined
+  #instance: { readonly instance: WebAssembly.Instance; lease: Lease | undefined } | undefined
+  #closed = false
+  #running: Promise<unknown> = Promise.resolve()
+
+  constructor(kernel: Checked, begin: number, { memory = DEFAULT_MEMORY }: KernelOptions) {
+    this.inputs = kernel.params.map((p) => p.type)
+    this.output = kernel.body.type
+    this.#budget = memory
+    this.#lowered = lowerKernel(optimiseKernel(kernel).kernel)
+    const types = this.#lowered.params.map((p) => p.type)
+    this.#program = optimise(this.#lowered.program)
+    verifyProgram(this.#program, { params: types, memos: 0 })
+    this.#layout = layoutContext(this.#program, 0)
+    this.bytes = encodeProgram(this.#program, types, this.#layout).bytes
+    this.#module = new WebAssembly.Module(this.bytes)
+    this.#compileUs = (performance.now() - begin) * 1000
+    this.ir = printProgram(this.#program)
+  }
+
+  wat(): Promise<string> {
+    return watOf(this.bytes)
+  }
+  get memoryInUse(): number {
+    return this.#memory?.inUse ?? 0
+  }
+
+  run(...inputs: readonly unknown[]): Promise<KernelResult> {
+    const run = this.#running.then(() => this.#run(inputs))
+    this.#running = run.catch(() => undefined)
+    return run
+  }
+
+  async #run(inputs: readonly unknown[]): Promise<KernelResult> {
+    const instance = await this.#open()
+    if (this.#closed || !this.#memory) throw new ArcweldError('ENGINE_CLOSED', 'the kernel is closed')
+    const lease = this.#memory.lease(this.#budget)
+    instance.lease = lease
+    try {
+      const driver = new Driver({ lowered: this.#lowered, program: this.#program, layout: this.#layout, instance: instance.instance }, lease)
+      await writeInputs(this.#lowered, inputs, driver, lease)
+      driver.run()
+      const value = readOutput(this.#lowered.output, driver, memoryOf(lease), leaves)
+      const { rows, kernelMs } = driver
+      const figures = { rows, rowsOut: rowsOf(value), compileUs: this.#compileUs, moduleBytes: this.bytes.length, ms: kernelMs, nsPerRow: rows === 0 ? 0 : (kernelMs * 1e6) / rows }
+      return { value, figures }
+    } finally {
+      instance.lease = undefined
+      lease.release()
+    }
+  }
+
+  /** Memory and instance, at the first run. */
+  async #open() {
+    if (this.#closed) throw new ArcweldError('ENGINE_CLOSED', 'the kernel is closed')
+    if (this.#instance) return this.#instance
+    const runtime = await loadRuntime()
+    this.#memory ??= SharedMemory.create({ budget: this.#budget })
+    const { memory } = this.#memory
+    const reserve = (_: number, bytes: number): number => {
+      try {
+        return (this.#instance?.lease?.reserve(bytes >>> 0) ?? 0) | 0
+      } catch {
+        // Refused: the kernel raises MEMORY_EXCEEDED where it asked.
+        return 0
+      }
+    }
+    const env = { memory, reserve }
+    const instance = new WebAssembly.Instance(this.#module, { env, runtime: new WebAssembly.Instance(runtime, { env }).exports, math: Math as never })
+    this.#instance = { instance, lease: undefined }
+    return this.#instance
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#instance = undefined
+    this.#memory = undefined
+  }
+}

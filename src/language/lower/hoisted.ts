@@ -1,0 +1,173 @@
+/**
+ * Vecs and dicts that are made within rows. They get a pipeline of their own before the one that reads them: it runs over the same
+ * rows, takes the same way into the body, and keeps what it makes under the numbers of the row and of the loops around, where the
+ * reader finds it again.
+ */
+import { fresh, ifElse, literal, zero } from '../../ir/build.ts'
+import type { Ir, IrType } from '../../ir/nodes.ts'
+import type { Builder } from '../../ir/program.ts'
+import type { BuilderType, Position, Type } from '../nodes.ts'
+import { keyLeaves } from './dicts.ts'
+import { elementAt, readable, sizeOf } from './elements.ts'
+import { stateFields } from './lowering.ts'
+import { bodyOf, type Merge, type Recorder, type Written } from './record.ts'
+import { Scope } from './scope.ts'
+import { roundsOf, rowsOf } from './slots.ts'
+import { freshStates, leavesFrom, updated } from './states.ts'
+import { combinedStates } from './top-builder.ts'
+import { leavesOf } from './types.ts'
+import { unsupported } from './unsupported.ts'
+import { type BuilderValue, type DictValue, type Elements, flatten, type Read, unflatten, type Value, type VecValue } from './values.ts'
+
+type Inner = Extract<BuilderValue, { is: 'outer' }>
+
+/** A builder within rows; merges remember their way. */
+export const newInner = (type: BuilderType, initial: Value | undefined, at: Position, scope: Scope): Value => {
+  const ids = scope.ids(at)
+  if (!scope.rows) return unsupported(at, `a ${type.kind} here`)
+  const recorder: Recorder = { ...scope.rows, merges: [], muted: false }
+  const builder: Inner = { kind: 'builder', type, is: 'outer', leaf: 0, recorder, inner: ids }
+  if (initial && type.kind === 'dictmerger' && initial.kind === 'dict') return unsupported(at, 'a dictmerger with a dict to start from, within a loop')
+  return type.kind === 'vecmerger' ? unsupported(at, 'a vecmerger within a loop') : builder
+}
+
+export const innerResult = (builder: Inner, at: Position, scope: Scope): Value => {
+  const { type, recorder } = builder
+  const ids = builder.inner as readonly Ir[]
+  switch (type.kind) {
+    case 'appender':
+    case 'staged':
+      return { kind: 'vec', element: type.of, of: { at: 'slice', ir: groupOf(recorder.merges, recorder, ids, ids, type.of, at, scope) } }
+    case 'dictmerger':
+      return innerDict(type, recorder, ids, at, scope)
+    case 'groupmerger':
+      return innerGroups(type, recorder, ids, at, scope)
+    default:
+      return unsupported(at, `a ${type.kind} within a loop`)
+  }
+}
+
+/** The vec of what was merged under `ids`, found by `wanted`. */
+const groupOf = (merges: readonly Merge[], { source, row }: Pick<Recorder, 'source' | 'row'>, ids: readonly Ir[], wanted: readonly Ir[], element: Type, at: Position, scope: Scope): Ir => {
+  const { lowering } = scope
+  if (merges.length === 0) return literal('vec', 0n)
+  const rows = merges.map((m): Written => ({ path: m.path, key: ids, values: flatten(m.value, m.at) }))
+  const key: readonly IrType[] = ids.map((id) => id.type)
+  const sink = lowering.pipeline(source, row, { builder: 'groupmerger', key, fields: leavesOf(element, at), contiguous: true }, bodyOf(rows), ['groupmerger'])
+  lowering.steps.push({ step: 'run', pipeline: sink })
+  return foundVec(sink, wanted, scope)
+}
+const foundVec = (sink: number, key: readonly Ir[], scope: Scope): Ir => {
+  const inner = scope.mode === 'top' ? scope.pure() : scope
+  const address = inner.bind({ ir: 'find', type: 'i32', sink, key })
+  const found = ifElse({ ir: 'binary', type: 'bool', op: '!=', left: address, right: literal('i32', 0) }, { ir: 'tuple', type: 'vec', sink, address, index: key.length }, zero('vec'))
+  return scope.bind(scope.mode === 'top' ? inner.wrap(found) : found)
+}
+
+const innerDict = (type: Extract<BuilderType, { kind: 'dictmerger' }>, { merges, source, row }: Recorder, ids: readonly Ir[], at: Position, scope: Scope): Value => {
+  const { lowering } = scope
+  const state = freshStates(type.value, type.op, at)
+  const types = state.map((s) => s.type)
+  const keys = leavesOf(type.key, at)
+  const first = ids.length + keys.length
+  const rows = merges.map((m): Written => {
+    const [k, v] = (m.value as Extract<Value, { kind: 'struct' }>).fields as readonly [Value, Value]
+    const pure = new Scope('pure', lowering)
+    const values = updated(type.value, type.op, stateFields(types, 0), flatten(v, m.at), { scope: pure, at: m.at }).map((x) => pure.wrap(x))
+    return { path: m.path, key: [...ids, ...keyLeaves(k, m.at)], values }
+  })
+  const builder: Builder = { builder: 'dictmerger', key: [...ids.map((id) => id.type), ...keys], state, combine: combinedStates(type.value, type.op, types, at, scope) }
+  const value = (read: Read): Value => unflatten(type.value, leavesFrom(type.value, type.op, types.map((t, i) => read(first + i, t)), at))
+  const sink = lowering.pipeline(source, row, builder, rows.length ? bodyOf(rows) : emptyBody(builder), ['dictmerger'])
+  lowering.steps.push({ step: 'run', pipeline: sink })
+  return { kind: 'dict', type: { kind: 'dict', key: type.key, value: type.value }, sink, before: ids, keys: keys.length, value }
+}
+
+const innerGroups = (type: Extract<BuilderType, { kind: 'groupmerger' }>, { merges, source, row }: Recorder, ids: readonly Ir[], at: Position, scope: Scope): Value => {
+  const { lowering } = scope
+  const keys = leavesOf(type.key, at)
+  const rows = merges.map((m): Written => {
+    const [k, v] = (m.value as Extract<Value, { kind: 'struct' }>).fields as readonly [Value, Value]
+    return { path: m.path, key: [...ids, ...keyLeaves(k, m.at)], values: flatten(v, m.at) }
+  })
+  const builder: Builder = { builder: 'groupmerger', key: [...ids.map((id) => id.type), ...keys], fields: leavesOf(type.value, at), contiguous: true }
+  const sink = lowering.pipeline(source, row, builder, rows.length ? bodyOf(rows) : emptyBody(builder), ['groupmerger'])
+  lowering.steps.push({ step: 'run', pipeline: sink })
+  const value: Type = { kind: 'vec', of: type.value }
+  return { kind: 'dict', type: { kind: 'dict', key: type.key, value }, sink, before: ids, keys: keys.length, value: (read) => unflatten(value, [read(ids.length + keys.length, 'vec')]) }
+}
+
+/** A body that merges nothing, for a dict that stays empty. */
+export const emptyBody = (builder: Extract<Builder, { builder: 'dictmerger' | 'groupmerger' }>) => {
+  const values = builder.builder === 'dictmerger' ? stateFields(builder.state.map((s) => s.type), 0) : builder.fields.map(emptyOf)
+  return { body: 'if', cond: literal('bool', false), next: { body: 'merge', key: builder.key.map(emptyOf), values } } as const
+}
+export const emptyOf = (type: IrType): Ir => (type.startsWith('?') ? ({ ir: 'option', type, value: zero(type.slice(1) as never), valid: literal('bool', false) } as Ir) : zero(type as never))
+
+/** The entries of a dict among those of many rows: as {key, value}. */
+export const entriesWithin = (dict: DictValue, at: Position, scope: Scope): Elements => {
+  const { lowering } = scope
+  const element: Type = { kind: 'struct', fields: [dict.type.key, dict.type.value] }
+  const row = lowering.row()
+  const read: Read = (index, type) => ({ ir: 'field', type, row, index })
+  const ids = dict.before.map((id, i) => read(i, id.type))
+  const keys = leavesOf(dict.type.key, at).map((type, i) => read(ids.length + i, type))
+  const value: Value = { kind: 'struct', fields: [unflatten(dict.type.key, keys), dict.value(read)] }
+  return { at: 'slice', ir: groupOf([{ leaf: 0, path: undefined, value, at }], { source: { source: 'tuples', sink: dict.sink }, row }, ids, dict.before, element, at, scope) }
+}
+
+/** A vec as one value that can lie in a row. */
+export const asSlice = (vec: VecValue, at: Position, scope: Scope): Ir => {
+  const { of, element } = vec
+  if (of.at === 'slice') return of.ir
+  if (scope.mode === 'top' || of.at === 'slot' || of.at === 'tuples') return wholeSlice(of, element, at, scope)
+  const ids = scope.ids(at)
+  if (!scope.rows) return unsupported(at, 'a vec within a row here')
+  const merges: Merge[] = []
+  if (of.at === 'items') for (const item of of.items) merges.push({ leaf: 0, path: scope.path, value: storable(item, at, scope), at })
+  else {
+    const from = readable(of, element, at, scope)
+    const index = fresh('j')
+    const inside = scope.inside({ step: 'each', index, count: roundsOf(sizeOf(from, scope)) })
+    const value = elementAt(from, element, { ir: 'cast', type: 'i64', arg: { ir: 'ident', type: 'i32', name: index }, unsigned: true }, at, inside)
+    merges.push({ leaf: 0, value: storable(value, at, inside), path: inside.path, at })
+  }
+  return groupOf(merges, scope.rows, ids, ids, element, at, scope)
+}
+
+/** A vec between loops as one slice. */
+const wholeSlice = (of: Elements, element: Type, at: Position, scope: Scope): Ir => {
+  const top = scope.mode === 'top' ? scope : new Scope('top', scope.lowering)
+  const key = [literal('i32', 0)]
+  if (of.at === 'items') {
+    const merges = of.items.map((item): Merge => ({ leaf: 0, path: undefined, value: storable(item, at, top), at }))
+    return groupOf(merges, { source: { source: 'range', count: literal('i32', 1) }, row: top.lowering.row() }, key, key, element, at, top)
+  }
+  const rows = rowsOf(of, element, false, at, top)
+  const inner = new Scope('path', top.lowering)
+  const value = rows.element(inner)
+  return groupOf([{ leaf: 0, path: inner.path, value, at }], rows, key, key, element, at, top)
+}
+
+/** The value with all its vecs as slices. */
+export const storable = (value: Value, at: Position, scope: Scope): Value => {
+  switch (value.kind) {
+    case 'struct':
+      return { kind: 'struct', fields: value.fields.map((field) => storable(field, at, scope)) }
+    case 'vec':
+      return value.of.at === 'slice' ? value : { ...value, of: { at: 'slice', ir: asSlice(value, at, scope) } }
+    default:
+      return value
+  }
+}
+
+/** Two values of different scopes, alike enough to choose between: vecs that lie in different places become slices. */
+export const alike = (a: Value, b: Value, scopeA: Scope, scopeB: Scope, at: Position): readonly [Value, Value] => {
+  if (a.kind === 'struct' && b.kind === 'struct') {
+    const pairs = a.fields.map((x, i) => alike(x, b.fields[i] as Value, scopeA, scopeB, at))
+    return [{ kind: 'struct', fields: pairs.map(([x]) => x) }, { kind: 'struct', fields: pairs.map(([, y]) => y) }]
+  }
+  if (a.kind !== 'vec' || b.kind !== 'vec' || a.of === b.of) return [a, b]
+  if (a.of.at === 'slot' && b.of.at === 'slot' && a.of.slot === b.of.slot) return [a, b]
+  return [storable(a, at, scopeA), storable(b, at, scopeB)]
+}

@@ -1,0 +1,63 @@
+/** A checked kernel, after the passes, as pipelines and the driver's steps. */
+import type { Kernel, Position, Type } from '../nodes.ts'
+import { boundValue, lower } from './expression.ts'
+import type { Input, LoweredKernel, Output } from './lowered.ts'
+import { type Holder, Lowering, readHolder } from './lowering.ts'
+import { Scope } from './scope.ts'
+import { slotOf } from './slots.ts'
+import { resultOf } from './top-builder.ts'
+import { leavesOf } from './types.ts'
+import { unsupported } from './unsupported.ts'
+import { bound, type Env, flatten, unflatten, type Value } from './values.ts'
+
+export type * from './lowered.ts'
+
+/** Throws IrError UNSUPPORTED_KERNEL, with the place, where something has no form in pipelines. */
+export const lowerKernel = (kernel: Kernel): LoweredKernel => {
+  const lowering = new Lowering()
+  const scope = new Scope('top', lowering)
+  const inputs: Input[] = []
+  let env: Env | undefined
+  for (const { name, type } of kernel.params) {
+    const [input, value] = inputOf(type, kernel.at, scope)
+    inputs.push(input)
+    env = bound(env, name, value)
+  }
+  const output = outputOf(lower(kernel.body, env, scope), kernel.body.type, kernel.body.at, scope)
+  return { program: { pipelines: lowering.pipelines }, params: lowering.params, sites: lowering.sites, slots: lowering.slots, steps: lowering.steps, inputs, output }
+}
+
+const inputOf = (type: Type, at: Position, scope: Scope): readonly [Input, Value] => {
+  const { lowering } = scope
+  if (type.kind === 'vec') {
+    const slot = lowering.inputSlot(type.of, at)
+    return [{ input: 'relation', type, slot }, { kind: 'vec', element: type.of, of: { at: 'slot', slot } }]
+  }
+  if (type.kind === 'dict') {
+    const element: Type = { kind: 'struct', fields: [type.key, type.value] }
+    const slot = lowering.inputSlot(element, at)
+    const dict = resultOf({ kind: 'builder', is: 'top', type: { kind: 'dictmerger', key: type.key, value: type.value, op: 'first' }, top: { is: 'merges', parts: [{ slot }], initial: undefined } }, at, scope)
+    return [{ input: 'relation', type, slot }, dict]
+  }
+  if (type.kind === 'struct' && !isScalars(type)) {
+    const fields = type.fields.map((field) => inputOf(field, at, scope))
+    return [{ input: 'struct', type, fields: fields.map(([input]) => input) }, { kind: 'struct', fields: fields.map(([, value]) => value) }]
+  }
+  const holders = lowering.holders(leavesOf(type, at))
+  return [{ input: 'scalars', type, params: holders.map(target) }, unflatten(type, holders.map(readHolder))]
+}
+const isScalars = (type: Type): boolean => (type.kind === 'struct' ? type.fields.every(isScalars) : type.kind === 'scalar' || type.kind === 'dec128' || type.kind === 'option')
+const target = ({ value, valid }: Holder) => ({ value, valid })
+
+const outputOf = (value: Value, type: Type, at: Position, scope: Scope): Output => {
+  if (value.kind === 'vec') return { output: 'relation', type, slot: slotOf(value, at, scope) }
+  if (value.kind === 'dict') return { output: 'relation', type, slot: slotOf(value, at, scope) }
+  if (type.kind === 'struct' && value.kind === 'struct' && !isScalars(type)) {
+    return { output: 'struct', type, fields: value.fields.map((field, i) => outputOf(field, type.fields[i] as Type, at, scope)) }
+  }
+  if (value.kind === 'builder' || value.kind === 'function') return unsupported(at, `a ${value.kind} as a result`)
+  const leaves = flatten(boundValue(value, scope), at)
+  const holders = scope.lowering.holders(leaves.map((leaf) => leaf.type))
+  scope.lowering.scalars(leaves, holders)
+  return { output: 'scalars', type, params: holders.map(target) }
+}
