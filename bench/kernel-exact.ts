@@ -1,8 +1,6 @@
 /** Sums of decimals in 64 and 128 bits, and hashes. */
-import { binary, cast, columnsOf, field, integers, type KernelCase, literal, select, sums } from './kernel-case.ts'
+import { binary, cast, columnsOf, field, integers, type KernelCase, literal, type Loop, select, sums } from './kernel-case.ts'
 import type { Ir } from '../dist/ir/nodes.js'
-
-const BLOCK = 1 << 20
 
 const rotate = (x: Ir, by: number): Ir => binary('|', binary('<<', x, literal('i32', by)), binary('>>u', x, literal('i32', 32 - by)))
 const times = (x: Ir, by: number): Ir => binary('*', x, literal('i32', by | 0))
@@ -41,24 +39,29 @@ export const HASHES: readonly KernelCase[] = [
     overColumns: ([a], rows) => {
       const out = new Int32Array(rows)
       const x = a!.i32
-      return () => {
-        for (let i = 0; i < rows; i++) out[i] = finishJs(roundJs(x[i]!, SEED), 4)
-        return [out]
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) out[i] = finishJs(roundJs(x[i]!, SEED), 4)
+        },
+        end: () => [out],
       }
     },
     overRows: ({ i32 }, rows) => {
       const out = new Int32Array(rows)
-      return () => {
-        for (let i = 0, at = 2; i < rows; i++, at += 8) out[i] = finishJs(roundJs(i32[at]!, SEED), 4)
-        return [out]
+      return {
+        step: (from, to) => {
+          for (let i = from, at = from * 8 + 2; i < to; i++, at += 8) out[i] = finishJs(roundJs(i32[at]!, SEED), 4)
+        },
+        end: () => [out],
       }
     },
     overObjects: (objects: { a: number }[]) => {
       const out = new Int32Array(objects.length)
-      return () => {
-        let i = 0
-        for (const row of objects) out[i++] = finishJs(roundJs(row.a, SEED), 4)
-        return [out]
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) out[i] = finishJs(roundJs(objects[i]!.a, SEED), 4)
+        },
+        end: () => [out],
       }
     },
     answer: columnsOf,
@@ -72,142 +75,171 @@ export const HASHES: readonly KernelCase[] = [
     overColumns: ([a], rows) => {
       const out = new Int32Array(rows)
       const x = a!.i32
-      return () => {
-        for (let i = 0; i < rows; i++) out[i] = finishJs(roundJs(x[i * 2 + 1]!, roundJs(x[i * 2]!, SEED)), 8)
-        return [out]
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) out[i] = finishJs(roundJs(x[i * 2 + 1]!, roundJs(x[i * 2]!, SEED)), 8)
+        },
+        end: () => [out],
       }
     },
     overRows: ({ i32 }, rows) => {
       const out = new Int32Array(rows)
-      return () => {
-        for (let i = 0, at = 2; i < rows; i++, at += 8) out[i] = finishJs(roundJs(i32[at + 1]!, roundJs(i32[at]!, SEED)), 8)
-        return [out]
+      return {
+        step: (from, to) => {
+          for (let i = from, at = from * 8 + 2; i < to; i++, at += 8) out[i] = finishJs(roundJs(i32[at + 1]!, roundJs(i32[at]!, SEED)), 8)
+        },
+        end: () => [out],
       }
     },
     overObjects: (objects: { a: bigint }[]) => {
       const out = new Int32Array(objects.length)
-      return () => {
-        let i = 0
-        for (const row of objects) out[i++] = finishJs(roundJs(Number(row.a >> 32n), roundJs(Number(BigInt.asIntN(32, row.a)), SEED)), 8)
-        return [out]
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) out[i] = finishJs(roundJs(Number(objects[i]!.a >> 32n), roundJs(Number(BigInt.asIntN(32, objects[i]!.a)), SEED)), 8)
+        },
+        end: () => [out],
       }
     },
     answer: columnsOf,
   },
 ]
 
+/** A running total, of 32-bit words added up in doubles a step long: exact, as a step has few rows. */
+const total = () => {
+  let sum = 0n
+  return {
+    add: (w0: number, w1: number, w2 = 0, w3 = 0) => {
+      sum += BigInt(w0) + (BigInt(w1) << 32n) + (BigInt(w2) << 64n) + (BigInt(w3) << 96n)
+    },
+    end: (): bigint => {
+      const found = sum
+      sum = 0n
+      return found
+    },
+  }
+}
+const overBigints = (objects: { a: bigint }[]): Loop => {
+  let sum = 0n
+  return {
+    step: (from, to) => {
+      for (let i = from; i < to; i++) sum += objects[i]!.a
+    },
+    end: () => {
+      const found = sum
+      sum = 0n
+      return found
+    },
+  }
+}
+
 export const DECIMALS: readonly KernelCase[] = [
   {
     name: 'decimal sum, 64-bit into 128', width: 64, columns: ['a64'], beside: ['b32', 'dense'],
     program: (source) => sums(source, [], [cast('i128', field('i64', 0))]),
-    overColumns: ([a], rows) => {
+    overColumns: ([a]) => {
       const x = a!.i32
-      return () => {
-        let sum = 0n
-        for (let from = 0; from < rows; from += BLOCK) {
+      const { add, end } = total()
+      return {
+        step: (from, to) => {
           let high = 0
           let low = 0
-          for (let i = from * 2, end = Math.min(rows, from + BLOCK) * 2; i < end; i += 2) {
+          for (let i = from * 2; i < to * 2; i += 2) {
             high += x[i + 1]!
             low += x[i]! >>> 0
           }
-          sum += (BigInt(high) << 32n) + BigInt(low)
-        }
-        return sum
+          add(low, high)
+        },
+        end,
       }
     },
-    overRows: ({ i32 }, rows) => () => {
-      let sum = 0n
-      for (let from = 0; from < rows; from += BLOCK) {
-        let high = 0
-        let low = 0
-        for (let at = from * 8 + 2, end = Math.min(rows, from + BLOCK) * 8; at < end; at += 8) {
-          high += i32[at + 1]!
-          low += i32[at]! >>> 0
-        }
-        sum += (BigInt(high) << 32n) + BigInt(low)
+    overRows: ({ i32 }) => {
+      const { add, end } = total()
+      return {
+        step: (from, to) => {
+          let high = 0
+          let low = 0
+          for (let at = from * 8 + 2; at < to * 8; at += 8) {
+            high += i32[at + 1]!
+            low += i32[at]! >>> 0
+          }
+          add(low, high)
+        },
+        end,
       }
-      return sum
     },
-    overObjects: (objects: { a: bigint }[]) => () => {
-      let sum = 0n
-      for (const row of objects) sum += row.a
-      return sum
-    },
+    overObjects: overBigints,
     read: (sum: bigint) => [sum],
     answer: (relation, memory) => integers(columnsOf(relation, memory)[0]!, 4),
   },
   {
     name: 'decimal sum, 128-bit', columns: ['wide'], beside: ['b32'],
     program: (source) => sums(source, [], [field('i128', 0)]),
-    overColumns: ([a], rows) => {
+    overColumns: ([a]) => {
       const x = a!.i32
-      return () => {
-        let sum = 0n
-        for (let from = 0; from < rows; from += BLOCK) {
+      const { add, end } = total()
+      return {
+        step: (from, to) => {
           let w0 = 0
           let w1 = 0
           let w2 = 0
           let w3 = 0
-          for (let i = from * 4, end = Math.min(rows, from + BLOCK) * 4; i < end; i += 4) {
+          for (let i = from * 4; i < to * 4; i += 4) {
             w0 += x[i]! >>> 0
             w1 += x[i + 1]! >>> 0
             w2 += x[i + 2]! >>> 0
             w3 += x[i + 3]!
           }
-          sum += (BigInt(w3) << 96n) + (BigInt(w2) << 64n) + (BigInt(w1) << 32n) + BigInt(w0)
-        }
-        return sum
+          add(w0, w1, w2, w3)
+        },
+        end,
       }
     },
-    // [null bits][offset and size][b][16 bytes, big-endian, as many as the size says]
-    overRows: ({ view }, rows) => () => {
-      let sum = 0n
-      for (let from = 0; from < rows; from += BLOCK) {
-        let w0 = 0
-        let w1 = 0
-        let w2 = 0
-        let w3 = 0
-        for (let row = from, end = Math.min(rows, from + BLOCK); row < end; row++) {
-          const free = 16 - view.getUint32(row * 40 + 8, true)
-          const at = row * 40 + view.getUint32(row * 40 + 12, true)
-          let d = view.getInt32(at, false)
-          const sign = d >> 31
-          let c = view.getInt32(at + 4, false)
-          let b = view.getInt32(at + 8, false)
-          let a = view.getInt32(at + 12, false)
-          if (free >= 8) {
-            a = free >= 12 ? d : c
-            b = free >= 12 ? sign : d
-            c = sign
-            d = sign
-          } else if (free >= 4) {
-            a = b
-            b = c
-            c = d
-            d = sign
+    // [null bits][size, offset][b][16 bytes: as many big-endian ones as the size says, then 0]
+    overRows: ({ view }) => {
+      const { add, end } = total()
+      return {
+        step: (from, to) => {
+          let w0 = 0
+          let w1 = 0
+          let w2 = 0
+          let w3 = 0
+          for (let row = from * 40; row < to * 40; row += 40) {
+            const free = 16 - view.getUint32(row + 8, true)
+            const at = row + view.getUint32(row + 12, true)
+            let d = view.getInt32(at, false)
+            const sign = d >> 31
+            let c = view.getInt32(at + 4, false)
+            let b = view.getInt32(at + 8, false)
+            let a = view.getInt32(at + 12, false)
+            if (free >= 8) {
+              a = free >= 12 ? d : c
+              b = free >= 12 ? sign : d
+              c = sign
+              d = sign
+            } else if (free >= 4) {
+              a = b
+              b = c
+              c = d
+              d = sign
+            }
+            const bits = (free & 3) * 8
+            if (bits > 0) {
+              a = (a >>> bits) | (b << (32 - bits))
+              b = (b >>> bits) | (c << (32 - bits))
+              c = (c >>> bits) | (d << (32 - bits))
+              d >>= bits
+            }
+            w0 += a >>> 0
+            w1 += b >>> 0
+            w2 += c >>> 0
+            w3 += d
           }
-          const bits = (free & 3) * 8
-          if (bits > 0) {
-            a = (a >>> bits) | (b << (32 - bits))
-            b = (b >>> bits) | (c << (32 - bits))
-            c = (c >>> bits) | (d << (32 - bits))
-            d >>= bits
-          }
-          w0 += a >>> 0
-          w1 += b >>> 0
-          w2 += c >>> 0
-          w3 += d
-        }
-        sum += (BigInt(w3) << 96n) + (BigInt(w2) << 64n) + (BigInt(w1) << 32n) + BigInt(w0)
+          add(w0, w1, w2, w3)
+        },
+        end,
       }
-      return sum
     },
-    overObjects: (objects: { a: bigint }[]) => () => {
-      let sum = 0n
-      for (const row of objects) sum += row.a
-      return sum
-    },
+    overObjects: overBigints,
     read: (sum: bigint) => [sum],
     answer: (relation, memory) => integers(columnsOf(relation, memory)[0]!, 4),
   },

@@ -13,10 +13,18 @@ interface Groups {
   readonly sums: ArrayLike<number>
   readonly counts: ArrayLike<number>
 }
-const read = ({ keys, sums, counts }: Groups): Answer => groupLines(keys, Array.from(sums), Array.from(counts))
-const fromMap = (map: ReadonlyMap<unknown, { sum: number; count: number }>): Groups => {
-  const all = [...map.values()]
-  return { keys: [[...map.keys()]], sums: all.map((g) => g.sum), counts: all.map((g) => g.count) }
+interface Group {
+  sum: number
+  count: number
+}
+/** A loop's groups as an answer; `keysOf` reads a table's words. */
+const reader = <K>(keysOf: (found: Found) => readonly K[], columns: (keys: readonly K[]) => Groups['keys'] = (keys) => [keys]) => (result: Groups | Found | ReadonlyMap<K, Group>): Answer => {
+  if (result instanceof Map) {
+    const all = [...(result as ReadonlyMap<K, Group>).values()]
+    return groupLines(columns([...(result as ReadonlyMap<K, Group>).keys()]), all.map((g) => g.sum), all.map((g) => g.count))
+  }
+  const groups = result as Groups | Found
+  return groupLines('keys' in groups ? groups.keys : columns(keysOf(groups)), Array.from(groups.sums), Array.from(groups.counts))
 }
 /** The kernel's result: keys of `words` 32-bit words each, then sum and count. */
 const answerOf = (...words: readonly number[]) => (relation: Relation, memory: Arena): Answer => {
@@ -30,9 +38,31 @@ const mix = (low: number, high: number): number => {
   return (h ^ (h >>> 15)) & MASK
 }
 
-/** Hash tables of a loop's own. */
-const table = () => ({ slots: new Int32Array(SLOTS), low: new Int32Array(SLOTS), high: new Int32Array(SLOTS), sums: new Float64Array(SLOTS), counts: new Int32Array(SLOTS) })
-const found = ({ sums, counts }: ReturnType<typeof table>, n: number, keys: Groups['keys']): Groups => ({ keys, sums: sums.subarray(0, n), counts: counts.subarray(0, n) })
+/** A hash table of a loop's own: slots hold groups, which count from 1. */
+class Table {
+  readonly slots = new Int32Array(SLOTS)
+  readonly low = new Int32Array(SLOTS)
+  readonly high = new Int32Array(SLOTS)
+  readonly sums = new Float64Array(SLOTS)
+  readonly counts = new Int32Array(SLOTS)
+  used = 0
+
+  end(): Found {
+    const n = this.used
+    this.used = 0
+    this.slots.fill(0)
+    return { low: this.low.subarray(1, n + 1), high: this.high.subarray(1, n + 1), sums: this.sums.subarray(1, n + 1), counts: this.counts.subarray(1, n + 1) }
+  }
+}
+type Found = Pick<Table, 'low' | 'high' | 'sums' | 'counts'>
+const denseEnd = (sums: Float64Array, counts: Int32Array) => (): Groups => {
+  const found = { keys: [Array.from(sums, (_, i) => i)], sums: sums.slice(), counts: counts.slice() }
+  sums.fill(0)
+  counts.fill(0)
+  return found
+}
+
+const unpacked = (keys: readonly number[]): Groups['keys'] => [keys.map((k) => k >> 16), keys.map((k) => (k << 16) >> 16)]
 
 const GROUPS: readonly KernelCase[] = [
   {
@@ -43,184 +73,218 @@ const GROUPS: readonly KernelCase[] = [
       const counts = new Int32Array(1000)
       const x = k!.i32
       const y = v!.i32
-      return () => {
-        sums.fill(0)
-        counts.fill(0)
-        for (let i = 0; i < rows; i++) {
-          const key = x[i]!
-          sums[key]! += y[i]!
-          counts[key]!++
-        }
-        return { keys: [Array.from(sums, (_, i) => i)], sums, counts }
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) {
+            const key = x[i]!
+            sums[key]! += y[i]!
+            counts[key]!++
+          }
+        },
+        end: denseEnd(sums, counts),
       }
     },
     overRows: ({ i32 }, rows) => {
       const sums = new Float64Array(1000)
       const counts = new Int32Array(1000)
-      return () => {
-        sums.fill(0)
-        counts.fill(0)
-        for (let i = 0, at = 2; i < rows; i++, at += 8) {
-          const key = i32[at]!
-          sums[key]! += i32[at + 2]!
-          counts[key]!++
-        }
-        return { keys: [Array.from(sums, (_, i) => i)], sums, counts }
+      return {
+        step: (from, to) => {
+          for (let at = from * 8 + 2; at < to * 8; at += 8) {
+            const key = i32[at]!
+            sums[key]! += i32[at + 2]!
+            counts[key]!++
+          }
+        },
+        end: denseEnd(sums, counts),
       }
     },
-    overObjects: (objects: { a: number; b: number }[]) => () => {
-      const map = new Map<number, { sum: number; count: number }>()
-      for (const { a, b } of objects) {
-        const g = map.get(a)
-        if (g) {
-          g.sum += b
-          g.count++
-        } else map.set(a, { sum: b, count: 1 })
+    overObjects: (objects: { a: number; b: number }[]) => {
+      let map = new Map<number, Group>()
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) {
+            const { a, b } = objects[i]!
+            const g = map.get(a)
+            if (g) {
+              g.sum += b
+              g.count++
+            } else map.set(a, { sum: b, count: 1 })
+          }
+        },
+        end: () => {
+          const found = map
+          map = new Map()
+          return found
+        },
       }
-      return fromMap(map)
     },
-    read,
+    read: reader((t) => Array.from(t.low)),
     answer: answerOf(1),
   },
   {
     name: 'group by 64-bit key', columns: ['key64', 'b32'], beside: ['a32'],
     program: (source) => groups(source, [field('i64', 0)], field('i32', 1)),
     overColumns: ([k, v], rows) => {
-      const t = table()
+      const t = new Table()
       const { slots, low, high, sums, counts } = t
       const x = k!.i32
       const y = v!.i32
-      return () => {
-        slots.fill(0)
-        let n = 0
-        for (let i = 0; i < rows; i++) {
-          const a = x[i * 2]!
-          const b = x[i * 2 + 1]!
-          let at = mix(a, b)
-          let g = slots[at]!
-          while (g !== 0 && (low[g] !== a || high[g] !== b)) g = slots[(at = (at + 1) & MASK)]!
-          if (g === 0) {
-            g = ++n
-            slots[at] = g
-            low[g] = a
-            high[g] = b
-            sums[g] = 0
-            counts[g] = 0
+      return {
+        step: (from, to) => {
+          let n = t.used
+          for (let i = from; i < to; i++) {
+            const a = x[i * 2]!
+            const b = x[i * 2 + 1]!
+            let at = mix(a, b)
+            let g = slots[at]!
+            while (g !== 0 && (low[g] !== a || high[g] !== b)) g = slots[(at = (at + 1) & MASK)]!
+            if (g === 0) {
+              g = ++n
+              slots[at] = g
+              low[g] = a
+              high[g] = b
+              sums[g] = 0
+              counts[g] = 0
+            }
+            sums[g]! += y[i]!
+            counts[g]!++
           }
-          sums[g]! += y[i]!
-          counts[g]!++
-        }
-        return { t, n }
+          t.used = n
+        },
+        end: () => t.end(),
       }
     },
     overRows: ({ i32 }, rows) => {
-      const t = table()
+      const t = new Table()
       const { slots, low, high, sums, counts } = t
-      return () => {
-        slots.fill(0)
-        let n = 0
-        for (let i = 0, row = 2; i < rows; i++, row += 8) {
-          const a = i32[row]!
-          const b = i32[row + 1]!
-          let at = mix(a, b)
-          let g = slots[at]!
-          while (g !== 0 && (low[g] !== a || high[g] !== b)) g = slots[(at = (at + 1) & MASK)]!
-          if (g === 0) {
-            g = ++n
-            slots[at] = g
-            low[g] = a
-            high[g] = b
-            sums[g] = 0
-            counts[g] = 0
+      return {
+        step: (from, to) => {
+          let n = t.used
+          for (let row = from * 8 + 2; row < to * 8; row += 8) {
+            const a = i32[row]!
+            const b = i32[row + 1]!
+            let at = mix(a, b)
+            let g = slots[at]!
+            while (g !== 0 && (low[g] !== a || high[g] !== b)) g = slots[(at = (at + 1) & MASK)]!
+            if (g === 0) {
+              g = ++n
+              slots[at] = g
+              low[g] = a
+              high[g] = b
+              sums[g] = 0
+              counts[g] = 0
+            }
+            sums[g]! += i32[row + 2]!
+            counts[g]!++
           }
-          sums[g]! += i32[row + 2]!
-          counts[g]!++
-        }
-        return { t, n }
+          t.used = n
+        },
+        end: () => t.end(),
       }
     },
-    overObjects: (objects: { a: bigint; b: number }[]) => () => {
-      const map = new Map<bigint, { sum: number; count: number }>()
-      for (const { a, b } of objects) {
-        const g = map.get(a)
-        if (g) {
-          g.sum += b
-          g.count++
-        } else map.set(a, { sum: b, count: 1 })
+    overObjects: (objects: { a: bigint; b: number }[]) => {
+      let map = new Map<bigint, Group>()
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) {
+            const { a, b } = objects[i]!
+            const g = map.get(a)
+            if (g) {
+              g.sum += b
+              g.count++
+            } else map.set(a, { sum: b, count: 1 })
+          }
+        },
+        end: () => {
+          const found = map
+          map = new Map()
+          return found
+        },
       }
-      return fromMap(map)
     },
-    read: (result: Groups | { t: ReturnType<typeof table>; n: number }) => read(!('t' in result) ? result : shifted(result, (t, n) => [Array.from({ length: n }, (_, g) => (BigInt(t.high[g + 1]!) << 32n) | BigInt(t.low[g + 1]! >>> 0))])),
+    read: reader((t) => Array.from(t.low, (low, g) => (BigInt(t.high[g]!) << 32n) | BigInt(low >>> 0))),
     answer: answerOf(2),
   },
   {
     name: 'group by packed key', columns: ['key16', 'code16', 'b32'],
     program: (source) => groups(source, [field('i32', 0), field('i32', 1)], field('i32', 2)),
     overColumns: ([j, k, v], rows) => {
-      const t = table()
+      const t = new Table()
       const { slots, low, sums, counts } = t
       const x = new Int16Array(j!.bytes.buffer, j!.address, rows)
       const y = new Int16Array(k!.bytes.buffer, k!.address, rows)
       const z = v!.i32
-      return () => {
-        slots.fill(0)
-        let n = 0
-        for (let i = 0; i < rows; i++) {
-          const a = (x[i]! << 16) | (y[i]! & 0xffff)
-          let at = mix(a, 0)
-          let g = slots[at]!
-          while (g !== 0 && low[g] !== a) g = slots[(at = (at + 1) & MASK)]!
-          if (g === 0) {
-            g = ++n
-            slots[at] = g
-            low[g] = a
-            sums[g] = 0
-            counts[g] = 0
+      return {
+        step: (from, to) => {
+          let n = t.used
+          for (let i = from; i < to; i++) {
+            const a = (x[i]! << 16) | (y[i]! & 0xffff)
+            let at = mix(a, 0)
+            let g = slots[at]!
+            while (g !== 0 && low[g] !== a) g = slots[(at = (at + 1) & MASK)]!
+            if (g === 0) {
+              g = ++n
+              slots[at] = g
+              low[g] = a
+              sums[g] = 0
+              counts[g] = 0
+            }
+            sums[g]! += z[i]!
+            counts[g]!++
           }
-          sums[g]! += z[i]!
-          counts[g]!++
-        }
-        return { t, n }
+          t.used = n
+        },
+        end: () => t.end(),
       }
     },
     overRows: ({ i32 }, rows) => {
-      const t = table()
+      const t = new Table()
       const { slots, low, sums, counts } = t
-      return () => {
-        slots.fill(0)
-        let n = 0
-        for (let i = 0, row = 2; i < rows; i++, row += 8) {
-          const a = (i32[row]! << 16) | (i32[row + 2]! & 0xffff)
-          let at = mix(a, 0)
-          let g = slots[at]!
-          while (g !== 0 && low[g] !== a) g = slots[(at = (at + 1) & MASK)]!
-          if (g === 0) {
-            g = ++n
-            slots[at] = g
-            low[g] = a
-            sums[g] = 0
-            counts[g] = 0
+      return {
+        step: (from, to) => {
+          let n = t.used
+          for (let row = from * 8 + 2; row < to * 8; row += 8) {
+            const a = (i32[row]! << 16) | (i32[row + 2]! & 0xffff)
+            let at = mix(a, 0)
+            let g = slots[at]!
+            while (g !== 0 && low[g] !== a) g = slots[(at = (at + 1) & MASK)]!
+            if (g === 0) {
+              g = ++n
+              slots[at] = g
+              low[g] = a
+              sums[g] = 0
+              counts[g] = 0
+            }
+            sums[g]! += i32[row + 4]!
+            counts[g]!++
           }
-          sums[g]! += i32[row + 4]!
-          counts[g]!++
-        }
-        return { t, n }
+          t.used = n
+        },
+        end: () => t.end(),
       }
     },
-    overObjects: (objects: { a: number; b: number; c: number }[]) => () => {
-      const map = new Map<number, { sum: number; count: number }>()
-      for (const { a, b, c } of objects) {
-        const key = (a << 16) | (b & 0xffff)
-        const g = map.get(key)
-        if (g) {
-          g.sum += c
-          g.count++
-        } else map.set(key, { sum: c, count: 1 })
+    overObjects: (objects: { a: number; b: number; c: number }[]) => {
+      let map = new Map<number, Group>()
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) {
+            const { a, b, c } = objects[i]!
+            const key = (a << 16) | (b & 0xffff)
+            const g = map.get(key)
+            if (g) {
+              g.sum += c
+              g.count++
+            } else map.set(key, { sum: c, count: 1 })
+          }
+        },
+        end: () => {
+          const found = map
+          map = new Map()
+          return found
+        },
       }
-      const { keys, sums, counts } = fromMap(map)
-      return { keys: unpacked(keys[0] as number[]), sums, counts }
     },
-    read: (result: Groups | { t: ReturnType<typeof table>; n: number }) => read(!('t' in result) ? result : shifted(result, (t, n) => unpacked(Array.from(t.low.subarray(1, n + 1))))),
+    read: reader((t) => Array.from(t.low), unpacked),
     answer: answerOf(1, 1),
   },
   {
@@ -230,37 +294,48 @@ const GROUPS: readonly KernelCase[] = [
       const loop = stringGroups(k!.bytes, k!.view)
       const offsets = k!.offsets
       const y = v!.i32
-      return () => {
-        loop.clear()
-        for (let i = 0; i < rows; i++) loop.add(offsets[i]!, offsets[i + 1]!, y[i]!)
-        return loop.groups()
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) loop.add(offsets[i]!, offsets[i + 1]!, y[i]!)
+        },
+        end: loop.end,
       }
     },
     // [null bits][size, offset][b][text]
     overRows: ({ bytes, view, offsets, i32 }, rows) => {
       const loop = stringGroups(bytes, view)
-      return () => {
-        loop.clear()
-        for (let i = 0; i < rows; i++) {
-          const row = offsets[i]!
-          const at = row + i32[(row >> 2) + 3]!
-          loop.add(at, at + i32[(row >> 2) + 2]!, i32[(row >> 2) + 4]!)
-        }
-        return loop.groups()
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) {
+            const row = offsets[i]!
+            const at = row + i32[(row >> 2) + 3]!
+            loop.add(at, at + i32[(row >> 2) + 2]!, i32[(row >> 2) + 4]!)
+          }
+        },
+        end: loop.end,
       }
     },
-    overObjects: (objects: { a: string; b: number }[]) => () => {
-      const map = new Map<string, { sum: number; count: number }>()
-      for (const { a, b } of objects) {
-        const g = map.get(a)
-        if (g) {
-          g.sum += b
-          g.count++
-        } else map.set(a, { sum: b, count: 1 })
+    overObjects: (objects: { a: string; b: number }[]) => {
+      let map = new Map<string, Group>()
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) {
+            const { a, b } = objects[i]!
+            const g = map.get(a)
+            if (g) {
+              g.sum += b
+              g.count++
+            } else map.set(a, { sum: b, count: 1 })
+          }
+        },
+        end: () => {
+          const found = map
+          map = new Map()
+          return found
+        },
       }
-      return fromMap(map)
     },
-    read,
+    read: reader((t) => Array.from(t.low, String)),
     answer: (relation, memory) => {
       const [words, sums, counts] = columnsOf(relation, memory) as [Int32Array, Int32Array, Int32Array]
       const texts = Array.from({ length: words.length / 2 }, (_, i) => Buffer.from(memory.buffer as ArrayBuffer, words[i * 2]! >>> 0, words[i * 2 + 1]).toString('latin1'))
@@ -268,13 +343,6 @@ const GROUPS: readonly KernelCase[] = [
     },
   },
 ]
-
-const unpacked = (keys: readonly number[]): Groups['keys'] => [keys.map((k) => k >> 16), keys.map((k) => (k << 16) >> 16)]
-/** Groups of a table count from 1. */
-const shifted = ({ t, n }: { t: ReturnType<typeof table>; n: number }, keys: (t: ReturnType<typeof table>, n: number) => Groups['keys']): Groups => {
-  const { sums, counts } = found(t, n + 1, [])
-  return { keys: keys(t, n), sums: sums.subarray(1), counts: counts.subarray(1) }
-}
 
 /** A table by bytes: hashed four at a time, compared four at a time with the first row of the group. A closure a caller, so that code is made for its buffer. */
 const stringGroups = (bytes: Uint8Array, view: DataView) => {
@@ -291,10 +359,6 @@ const stringGroups = (bytes: Uint8Array, view: DataView) => {
     return true
   }
   return {
-    clear: () => {
-      slots.fill(0)
-      n = 0
-    },
     add: (start: number, end: number, value: number) => {
       let h = end - start
       let p = start
@@ -316,10 +380,13 @@ const stringGroups = (bytes: Uint8Array, view: DataView) => {
       sums[g]! += value
       counts[g]!++
     },
-    groups: (): Groups => ({
-      keys: [Array.from({ length: n }, (_, g) => Buffer.from(bytes.slice(starts[g + 1], ends[g + 1])).toString('latin1'))],
-      sums: sums.slice(1, n + 1), counts: counts.slice(1, n + 1),
-    }),
+    end: (): Groups => {
+      const keys = [Array.from({ length: n }, (_, g) => Buffer.from(bytes.slice(starts[g + 1], ends[g + 1])).toString('latin1'))]
+      const found = { keys, sums: sums.slice(1, n + 1), counts: counts.slice(1, n + 1) }
+      slots.fill(0)
+      n = 0
+      return found
+    },
   }
 }
 
@@ -335,43 +402,65 @@ const CONTAINS: KernelCase = {
   name: 'string contains', columns: ['comment'], beside: ['b32'],
   params: [{ type: 'str', value: 'needle' }],
   program: (source) => sums(source, [call('bool', 'str_contains', field('str', 0), param('str'))], [literal('i64', 1n)]),
-  overColumns: ([k], rows) => {
+  overColumns: ([k]) => {
     const { bytes, offsets } = k!
-    return () => {
-      let n = 0
-      let start = 0
-      for (let i = 0; i < rows; i++) {
-        const end = offsets[i + 1]!
-        for (let at = start; at < end - LAST; at++) {
-          if (bytes[at] === FIRST_BYTE && bytes[at + LAST] === LAST_BYTE && isNeedle(bytes, at)) {
-            n++
-            break
+    let n = 0
+    return {
+      step: (from, to) => {
+        let start = offsets[from]!
+        for (let i = from; i < to; i++) {
+          const end = offsets[i + 1]!
+          for (let at = start; at < end - LAST; at++) {
+            if (bytes[at] === FIRST_BYTE && bytes[at + LAST] === LAST_BYTE && isNeedle(bytes, at)) {
+              n++
+              break
+            }
+          }
+          start = end
+        }
+      },
+      end: () => {
+        const found = n
+        n = 0
+        return found
+      },
+    }
+  },
+  overRows: ({ bytes, i32, offsets }) => {
+    let n = 0
+    return {
+      step: (from, to) => {
+        for (let i = from; i < to; i++) {
+          const row = offsets[i]!
+          const start = row + i32[(row >> 2) + 3]!
+          const end = start + i32[(row >> 2) + 2]!
+          for (let at = start; at < end - LAST; at++) {
+            if (bytes[at] === FIRST_BYTE && bytes[at + LAST] === LAST_BYTE && isNeedle(bytes, at)) {
+              n++
+              break
+            }
           }
         }
-        start = end
-      }
-      return n
+      },
+      end: () => {
+        const found = n
+        n = 0
+        return found
+      },
     }
   },
-  overRows: ({ bytes, i32, offsets }, rows) => () => {
+  overObjects: (objects: { a: string }[]) => {
     let n = 0
-    for (let i = 0; i < rows; i++) {
-      const row = offsets[i]!
-      const start = row + i32[(row >> 2) + 3]!
-      const end = start + i32[(row >> 2) + 2]!
-      for (let at = start; at < end - LAST; at++) {
-        if (bytes[at] === FIRST_BYTE && bytes[at + LAST] === LAST_BYTE && isNeedle(bytes, at)) {
-          n++
-          break
-        }
-      }
+    return {
+      step: (from, to) => {
+        for (let i = from; i < to; i++) if (objects[i]!.a.includes('needle')) n++
+      },
+      end: () => {
+        const found = n
+        n = 0
+        return found
+      },
     }
-    return n
-  },
-  overObjects: (objects: { a: string }[]) => () => {
-    let n = 0
-    for (const row of objects) if (row.a.includes('needle')) n++
-    return n
   },
   // Node's own search over all texts at once; a match across two rows is none.
   other: {

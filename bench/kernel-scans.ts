@@ -1,9 +1,8 @@
-/** Filters, sums and projections: i32, i64 and f64. 64-bit integers are two 32-bit words in JavaScript: BigInt64Array is slower. */
-import { add, binary, cast, columnsOf, field, type Answer, integers, type KernelCase, literal, param, select, sums } from './kernel-case.ts'
-
-/** A block of i64 is added up in doubles: a million times 2^32 is exact. */
-const BLOCK = 1 << 20
-const join64 = (high: number, low: number): bigint => (BigInt(high) << 32n) + BigInt(low)
+/**
+ * Filters, sums and projections: i32, i64 and f64. The loops in JavaScript are written as V8 likes them best: `Number(a > b)`
+ * makes no branch, and a bigint stays in registers where it comes from a BigInt64Array and goes into one.
+ */
+import { add, binary, cast, columnsOf, field, integers, type KernelCase, literal, param, select, sums } from './kernel-case.ts'
 
 const THRESHOLD = 1234n
 const LOW = Number(THRESHOLD)
@@ -14,34 +13,59 @@ export const FILTERS: readonly KernelCase[] = [
     params: [{ type: 'i32', value: THRESHOLD }],
     program: (source) => select(source, [binary('>', field('i32', 0), param('i32'))], [field('i32', 1)]),
     overColumns: ([a, b], rows) => {
-      const out = new Int32Array(rows)
+      const out = new Int32Array(rows + 1)
       const x = a!.i32
       const y = b!.i32
-      return () => {
-        let n = 0
-        for (let i = 0; i < rows; i++) {
-          out[n] = y[i]!
-          n += x[i]! > LOW ? 1 : 0
-        }
-        return [out.subarray(0, n)]
+      let n = 0
+      return {
+        step: (from, to) => {
+          let at = n
+          for (let i = from; i < to; i++) {
+            out[at] = y[i]!
+            at += Number(x[i]! > LOW)
+          }
+          n = at
+        },
+        end: () => {
+          const found = out.subarray(0, n)
+          n = 0
+          return [found]
+        },
       }
     },
     overRows: ({ i32 }, rows) => {
-      const out = new Int32Array(rows)
-      return () => {
-        let n = 0
-        for (let i = 0, at = 2; i < rows; i++, at += 8) {
-          out[n] = i32[at + 2]!
-          n += i32[at]! > LOW ? 1 : 0
-        }
-        return [out.subarray(0, n)]
+      const out = new Int32Array(rows + 1)
+      let n = 0
+      return {
+        step: (from, to) => {
+          let at = n
+          for (let i = from * 8 + 2; i < to * 8; i += 8) {
+            out[at] = i32[i + 2]!
+            at += Number(i32[i]! > LOW)
+          }
+          n = at
+        },
+        end: () => {
+          const found = out.subarray(0, n)
+          n = 0
+          return [found]
+        },
       }
     },
-    overObjects: (objects: { a: number; b: number }[]) => () => {
-      const out: number[] = []
-      for (const row of objects) if (row.a > LOW) out.push(row.b)
-      return [Int32Array.from(out)]
+    overObjects: (objects: { a: number; b: number }[]) => {
+      let out: number[] = []
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) if (objects[i]!.a > LOW) out.push(objects[i]!.b)
+        },
+        end: () => {
+          const found = out
+          out = []
+          return found
+        },
+      }
     },
+    read: (found: Int32Array[] | number[]) => (typeof found[0] === 'number' ? [Int32Array.from(found as number[])] : (found as Int32Array[])),
     answer: columnsOf,
   },
   {
@@ -49,38 +73,59 @@ export const FILTERS: readonly KernelCase[] = [
     params: [{ type: 'i64', value: THRESHOLD }],
     program: (source) => select(source, [binary('>', field('i64', 0), param('i64'))], [field('i64', 1)]),
     overColumns: ([a, b], rows) => {
-      const out = new Int32Array(rows * 2 + 2)
-      const x = a!.i32
-      const y = b!.i32
-      return () => {
-        let n = 0
-        for (let i = 0; i < rows * 2; i += 2) {
-          out[n] = y[i]!
-          out[n + 1] = y[i + 1]!
-          const high = x[i + 1]!
-          n += high > 0 || (high === 0 && x[i]! >>> 0 > LOW) ? 2 : 0
-        }
-        return [out.subarray(0, n)]
+      const out = new BigInt64Array(rows + 1)
+      const x = a!.i64
+      const y = b!.i64
+      let n = 0
+      return {
+        step: (from, to) => {
+          let at = n
+          for (let i = from; i < to; i++) {
+            out[at] = y[i]!
+            at += Number(x[i]! > THRESHOLD)
+          }
+          n = at
+        },
+        end: () => {
+          const found = new Int32Array(out.buffer, 0, n * 2)
+          n = 0
+          return [found]
+        },
       }
     },
-    overRows: ({ i32 }, rows) => {
-      const out = new Int32Array(rows * 2 + 2)
-      return () => {
-        let n = 0
-        for (let i = 0, at = 2; i < rows; i++, at += 8) {
-          out[n] = i32[at + 2]!
-          out[n + 1] = i32[at + 3]!
-          const high = i32[at + 1]!
-          n += high > 0 || (high === 0 && i32[at]! >>> 0 > LOW) ? 2 : 0
-        }
-        return [out.subarray(0, n)]
+    overRows: ({ i64 }, rows) => {
+      const out = new BigInt64Array(rows + 1)
+      let n = 0
+      return {
+        step: (from, to) => {
+          let at = n
+          for (let i = from * 4 + 1; i < to * 4; i += 4) {
+            out[at] = i64[i + 1]!
+            at += Number(i64[i]! > THRESHOLD)
+          }
+          n = at
+        },
+        end: () => {
+          const found = new Int32Array(out.buffer, 0, n * 2)
+          n = 0
+          return [found]
+        },
       }
     },
-    overObjects: (objects: { a: bigint; b: bigint }[]) => () => {
-      const out: bigint[] = []
-      for (const row of objects) if (row.a > THRESHOLD) out.push(row.b)
-      return [new Int32Array(BigInt64Array.from(out).buffer)]
+    overObjects: (objects: { a: bigint; b: bigint }[]) => {
+      let out: bigint[] = []
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) if (objects[i]!.a > THRESHOLD) out.push(objects[i]!.b)
+        },
+        end: () => {
+          const found = out
+          out = []
+          return found
+        },
+      }
     },
+    read: (found: Int32Array[] | bigint[]) => (typeof found[0] === 'bigint' ? [new Int32Array(BigInt64Array.from(found as bigint[]).buffer)] : (found as Int32Array[])),
     answer: columnsOf,
   },
   {
@@ -91,151 +136,274 @@ export const FILTERS: readonly KernelCase[] = [
       const out = new Float64Array(rows + 1)
       const x = a!.f64
       const y = b!.f64
-      return () => {
-        let n = 0
-        for (let i = 0; i < rows; i++) {
-          out[n] = y[i]!
-          n += x[i]! > 0.01 ? 1 : 0
-        }
-        return [out.subarray(0, n)]
+      let n = 0
+      return {
+        step: (from, to) => {
+          let at = n
+          for (let i = from; i < to; i++) {
+            out[at] = y[i]!
+            at += Number(x[i]! > 0.01)
+          }
+          n = at
+        },
+        end: () => {
+          const found = out.subarray(0, n)
+          n = 0
+          return [found]
+        },
       }
     },
     overRows: ({ f64 }, rows) => {
       const out = new Float64Array(rows + 1)
-      return () => {
-        let n = 0
-        for (let i = 0, at = 1; i < rows; i++, at += 4) {
-          out[n] = f64[at + 1]!
-          n += f64[at]! > 0.01 ? 1 : 0
-        }
-        return [out.subarray(0, n)]
+      let n = 0
+      return {
+        step: (from, to) => {
+          let at = n
+          for (let i = from * 4 + 1; i < to * 4; i += 4) {
+            out[at] = f64[i + 1]!
+            at += Number(f64[i]! > 0.01)
+          }
+          n = at
+        },
+        end: () => {
+          const found = out.subarray(0, n)
+          n = 0
+          return [found]
+        },
       }
     },
-    overObjects: (objects: { a: number; b: number }[]) => () => {
-      const out: number[] = []
-      for (const row of objects) if (row.a > 0.01) out.push(row.b)
-      return [Float64Array.from(out)]
+    overObjects: (objects: { a: number; b: number }[]) => {
+      let out: number[] = []
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) if (objects[i]!.a > 0.01) out.push(objects[i]!.b)
+        },
+        end: () => {
+          const found = out
+          out = []
+          return found
+        },
+      }
     },
+    read: (found: Float64Array[] | number[]) => (typeof found[0] === 'number' ? [Float64Array.from(found as number[])] : (found as Float64Array[])),
     answer: columnsOf,
   },
 ]
 
-const i64Sum = ([words]: readonly (Int32Array | Float64Array)[]): Answer => integers(words!, 2)
-
-/** Σ b where a > t over i32; the state is as wide as the case says. */
-const sum32 = (name: string, wide: boolean): KernelCase => ({
-  name, width: 32, columns: ['a32', 'b32'], beside: ['dense'],
-  params: [{ type: 'i32', value: THRESHOLD }],
-  program: (source) => sums(source, [binary('>', field('i32', 0), param('i32'))], [wide ? cast('i64', field('i32', 1)) : field('i32', 1)]),
-  overColumns: ([a, b], rows) => {
-    const x = a!.i32
-    const y = b!.i32
-    return wide
-      ? () => {
-          let sum = 0
-          for (let i = 0; i < rows; i++) sum += x[i]! > LOW ? y[i]! : 0
-          return sum
-        }
-      : () => {
-          let sum = 0
-          for (let i = 0; i < rows; i++) sum = (sum + (x[i]! > LOW ? y[i]! : 0)) | 0
-          return sum
-        }
-  },
-  overRows: ({ i32 }, rows) =>
-    wide
-      ? () => {
-          let sum = 0
-          for (let i = 0, at = 2; i < rows; i++, at += 8) sum += i32[at]! > LOW ? i32[at + 2]! : 0
-          return sum
-        }
-      : () => {
-          let sum = 0
-          for (let i = 0, at = 2; i < rows; i++, at += 8) sum = (sum + (i32[at]! > LOW ? i32[at + 2]! : 0)) | 0
-          return sum
-        },
-  overObjects: (objects: { a: number; b: number }[]) => () => {
-    let sum = 0
-    for (const row of objects) if (row.a > LOW) sum += row.b
-    return wide ? sum : sum | 0
-  },
-  read: (sum: number) => [BigInt(sum)],
-  answer: (relation, memory) => integers(columnsOf(relation, memory)[0]!, wide ? 2 : 1),
-})
-
 export const SUMS: readonly KernelCase[] = [
-  sum32('filter + sum i32', false),
-  sum32('filter + sum i32 into i64', true),
+  {
+    name: 'filter + sum i32', width: 32, columns: ['a32', 'b32'], beside: ['dense'],
+    params: [{ type: 'i32', value: THRESHOLD }],
+    program: (source) => sums(source, [binary('>', field('i32', 0), param('i32'))], [field('i32', 1)]),
+    overColumns: ([a, b]) => {
+      const x = a!.i32
+      const y = b!.i32
+      let sum = 0
+      return {
+        step: (from, to) => {
+          let s = sum
+          for (let i = from; i < to; i++) s = (s + (y[i]! & -Number(x[i]! > LOW))) | 0
+          sum = s
+        },
+        end: () => {
+          const found = sum
+          sum = 0
+          return found
+        },
+      }
+    },
+    overRows: ({ i32 }) => {
+      let sum = 0
+      return {
+        step: (from, to) => {
+          let s = sum
+          for (let i = from * 8 + 2; i < to * 8; i += 8) s = (s + (i32[i + 2]! & -Number(i32[i]! > LOW))) | 0
+          sum = s
+        },
+        end: () => {
+          const found = sum
+          sum = 0
+          return found
+        },
+      }
+    },
+    overObjects: (objects: { a: number; b: number }[]) => {
+      let sum = 0
+      return {
+        step: (from, to) => {
+          let s = sum
+          for (let i = from; i < to; i++) if (objects[i]!.a > LOW) s = (s + objects[i]!.b) | 0
+          sum = s
+        },
+        end: () => {
+          const found = sum
+          sum = 0
+          return found
+        },
+      }
+    },
+    read: (sum: number) => [BigInt(sum)],
+    answer: (relation, memory) => integers(columnsOf(relation, memory)[0]!, 1),
+  },
+  {
+    name: 'filter + sum i32 into i64', width: 32, columns: ['a32', 'b32'], beside: ['dense'],
+    params: [{ type: 'i32', value: THRESHOLD }],
+    program: (source) => sums(source, [binary('>', field('i32', 0), param('i32'))], [cast('i64', field('i32', 1))]),
+    overColumns: ([a, b]) => {
+      const x = a!.i32
+      const y = b!.i32
+      let sum = 0
+      return {
+        step: (from, to) => {
+          let s = 0
+          for (let i = from; i < to; i++) s += y[i]! & -Number(x[i]! > LOW)
+          sum += s
+        },
+        end: () => {
+          const found = sum
+          sum = 0
+          return found
+        },
+      }
+    },
+    overRows: ({ i32 }) => {
+      let sum = 0
+      return {
+        step: (from, to) => {
+          let s = 0
+          for (let i = from * 8 + 2; i < to * 8; i += 8) s += i32[i + 2]! & -Number(i32[i]! > LOW)
+          sum += s
+        },
+        end: () => {
+          const found = sum
+          sum = 0
+          return found
+        },
+      }
+    },
+    overObjects: (objects: { a: number; b: number }[]) => {
+      let sum = 0
+      return {
+        step: (from, to) => {
+          let s = 0
+          for (let i = from; i < to; i++) if (objects[i]!.a > LOW) s += objects[i]!.b
+          sum += s
+        },
+        end: () => {
+          const found = sum
+          sum = 0
+          return found
+        },
+      }
+    },
+    read: (sum: number) => [BigInt(sum)],
+    answer: (relation, memory) => integers(columnsOf(relation, memory)[0]!, 2),
+  },
   {
     name: 'filter + sum i64', width: 64, columns: ['a64', 'b64'], beside: ['dense'],
     params: [{ type: 'i64', value: THRESHOLD }],
     program: (source) => sums(source, [binary('>', field('i64', 0), param('i64'))], [field('i64', 1)]),
-    overColumns: ([a, b], rows) => {
-      const x = a!.i32
-      const y = b!.i32
-      return () => {
-        let sum = 0n
-        for (let from = 0; from < rows; from += BLOCK) {
-          let high = 0
-          let low = 0
-          for (let i = from * 2, end = Math.min(rows, from + BLOCK) * 2; i < end; i += 2) {
-            const top = x[i + 1]!
-            if (top > 0 || (top === 0 && x[i]! >>> 0 > LOW)) {
-              high += y[i + 1]!
-              low += y[i]! >>> 0
-            }
+    // Two sums, of the rows that pass and of the others: no branch, and no bigint outside of an array.
+    overColumns: ([a, b]) => {
+      const sums = new BigInt64Array(2)
+      const x = a!.i64
+      const y = b!.i64
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) {
+            const which = Number(x[i]! > THRESHOLD)
+            sums[which] = BigInt.asIntN(64, sums[which]! + y[i]!)
           }
-          sum += join64(high, low)
-        }
-        return sum
+        },
+        end: () => {
+          const found = sums[1]
+          sums.fill(0n)
+          return found
+        },
       }
     },
-    overRows: ({ i32 }, rows) => () => {
-      let sum = 0n
-      for (let from = 0; from < rows; from += BLOCK) {
-        let high = 0
-        let low = 0
-        for (let at = from * 8 + 2, end = Math.min(rows, from + BLOCK) * 8; at < end; at += 8) {
-          const top = i32[at + 1]!
-          if (top > 0 || (top === 0 && i32[at]! >>> 0 > LOW)) {
-            high += i32[at + 3]!
-            low += i32[at + 2]! >>> 0
+    overRows: ({ i64 }) => {
+      const sums = new BigInt64Array(2)
+      return {
+        step: (from, to) => {
+          for (let i = from * 4 + 1; i < to * 4; i += 4) {
+            const which = Number(i64[i]! > THRESHOLD)
+            sums[which] = BigInt.asIntN(64, sums[which]! + i64[i + 1]!)
           }
-        }
-        sum += join64(high, low)
+        },
+        end: () => {
+          const found = sums[1]
+          sums.fill(0n)
+          return found
+        },
       }
-      return sum
     },
-    overObjects: (objects: { a: bigint; b: bigint }[]) => () => {
+    overObjects: (objects: { a: bigint; b: bigint }[]) => {
       let sum = 0n
-      for (const row of objects) if (row.a > THRESHOLD) sum += row.b
-      return sum
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) if (objects[i]!.a > THRESHOLD) sum += objects[i]!.b
+        },
+        end: () => {
+          const found = sum
+          sum = 0n
+          return found
+        },
+      }
     },
     read: (sum: bigint) => [sum],
-    answer: (relation, memory) => i64Sum(columnsOf(relation, memory)),
+    answer: (relation, memory) => integers(columnsOf(relation, memory)[0]!, 2),
   },
   {
     name: 'filter + sum f64, in order', bound: 'latency', columns: ['af', 'bf'], beside: ['dense'],
     params: [{ type: 'f64', value: 0.01 }],
     program: (source) => sums(source, [binary('>', field('f64', 0), param('f64'))], [field('f64', 1)]),
-    overColumns: ([a, b], rows) => {
+    overColumns: ([a, b]) => {
       const x = a!.f64
       const y = b!.f64
-      return () => {
-        let sum = 0
-        for (let i = 0; i < rows; i++) sum += x[i]! > 0.01 ? y[i]! : 0
-        return sum
+      let sum = 0
+      return {
+        step: (from, to) => {
+          let s = sum
+          for (let i = from; i < to; i++) s += y[i]! * Number(x[i]! > 0.01)
+          sum = s
+        },
+        end: () => {
+          const found = sum
+          sum = 0
+          return found
+        },
       }
     },
-    overRows: ({ f64 }, rows) => () => {
+    overRows: ({ f64 }) => {
       let sum = 0
-      for (let i = 0, at = 1; i < rows; i++, at += 4) sum += f64[at]! > 0.01 ? f64[at + 1]! : 0
-      return sum
+      return {
+        step: (from, to) => {
+          let s = sum
+          for (let i = from * 4 + 1; i < to * 4; i += 4) s += f64[i + 1]! * Number(f64[i]! > 0.01)
+          sum = s
+        },
+        end: () => {
+          const found = sum
+          sum = 0
+          return found
+        },
+      }
     },
-    overObjects: (objects: { a: number; b: number }[]) => () => {
+    overObjects: (objects: { a: number; b: number }[]) => {
       let sum = 0
-      for (const row of objects) if (row.a > 0.01) sum += row.b
-      return sum
+      return {
+        step: (from, to) => {
+          let s = sum
+          for (let i = from; i < to; i++) if (objects[i]!.a > 0.01) s += objects[i]!.b
+          sum = s
+        },
+        end: () => {
+          const found = sum
+          sum = 0
+          return found
+        },
+      }
     },
     read: (sum: number) => [Float64Array.of(sum)],
     answer: columnsOf,
@@ -250,24 +418,29 @@ export const PROJECTIONS: readonly KernelCase[] = [
       const out = new Int32Array(rows)
       const x = a!.i32
       const y = b!.i32
-      return () => {
-        for (let i = 0; i < rows; i++) out[i] = Math.imul(x[i]!, 3) + y[i]!
-        return [out]
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) out[i] = Math.imul(x[i]!, 3) + y[i]!
+        },
+        end: () => [out],
       }
     },
     overRows: ({ i32 }, rows) => {
       const out = new Int32Array(rows)
-      return () => {
-        for (let i = 0, at = 2; i < rows; i++, at += 8) out[i] = Math.imul(i32[at]!, 3) + i32[at + 2]!
-        return [out]
+      return {
+        step: (from, to) => {
+          for (let i = from, at = from * 8 + 2; i < to; i++, at += 8) out[i] = Math.imul(i32[at]!, 3) + i32[at + 2]!
+        },
+        end: () => [out],
       }
     },
     overObjects: (objects: { a: number; b: number }[]) => {
       const out = new Int32Array(objects.length)
-      return () => {
-        let i = 0
-        for (const row of objects) out[i++] = Math.imul(row.a, 3) + row.b
-        return [out]
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) out[i] = Math.imul(objects[i]!.a, 3) + objects[i]!.b
+        },
+        end: () => [out],
       }
     },
     answer: columnsOf,
@@ -276,35 +449,32 @@ export const PROJECTIONS: readonly KernelCase[] = [
     name: 'project i64: 3a + b', width: 64, columns: ['a64', 'b64'], beside: ['dense'],
     program: (source) => select(source, [], [add(binary('*', field('i64', 0), literal('i64', 3n)), field('i64', 1))]),
     overColumns: ([a, b], rows) => {
-      const out = new Int32Array(rows * 2)
-      const x = a!.i32
-      const y = b!.i32
-      return () => {
-        for (let i = 0; i < rows * 2; i += 2) {
-          const low = (x[i]! >>> 0) * 3 + (y[i]! >>> 0)
-          out[i] = low
-          out[i + 1] = Math.imul(x[i + 1]!, 3) + y[i + 1]! + Math.floor(low / 4294967296)
-        }
-        return [out]
+      const out = new BigInt64Array(rows)
+      const x = a!.i64
+      const y = b!.i64
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) out[i] = BigInt.asIntN(64, x[i]! * 3n + y[i]!)
+        },
+        end: () => [new Int32Array(out.buffer)],
       }
     },
-    overRows: ({ i32 }, rows) => {
-      const out = new Int32Array(rows * 2)
-      return () => {
-        for (let i = 0, at = 2; i < rows * 2; i += 2, at += 8) {
-          const low = (i32[at]! >>> 0) * 3 + (i32[at + 2]! >>> 0)
-          out[i] = low
-          out[i + 1] = Math.imul(i32[at + 1]!, 3) + i32[at + 3]! + Math.floor(low / 4294967296)
-        }
-        return [out]
+    overRows: ({ i64 }, rows) => {
+      const out = new BigInt64Array(rows)
+      return {
+        step: (from, to) => {
+          for (let i = from, at = from * 4 + 1; i < to; i++, at += 4) out[i] = BigInt.asIntN(64, i64[at]! * 3n + i64[at + 1]!)
+        },
+        end: () => [new Int32Array(out.buffer)],
       }
     },
     overObjects: (objects: { a: bigint; b: bigint }[]) => {
       const out = new BigInt64Array(objects.length)
-      return () => {
-        let i = 0
-        for (const row of objects) out[i++] = row.a * 3n + row.b
-        return [new Int32Array(out.buffer)]
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) out[i] = BigInt.asIntN(64, objects[i]!.a * 3n + objects[i]!.b)
+        },
+        end: () => [new Int32Array(out.buffer)],
       }
     },
     answer: columnsOf,
@@ -316,24 +486,29 @@ export const PROJECTIONS: readonly KernelCase[] = [
       const out = new Float64Array(rows)
       const x = a!.f64
       const y = b!.f64
-      return () => {
-        for (let i = 0; i < rows; i++) out[i] = x[i]! * 3 + y[i]!
-        return [out]
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) out[i] = x[i]! * 3 + y[i]!
+        },
+        end: () => [out],
       }
     },
     overRows: ({ f64 }, rows) => {
       const out = new Float64Array(rows)
-      return () => {
-        for (let i = 0, at = 1; i < rows; i++, at += 4) out[i] = f64[at]! * 3 + f64[at + 1]!
-        return [out]
+      return {
+        step: (from, to) => {
+          for (let i = from, at = from * 4 + 1; i < to; i++, at += 4) out[i] = f64[at]! * 3 + f64[at + 1]!
+        },
+        end: () => [out],
       }
     },
     overObjects: (objects: { a: number; b: number }[]) => {
       const out = new Float64Array(objects.length)
-      return () => {
-        let i = 0
-        for (const row of objects) out[i++] = row.a * 3 + row.b
-        return [out]
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) out[i] = objects[i]!.a * 3 + objects[i]!.b
+        },
+        end: () => [out],
       }
     },
     answer: columnsOf,

@@ -5,7 +5,7 @@
 import type { Program, Source } from '../dist/ir/program.js'
 import { optimise } from '../dist/optimise/optimise.js'
 import type { RowPhysical } from '../dist/layout/unsafe-row.js'
-import { type Answer, differenceOf, type KernelCase } from './kernel-case.ts'
+import { type Answer, differenceOf, type KernelCase, type Loop } from './kernel-case.ts'
 import { type Columns, columnRelation, makeColumns, objectRows, rowData } from './kernel-data.ts'
 import { DECIMALS, HASHES } from './kernel-exact.ts'
 import { KEYED } from './kernel-groups.ts'
@@ -15,6 +15,8 @@ import { type Figure, timeInTurns } from './timing.ts'
 
 const CASES: readonly KernelCase[] = [...FILTERS, ...SUMS, ...PROJECTIONS, ...DECIMALS, ...KEYED, ...HASHES]
 const SAMPLES = 41
+/** Rows of a step of a loop in JavaScript. */
+const STEP = 4096
 
 /** The same IR without SIMD. */
 const scalarForm = (program: Program): Program => program
@@ -35,7 +37,18 @@ const contestantsOf = (memory: KernelMemory, all: Columns, c: KernelCase, rows: 
     const prepared = memory.prepare(form(c.program(source)), [input], params)
     return { name, run: prepared.run, answer: () => (prepared.run(), c.answer(prepared.result(), memory)) }
   }
-  const loop = (name: string, run: () => unknown): Contestant => ({ name, run, answer: () => (c.read ?? ((x) => x as Answer))(run()) })
+  const read = c.read ?? ((x: unknown) => x as Answer)
+  const loop = (name: string, { step, end }: Loop): Contestant => {
+    const run = () => {
+      for (let from = 0; from < rows; from += STEP) step(from, Math.min(rows, from + STEP))
+      return end()
+    }
+    return { name, run, answer: () => read(run()) }
+  }
+  const other = ({ name, run }: NonNullable<KernelCase['other']>): Contestant => {
+    const search = run(columns, rows)
+    return { name, run: search, answer: () => read(search()) }
+  }
   const overColumns: Source = { source: 'columns', relation: 0, columns: columns.map(({ physical }) => ({ physical, nullable: false })) }
   const overRows: Source = { source: 'rows', relation: 0, fields: fields.map(({ physical }) => ({ physical: physical as RowPhysical, nullable: false })) }
   return [
@@ -46,7 +59,7 @@ const contestantsOf = (memory: KernelMemory, all: Columns, c: KernelCase, rows: 
     loop('JS over columns', c.overColumns(columns, rows)),
     loop('JS over rows', c.overRows(row, rows)),
     loop('JS over objects', c.overObjects(objectRows(columns, rows))),
-    ...(c.other ? [loop(c.other.name, c.other.run(columns, rows))] : []),
+    ...(c.other ? [other(c.other)] : []),
   ]
 }
 

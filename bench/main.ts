@@ -1,32 +1,53 @@
 /**
- * npm run bench: all suites, or `npm run bench -- interpreter` for those that are named. Option --threads N is for
- * filter-and-group (default: 1, then the cores there are). Exit code 2 where the arguments are wrong.
+ * npm run bench: all suites, or `npm run bench -- interpreter` for those that are named. Exit code 2 where the arguments are
+ * wrong. Options, each for one suite:
+ *
+ *   filter-and-group   --threads N    1, then the cores there are
+ *   kernels            --rows N       rows of each kernel's input, 262144
+ *                      --only text    kernels whose name has it
+ *   compile            --packs dir    a conformance pack, or a folder of several; the demo's queries without it
  */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { compile } from './compile.ts'
 import { filterAndGroup } from './filter-and-group.ts'
 import { interpreter } from './interpreter.ts'
+import { kernels } from './kernels.ts'
 
-const SUITES: Record<string, (threadCounts: readonly number[]) => Promise<void>> = {
-  'filter-and-group': filterAndGroup,
+interface Options {
+  readonly threadCounts: readonly number[]
+  readonly rows: number
+  readonly only: string | undefined
+  readonly packs: string | undefined
+}
+
+const SUITES: Record<string, (options: Options) => Promise<void>> = {
+  'filter-and-group': ({ threadCounts }) => filterAndGroup(threadCounts),
   interpreter,
+  kernels: ({ rows, only }) => kernels(rows, only),
+  compile: ({ packs }) => compile(packs),
+}
+
+const count = (flag: string, text: string | undefined, standard: number): number => {
+  const n = Number(text ?? standard)
+  if (!Number.isInteger(n) || n < 1) throw new RangeError(`--${flag} is ${text}; it must be a whole number from 1`)
+  return n
 }
 
 const readArguments = () => {
-  const { values, positionals } = parseArgs({ options: { threads: { type: 'string' } }, allowPositionals: true })
+  const { values, positionals } = parseArgs({ options: { threads: { type: 'string' }, rows: { type: 'string' }, only: { type: 'string' }, packs: { type: 'string' } }, allowPositionals: true })
   const unknown = positionals.find((name) => !Object.hasOwn(SUITES, name))
   if (unknown !== undefined) throw new RangeError(`there is no suite ${unknown}`)
-  const threads = Number(values.threads ?? 1)
-  if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`--threads is ${values.threads}; it must be a number of threads`)
-  const threadCounts = values.threads === undefined ? [...new Set([1, availableParallelism()])] : [threads]
-  return { names: positionals.length > 0 ? [...new Set(positionals)] : Object.keys(SUITES), threadCounts }
+  const threadCounts = values.threads === undefined ? [...new Set([1, availableParallelism()])] : [count('threads', values.threads, 1)]
+  const options: Options = { threadCounts, rows: count('rows', values.rows, 262_144), only: values.only, packs: values.packs ?? process.env['ARCWELD_PACKS'] }
+  return { names: positionals.length > 0 ? [...new Set(positionals)] : Object.keys(SUITES), options }
 }
 
 let chosen: ReturnType<typeof readArguments> | undefined
 try {
   chosen = readArguments()
 } catch (error) {
-  console.error(`${(error as Error).message}\nusage: npm run bench -- [--threads N] [suite…], with the suites ${Object.keys(SUITES).join(', ')}`)
+  console.error(`${(error as Error).message}\nusage: npm run bench -- [--threads N] [--rows N] [--only text] [--packs dir] [suite…], with the suites ${Object.keys(SUITES).join(', ')}`)
   process.exitCode = 2
 }
-if (chosen) for (const name of chosen.names) await SUITES[name]?.(chosen.threadCounts)
+if (chosen) for (const name of chosen.names) await SUITES[name]?.(chosen.options)

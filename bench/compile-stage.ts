@@ -1,0 +1,132 @@
+/**
+ * What one stage costs until its code is fast: IR → bytes, bytes → module and instance, each pipeline's first thousand rows (V8
+ * compiles a function when it is first called), and how long the same rows have to be given again until calls are as fast as
+ * they get (V8 optimises a function after some calls). The stage runs on this thread beside the real run, over the same sources.
+ */
+import type { Job } from '../dist/bridge/job.js'
+import type { SharedMemory } from '../dist/bridge/memory.js'
+import { outputOffset } from '../dist/codegen/sinks.js'
+import { encodeStage, type LoweredStage } from '../dist/compile.js'
+import { writeContexts } from '../dist/execute/contexts.js'
+import { writeParameters } from '../dist/execute/parameters.js'
+import { CTX } from '../dist/ir/context.js'
+
+export interface StageCost {
+  readonly encodeMs: number
+  /** new WebAssembly.Module and Instance. */
+  readonly moduleMs: number
+  readonly bytes: number
+  readonly functionSizes: readonly number[]
+  readonly pipelines: readonly PipelineCost[]
+}
+
+export interface PipelineCost {
+  /** The first call, of up to 1024 rows; undefined where its source has none. */
+  readonly firstMs: number | undefined
+  /** From the first call's begin until calls are as fast as they get, and the rows given by then; undefined where they did not settle. */
+  readonly optimised: { readonly ms: number; readonly rows: number } | undefined
+}
+
+const FIRST_ROWS = 1024
+/** How long, and how often, the first rows are given again. */
+const SETTLE_MS = 150
+const SETTLE_CALLS = 400
+
+let serial = 0
+/** The same module with a section that says nothing, so that V8's cache of identical bytes does not know it. */
+const unknown = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
+  const name = Buffer.from(`n${process.pid}-${serial++}`)
+  const section = Uint8Array.of(0, name.length + 1, name.length, ...name)
+  const out = new Uint8Array(bytes.length + section.length)
+  out.set(bytes)
+  out.set(section, bytes.length)
+  return out
+}
+
+const timed = <T>(run: () => T): readonly [T, number] => {
+  const start = performance.now()
+  const result = run()
+  return [result, performance.now() - start]
+}
+
+type Kernels = Record<string, ((...args: number[]) => void) | undefined>
+
+export const stageCost = (lowered: LoweredStage, { steps }: Job, memory: SharedMemory, runtime: WebAssembly.Module): StageCost => {
+  const lease = memory.lease()
+  try {
+    const [{ bytes, functionSizes }, encodeMs] = timed(() => encodeStage(lowered))
+    const reserve = (_: number, size: number): number => {
+      try {
+        return lease.reserve(size >>> 0) | 0
+      } catch {
+        return 0
+      }
+    }
+    const env = { memory: memory.memory, reserve }
+    const imports = { env, runtime: new WebAssembly.Instance(runtime, { env }).exports, math: Math } as unknown as WebAssembly.Imports
+    const code = unknown(bytes)
+    const [kernels, moduleMs] = timed(() => new WebAssembly.Instance(new WebAssembly.Module(code), imports).exports as Kernels)
+    const words = new Uint32Array(memory.buffer)
+    const { shared, contexts } = writeContexts(lowered, writeParameters(lowered.params, lease), lease.id, 2, lease)
+    // The second context is for the same rows again and again: finish functions must not see what that leaves.
+    words[shared / 4 + 1] = 1
+    const [real, idle] = contexts as [number, number]
+    const pipelines = lowered.program.pipelines.map(({ source }, i): PipelineCost => {
+      const run = kernels[`p${i}`] as (ctx: number, from: number, to: number) => void
+      const block = source.source === 'tuples' ? shared + outputOffset(source.sink) : steps[i]!.source
+      const batches = batchesOf(words, block)
+      const point = (ctx: number, { vectors, first }: Batch) => {
+        words[(ctx + CTX.source) / 4] = vectors
+        words[(ctx + CTX.rowBase) / 4] = first
+      }
+      const [head] = batches
+      let firstMs: number | undefined
+      let optimised: PipelineCost['optimised']
+      if (head) {
+        const rows = Math.min(FIRST_ROWS, head.rows)
+        point(real, head)
+        firstMs = timed(() => run(real | 0, 0, rows))[1]
+        point(idle, head)
+        const after = settle(() => run(idle | 0, 0, rows))
+        optimised = after && { ms: firstMs + after.ms, rows: rows * (after.calls + 1) }
+        run(real | 0, rows, head.rows)
+        for (const batch of batches.slice(1)) {
+          point(real, batch)
+          run(real | 0, 0, batch.rows)
+        }
+      }
+      kernels[`f${i}`]?.(real | 0)
+      return { firstMs, optimised }
+    })
+    return { encodeMs, moduleMs, bytes: bytes.length, functionSizes, pipelines }
+  } finally {
+    lease.release()
+  }
+}
+
+interface Batch {
+  readonly rows: number
+  readonly first: number
+  readonly vectors: number
+}
+const batchesOf = (words: Uint32Array, block: number): Batch[] => {
+  const table = words[block / 4 + 2]! / 4
+  const all = Array.from({ length: words[block / 4 + 1]! }, (_, b): Batch => ({ rows: words[table + b * 4]!, first: words[table + b * 4 + 1]!, vectors: words[table + b * 4 + 2]! }))
+  return all.filter(({ rows }) => rows > 0)
+}
+
+/** A call is as fast as they get when it and the four after it take at most this much more than the median of the last quarter. */
+const FAST = 1.3
+const settle = (run: () => void): { readonly ms: number; readonly calls: number } | undefined => {
+  const ends: number[] = []
+  const times: number[] = []
+  const start = performance.now()
+  while (times.length < SETTLE_CALLS && performance.now() - start < SETTLE_MS) {
+    times.push(timed(run)[1])
+    ends.push(performance.now() - start)
+  }
+  const last = times.slice(Math.floor(times.length * 0.75)).toSorted((a, b) => a - b)
+  const fast = last[Math.floor(last.length / 2)]! * FAST
+  const at = times.findIndex((_, i) => i + 5 <= times.length && times.slice(i, i + 5).every((t) => t <= fast))
+  return at < 0 ? undefined : { ms: ends[at]! - times[at]!, calls: at }
+}
