@@ -11,6 +11,7 @@ export interface Data {
   /** utf8: of the offsets. */
   readonly aux: number
   readonly i32: Int32Array
+  readonly i64: BigInt64Array
   readonly f64: Float64Array
   readonly bytes: Uint8Array
   readonly view: DataView
@@ -32,6 +33,7 @@ const WIDTH: Partial<Record<Physical, number>> = { i8: 1, i16: 2, i32: 4, i64: 8
 const dataAt = (arena: Arena, physical: Physical, address: number, size: number, aux: number, rows: number, value: Data['value']): Data => ({
   physical, value, address, aux,
   i32: new Int32Array(arena.buffer, address, size >> 2),
+  i64: new BigInt64Array(arena.buffer, address, size >> 3),
   f64: new Float64Array(arena.buffer, address, size >> 3),
   bytes: new Uint8Array(arena.buffer, address, size),
   view: new DataView(arena.buffer, address, size),
@@ -121,6 +123,7 @@ export const columnRelation = (data: readonly Data[], rows: number): Relation =>
 export interface RowData {
   readonly relation: RowRelation
   readonly i32: Int32Array
+  readonly i64: BigInt64Array
   readonly f64: Float64Array
   readonly bytes: Uint8Array
   readonly view: DataView
@@ -135,6 +138,7 @@ export const rowData = (arena: Arena, data: readonly Data[], rows: number): RowD
   return {
     relation: { fields, batches: [batch], rows },
     i32: new Int32Array(arena.buffer, batch.data, size >> 2),
+    i64: new BigInt64Array(arena.buffer, batch.data, size >> 3),
     f64: new Float64Array(arena.buffer, batch.data, size >> 3),
     bytes: new Uint8Array(arena.buffer, batch.data, size),
     view: new DataView(arena.buffer, batch.data, size),
