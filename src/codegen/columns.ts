@@ -24,9 +24,15 @@ const ACCESS: Record<Exclude<Physical, 'utf8' | 'u64' | 'i128'>, readonly [numbe
   slice: [3, 'i64.load'],
 }
 
-/** Loads the used columns' addresses; the access reads the row whose number `row` holds. */
-export const columnAccess = (f: FunctionBuilder, columns: readonly SourceColumn[], used: ReadonlySet<number>, row: number): RowAccess => {
-  const bases = new Map<number, { data: number; validity: number; aux: number }>()
+/** Locals with the addresses of the columns that are read. */
+export interface ColumnPlaces {
+  readonly columns: readonly SourceColumn[]
+  readonly places: ReadonlyMap<number, { readonly data: number; readonly validity: number; readonly aux: number }>
+}
+
+/** Loads the used columns' addresses. */
+export const columnPlaces = (f: FunctionBuilder, columns: readonly SourceColumn[], used: ReadonlySet<number>): ColumnPlaces => {
+  const places = new Map<number, { data: number; validity: number; aux: number }>()
   for (const index of used) {
     const column = columns[index] as SourceColumn
     const load = (offset: number) => {
@@ -34,15 +40,20 @@ export const columnAccess = (f: FunctionBuilder, columns: readonly SourceColumn[
       f.get(CTX_LOCAL).memory('i32.load', CTX.source).memory('i32.load', index * 16 + offset).set(local)
       return local
     }
-    bases.set(index, { data: load(0), validity: column.nullable ? load(4) : -1, aux: column.physical === 'utf8' ? load(8) : -1 })
+    places.set(index, { data: load(0), validity: column.nullable ? load(4) : -1, aux: column.physical === 'utf8' ? load(8) : -1 })
   }
+  return { columns, places }
+}
+
+/** Reads the row whose number `row` holds. */
+export const columnAccess = ({ columns, places }: ColumnPlaces, row: number): RowAccess => {
   const value = (f: FunctionBuilder, index: number) => {
-    const base = bases.get(index)
+    const base = places.get(index)
     if (!base) throw new Error(`column ${index} was not collected`)
     readValue(f, (columns[index] as SourceColumn).physical, base, row)
   }
   const valid = (f: FunctionBuilder, index: number) => {
-    f.get(bases.get(index)?.validity as number).get(row).i32(3).op('i32.shr_u').op('i32.add').memory('i32.load8_u')
+    f.get(places.get(index)?.validity as number).get(row).i32(3).op('i32.shr_u').op('i32.add').memory('i32.load8_u')
     f.get(row).i32(7).op('i32.and').op('i32.shr_u').i32(1).op('i32.and')
   }
   const read = (f: FunctionBuilder, index: number) => {

@@ -7,6 +7,7 @@ import type { Rule } from './rule.ts'
 import { RULES } from './rules/index.ts'
 import { Scheduler, TooLarge } from './schedule.ts'
 import { mergeStates } from './states.ts'
+import { vectorise } from './vectorise.ts'
 
 export type RuleSet = ReadonlyMap<Ir['ir'], readonly Rule[]>
 export const ruleSet = (rules: readonly Rule[]): RuleSet => {
@@ -16,7 +17,11 @@ export const ruleSet = (rules: readonly Rule[]): RuleSet => {
 }
 const ALL = ruleSet(RULES)
 
-export const optimise = (program: Program, rules: RuleSet = ALL): Program => ({ pipelines: mergeStates(program).pipelines.map((p) => optimisePipeline(p, rules)) })
+/** With `lanes: false` nothing is vectorised: the same program as scalar code. */
+export const optimise = (program: Program, rules: RuleSet = ALL, { lanes = true } = {}): Program => {
+  const done: Program = { pipelines: mergeStates(program).pipelines.map((p) => optimisePipeline(p, rules)) }
+  return lanes ? vectorise(done) : done
+}
 
 /** An expression over rows and names that are in scope. */
 export const optimiseExpression = (e: Ir, scope: readonly string[], rules: RuleSet = ALL): Ir => {

@@ -21,7 +21,7 @@ const positive = binary('>', field(2), i32(0))
 
 const shown = (program: Program): string => {
   verifyProgram(program)
-  const after = optimise(program)
+  const after = optimise(program, undefined, { lanes: false })
   verifyProgram(after)
   return printProgram(after)
 }

@@ -50,12 +50,23 @@ export const appenderCode = (builder: Appender): BuilderCode => {
       f.get(sink).memory('i32.load', SINK.count).set(before)
       // No chunk yet: the first append of a morsel opens one.
       f.i32(APPENDER_ROWS).set(row)
+      const renew = () => {
+        emitNewChunk(scope, layout, sink, chunk)
+        f.i32(0).set(row)
+      }
+      const grown = (push: () => void) => {
+        f.get(chunk).get(row).memory('i32.store', CHUNK.used)
+        f.get(sink).get(sink).memory('i32.load', SINK.count)
+        push()
+        f.op('i32.add').memory('i32.store', SINK.count)
+      }
       return {
+        chunk: { rows: APPENDER_ROWS, address: chunk, used: row, columns: layout.columns, renew, grown: (by) => grown(() => f.get(by)) },
         merge: (_, values) => {
           const locals = evaluate(scope, values)
           f.get(row).i32(APPENDER_ROWS).op('i32.eq').if()
-          emitNewChunk(scope, layout, sink, chunk)
-          f.i32(0).set(row).end()
+          renew()
+          f.end()
           values.forEach((value, i) => {
             const { data, validity } = layout.columns[i] as { data: number; validity: number }
             const [lo, hi] = locals[i] as readonly number[]
@@ -74,8 +85,7 @@ export const appenderCode = (builder: Appender): BuilderCode => {
             freeLocals(f, value.type, locals[i] as readonly number[])
           })
           f.get(row).i32(1).op('i32.add').set(row)
-          f.get(chunk).get(row).memory('i32.store', CHUNK.used)
-          f.get(sink).get(sink).memory('i32.load', SINK.count).i32(1).op('i32.add').memory('i32.store', SINK.count)
+          grown(() => f.i32(1))
         },
         close: () => {
           if (!builder.counted) return

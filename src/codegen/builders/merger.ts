@@ -43,6 +43,7 @@ export const mergerCode = (builder: Extract<Builder, { builder: 'merger' }>): Bu
       f.end()
       const access: RowAccess = { read: (_, index) => getLocals(f, state[index] as number[]) }
       return {
+        state,
         merge: (_, values) => {
           scope.rows.set(STATE_ROW, access)
           emitAssign(scope, values, STATE_ROW, (i, locals) => {

@@ -9,6 +9,23 @@ import { emit } from '../expressions.ts'
 export interface SinkCode {
   readonly merge: (key: readonly Ir[], values: readonly Ir[]) => void
   readonly close?: () => void
+  /** What lane code works on: a merger's state, in locals; an appender's chunk. */
+  readonly state?: readonly (readonly number[])[]
+  readonly chunk?: ChunkAccess
+}
+
+/** The chunk that an appender is filling. */
+export interface ChunkAccess {
+  readonly rows: number
+  /** Locals: its address, and how many rows it has; `rows` where it is full or there is none. */
+  readonly address: number
+  readonly used: number
+  /** Offsets of data and validity bits of each column. */
+  readonly columns: readonly { readonly data: number; readonly validity: number }[]
+  /** Takes a new chunk, without rows. */
+  readonly renew: () => void
+  /** Notes that `used` has gone up by what a local holds. */
+  readonly grown: (by: number) => void
 }
 
 export interface SinkPlace {

@@ -1,0 +1,77 @@
+/** Which expressions have a form in lanes (codegen/simd); the reason where one has none. */
+import { type Ir, isOption, type IrType, scalarOf } from '../ir/nodes.ts'
+import type { SourceColumn } from '../ir/program.ts'
+import { childrenOf } from '../ir/walk.ts'
+
+export interface LaneContext {
+  /** Name of the source's row, and its columns. */
+  readonly row: string
+  readonly columns: readonly SourceColumn[]
+  /** Names that are in lanes. */
+  readonly names: ReadonlySet<string>
+}
+
+const TYPES: ReadonlySet<string> = new Set(['bool', 'i32', 'i64', 'f32', 'f64'])
+const BOOL_OPS: ReadonlySet<string> = new Set(['&&', '||', '&', '|', '^', '==', '!='])
+const COMPARES = ['==', '!=', '<', '<=', '>', '>=']
+const FLOAT_OPS: ReadonlySet<string> = new Set(['+', '-', '*', '/', 'min', 'max', ...COMPARES])
+const INT_OPS: ReadonlySet<string> = new Set(['+', '-', '*', '&', '|', '^', 'min', 'max', ...COMPARES])
+const UNSIGNED_OPS: ReadonlySet<string> = new Set(['minu', 'maxu', '<u', '<=u', '>u', '>=u'])
+const SHIFTS: ReadonlySet<string> = new Set(['<<', '>>', '>>u'])
+const CASTS: ReadonlySet<string> = new Set(['bool>i32', 'bool>i64', 'bool>f32', 'bool>f64', 'i32>i64', 'i64>i32', 'i32>f64', 'i32>f32', 'f32>f64', 'f64>f32', 'f64>i32', 'f32>i32'])
+/** What an unsigned cast may start from. */
+const UNSIGNED_CASTS: ReadonlySet<string> = new Set(['i32>i64', 'i32>f64', 'i32>f32'])
+
+const typeReason = (type: IrType): string | undefined => (TYPES.has(scalarOf(type)) ? undefined : `${scalarOf(type)} has no lanes`)
+
+export const laneReason = (e: Ir, cx: LaneContext): string | undefined => {
+  const own = typeReason(e.type) ?? nodeReason(e, cx)
+  if (own) return own
+  if (e.ir === 'let') return laneReason(e.value, cx) ?? laneReason(e.body, { ...cx, names: new Set([...cx.names, e.name]) })
+  for (const child of childrenOf(e)) {
+    const reason = laneReason(child, cx)
+    if (reason) return reason
+  }
+  return undefined
+}
+
+const nodeReason = (e: Ir, cx: LaneContext): string | undefined => {
+  switch (e.ir) {
+    case 'literal':
+    case 'param':
+    case 'let':
+    case 'if':
+    case 'select':
+    case 'option':
+    case 'value':
+    case 'valid':
+    case 'narrow':
+    case 'raise':
+      return undefined
+    case 'ident':
+      return cx.names.has(e.name) ? undefined : 'a name that is not in lanes'
+    case 'field':
+      return e.row === cx.row && cx.columns[e.index] ? undefined : `a field of ${e.row}`
+    case 'binary':
+      return binaryHas(e) ? undefined : `${e.op} of ${e.left.type}`
+    case 'unary':
+      return e.op === 'length' ? 'length' : undefined
+    case 'checked':
+      return e.type === 'i64' && e.op === '*' ? 'checked * of i64' : undefined
+    case 'cast': {
+      const name = `${scalarOf(e.arg.type)}>${e.type}`
+      return e.arg.type === e.type || (CASTS.has(name) && (!e.unsigned || UNSIGNED_CASTS.has(name) || name === 'i64>i32')) ? undefined : `cast ${name}`
+    }
+    default:
+      return e.ir === 'call' ? `call of ${e.fn}` : e.ir
+  }
+}
+
+const binaryHas = (e: Extract<Ir, { ir: 'binary' }>): boolean => {
+  const type = scalarOf(e.left.type)
+  if (isOption(e.left.type)) return false
+  if (type === 'bool') return BOOL_OPS.has(e.op)
+  if (type === 'f32' || type === 'f64') return FLOAT_OPS.has(e.op)
+  if (SHIFTS.has(e.op)) return e.right.ir === 'literal'
+  return INT_OPS.has(e.op) || (type === 'i32' && UNSIGNED_OPS.has(e.op))
+}

@@ -1,0 +1,131 @@
+/**
+ * The vectoriser: notes at each pipeline over columns what code generation does in lanes. Filters are split so that what has a
+ * form in lanes goes first and thins out the rows for the rest; a merger all of whose updates are reductions, and an appender
+ * without filters, go into lanes as a whole. Nothing else is changed: without the note the same program is scalar code.
+ */
+import type { Ir } from '../ir/nodes.ts'
+import type { Body, Pipeline, Program, Vector } from '../ir/program.ts'
+import { type Reduction, reductionOf } from '../ir/reductions.ts'
+import { childrenOf, raisesItself } from '../ir/walk.ts'
+import { type LaneContext, laneReason } from './lanes.ts'
+
+export interface Verdict {
+  readonly pipeline: Pipeline
+  /** Why the pipeline, or the part of it that is not, is not in lanes; for explain and tests. */
+  readonly reasons: readonly string[]
+}
+
+export const vectorise = (program: Program): Program => ({ ...program, pipelines: program.pipelines.map((p) => judge(p).pipeline) })
+
+export const judge = (pipeline: Pipeline): Verdict => {
+  const { vector: _, ...plain } = pipeline
+  if (plain.source.source !== 'columns') return { pipeline: plain, reasons: [`a source of ${plain.source.source}`] }
+  const cx: LaneContext = { row: plain.row, columns: plain.source.columns, names: new Set() }
+  const whole = wholeReason(plain, cx)
+  if (typeof whole !== 'string') return { pipeline: { ...plain, vector: whole }, reasons: [] }
+  const split = splitFilters(plain.body, cx)
+  if (!split.filters) return { pipeline: plain, reasons: [whole, ...split.reasons] }
+  return { pipeline: { ...plain, body: split.body, vector: { filter: split.filters, merge: false } }, reasons: [whole, ...split.reasons] }
+}
+
+/** Larger expressions would make code that takes longer to compile than it saves. */
+const MOST_NODES = 300
+const sizeOf = (e: Ir): number => childrenOf(e).reduce((n, child) => n + sizeOf(child), 1)
+const mayRaise = (e: Ir): boolean => raisesItself(e) || childrenOf(e).some(mayRaise)
+
+const wholeReason = (p: Pipeline, cx: LaneContext): Vector | string => {
+  const { builder } = p
+  if (builder.builder !== 'merger' && builder.builder !== 'appender') return `a ${builder.builder}`
+  const names = new Set(cx.names)
+  const inner = { ...cx, names }
+  let filter = 0
+  let size = 0
+  let at = p.body
+  for (; at.body === 'let' || at.body === 'if'; at = at.next) {
+    const e = at.body === 'let' ? at.value : at.cond
+    const reason = laneReason(e, inner)
+    if (reason) return reason
+    if (at.body === 'let') names.add(at.name)
+    else filter++
+    size += sizeOf(e)
+  }
+  if (at.body !== 'merge') return `a ${at.body}`
+  const found = builder.builder === 'merger' ? reductions(at.values) : at.values
+  if (typeof found === 'string') return found
+  for (const e of found) {
+    const reason = laneReason(e, inner)
+    if (reason) return reason
+    size += sizeOf(e)
+  }
+  if (size > MOST_NODES) return 'too large'
+  if (builder.builder === 'appender') {
+    if (filter > 0) return 'an appender behind a filter'
+    if (builder.fields.some((f) => !STORED.has(f.physical))) return 'a narrow result'
+  }
+  return { filter, merge: true }
+}
+const STORED: ReadonlySet<string> = new Set(['bool8', 'i32', 'code32', 'i64', 'f32', 'f64'])
+
+/** What the fields' reductions evaluate. */
+const reductions = (values: readonly Ir[]): readonly Ir[] | string => {
+  const found = values.map(reductionOf)
+  const none = found.indexOf(undefined)
+  if (none >= 0) return `field ${none} hangs on the order of rows`
+  return (found as (Reduction | 'kept')[]).flatMap((r) => (r === 'kept' ? [] : r.when ? [r.x, r.when] : [r.x]))
+}
+
+interface Split {
+  readonly body: Body
+  /** How many leading ifs are in lanes. */
+  readonly filters: number
+  readonly reasons: readonly string[]
+}
+
+const splitFilters = (body: Body, cx: LaneContext): Split => {
+  if (body.body === 'let') {
+    const reason = laneReason(body.value, cx)
+    if (reason) return { body, filters: 0, reasons: hasFilter(body.next) ? [reason] : [] }
+    const rest = splitFilters(body.next, { ...cx, names: new Set([...cx.names, body.name]) })
+    return { ...rest, body: { ...body, next: rest.body } }
+  }
+  if (body.body !== 'if') return { body, filters: 0, reasons: [] }
+  const { lanes, others, reasons } = splitCondition(body.cond, cx)
+  if (!lanes) return { body, filters: 0, reasons }
+  if (others) return { body: { body: 'if', cond: lanes, next: { ...body, cond: others } }, filters: 1, reasons }
+  const rest = splitFilters(body.next, cx)
+  return { body: { ...body, cond: lanes, next: rest.body }, filters: 1 + rest.filters, reasons: rest.reasons }
+}
+const hasFilter = (body: Body): boolean => body.body === 'if' || (body.body === 'let' && hasFilter(body.next))
+
+/**
+ * A condition as what is in lanes and the rest, which is evaluated where the lanes hold. A conjunct goes ahead of others only
+ * where it cannot raise, and of none that can: what they raise must not be lost, nor raised for rows that they exclude.
+ */
+const splitCondition = (cond: Ir, cx: LaneContext): { readonly lanes?: Ir | undefined; readonly others?: Ir | undefined; readonly reasons: readonly string[] } => {
+  const reason = reasonOf(cond, cx)
+  if (!reason) return { lanes: cond, reasons: [] }
+  const lanes: Ir[] = []
+  const others: Ir[] = []
+  const reasons: string[] = []
+  let blocked = false
+  for (const part of conjunctsOf(cond)) {
+    const why = reasonOf(part, cx)
+    if (!why && !blocked && (others.length === 0 || !mayRaise(part))) lanes.push(part)
+    else {
+      if (mayRaise(part)) blocked = true
+      others.push(part)
+      reasons.push(why ?? 'behind what may raise')
+    }
+  }
+  return { lanes: conjunction(lanes), others: conjunction(others), reasons }
+}
+const reasonOf = (e: Ir, cx: LaneContext): string | undefined => (sizeOf(e) > MOST_NODES ? 'too large' : laneReason(e, cx))
+
+const conjunctsOf = (e: Ir): readonly Ir[] => {
+  if (e.ir === 'binary' && e.type === 'bool' && (e.op === '&' || e.op === '&&')) return [...conjunctsOf(e.left), ...conjunctsOf(e.right)]
+  if (e.ir !== 'let' || mayRaise(e.value)) return [e]
+  const parts = conjunctsOf(e.body)
+  return parts.length > 1 ? parts.map((body): Ir => ({ ...e, body })) : [e]
+}
+const conjunction = (parts: readonly Ir[]): Ir | undefined =>
+  parts.length ? parts.reduce((left, right): Ir => ({ ir: 'binary', type: 'bool', op: '&&', left, right })) : undefined

@@ -1,0 +1,230 @@
+/**
+ * Pipelines in lanes do what the same pipelines do in scalar code, and what IR means: at every length and start, for every
+ * physical type, with NULLs, edges of ranges, NaN, −0 and infinities, addresses above 2 GiB, and up to the memory's end.
+ */
+import { describe, expect, it } from 'vitest'
+import wabt from 'wabt'
+import { encodeProgram, layoutContext } from '../../src/codegen/module.ts'
+import type { Ir, IrType, Scalar } from '../../src/ir/nodes.ts'
+import { isOption, scalarOf } from '../../src/ir/nodes.ts'
+import { WRITTEN_AS } from '../../src/ir/physical.ts'
+import { printProgram } from '../../src/ir/print.ts'
+import type { Body, Builder, Pipeline, Program, SourceColumn, Vector } from '../../src/ir/program.ts'
+import { judge, vectorise } from '../../src/optimise/vectorise.ts'
+import { physicalWidth } from '../../src/layout/relation.ts'
+import { type Env, evaluate, type Plain, Raises, type Result } from '../ir/evaluate.ts'
+import { type Random, random, randomValue } from '../ir/random.ts'
+import { testSeed } from '../seed.ts'
+import { type Cell, HIGH, KernelRaised, LOW, Machine, shown } from './machine.ts'
+import { type Choice, COLUMNS, LANE_PHYSICALS, LANE_TYPES, PARAM_TYPES, randomCell, randomLanes, randomReduction, resultOf, ROW, typeOf } from './simd-random.ts'
+
+const seed = testSeed()
+const field = (type: IrType, index: number, row = ROW): Ir => ({ ir: 'field', type, row, index })
+const merge = (values: readonly Ir[]): Body => ({ body: 'merge', key: [], values })
+const filtered = (conds: readonly Ir[], next: Body): Body => conds.reduceRight((inner: Body, cond): Body => ({ body: 'if', cond, next: inner }), next)
+const appender = (values: readonly Ir[]): Builder => ({ builder: 'appender', fields: values.map((v) => ({ type: v.type, physical: WRITTEN_AS[scalarOf(v.type)] })), counted: false })
+const over = (columns: readonly SourceColumn[], builder: Builder, body: Body): Pipeline => ({ operators: [], source: { source: 'columns', relation: 0, columns }, row: ROW, builder, body })
+const project = (columns: readonly SourceColumn[], values: readonly Ir[], conds: readonly Ir[] = []): Program => ({ pipelines: [over(columns, appender(values), filtered(conds, merge(values)))] })
+const reduce = (columns: readonly SourceColumn[], fields: readonly ReturnType<typeof randomReduction>[], conds: readonly Ir[]): Program => {
+  const state = fields.map((f) => f.state)
+  const read = state.map((s, i) => field(s.type, i))
+  const builder: Builder = { builder: 'merger', state, combine: state.map((s, i) => field(s.type, i, 'a')) }
+  return { pipelines: [over(columns, builder, filtered(conds, merge(fields.map((f) => f.update)))), { operators: [], source: { source: 'tuples', sink: 0 }, row: ROW, builder: appender(read), body: merge(read) }] }
+}
+
+interface Data {
+  readonly columns: readonly SourceColumn[]
+  readonly rows: readonly (readonly Cell[])[]
+  readonly params: readonly Plain[]
+}
+const dataOf = (r: Random, rows: number, columns = COLUMNS): Data => {
+  const nulls = r.pick([0, 0.1, 0.5, 1])
+  return { columns, rows: Array.from({ length: rows }, () => columns.map((c) => randomCell(r, c, nulls))), params: PARAM_TYPES.map((t) => randomValue(r, t)) }
+}
+const envOf = ({ columns, params }: Data, row: readonly Cell[], state: readonly Result[] = []): Env => ({ params, rows: { [ROW]: columns.map((c, i) => resultOf(c, row[i] as Cell)), s: state } })
+const cell = (v: Result): Cell => (typeof v === 'object' ? (v.valid ? (v.value as Cell) : null) : (v as Cell))
+const passes = (env: Env, conds: readonly Ir[]): boolean => conds.every((c) => evaluate(c, env))
+
+const run = (machine: Machine, program: Program, data: Data, morsel: number): readonly string[] => {
+  const params = data.params.map((value, i) => ({ type: PARAM_TYPES[i] as Scalar, value: value as never }))
+  try {
+    return shown(machine.run(program, [machine.relation(data.columns, data.rows)], { params, morsel }))
+  } catch (error) {
+    if (error instanceof KernelRaised) return [`raises ${error.message}`]
+    throw error
+  }
+}
+const means = (compute: () => readonly (readonly Cell[])[]): readonly string[] | 'raises' => {
+  try {
+    return shown(compute())
+  } catch (error) {
+    if (error instanceof Raises) return 'raises'
+    throw error
+  }
+}
+
+/** The first kernel's text. */
+const watOf = async (program: Program): Promise<string> => {
+  const { bytes } = encodeProgram(program, PARAM_TYPES, layoutContext(program, 0))
+  const module = (await wabt()).readWasm(bytes, { threads: true, simd: true, multi_value: true, bulk_memory: true, sat_float_to_int: true, readDebugNames: false })
+  const text = module.toText({ foldExprs: false, inlineExport: true })
+  module.destroy()
+  return text.slice(0, text.indexOf('export "p1"') + 1 || undefined)
+}
+
+/** Scalar, lanes and meaning agree; gives the lanes' verdict. */
+const agree = (machine: Machine, program: Program, data: Data, morsel: number, want: readonly string[] | 'raises', own: number): Vector | undefined => {
+  const lanes = vectorise(program)
+  const scalar = run(machine, program, data, morsel)
+  const got = run(machine, lanes, data, morsel)
+  const text = () => `seed ${own}, ${data.rows.length} rows by ${morsel}\n${printProgram(lanes)}`
+  if (want === 'raises') expect(scalar[0], text()).toMatch(/^raises/)
+  else expect(scalar, text()).toEqual(want)
+  expect(got, text()).toEqual(scalar)
+  const { vector } = lanes.pipelines[0] as Pipeline
+  return vector
+}
+
+const projected = (data: Data, values: readonly Ir[], conds: readonly Ir[]) =>
+  means(() => data.rows.map((row) => envOf(data, row)).filter((env) => passes(env, conds)).map((env) => values.map((v) => cell(evaluate(v, env)))))
+const reduced = (data: Data, fields: readonly ReturnType<typeof randomReduction>[], conds: readonly Ir[]) =>
+  means(() => {
+    let state: readonly Result[] = fields.map((f) => evaluate(f.state.init, envOf(data, data.columns.map(() => null))))
+    for (const row of data.rows) {
+      const env = envOf(data, row, state)
+      if (passes(env, conds)) state = fields.map((f) => evaluate(f.update, env))
+    }
+    return [state.map(cell)]
+  })
+
+/** Whole; at every start below 16; at odd ones. */
+const morselOf = (rows: number): number => ([rows + 1, 9, 25, 41] as const)[rows % 4] as number
+const EXACT: Choice = { raising: false }
+
+describe(`lanes, seed ${seed}`, () => {
+  for (const [name, base] of [['low', LOW], ['above 2 GiB', HIGH]] as const) {
+    it(`columns of every physical type at lengths 0 … 200, addresses ${name}`, () => {
+      const values = COLUMNS.map((c, i) => field(typeOf(c), i))
+      const index = (physical: string, nullable: boolean) => COLUMNS.findIndex((c) => c.physical === physical && c.nullable === nullable)
+      const cond: Ir = { ir: 'binary', type: 'bool', op: '>', left: field('i32', index('i8', false)), right: { ir: 'literal', type: 'i32', value: 0 } }
+      const maybe: Ir = { ir: 'valid', type: 'bool', arg: field('?i32', index('u16', true)) }
+      const sums = COLUMNS.flatMap((c, i): ReturnType<typeof randomReduction>[] => {
+        const type = scalarOf(typeOf(c))
+        if (type !== 'i32' && type !== 'i64') return []
+        return (['i64', 'i128'] as const).map((wide) => ({ state: { type: wide, init: { ir: 'literal', type: wide, value: -5n } }, update: { ir: 'binary', type: wide, op: '+', left: field(wide, 0, 's'), right: { ir: 'select', type: wide, cond: c.nullable ? { ir: 'valid', type: 'bool', arg: field(typeOf(c), i) } : { ir: 'literal', type: 'bool', value: true }, then: { ir: 'cast', type: wide, arg: c.nullable ? { ir: 'value', type, arg: field(typeOf(c), i) } : field(type, i) }, else: { ir: 'literal', type: wide, value: 0n } } } }))
+      }).map((f, i) => ({ ...f, update: { ...f.update, left: field(f.state.type, i, 's') } as Ir }))
+      for (let rows = 0; rows <= 200; rows++) {
+        const machine = new Machine(base)
+        const data = dataOf(random(seed + rows), rows)
+        const morsel = morselOf(rows)
+        expect(agree(machine, project(COLUMNS, values), data, morsel, projected(data, values, []), seed + rows)).toEqual({ filter: 0, merge: true })
+        expect(agree(machine, project(COLUMNS, values, [cond, maybe]), data, morsel, projected(data, values, [cond, maybe]), seed + rows)).toEqual({ filter: 2, merge: false })
+        expect(agree(machine, reduce(COLUMNS, sums, [cond]), data, morsel, reduced(data, sums, [cond]), seed + rows)).toEqual({ filter: 1, merge: true })
+      }
+    })
+  }
+
+  it('are v128 instructions, in pipelines that say so and in no others', async () => {
+    const [i32, i64] = ['i32', 'i64'].map((p) => field(p as IrType, COLUMNS.findIndex((c) => c.physical === p))) as [Ir, Ir]
+    const cond: Ir = { ir: 'binary', type: 'bool', op: '<', left: i32, right: { ir: 'param', type: 'i32', index: LANE_TYPES.indexOf('i32') } }
+    const sum = { state: { type: 'i64', init: { ir: 'literal', type: 'i64', value: 0n } }, update: { ir: 'binary', type: 'i64', op: '+', left: field('i64', 0, 's'), right: i64 } } as const
+    const call: Ir = { ir: 'binary', type: 'bool', op: '==', left: { ir: 'binary', type: 'i32', op: '/', left: i32, right: { ir: 'literal', type: 'i32', value: 3 } }, right: { ir: 'literal', type: 'i32', value: 5 } }
+    for (const [program, vector, ops] of [
+      [reduce(COLUMNS, [sum], [cond]), { filter: 1, merge: true }, /v128\.load[^]*i32x4\.lt_s[^]*i64x2\.add/],
+      [project(COLUMNS, [i32, i64], [cond]), { filter: 1, merge: false }, /i32x4\.lt_s[^]*i16x8\.bitmask[^]*v128\.store/],
+      [project(COLUMNS, [{ ir: 'binary', type: 'i64', op: '+', left: i64, right: i64 }]), { filter: 0, merge: true }, /i64x2\.add[^]*v128\.store/],
+      // What has no lanes is split off, and goes after what has.
+      [project(COLUMNS, [i32], [{ ir: 'binary', type: 'bool', op: '&', left: call, right: cond }]), { filter: 1, merge: false }, /i32x4\.lt_s[^]*i32\.div_s/],
+    ] as const) {
+      const lanes = vectorise(program)
+      expect(lanes.pipelines[0]?.vector).toEqual(vector)
+      expect(await watOf(lanes)).toMatch(ops)
+      expect(await watOf(program)).not.toMatch(/v128|[if]\d\dx\d/)
+      expect(printProgram(lanes)).toContain(`@(vectorize: ${vector.filter}${vector.merge ? ', lanes' : ''})`)
+      expect(printProgram(program)).not.toContain('vectorize')
+    }
+    // Without lanes: the reasons are told.
+    const none = judge(project(COLUMNS, [i32], [call]).pipelines[0] as Pipeline)
+    expect(none.pipeline.vector).toBeUndefined()
+    expect(none.reasons).toEqual(['/ of i32', '/ of i32'])
+  })
+
+  it('values of random expressions', () => {
+    for (let n = 0; n < 120; n++) {
+      const r = random(seed + n)
+      const values = Array.from({ length: 3 }, () => randomLanes(r, r.pick([...LANE_TYPES, '?i32', '?f64', '?bool', '?i64', '?f32']), 4, EXACT))
+      const data = dataOf(r, 40 + r.below(60))
+      expect(agree(new Machine(n % 2 ? HIGH : LOW), project(COLUMNS, values), data, r.pick([9, 24, 40, 1000]), projected(data, values, []), seed + n)).toEqual({ filter: 0, merge: true })
+    }
+  })
+
+  it('random filters', () => {
+    for (let n = 0; n < 150; n++) {
+      const r = random(seed + n)
+      const conds = Array.from({ length: 1 + r.below(3) }, () => randomLanes(r, 'bool', 3, EXACT))
+      const values = [field('i32', COLUMNS.findIndex((c) => c.physical === 'i32')), randomLanes(r, 'f64', 2, EXACT)]
+      const data = dataOf(r, r.pick([20, 100, 1030]))
+      expect(agree(new Machine(n % 2 ? HIGH : LOW), project(COLUMNS, values, conds), data, r.pick([9, 48, 1000, 5000]), projected(data, values, conds), seed + n)).toEqual({ filter: conds.length, merge: false })
+    }
+  })
+
+  it('random reductions under random filters', () => {
+    for (let n = 0; n < 200; n++) {
+      const r = random(seed + n)
+      const conds = Array.from({ length: r.below(3) }, () => randomLanes(r, 'bool', 3, EXACT))
+      const fields = Array.from({ length: 1 + r.below(4) }, (_, i) => randomReduction(r, i, EXACT))
+      const data = dataOf(r, r.pick([0, 5, 60, 100, 2100]))
+      expect(agree(new Machine(n % 2 ? HIGH : LOW), reduce(COLUMNS, fields, conds), data, r.pick([9, 48, 1000, 5000]), reduced(data, fields, conds), seed + n)).toEqual({ filter: conds.length, merge: true })
+    }
+  })
+
+  it('what raises does so at the same rows, and nowhere else', () => {
+    let raised = 0
+    let passed = 0
+    for (let n = 0; n < 250; n++) {
+      const r = random(seed + n)
+      const choice: Choice = { raising: true }
+      const data = dataOf(r, r.pick([3, 30, 70]))
+      const conds = Array.from({ length: r.below(3) }, () => randomLanes(r, 'bool', 2, { raising: r.next() < 0.3 }))
+      const fields = Array.from({ length: 2 }, (_, i) => randomReduction(r, i, choice))
+      const values = Array.from({ length: 2 }, () => randomLanes(r, r.pick(['i32', 'i64', '?i32', 'f64']), 3, choice))
+      const morsel = r.pick([9, 48, 1000])
+      const machine = new Machine(n % 2 ? HIGH : LOW)
+      for (const [program, want] of [
+        [reduce(COLUMNS, fields, conds), reduced(data, fields, conds)],
+        [project(COLUMNS, values, conds), projected(data, values, conds)],
+        [project(COLUMNS, values), projected(data, values, [])],
+      ] as const) {
+        expect(agree(machine, program, data, morsel, want, seed + n), `seed ${seed + n}`).toBeDefined()
+        if (want === 'raises') raised++
+        else passed++
+      }
+    }
+    expect(raised).toBeGreaterThan(50)
+    expect(passed).toBeGreaterThan(50)
+  })
+
+  it('no step reads behind a column that ends where memory ends', () => {
+    const END = 2 ** 32
+    for (const physical of LANE_PHYSICALS) {
+      for (let rows = 1; rows <= 33; rows++) {
+        const machine = new Machine()
+        const columns = [{ physical, nullable: true }]
+        const data = dataOf(random(seed + rows), rows, columns)
+        const values = [field(typeOf(columns[0] as SourceColumn), 0)]
+        const program = vectorise(project(columns, values))
+        const relation = machine.relation(columns, data.rows)
+        const [from] = relation.batches[0]?.vectors ?? []
+        if (!from) throw new Error('no vector')
+        const bytes = new Uint8Array(machine.buffer)
+        const [width, bits] = [rows * physicalWidth[physical], Math.ceil(rows / 8)]
+        for (const [data_, validity] of [[END - width, from.validity], [from.data, END - bits]] as const) {
+          if (data_ !== from.data) bytes.copyWithin(data_, from.data, from.data + width)
+          if (validity !== from.validity) bytes.copyWithin(validity, from.validity, from.validity + bits)
+          const moved = { ...relation, batches: [{ rows, vectors: [{ data: data_, validity, aux: 0 }] }] }
+          expect(shown(machine.run(program, [moved], { morsel: 1000 })), `${physical} ${rows}`).toEqual(projected(data, values, []))
+        }
+      }
+    }
+  })
+})
