@@ -64,12 +64,14 @@ export interface Kernel {
 }
 
 /** Compiles a kernel's text. Throws IrError: what does not parse, check, or has no form in pipelines; with line and column. */
-export const compileKernel = (text: string, options: KernelOptions = {}): Kernel => {
+export const compileKernel = (text: string, options: KernelOptions = {}, load?: LoadRuntime): Kernel => {
   const begin = performance.now()
-  return new CompiledKernel(parseKernel(text, options.file), begin, options)
+  return new CompiledKernel(parseKernel(text, options.file), begin, options, load)
 }
+/** Tests hand in the runtime that was built. */
+type LoadRuntime = () => Promise<WebAssembly.Module>
 /** The same of a checked program. */
-export const compileChecked = (kernel: Checked, options: KernelOptions = {}): Kernel => new CompiledKernel(kernel, performance.now(), options)
+export const compileChecked = (kernel: Checked, options: KernelOptions = {}, load?: LoadRuntime): Kernel => new CompiledKernel(kernel, performance.now(), options, load)
 
 const DEFAULT_MEMORY = 2 * 2 ** 30
 
@@ -86,10 +88,12 @@ class CompiledKernel implements Kernel {
   readonly #budget: number
   #memory: SharedMemory | undefined
   #instance: { readonly instance: WebAssembly.Instance; lease: Lease | undefined } | undefined
+  readonly #load: LoadRuntime
   #closed = false
   #running: Promise<unknown> = Promise.resolve()
 
-  constructor(kernel: Checked, begin: number, { memory = DEFAULT_MEMORY }: KernelOptions) {
+  constructor(kernel: Checked, begin: number, { memory = DEFAULT_MEMORY }: KernelOptions, load: LoadRuntime = loadRuntime) {
+    this.#load = load
     this.inputs = kernel.params.map((p) => p.type)
     this.output = kernel.body.type
     this.#budget = memory
@@ -140,7 +144,7 @@ class CompiledKernel implements Kernel {
   async #open() {
     if (this.#closed) throw new ArcweldError('ENGINE_CLOSED', 'the kernel is closed')
     if (this.#instance) return this.#instance
-    const runtime = await loadRuntime()
+    const runtime = await this.#load()
     this.#memory ??= SharedMemory.create({ budget: this.#budget })
     const { memory } = this.#memory
     const reserve = (_: number, bytes: number): number => {

@@ -15,6 +15,8 @@ export interface BundleOptions {
   readonly rows?: number | undefined
   /** How often it is run, for the time; the shortest counts. */
   readonly runs?: number | undefined
+  /** The AssemblyScript runtime, where it is not to be the package's. */
+  readonly runtime?: WebAssembly.Module | undefined
   /** Another program in place of the bundle's, with the same inputs. */
   readonly rewrite?: ((program: Program) => Program) | undefined
 }
@@ -41,11 +43,11 @@ export interface BundleReport {
 /** Throws what `readBundle` throws, IrError, and ArcweldError BUNDLE_VERSION where the state is another code's. */
 export const replayBundle = async (path: string, options: BundleOptions = {}): Promise<BundleReport> => replayOf(await readBundle(path), options, path)
 
-export const replayOf = async (bundle: Bundle, { rows, runs = 3, rewrite = (p) => p }: BundleOptions = {}, path?: string): Promise<BundleReport> => {
+export const replayOf = async (bundle: Bundle, { rows, runs = 3, rewrite = (p) => p, runtime: given }: BundleOptions = {}, path?: string): Promise<BundleReport> => {
   const program = rewrite(parseProgram(bundle.program, path))
   const { types } = bundle.params
   verifyProgram(program, { params: types, memos: bundle.memos.length })
-  const runtime = await loadRuntime()
+  const runtime = given ?? (await loadRuntime())
   const first = replay(bundle, program, { runtime, rows })
   let fastest: Replayed = first
   for (let run = 1; run < runs; run++) {
