@@ -7,16 +7,18 @@ import type { IrType } from '../ir/nodes.ts'
 import type { Body, Pipeline } from '../ir/program.ts'
 import { type BodyContext, emitBody, rowCode } from './body.ts'
 import type { BuilderCode, SinkCode, SinkPlace } from './builders/sink.ts'
-import { columnAccess, type ColumnPlaces, columnPlaces } from './columns.ts'
+import { columnAccess, columnPlaces } from './columns.ts'
 import type { FunctionBuilder, ModuleBuilder } from './encoder.ts'
 import { emit } from './expressions.ts'
 import { emitLoops } from './loops.ts'
 import { openOutside, type Outside } from './outside.ts'
 import { openTables } from './probe.ts'
+import { separate } from './points.ts'
 import { loadMemos, loadParams } from './prologue.ts'
 import { emitRaise } from './raise.ts'
 import { rowsAccess } from './rows.ts'
 import { CTX_LOCAL, type Callees, freeLocals, type Scope } from './scope.ts'
+import type { LanePlaces } from './simd/scope.ts'
 import { emitLaneSink } from './simd/sink.ts'
 import { emitRowOf, emitWait, hasStage, loadCarried, mergesDirectly, planStages, type Stage, type StagePlace, type StagePlan } from './staging.ts'
 import { type TupleLayout, tupleAccess } from './tuple.ts'
@@ -42,13 +44,14 @@ const FROM = 1
 const COUNT = 2
 
 export const emitPipeline = (cx: ModuleContext, index: number): void => {
-  const pipeline = cx.pipelines[index] as Pipeline
+  const given = cx.pipelines[index] as Pipeline
+  const pipeline = { ...given, body: separate(given.body, given.row) }
   const code = cx.codes[index] as BuilderCode
   const place = cx.places[index] as SinkPlace
   const plan = planStages(pipeline.body)
   const kernel = cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] }, `p${index}`)
   const functions = new Map<Stage, FunctionBuilder>([...plan.places.keys()].map((stage) => [stage, cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] })]))
-  const run = { cx, index, plan, functions }
+  const run = { cx, index, pipeline, plan, functions }
 
   emitRows(run, kernel, pipeline.body, undefined, ({ scope, row, columns, fetch, sink, body }) => {
     const { vector } = pipeline
@@ -57,7 +60,7 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
       fetch()
       inner()
     }
-    if (vector?.merge && columns && sink) emitLaneSink(scope, pipeline, columns, row, sink, () => emitBody(body, pipeline.body))
+    if (vector?.merge && columns && sink) emitLaneSink(scope, pipeline, columns, row, sink, () => seek(() => emitBody(body, pipeline.body)))
     else emitLoops(scope, pipeline.body, row, fetch, (b) => rowCode(body, b, { position: row, seek, pairs }), vector && columns && { filters: vector.filter, columns })
   })
   for (const [stage, f] of functions) {
@@ -102,6 +105,7 @@ const openScope = (cx: ModuleContext, f: FunctionBuilder, uses: Uses): Scope => 
 interface Run {
   readonly cx: ModuleContext
   readonly index: number
+  readonly pipeline: Pipeline
   readonly plan: StagePlan
   readonly functions: ReadonlyMap<Stage, FunctionBuilder>
 }
@@ -113,8 +117,8 @@ interface Rows {
   readonly row: number
   readonly scratch: number
   readonly at: number
-  /** Of a source of columns. */
-  readonly columns: ColumnPlaces | undefined
+  /** Of a source of columns or rows. */
+  readonly columns: LanePlaces | undefined
   /** Where the merges go, if any are before a staging point. */
   readonly sink: SinkCode | undefined
   /** Seeks the row. */
@@ -123,8 +127,7 @@ interface Rows {
 }
 
 /** A function over rows, up to the staging points of `part`; `current` is the one it comes from. */
-const emitRows = ({ cx, index, plan, functions }: Run, f: FunctionBuilder, part: Body, current: StagePlace | undefined, loops: (rows: Rows) => void): void => {
-  const pipeline = cx.pipelines[index] as Pipeline
+const emitRows = ({ cx, index, pipeline, plan, functions }: Run, f: FunctionBuilder, part: Body, current: StagePlace | undefined, loops: (rows: Rows) => void): void => {
   const place = cx.places[index] as SinkPlace
   const uses = usesOf(pipeline, part)
   const scope = openScope(cx, f, uses)
@@ -164,7 +167,7 @@ const emitRows = ({ cx, index, plan, functions }: Run, f: FunctionBuilder, part:
 const stagesOf = (body: Body): readonly Stage[] => (body.body === 'stage' ? [body] : body.body === 'merge' ? [] : body.body === 'fork' ? body.branches.flatMap(stagesOf) : stagesOf(body.next))
 
 /** Puts the source's row in scope; gives what seeks it, once `row` holds its number, and where columns lie. */
-const openSource = (cx: ModuleContext, pipeline: Pipeline, scope: Scope, uses: Uses, row: number): { readonly fetch: () => void; readonly columns?: ColumnPlaces } => {
+const openSource = (cx: ModuleContext, pipeline: Pipeline, scope: Scope, uses: Uses, row: number): { readonly fetch: () => void; readonly columns?: LanePlaces } => {
   const { f } = scope
   const { source } = pipeline
   switch (source.source) {
@@ -176,7 +179,7 @@ const openSource = (cx: ModuleContext, pipeline: Pipeline, scope: Scope, uses: U
     case 'rows': {
       const rows = rowsAccess(f, source.fields)
       scope.rows.set(pipeline.row, rows)
-      return { fetch: () => rows.seek(f, row) }
+      return { fetch: () => rows.seek(f, row), columns: rows.places }
     }
     case 'range':
       scope.rows.set(pipeline.row, { read: (g) => g.get(row) })
