@@ -252,7 +252,7 @@ class Verifier {
     switch (e.ir) {
       case 'literal': {
         const kind = typeof e.value
-        const wide = e.type === 'i64' || e.type === 'i128' || e.type === 'str'
+        const wide = e.type === 'i64' || e.type === 'i128' || e.type === 'str' || e.type === 'vec'
         return is(kind === (e.type === 'bool' ? 'boolean' : wide ? 'bigint' : 'number'), `${String(e.value)} as ${e.type}`)
       }
       case 'param':

@@ -10,7 +10,7 @@ import { printProgram } from '../ir/print.ts'
 import type { Program } from '../ir/program.ts'
 import { verifyProgram } from '../ir/verify.ts'
 import { parseKernel } from '../language/index.ts'
-import { type LoweredKernel, lowerKernel } from '../language/lower/index.ts'
+import { type LoweredKernel, lowerKernel, type Step } from '../language/lower/index.ts'
 import type { Kernel as Checked, Type } from '../language/nodes.ts'
 import { optimiseKernel } from '../language/passes/optimise-kernel.ts'
 import { optimise } from '../optimise/optimise.ts'
@@ -75,6 +75,16 @@ export const compileChecked = (kernel: Checked, options: KernelOptions = {}, loa
 
 const DEFAULT_MEMORY = 2 * 2 ** 30
 
+/** Pipelines whose states the driver takes to parameters. */
+const statesRead = (steps: readonly Step[], found = new Set<number>()): ReadonlySet<number> => {
+  for (const step of steps) {
+    if (step.step === 'run' && step.params) found.add(step.pipeline)
+    if (step.step === 'if') statesRead([...step.then, ...step.else], found)
+    if (step.step === 'loop') statesRead(step.body, found)
+  }
+  return found
+}
+
 class CompiledKernel implements Kernel {
   readonly ir: string
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -99,7 +109,7 @@ class CompiledKernel implements Kernel {
     this.#budget = memory
     this.#lowered = lowerKernel(optimiseKernel(kernel).kernel)
     const types = this.#lowered.params.map((p) => p.type)
-    this.#program = optimise(this.#lowered.program)
+    this.#program = optimise(this.#lowered.program, undefined, { fixed: statesRead(this.#lowered.steps) })
     verifyProgram(this.#program, { params: types, memos: 0 })
     this.#layout = layoutContext(this.#program, 0)
     this.bytes = encodeProgram(this.#program, types, this.#layout).bytes

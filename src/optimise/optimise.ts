@@ -17,9 +17,15 @@ export const ruleSet = (rules: readonly Rule[]): RuleSet => {
 }
 const ALL = ruleSet(RULES)
 
-/** With `lanes: false` nothing is vectorised: the same program as scalar code. */
-export const optimise = (program: Program, rules: RuleSet = ALL, { lanes = true } = {}): Program => {
-  const done: Program = { pipelines: mergeStates(program).pipelines.map((p) => optimisePipeline(p, rules)) }
+export interface OptimiseOptions {
+  /** false: nothing is vectorised, the same program as scalar code. */
+  readonly lanes?: boolean
+  /** Sinks whose fields are read by number from outside of the program. */
+  readonly fixed?: ReadonlySet<number>
+}
+
+export const optimise = (program: Program, rules: RuleSet = ALL, { lanes = true, fixed }: OptimiseOptions = {}): Program => {
+  const done: Program = { pipelines: mergeStates(program, fixed).pipelines.map((p) => optimisePipeline(p, rules)) }
   return lanes ? vectorise(done) : done
 }
 

@@ -13,10 +13,12 @@ const STATES: ReadonlySet<string> = new Set([STATE_ROW, LEFT_STATE, RIGHT_STATE]
 /** Stands for a field's own old value. */
 const OWN = -1
 
-export const mergeStates = (program: Program): Program => {
+/** `fixed`: sinks whose fields are read by number from outside of the program. */
+export const mergeStates = (program: Program, fixed: ReadonlySet<number> = new Set()): Program => {
   let { pipelines } = program
   pipelines.forEach((p, sink) => {
     const { builder } = p
+    if (fixed.has(sink)) return
     if ((builder.builder !== 'merger' && builder.builder !== 'dictmerger') || builder.state.length < 2) return
     const firsts = sameFields(p, builder)
     if (firsts.every((first, i) => first === i)) return

@@ -7,7 +7,7 @@ import type { Step } from './lowered.ts'
 import { type Holder, readHolder } from './lowering.ts'
 import { bodyOf, mergeType } from './record.ts'
 import { Scope } from './scope.ts'
-import { rowsOf, slotOf } from './slots.ts'
+import { rowScope, rowsOf, slotOf } from './slots.ts'
 import { newTop, resultOf, flushed, joined } from './top-builder.ts'
 import { isUnsigned, leafTypes, leavesOf, narrowBits } from './types.ts'
 import { unsupported } from './unsupported.ts'
@@ -160,10 +160,12 @@ export const sorted = (e: Of<'sort'>, of: Value, env: Env | undefined, scope: Sc
   const { lowering } = scope
   if (of.kind !== 'vec') throw new Error(`a sort of a ${of.kind}`)
   if (scope.mode !== 'top') return unsupported(e.at, 'a sort within a loop')
-  const rows = rowsOf(of.of, of.element, false, e.at, scope)
-  const inner = new Scope('path', lowering)
-  const element = rows.element(inner)
-  const key = flatten(applied(functionValue(e.key, env, scope), [element], inner), e.at)
+  const { rows, inner, element, key } = lowering.numbering(false, (numbered) => {
+    const rows = rowsOf(of.of, of.element, numbered, e.at, scope)
+    const inner = rowScope(rows, lowering)
+    const element = rows.element(inner)
+    return { rows, inner, element, key: flatten(applied(functionValue(e.key, env, scope), [element], inner), e.at) }
+  })
   const keyType = e.key.type.kind === 'function' ? e.key.type.result : unsupported(e.at, 'a sort by this key')
   const types = leafTypes(keyType)
   const descending = e.annotations?.['descending'] === true

@@ -12,9 +12,9 @@ import { applied, functionValue, lower } from './expression.ts'
 import { binary, ifElse, literal, TRUE } from './ir.ts'
 import { readHolder, stateFields } from './lowering.ts'
 import { bodyOf, type Merge, type Recorder, type Written } from './record.ts'
-import { namesIn, NeedsNumbers, Scope } from './scope.ts'
+import { namesIn, Scope } from './scope.ts'
 import { reads } from './shape.ts'
-import { numberedRows, roundsOf, type Rows, rowsOf } from './slots.ts'
+import { numberedRows, roundsOf, rowScope, type Rows, rowsOf } from './slots.ts'
 import { freshStates, updated } from './states.ts'
 import { combinedStates, type TopBuilder } from './top-builder.ts'
 import { unsupported } from './unsupported.ts'
@@ -29,14 +29,7 @@ export const lowerFor = (e: For, env: Env | undefined, scope: Scope): Value => {
   const numbered = reads(step.lambda.body, number)
   const leaves = leavesIn(builder, e.at)
   if (!leaves.some((leaf) => leaf.is === 'top')) return innerLoop(e, builder, leaves, step, roundsFor(e, env, scope), scope)
-  const mark = scope.lowering.mark()
-  try {
-    return topLoop(e, builder, leaves, step, rowsFor(e, env, numbered, scope), scope)
-  } catch (error) {
-    if (!(error instanceof NeedsNumbers) || numbered) throw error
-    scope.lowering.backTo(mark)
-    return topLoop(e, builder, leaves, step, rowsFor(e, env, true, scope), scope)
-  }
+  return scope.lowering.numbering(numbered, (withNumbers) => topLoop(e, builder, leaves, step, rowsFor(e, env, withNumbers, scope), scope))
 }
 
 const leavesIn = (builder: Value, at: Position): readonly BuilderValue[] => {
@@ -128,8 +121,7 @@ const rowsFor = (e: For, env: Env | undefined, numbered: boolean, scope: Scope):
 const topLoop = (e: For, builder: Value, leaves: readonly BuilderValue[], step: FunctionValue, rows: Rows, scope: Scope): Value => {
   const { lowering } = scope
   const recorder: Recorder = { source: rows.source, row: rows.row, merges: [], muted: false }
-  const ids: readonly Ir[] | undefined = rows.index && [{ ir: 'field', type: 'i32', row: rows.row, index: 0 }]
-  const body = new Scope('path', lowering, { ids, rows })
+  const body = rowScope(rows, lowering)
   const outer = leaves.map((leaf, i): Value => ({ kind: 'builder', type: leaf.type, is: 'outer', leaf: i, recorder }))
   const element = rows.element(body)
   const after = applied(step, [withLeaves(builder, outer), scalar(rows.index ?? i64(0)), element], body)

@@ -10,6 +10,7 @@ import type { Position, Type } from '../nodes.ts'
 import type { KernelParam, KernelSite, SlotInfo, Step } from './lowered.ts'
 import type { Written } from './record.ts'
 import { bodyOf } from './record.ts'
+import { NeedsNumbers } from './scope.ts'
 import { leafTypes, leavesOf, storedAs } from './types.ts'
 
 export class Lowering {
@@ -104,31 +105,26 @@ export class Lowering {
     return into.map(readHolder)
   }
 
-  /** How far it is, to come back to. */
-  mark(): Mark {
-    return { pipelines: this.pipelines.length, params: this.params.length, slots: this.slots.length, steps: this.steps.length, singles: this.slots.map((s) => s.single) }
-  }
-  backTo(mark: Mark): void {
-    this.pipelines.length = mark.pipelines
-    this.params.length = mark.params
-    this.slots.length = mark.slots
-    this.steps.length = mark.steps
-    mark.singles.forEach((single, i) => {
-      this.slots[i] = { ...this.slotInfo(i), single }
-    })
+  /** Lowers a loop; once more, over rows that have numbers, where the first time shows that they are needed. */
+  numbering<T>(numbered: boolean, build: (numbered: boolean) => T): T {
+    const [pipelines, params, slots, steps] = [this.pipelines.length, this.params.length, this.slots.length, this.steps.length]
+    const before = [...this.slots]
+    try {
+      return build(numbered)
+    } catch (error) {
+      if (!(error instanceof NeedsNumbers) || numbered) throw error
+      this.pipelines.length = pipelines
+      this.params.length = params
+      this.slots.splice(0, slots, ...before)
+      this.slots.length = slots
+      this.steps.length = steps
+      return build(true)
+    }
   }
 
   row(): string {
     return fresh('n')
   }
-}
-
-interface Mark {
-  readonly pipelines: number
-  readonly params: number
-  readonly slots: number
-  readonly steps: number
-  readonly singles: readonly boolean[]
 }
 
 export interface Holder {

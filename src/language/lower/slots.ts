@@ -5,6 +5,7 @@ import type { Source } from '../../ir/program.ts'
 import type { Position, Type } from '../nodes.ts'
 import { elementAt, sizeOf } from './elements.ts'
 import { entriesWithin, storable } from './hoisted.ts'
+import type { Lowering } from './lowering.ts'
 import type { Written } from './record.ts'
 import { Scope } from './scope.ts'
 import { leavesOf } from './types.ts'
@@ -19,6 +20,10 @@ export interface Rows {
   readonly element: (scope: Scope) => Value
   readonly index: Ir | undefined
 }
+
+/** Where a row of a pipeline's is lowered. */
+export const rowScope = (rows: Rows, lowering: Lowering): Scope =>
+  new Scope('path', lowering, { rows, ids: rows.index && [{ ir: 'field', type: 'i32', row: rows.row, index: 0 }] })
 
 const fieldRead = (row: string): Read => (index, type) => ({ ir: 'field', type, row, index })
 
