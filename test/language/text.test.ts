@@ -103,7 +103,7 @@ describe('printing', () => {
   })
 
   it('of the deepest tree that is read does not end the stack', () => {
-    for (const text of [`${'('.repeat(999)}1${')'.repeat(999)}`, `${'-'.repeat(998)}x`, `${'f('.repeat(499)}1${')'.repeat(499)}`, `${'let x = 1; '.repeat(990)}x`, `1${' + 1'.repeat(990)}`, `${'|x| '.repeat(990)}x`]) {
+    for (const text of [`${'('.repeat(499)}1${')'.repeat(499)}`, `${'-'.repeat(498)}x`, `${'f('.repeat(499)}1${')'.repeat(499)}`, `${'let x = 1; '.repeat(490)}x`, `1${' + 1'.repeat(490)}`, `${'|x| '.repeat(490)}x`]) {
       const printed = print(parse(text))
       expect(print(parse(printed))).toBe(printed)
     }

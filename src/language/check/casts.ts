@@ -5,7 +5,7 @@
 import type { Expr, Position, ScalarName, Type } from '../nodes.ts'
 import { typeError } from '../text/mistake.ts'
 import type { Syntax, SyntaxOf } from '../text/syntax.ts'
-import { isFloat, isInteger, typeText } from '../types.ts'
+import { isBool, isFloat, isInteger, typeText } from '../types.ts'
 import type { Checker } from './checker.ts'
 import { dateValue, decimalValue, timestampValue } from './literal.ts'
 import { BOOL } from './operators.ts'
@@ -26,7 +26,7 @@ const scaledUp = (value: Expr, by: number, at: Position): Expr => (by === 0 ? va
 
 /** Rounds half away from zero. */
 const scaledDown = (cx: Checker, value: Expr, by: number, at: Position): Expr => {
-  const name = cx.scope.fresh('unscaled')
+  const name = cx.scope.fresh('whole')
   const x: Expr = { expr: 'name', name, type: I128, at }
   const [divisor, half] = [i128(power(by), at), i128(power(by) / 2n, at)]
   const rest = binary('%', x, divisor, at)
@@ -59,19 +59,13 @@ export const scalarCast = (cx: Checker, s: SyntaxOf<'call'>, name: ScalarName): 
   }
   const value = cx.data(arg)
   const from = value.type
-  const fail = (expected: string): never => {
-    throw typeError(arg.at, `expected ${expected} to make ${name === 'i8' || name.startsWith('i') ? 'an' : 'a'} ${name} of, found ${typeText(from)}`)
-  }
-  if (name === 'date') return is(from, 'i32') ? cast(to, value, at) : fail('a string like \'2024-01-31\' or an i32 (days since 1970)')
-  if (name === 'timestamp') return is(from, 'i64') ? cast(to, value, at) : fail("a string like '2024-01-31 10:00:00' or an i64 (microseconds since 1970)")
-  if (name === 'bool') return fail('a comparison (x != 0)')
-  if (name === 'str') return fail('a call of the runtime (cudf[int_to_str, str](x))')
-  if (from.kind === 'dec128') return fromDecimal(to, value, from.scale, at)
-  if (isInteger(from) || isFloat(from)) return cast(to, value, at)
-  if (is(from, 'bool') && isInteger(to)) return cast(to, value, at)
-  if (is(from, 'date')) return name === 'i32' ? cast(to, value, at) : fail('a number (a date is an i32 first)')
-  if (is(from, 'timestamp')) return name === 'i64' ? cast(to, value, at) : fail('a number (a timestamp is an i64 first)')
-  return fail('a number')
+  if (from.kind === 'dec128' && (isInteger(to) || isFloat(to))) return fromDecimal(to, value, from.scale, at)
+  const time = (t: Type): boolean => is(t, 'date') || is(t, 'timestamp')
+  // A date is its i32, a timestamp its i64; of each other they are no numbers.
+  const numbers = (t: Type): boolean => isInteger(t) || isFloat(t) || isBool(t) || time(t)
+  if (numbers(from) && numbers(to) && !(time(from) && time(to) && !is(from, name))) return cast(to, value, at)
+  const other = name === 'date' ? "a string like '2024-01-31', or a number of days since 1970" : name === 'timestamp' ? "a string like '2024-01-31 10:00:00', or a number of microseconds since 1970" : 'a number'
+  throw typeError(arg.at, `expected ${name === 'str' ? 'a call of the runtime (cudf[int_to_str, str](x))' : other} to make ${name} of, found ${typeText(from)}`)
 }
 
 /** `dec128[2](x)`. */

@@ -96,7 +96,6 @@ export class Checker {
       const type = types[i]!
       const written = p.type && readType(p.type)
       if (written && !sameType(written, type)) this.fail(p.type!.at, `${typeText(type)} as the type of '${p.name}'`, typeText(written))
-      this.demandFree(p.name, p.at)
       return this.scope.bind(
         p.name,
         type,
@@ -123,10 +122,6 @@ export class Checker {
         return checked
       }),
     )
-  }
-
-  demandFree(name: string, at: Position): void {
-    if (isReserved(name)) this.fail(at, 'a name that is no word of the language', `'${name}'`)
   }
 
   #notes(s: Syntax): Pick<Expr, 'annotations'> {
@@ -159,8 +154,10 @@ export class Checker {
     unary: (s) => this.unary(s.op === '-' ? 'neg' : 'not', s.value, s.at),
     binary: (s) => this.binary(s.op, s.left, s.right, s.at),
     ascribe: (s) => {
-      const value = this.expr(s.value)
       const type = readType(s.type)
+      // Nothing else tells the type of an empty vec.
+      if (s.value.syntax === 'vec' && s.value.items.length === 0 && type.kind === 'vec') return { expr: 'vec', type: { kind: 'vec', of: type.of }, items: [], at: s.value.at }
+      const value = this.expr(s.value)
       if (!sameType(value.type, type)) this.fail(s.value.at, typeText(type), typeText(value.type))
       return value
     },
@@ -174,7 +171,7 @@ export class Checker {
     },
     vec: (s) => {
       const items = s.items.map((i) => this.data(i))
-      const first = items[0] ?? this.fail(s.at, 'at least one element: their type is the vec\'s', 'none')
+      const first = items[0] ?? this.fail(s.at, 'at least one element, or a type ([]: vec[i64])', 'none')
       items.forEach((item, i) => {
         if (!sameType(item.type, first.type)) this.fail(s.items[i]!.at, `${typeText(first.type)} as the elements before`, typeText(item.type))
       })
@@ -200,7 +197,7 @@ export class Checker {
   }
 
   #let(s: SyntaxOf<'let'>): Expr {
-    this.demandFree(s.name, s.at)
+    if (s.value.syntax === 'lambda' && isReserved(s.name)) this.fail(s.at, 'a name of a function that is no word of the language', `'${s.name}'`)
     const value = s.value.syntax === 'lambda' ? this.#function(s.value) : this.any(s.value)
     const written = s.type && readType(s.type)
     if (written && !sameType(written, value.type)) this.fail(s.value.at, `${typeText(written)} as the value of '${s.name}'`, typeText(value.type))
@@ -227,7 +224,8 @@ export class Checker {
 
   #call(s: SyntaxOf<'call'>): Expr {
     const binding = this.scope.find(s.name)
-    if (binding && !s.brackets) return this.#applyNamed(binding, s.args ?? [], s.at)
+    // Words are no names: `len` may be both, but for names of functions.
+    if (binding && !s.brackets && (binding.type.kind === 'function' || !isReserved(s.name))) return this.#applyNamed(binding, s.args ?? [], s.at)
     if (isBuilderName(s.name)) return newBuilder(this, s.name, s)
     const form = FORMS.get(s.name)
     if (!form) return this.fail(s.at, 'a function in scope or a word of the language', `'${s.name}'`)

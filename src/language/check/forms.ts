@@ -173,5 +173,5 @@ export const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   ...SCALAR_NAMES.map((name): [string, Form] => [name, { check: (cx, s) => scalarCast(cx, s, name) }]),
 ])
 
-/** Words that no let and no parameter may take. */
+/** Words that no function may have as its name. */
 export const isReserved = (name: string): boolean => (FORMS.has(name) && FORMS.get(name) !== onlyInPrograms) || isBuilderName(name) || name === 'vec' || name === 'dict'

@@ -27,14 +27,18 @@ export const literalValue = (s: SyntaxOf<'literal'>): number | bigint | boolean 
   return WIDE.has(type) ? value : Number(value)
 }
 
+/** Also the number itself, where the calendar's text does not reach. */
+const COUNT = /^-?\d{1,19}$/
+
 export const dateValue = (text: string, at: Position): number => {
-  const days = parseDate(text)
+  const days = COUNT.test(text) && Math.abs(Number(text)) < 2 ** 31 ? Number(text) : parseDate(text)
   if (days === undefined) throw typeError(at, `expected a date like '2024-01-31', found ${JSON.stringify(text)}`)
   return days
 }
 
 export const timestampValue = (text: string, at: Position): bigint => {
-  const micros = parseTimestamp(text)
+  const count = COUNT.test(text) ? BigInt(text) : undefined
+  const micros = count !== undefined && BigInt.asIntN(64, count) === count ? count : parseTimestamp(text)
   if (micros === undefined) throw typeError(at, `expected a timestamp like '2024-01-31 10:00:00', found ${JSON.stringify(text)}`)
   return micros
 }

@@ -16,7 +16,8 @@ const iterOf = (cx: Checker, s: Syntax): Iter => {
   if (!call) return { of: vecOf(cx, s) }
   const [v, ...bounds] = cx.args(call, ['vec', 'start', 'end', 'stride'], 1) as [Syntax, ...Syntax[]]
   const of = vecOf(cx, v)
-  const [start, end, stride] = bounds.map((b, i) => cx.typed(b, I64, `${['the start', 'the end', 'the stride'][i]} of iter`))
+  // `_` leaves one out: from the first, to the last, each.
+  const [start, end, stride] = bounds.map((b, i) => (b.syntax === 'name' && b.name === '_' ? undefined : cx.typed(b, I64, `${['the start', 'the end', 'the stride'][i]} of iter`)))
   return { of, ...(start && { start }), ...(end && { end }), ...(stride && { stride }) }
 }
 

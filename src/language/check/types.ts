@@ -161,7 +161,7 @@ export const readType = (t: SyntaxType): Type => {
     return readType(f.type)
   })
   const type: Type = { kind: 'struct', fields }
-  if (fields.length === 0) throw typeError(t.at, 'expected at least one field')
+  if (fields.length === 0) throw typeError(t.at, 'expected at least one field, found none')
   demand(fields.every(isData) || fields.every((f) => !isData(f)), t.at, 'a struct of data or of builders', type)
   return type
 }

@@ -14,7 +14,7 @@ import { inText, syntaxError } from './mistake.ts'
 import { BINDING, type Syntax, type SyntaxAnnotation, type SyntaxArgument, type SyntaxOp, type SyntaxParam, type SyntaxProgram, type SyntaxType } from './syntax.ts'
 
 /** Trees are walked by recursion: deeper texts are refused. */
-const DEEPEST = 1000
+const DEEPEST = 500
 const WORDS = new Set(['let', 'true', 'false', 'nan', 'inf', 'nanF', 'infF'])
 
 const shown = (token: Token): string => {
