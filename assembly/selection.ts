@@ -40,3 +40,32 @@ const POSITIONS = memory.data<u64>([
 export function mask_positions(ctx: usize): usize {
   return POSITIONS
 }
+
+/** Bytes that bring a vector's lanes forward: for each mask of four 32-bit lanes, then of two 64-bit ones, 20 × 16 bytes. */
+const LANES = memory.data<u64>([
+  0x0, 0x0,
+  0x3020100, 0x0,
+  0x7060504, 0x0,
+  0x706050403020100, 0x0,
+  0xb0a0908, 0x0,
+  0xb0a090803020100, 0x0,
+  0xb0a090807060504, 0x0,
+  0x706050403020100, 0xb0a0908,
+  0xf0e0d0c, 0x0,
+  0xf0e0d0c03020100, 0x0,
+  0xf0e0d0c07060504, 0x0,
+  0x706050403020100, 0xf0e0d0c,
+  0xf0e0d0c0b0a0908, 0x0,
+  0xb0a090803020100, 0xf0e0d0c,
+  0xb0a090807060504, 0xf0e0d0c,
+  0x706050403020100, 0xf0e0d0c0b0a0908,
+  0x0, 0x0,
+  0x706050403020100, 0x0,
+  0xf0e0d0c0b0a0908, 0x0,
+  0x706050403020100, 0xf0e0d0c0b0a0908,
+])
+
+/** Address of the table by which kernels leave lanes out. */
+export function mask_lanes(ctx: usize): usize {
+  return LANES
+}

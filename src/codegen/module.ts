@@ -79,6 +79,7 @@ const SINK_FUNCTIONS: Record<string, Signature> = {
   topn_compact: { params: ['i32', 'i32'], results: [] },
   key_bytes: { params: ['i32', 'i32', 'i64', 'i32'], results: ['i32'] },
   mask_positions: { params: ['i32'], results: ['i32'] },
+  mask_lanes: { params: ['i32'], results: ['i32'] },
   arena_more: { params: ['i32', 'i32'], results: [] },
 }
 
