@@ -5,10 +5,10 @@
  */
 import { CHUNK_ROWS, CTX } from '../ir/context.ts'
 import type { Body } from '../ir/program.ts'
-import type { ColumnPlaces } from './columns.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import { emit } from './expressions.ts'
 import { CTX_LOCAL, freeLocals, type Scope, toLocals } from './scope.ts'
+import type { LanePlaces } from './simd/scope.ts'
 import { openSelection } from './simd/selection.ts'
 import type { RowCode } from './staged-probe.ts'
 
@@ -19,7 +19,7 @@ export const TO = 2
 /** Filters in lanes: how many of the body's leading ifs, over which columns. */
 export interface LaneFilters {
   readonly filters: number
-  readonly columns: ColumnPlaces
+  readonly columns: LanePlaces
 }
 
 /** Splits a body into its leading lets and filters, and the rest. */
@@ -45,6 +45,7 @@ export const emitLoops = (scope: Scope, body: Body, row: number, fetch: () => vo
     const at = f.local('i32')
     f.get(CTX_LOCAL).memory('i32.load', CTX.selection).tee(selection).set(at)
     const append = (filters: number) => {
+      fetch()
       f.get(at).get(row).memory('i32.store')
       f.get(at)
       emitCondition(scope, body, filters)
@@ -55,10 +56,7 @@ export const emitLoops = (scope: Scope, body: Body, row: number, fetch: () => vo
       select({ row, end, at }, () => append(lanes.filters))
       if (hasLeadingFilter(remaining)) emitThinning(scope, remaining, selection, at, row, fetch)
     } else {
-      loopTo(f, row, end, () => {
-        fetch()
-        append(Number.POSITIVE_INFINITY)
-      })
+      loopTo(f, row, end, () => append(Number.POSITIVE_INFINITY))
     }
     const cursor = f.local('i32')
     f.get(selection).set(cursor)

@@ -11,11 +11,19 @@ import { CTX_LOCAL, type RowAccess } from './scope.ts'
 /** Where the batch's rows lie: offsets in the source's one vector (assembly/context.ts). */
 const VECTOR = { data: 0, offsets: 4 } as const
 
+/** Locals with the batch's addresses, and the fields that its rows have. */
+export interface RowPlaces {
+  readonly columns: readonly RowField[]
+  readonly data: number
+  /** Bytes from row to row; 0: by `offsets`. */
+  readonly stride: number
+  readonly offsets: number
+}
+
 export interface Rows extends RowAccess {
+  readonly places: RowPlaces
   /** Leaves the address of the row whose number a local holds in the access's own local. */
   seek(f: FunctionBuilder, row: number): void
-  /** Pushes that address. */
-  address(f: FunctionBuilder, row: number): void
 }
 
 /** Loads the batch's addresses once; `seek` comes before reading. */
@@ -29,21 +37,17 @@ export const rowsAccess = (f: FunctionBuilder, fields: readonly RowField[]): Row
   const data = load(VECTOR.data)
   const offsets = stride > 0 ? -1 : load(VECTOR.offsets)
   const at = f.local('i32')
-  const address = (f: FunctionBuilder, row: number) => {
-    f.get(data)
-    if (stride > 0) f.get(row).i32(stride).op('i32.mul')
-    else f.get(offsets).get(row).i32(2).op('i32.shl').op('i32.add').memory('i32.load')
-    f.op('i32.add')
-  }
   const value = (f: FunctionBuilder, index: number) => readValue(f, (fields[index] as RowField).physical, at, wordOffset(fields.length, index))
   const valid = (f: FunctionBuilder, index: number) => {
     f.get(at).memory('i32.load8_u', index >> 3).i32(1 << (index & 7)).op('i32.and').op('i32.eqz')
   }
   return {
-    address,
+    places: { columns: fields, data, stride, offsets },
     seek: (f, row) => {
-      address(f, row)
-      f.set(at)
+      f.get(data)
+      if (stride > 0) f.get(row).i32(stride).op('i32.mul')
+      else f.get(offsets).get(row).i32(2).op('i32.shl').op('i32.add').memory('i32.load')
+      f.op('i32.add').set(at)
     },
     value,
     valid,

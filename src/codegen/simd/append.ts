@@ -2,25 +2,24 @@
 import { isOption } from '../../ir/nodes.ts'
 import type { Body } from '../../ir/program.ts'
 import type { ChunkAccess } from '../builders/sink.ts'
-import type { ColumnPlaces } from '../columns.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import { FROM, TO } from '../loops.ts'
 import type { Scope } from '../scope.ts'
 import { emitLanes } from './expressions.ts'
 import { type Form, isMask, type Lanes, type LaneValue, maskAs, pushBits, releaseValue, ROWS } from './lanes.ts'
-import { mayRaise } from './scope.ts'
+import { type LanePlaces, mayRaise } from './scope.ts'
 import { mergeOf, wholeOf } from './shape.ts'
 import { emitLeading, emitStep, emitSteps, leaveOnFault, openLanes } from './step.ts'
 
 /** log2 of a value's bytes. */
 const SHIFT: Partial<Record<Form, number>> = { i32: 2, f32: 2, i64: 3, f64: 3 }
 
-export const emitLaneAppend = (scope: Scope, columns: ColumnPlaces, row: number, body: Body, chunk: ChunkAccess, scalar: () => void): void => {
+export const emitLaneAppend = (scope: Scope, columns: LanePlaces, row: number, body: Body, chunk: ChunkAccess, scalar: () => void): void => {
   const { f } = scope
   const { values } = mergeOf(body)
   const part = wholeOf(body, values)
   const source = openLanes(scope, columns, row, part.expressions)
-  const aligned = [...(part.nullable(columns.columns) ? [row] : []), ...(values.some((v) => isOption(v.type)) ? [chunk.used] : [])]
+  const aligned = [...(part.nullable(columns) ? [row] : []), ...(values.some((v) => isOption(v.type)) ? [chunk.used] : [])]
   const raises = part.expressions.some(mayRaise)
   /** Position in the chunk − row. */
   const shift = f.local('i32')

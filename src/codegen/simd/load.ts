@@ -1,9 +1,11 @@
 /** Reading eight rows of a column: at their width, extended to the IR's; validity bits as a mask. */
 import type { SourceColumn } from '../../ir/program.ts'
 import type { Physical } from '../../layout/relation.ts'
+import type { ColumnPlaces } from '../columns.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import type { Opcode } from '../opcodes.ts'
 import { type Form, type Lanes, type LaneValue, make, map, shared, widen } from './lanes.ts'
+import { readRowField } from './load-rows.ts'
 import type { LaneScope } from './scope.ts'
 
 /** log2 of the width, the form, bytes from vector to vector, the load. */
@@ -23,13 +25,17 @@ const LOADS: Partial<Record<Physical, readonly [number, Form, number, Opcode]>> 
 export const readColumn = (cx: LaneScope, index: number): LaneValue => {
   const known = cx.read.get(index)
   if (known) return known
-  const column = cx.columns.columns[index] as SourceColumn
-  const place = cx.columns.places.get(index)
-  if (!place) throw new Error(`column ${index} was not collected`)
-  const value = readValue(cx, column.physical, place.data)
-  const made = shared({ value, valid: column.nullable ? readValidity(cx, place.validity) : undefined })
+  const made = shared('places' in cx.columns ? readPlaces(cx, cx.columns, index) : readRowField(cx, cx.columns, index))
   cx.read.set(index, made)
   return made
+}
+
+const readPlaces = (cx: LaneScope, { columns, places }: ColumnPlaces, index: number): LaneValue => {
+  const column = columns[index] as SourceColumn
+  const place = places.get(index)
+  if (!place) throw new Error(`column ${index} was not collected`)
+  const value = readValue(cx, column.physical, place.data)
+  return { value, valid: column.nullable ? readValidity(cx, place.validity) : undefined }
 }
 
 const address = (f: FunctionBuilder, base: number, row: number, shift: number): FunctionBuilder => {

@@ -2,11 +2,11 @@
 import { reductionOf } from '../../ir/reductions.ts'
 import type { Builder, Body } from '../../ir/program.ts'
 import { type Scalar, scalarOf } from '../../ir/nodes.ts'
-import type { ColumnPlaces } from '../columns.ts'
 import { FROM, TO } from '../loops.ts'
 import type { Scope } from '../scope.ts'
 import { type ReductionPlan, planReduction, SMALL_ROWS } from './reduction-plan.ts'
 import { openReducer, type Reducer } from './reduce.ts'
+import type { LanePlaces } from './scope.ts'
 import { mergeOf, wholeOf } from './shape.ts'
 import { emitLeading, emitStep, emitSteps, leaveOnFault, openLanes } from './step.ts'
 
@@ -18,7 +18,7 @@ interface Field {
 
 export const emitLaneMerge = (
   scope: Scope,
-  columns: ColumnPlaces,
+  columns: LanePlaces,
   row: number,
   body: Body,
   builder: Extract<Builder, { builder: 'merger' }>,
@@ -39,7 +39,7 @@ export const emitLaneMerge = (
   emitSteps(f, {
     row,
     end: TO,
-    ready: part.nullable(columns.columns) ? () => f.get(row).i32(7).op('i32.and').op('i32.eqz') : undefined,
+    ready: part.nullable(columns) ? () => f.get(row).i32(7).op('i32.and').op('i32.eqz') : undefined,
     limit: flushed.length
       ? (stop) => {
           // stop = min(stop, row + 1024)

@@ -5,16 +5,20 @@
 import type { Ir, Scalar } from '../../ir/nodes.ts'
 import { childrenOf, raisesItself } from '../../ir/walk.ts'
 import type { ColumnPlaces } from '../columns.ts'
+import type { RowPlaces } from '../rows.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import type { Scope } from '../scope.ts'
 import { andMask, type Lanes, type LaneValue, maskOp, release, uniform } from './lanes.ts'
+
+/** What lanes are read from: columns, or rows. */
+export type LanePlaces = ColumnPlaces | RowPlaces
 
 export interface LaneScope {
   readonly scope: Scope
   readonly f: FunctionBuilder
   /** Local with the number of the step's first row. */
   readonly row: number
-  readonly columns: ColumnPlaces
+  readonly columns: LanePlaces
   readonly constants: ReadonlyMap<string, Lanes>
   /** i16x8 1, 2, 4 … 128. */
   readonly bits: number
@@ -23,6 +27,8 @@ export interface LaneScope {
   readonly read: Map<number, LaneValue>
   /** Named values; their locals go back at the step's end. */
   readonly held: LaneValue[]
+  /** Of a source of rows: locals with their addresses, once the step needs them. */
+  addresses: readonly number[] | undefined
   /** Rows for which the expression at hand is evaluated; undefined: all. */
   control: Lanes | undefined
   /** Rows that would raise: the step is left to scalar code, which raises where it should. */

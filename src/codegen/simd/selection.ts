@@ -1,8 +1,8 @@
 /** Filters in lanes: the numbers of the rows that pass, eight rows a step, without a branch. */
 import type { Body } from '../../ir/program.ts'
-import type { ColumnPlaces } from '../columns.ts'
 import { CTX_LOCAL, type Scope } from '../scope.ts'
 import { type Lanes, make, pushBits } from './lanes.ts'
+import type { LanePlaces } from './scope.ts'
 import { emitLeading, emitStep, emitSteps, type LaneSource, leaveOnFault, openLanes } from './step.ts'
 import { filtersOf } from './shape.ts'
 
@@ -14,7 +14,7 @@ export interface SelectionLocals {
 }
 
 /** What the loops over chunks need: constants and the table, loaded before them. */
-export const openSelection = (scope: Scope, columns: ColumnPlaces, row: number, body: Body, filters: number): ((locals: SelectionLocals, scalar: () => void) => void) => {
+export const openSelection = (scope: Scope, columns: LanePlaces, row: number, body: Body, filters: number): ((locals: SelectionLocals, scalar: () => void) => void) => {
   const { f } = scope
   const leading = filtersOf(body, filters)
   const source = openLanes(scope, columns, row, leading.expressions)
@@ -24,7 +24,7 @@ export const openSelection = (scope: Scope, columns: ColumnPlaces, row: number, 
     emitSteps(f, {
       row,
       end: locals.end,
-      ready: leading.nullable(columns.columns) ? () => f.get(row).i32(7).op('i32.and').op('i32.eqz') : undefined,
+      ready: leading.nullable(columns) ? () => f.get(row).i32(7).op('i32.and').op('i32.eqz') : undefined,
       step: (leave) =>
         emitStep(source, (cx) =>
           emitLeading(cx, body, filters, false, (mask) => {

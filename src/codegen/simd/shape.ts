@@ -1,11 +1,12 @@
-/** The expressions that lane code evaluates of a body, and whether they read validity bits. */
+/** The expressions that lane code evaluates of a body, and whether they read validity bits of columns. */
 import type { Ir } from '../../ir/nodes.ts'
 import type { Body, SourceColumn } from '../../ir/program.ts'
 import { childrenOf } from '../../ir/walk.ts'
+import type { LanePlaces } from './scope.ts'
 
 export interface LanePart {
   readonly expressions: readonly Ir[]
-  nullable(columns: readonly SourceColumn[]): boolean
+  nullable(places: LanePlaces): boolean
 }
 
 /** The first `filters` ifs, with the lets before them. */
@@ -30,6 +31,6 @@ export const mergeOf = (body: Body): Extract<Body, { body: 'merge' }> => {
 
 const part = (expressions: readonly Ir[]): LanePart => ({
   expressions,
-  nullable: (columns) => expressions.some((e) => readsNullable(e, columns)),
+  nullable: (places) => 'places' in places && expressions.some((e) => readsNullable(e, places.columns)),
 })
 const readsNullable = (e: Ir, columns: readonly SourceColumn[]): boolean => (e.ir === 'field' ? columns[e.index]?.nullable === true : childrenOf(e).some((c) => readsNullable(c, columns)))

@@ -7,12 +7,11 @@
  */
 import type { Ir } from '../../ir/nodes.ts'
 import type { Body } from '../../ir/program.ts'
-import type { ColumnPlaces } from '../columns.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import type { Scope } from '../scope.ts'
 import { emitLanes, emitPlain } from './expressions.ts'
 import { andMask, type Lanes, pushAny, release, releaseValue, ROWS, shared } from './lanes.ts'
-import { type LaneScope, spreadBits, spreadConstants, under } from './scope.ts'
+import { type LanePlaces, type LaneScope, spreadBits, spreadConstants, under } from './scope.ts'
 
 export interface StepLoop {
   /** Locals: the next row, the end. */
@@ -71,23 +70,24 @@ export const emitSteps = (f: FunctionBuilder, loop: StepLoop): void => {
 
 export interface LaneSource {
   readonly scope: Scope
-  readonly columns: ColumnPlaces
+  readonly columns: LanePlaces
   readonly row: number
   readonly constants: LaneScope['constants']
   readonly bits: number
 }
 
-export const openLanes = (scope: Scope, columns: ColumnPlaces, row: number, expressions: readonly Ir[]): LaneSource => {
-  const nullable = [...columns.places.keys()].some((c) => columns.columns[c]?.nullable)
+export const openLanes = (scope: Scope, columns: LanePlaces, row: number, expressions: readonly Ir[]): LaneSource => {
+  const nullable = 'places' in columns && [...columns.places.keys()].some((c) => columns.columns[c]?.nullable)
   return { scope, columns, row, constants: spreadConstants(scope, expressions), bits: nullable ? spreadBits(scope.f) : -1 }
 }
 
 /** Runs `body` with the lanes of one step, whose locals go back after it. */
 export const emitStep = (source: LaneSource, body: (cx: LaneScope) => void): void => {
   const { f } = source.scope
-  const cx: LaneScope = { ...source, f, names: new Map(), read: new Map(), held: [], control: undefined, fault: undefined }
+  const cx: LaneScope = { ...source, f, names: new Map(), read: new Map(), held: [], addresses: undefined, control: undefined, fault: undefined }
   body(cx)
   for (const value of cx.held) releaseValue(f, value)
+  for (const local of cx.addresses ?? []) f.free('i32', local)
   for (const { value, valid } of cx.read.values()) releaseValue(f, { value: { ...value, owned: true }, valid: valid && { ...valid, owned: true } })
 }
 
