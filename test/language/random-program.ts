@@ -163,7 +163,7 @@ class Maker {
     const fn = lambda(params, this.expr(type, [...scope, ...params], d))
     const call = (f: Expr): Expr => ({ expr: 'apply', type, at: build.NOWHERE, fn: f, args: types.map((t) => this.expr(t, scope, d - 1)) })
     if (r.chance(0.5)) return call(fn)
-    const id = this.id('f')
+    const id = this.id('fn')
     const f = name(id, fn.type)
     return letIn(id, fn, r.chance(0.5) ? call(f) : build.ifThen(this.expr(BOOL, scope, d - 1), call(f), call(f)))
   }
@@ -334,7 +334,7 @@ class Maker {
     return this.#over(iteration, builder, scope, d)
   }
   #over(iteration: Iteration, builder: Expr, scope: Scope, d: number): Expr {
-    const params = [{ name: this.id('b'), type: builder.type }, { name: this.id('i'), type: I64 }, { name: this.id('n'), type: build.elementType(iteration) }] as const
+    const params = [{ name: this.id('b'), type: builder.type }, { name: this.id('at'), type: I64 }, { name: this.id('n'), type: build.elementType(iteration) }] as const
     const used = this.#random.chance(0.25) ? params.slice(1) : params.slice(2)
     return build.loop(iteration, builder, lambda(params, this.tree(name(params[0].name, builder.type), builder.type, [...scope, ...used], d)))
   }
@@ -390,7 +390,7 @@ class Maker {
     const made = this.element()
     const builder = newBuilder({ kind: 'appender', of: made })
     const iteration = build.over(of)
-    const params = [{ name: this.id('b'), type: builder.type }, { name: this.id('i'), type: I64 }, { name: this.id('n'), type: build.elementType(iteration) }] as const
+    const params = [{ name: this.id('b'), type: builder.type }, { name: this.id('at'), type: I64 }, { name: this.id('n'), type: build.elementType(iteration) }] as const
     return result(build.loop(iteration, builder, lambda(params, merge(name(params[0].name, builder.type), this.expr(made, [...scope, params[2]], Math.min(d, 2))))))
   }
 

@@ -1,5 +1,5 @@
 /**
- * What a loop's step does to its builder, read as a tree of merges: a builder's name, merges on top of it, `if`, `let` and `assert`
+ * What a loop's step does to its builder, read as a tree of merges: a builder's name, merges on top of it, `if` and `let`
  * around it, inner loops into it. Such a tree can be told what to do in place of each merge.
  */
 import { letIn, lambda, name } from '../build.ts'
@@ -25,8 +25,6 @@ export const mergeSites = (e: Expr, builders: ReadonlySet<string>): number | und
     case 'let':
       if (!readsAny(e.value, builders)) return mergeSites(e.body, builders)
       return plus(mergeSites(e.value, builders), mergeSites(e.body, new Set(builders).add(e.name)))
-    case 'assert':
-      return readsAny(e.cond, builders) ? undefined : mergeSites(e.value, builders)
     case 'for': {
       if (e.step.expr !== 'lambda' || iterationReads(e, builders)) return undefined
       const inner = e.step.params[0]?.name as string
@@ -53,8 +51,6 @@ export const mergesAlways = (e: Expr, builders: ReadonlyMap<string, number>): nu
       const n = mergesAlways(e.value, builders)
       return mergesAlways(e.body, n === undefined ? builders : new Map(builders).set(e.name, n))
     }
-    case 'assert':
-      return mergesAlways(e.value, builders)
     default:
       return undefined
   }
@@ -73,10 +69,6 @@ export const mergedValue = (e: Expr, builder: string): Expr | undefined => {
       const then = mergedValue(e.then, builder)
       const otherwise = then && mergedValue(e.else, builder)
       return then && otherwise && { ...e, type: then.type, then, else: otherwise }
-    }
-    case 'assert': {
-      const value = mergedValue(e.value, builder)
-      return value && { ...e, type: value.type, value }
     }
     default:
       return undefined
@@ -103,8 +95,6 @@ export const overMerges = (e: Expr, builders: ReadonlySet<string>, type: Type, n
       case 'let':
         if (!readsAny(x.value, ids)) return { ...x, type, body: go(x.body, ids) }
         return { ...x, type, value: go(x.value, ids), body: go(x.body, new Set(ids).add(x.name)) }
-      case 'assert':
-        return { ...x, type, value: go(x.value, ids) }
       case 'for': {
         if (x.step.expr !== 'lambda') throw new Error('no tree of merges')
         const [b, ...rest] = x.step.params

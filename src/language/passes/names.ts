@@ -1,5 +1,5 @@
 /** Names: each is bound once in a kernel, so that an expression can be put anywhere; a second copy of one gets names of its own. */
-import type { Expr, Type } from '../nodes.ts'
+import type { Expr } from '../nodes.ts'
 import { free, mapChildren, uses, visit } from './walk.ts'
 
 /** Hands out names that the kernel does not hold yet. */
@@ -67,6 +67,3 @@ export const substituteAll = (e: Expr, by: ReadonlyMap<string, (use: Expr) => Ex
   if (e.expr === 'name') return (by.get(e.name) as (use: Expr) => Expr)(e)
   return mapChildren(e, (child) => substituteAll(child, by))
 }
-
-export const isBuilder = (type: Type): boolean =>
-  type.kind === 'struct' ? type.fields.length > 0 && type.fields.every(isBuilder) : ['appender', 'staged', 'merger', 'dictmerger', 'groupmerger', 'vecmerger'].includes(type.kind)

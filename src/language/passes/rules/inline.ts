@@ -1,8 +1,9 @@
 /** Functions and names: a call becomes its body, a name what it stands for where that costs nothing. */
-import { letIn } from '../../build.ts'
+import { letIn, result } from '../../build.ts'
 import type { Expr, Iter, Of } from '../../nodes.ts'
 import { codes, commute, isCheap, useOf } from '../facts.ts'
 import { substitute } from '../names.ts'
+import { isBuilder } from '../../types.ts'
 import { rule } from '../rule.ts'
 import { uses } from '../walk.ts'
 
@@ -107,5 +108,11 @@ export const lets = [
     doc: 'A name that nothing reads is left out.',
     overflow: 'Only where its value cannot raise.',
     rewrite: (e) => (uses(e.body, e.name) === 0 && codes(e.value) === 0 ? e.body : undefined),
+  }),
+  rule({
+    name: 'dead-builder', on: 'let', nulls, floats,
+    doc: 'A builder that nothing uses any more, and that cannot be left out, is named by its result.',
+    overflow: 'It is evaluated as before.',
+    rewrite: (e) => (uses(e.body, e.name) === 0 && codes(e.value) !== 0 && isBuilder(e.value.type) ? { ...e, value: result(e.value) } : undefined),
   }),
 ] as const

@@ -78,7 +78,7 @@ const unrollMap = (e: Of<'result'>, names: Names): Expr | undefined => {
 }
 
 const WIDTHS: Readonly<Record<string, readonly [boolean, number]>> = {
-  i8: [true, 8], i16: [true, 16], i32: [true, 32], i64: [true, 64], i128: [true, 128], u8: [false, 8], u16: [false, 16], u32: [false, 32], u64: [false, 64], date: [true, 32], timestamp: [true, 64],
+  i8: [true, 8], i16: [true, 16], i32: [true, 32], i64: [true, 64], i128: [true, 128], u8: [false, 8], u16: [false, 16], u32: [false, 32], u64: [false, 64],
 }
 /** What a merger holds before the first merge. */
 const identity = (op: MergeOp, type: Type): number | bigint | boolean | undefined => {
@@ -114,10 +114,6 @@ const fold = (e: Expr, op: Exclude<MergeOp, 'first' | 'any'>, type: Type, states
       const value = e.value.type.kind === 'merger' ? fold(e.value, op, type, states) : e.value
       const body = value && fold(e.body, op, type, value === e.value ? states : new Set(states).add(e.name))
       return value && body && { ...e, type, value, body }
-    }
-    case 'assert': {
-      const value = fold(e.value, op, type, states)
-      return value && { ...e, type, value }
     }
     default:
       return undefined
