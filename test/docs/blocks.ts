@@ -7,6 +7,7 @@
  *   ```json            must parse
  *   ```ts types        only type-checked: it needs what the reader has
  *   ```sh shown        not executed (it installs, or takes minutes); CI runs these commands themselves
+ *   ```weld            a kernel, with inputs and results in the list that follows; also `weld refused`, `weld program`: ir.test.ts
  *   ```text, ```diff, ```sql, ```   read by people; the first also as the output of the block before it
  */
 
