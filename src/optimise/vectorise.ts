@@ -1,7 +1,7 @@
 /**
- * The vectoriser: notes at each pipeline over columns what code generation does in lanes. Filters are split so that what has a
+ * The vectoriser: notes at each pipeline over columns or rows what code generation does in lanes. Filters are split so that what has a
  * form in lanes goes first and thins out the rows for the rest; a merger all of whose updates are reductions, and an appender
- * without filters, go into lanes as a whole. Nothing else is changed: without the note the same program is scalar code.
+ * all of whose values are in lanes, go into lanes as a whole. Nothing else is changed: without the note the same program is scalar code.
  */
 import type { Ir } from '../ir/nodes.ts'
 import type { Body, Pipeline, Program, Vector } from '../ir/program.ts'
@@ -19,8 +19,9 @@ export const vectorise = (program: Program): Program => ({ ...program, pipelines
 
 export const judge = (pipeline: Pipeline): Verdict => {
   const { vector: _, ...plain } = pipeline
-  if (plain.source.source !== 'columns') return { pipeline: plain, reasons: [`a source of ${plain.source.source}`] }
-  const cx: LaneContext = { row: plain.row, columns: plain.source.columns, names: new Set() }
+  const { source } = plain
+  if (source.source !== 'columns' && source.source !== 'rows') return { pipeline: plain, reasons: [`a source of ${source.source}`] }
+  const cx: LaneContext = { row: plain.row, columns: source.source === 'rows' ? source.fields : source.columns, names: new Set() }
   const whole = wholeReason(plain, cx)
   if (typeof whole !== 'string') return { pipeline: { ...plain, vector: whole }, reasons: [] }
   const split = splitFilters(plain.body, cx)
@@ -58,10 +59,7 @@ const wholeReason = (p: Pipeline, cx: LaneContext): Vector | string => {
     size += sizeOf(e)
   }
   if (size > MOST_NODES) return 'too large'
-  if (builder.builder === 'appender') {
-    if (filter > 0) return 'an appender behind a filter'
-    if (builder.fields.some((f) => !STORED.has(f.physical))) return 'a narrow result'
-  }
+  if (builder.builder === 'appender' && builder.fields.some((f) => !STORED.has(f.physical))) return 'a narrow result'
   return { filter, merge: true }
 }
 const STORED: ReadonlySet<string> = new Set(['bool8', 'i32', 'code32', 'i64', 'f32', 'f64'])
