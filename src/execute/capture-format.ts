@@ -41,7 +41,7 @@ export interface Morsel {
   readonly to: number
 }
 
-/** What running it comes to. `lines` are rows as JSON arrays, sorted where the rows have no order; left out where there are many. */
+/** What running it comes to. `lines` are rows as JSON arrays, sorted where the rows have no order; left out where there are many. `raises`: a code, or * for any. */
 export type Outcome =
   | { readonly rows: number; readonly digest: string; readonly lines?: readonly string[] | undefined; readonly raises?: undefined }
   | { readonly raises: string; readonly message: string; readonly rows?: undefined }

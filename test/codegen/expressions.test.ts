@@ -5,10 +5,12 @@ import { printExpression, printProgram } from '../../src/ir/print.ts'
 import type { Body, Program, SourceColumn } from '../../src/ir/program.ts'
 import { optimise } from '../../src/optimise/optimise.ts'
 import { isOption, scalarOf } from '../../src/ir/nodes.ts'
-import type { Physical } from '../../src/layout/relation.ts'
+import type { Param } from '../../src/compile.ts'
+import type { Physical, Relation } from '../../src/layout/relation.ts'
 import { type Env, equalResults, evaluate, outcome, type Result } from '../ir/evaluate.ts'
 import { random, randomEnv, randomExpression, ROW, ROW_TYPES, SCALARS } from '../ir/random.ts'
 import { type Cell, HIGH, KernelRaised, LOW, Machine } from './machine.ts'
+import { keepStage, programStage, type Wanted } from '../kernel/keep.ts'
 import { testSeed } from '../seed.ts'
 
 const seed = testSeed()
@@ -36,6 +38,10 @@ const appending = (fields: readonly Ir[], body: (merge: Body) => Body = (merge) 
 
 const sameCell = (got: Cell, want: Result): boolean => equalResults(got === null ? { value: 0, valid: false } : typeof want === 'object' ? { value: got as never, valid: true } : (got as never), want)
 
+/** A failure as a bundle in test/bundles; says where. */
+const keep = (name: string, program: Program, params: readonly Param[], relation: Relation, machine: Machine, wanted: Wanted): string =>
+  `\nkept: ${keepStage(name, programStage(program, params), [relation], machine, wanted)}`
+
 describe(`expressions, seed ${seed}`, () => {
   for (const [name, base] of [['low', LOW], ['above 2 GiB', HIGH]] as const) {
     it(`compile to what they mean, addresses ${name}`, () => {
@@ -49,13 +55,16 @@ describe(`expressions, seed ${seed}`, () => {
         const params = SCALARS.map((type, i) => ({ type, value: (envs[0] as Env).params[i] as never }))
         const program = appending(fields)
         for (const p of [program, optimise(program)]) {
-          const got = machine.run(p, [machine.relation(COLUMNS, rows)], { params, morsel: 7 })
+          const relation = machine.relation(COLUMNS, rows)
+          const got = machine.run(p, [relation], { params, morsel: 7 })
           expect(got.length).toBe(rows.length)
           got.forEach((row, i) => {
             row.forEach((cell, c) => {
               const want = evaluate(fields[c] as Ir, envs[i] as Env)
               compared++
-              if (!sameCell(cell, want)) throw new Error(`seed ${seed + n}: ${printExpression(fields[c] as Ir)}\nrow ${rows[i]?.map(String)}\nwant ${JSON.stringify(want, (_, v) => String(v))} got ${cell}\n${p === program ? '' : printProgram(p)}`)
+              if (sameCell(cell, want)) return
+              const kept = keep(`expressions-${seed + n}`, p, params, relation, machine, envs.map((env) => fields.map((f) => toCell(evaluate(f, env)))))
+              throw new Error(`seed ${seed + n}: ${printExpression(fields[c] as Ir)}\nrow ${rows[i]?.map(String)}\nwant ${JSON.stringify(want, (_, v) => String(v))} got ${cell}\n${p === program ? '' : printProgram(p)}${kept}`)
             })
           })
         }
@@ -76,13 +85,18 @@ describe(`expressions, seed ${seed}`, () => {
       const want = outcome(e, env)
       for (const p of [appending([e]), optimise(appending([e]))]) {
         let got: Cell | 'raises' = null
+        const relation = machine.relation(COLUMNS, [(env.rows[ROW] as readonly Result[]).map(toCell)])
         try {
-          got = machine.run(p, [machine.relation(COLUMNS, [(env.rows[ROW] as readonly Result[]).map(toCell)])], { params })[0]?.[0] as Cell
+          got = machine.run(p, [relation], { params })[0]?.[0] as Cell
         } catch (error) {
           if (!(error instanceof KernelRaised) && !(error instanceof WebAssembly.RuntimeError)) throw error
           got = 'raises'
         }
-        if (want === 'raises' ? got !== 'raises' : got === 'raises' || !sameCell(got, want)) throw new Error(`seed ${seed + n}: ${printExpression(e)}: want ${JSON.stringify(want, (_, v) => String(v))}, got ${got}\n${printProgram(p)}`)
+        if (want === 'raises' ? got !== 'raises' : got === 'raises' || !sameCell(got, want)) {
+          // The evaluator does not say with which code.
+          const kept = keep(`raising-${seed + n}`, p, params, relation, machine, want === 'raises' ? { raises: '*' } : [[toCell(want)]])
+          throw new Error(`seed ${seed + n}: ${printExpression(e)}: want ${JSON.stringify(want, (_, v) => String(v))}, got ${got}\n${printProgram(p)}${kept}`)
+        }
       }
       if (want === 'raises') raised++
       else passed++
@@ -122,9 +136,13 @@ describe(`bodies, seed ${seed}`, () => {
         if (holds) want.push(fields.map((f) => evaluate(f, scope)))
       }
       for (const p of [program, optimise(program)]) {
-        const got = machine.run(p, [machine.relation(COLUMNS, rows, 25)], { params, morsel: 10 })
+        const relation = machine.relation(COLUMNS, rows, 25)
+        const got = machine.run(p, [relation], { params, morsel: 10 })
         const ok = got.length === want.length && got.every((row, i) => row.every((cell, c) => sameCell(cell, want[i]?.[c] as Result)))
-        if (!ok) throw new Error(`seed ${seed + n}: ${printProgram(program)}\n${p === program ? '' : printProgram(p)}`)
+        if (!ok) {
+          const kept = keep(`bodies-${seed + n}`, p, params, relation, machine, want.map((row) => row.map(toCell)))
+          throw new Error(`seed ${seed + n}: ${printProgram(program)}\n${p === program ? '' : printProgram(p)}${kept}`)
+        }
         kept += got.length
       }
     }

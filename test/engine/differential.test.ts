@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { Engine } from 'arcweld'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
-import { QueryMaker } from './fuzz-queries.ts'
+import { keepQuery } from '../kernel/keep.ts'
+import { type FuzzQuery, QueryMaker } from './fuzz-queries.ts'
 import { type FuzzTable, fuzzTable } from './fuzz-tables.ts'
 import { testSeed } from '../seed.ts'
 import { Random } from './random.ts'
@@ -26,6 +27,12 @@ let tables: FuzzTable[]
 let failed = false
 
 const pathOf = (table: FuzzTable): string => join(folder, `${table.name}.parquet`)
+
+/** The stages of a query that failed, for bundles.test.ts. */
+const keep = async (engine: Engine, query: FuzzQuery, name: string): Promise<string> => {
+  const paths = await keepQuery(name, async (capture) => (await engine.sql(query.sql, { capture })).rows())
+  return paths.map((path) => `\narcweld kernel ${path}`).join('')
+}
 
 beforeAll(async () => {
   console.log(`SEED=${SEED}`)
@@ -93,7 +100,8 @@ test('random queries agree with DuckDB, native on 1, 2 and 3 threads and interpr
       if (wrong === undefined) continue
       const sources = query.tables.map((t) => ` --table ${kind}${t.name}=${pathOf(t)}`)
       const how = native === 'never' ? '--native never' : `--threads ${threads}`
-      failures.push(`${wrong}\nSEED=${SEED} (query ${i}, ${kind === '' ? 'from the file' : kind})\narcweld sql ${JSON.stringify(query.sql)}${[...new Set(sources)].join('')} ${how}`)
+      const kept = native === 'prefer' ? await keep(engine, query, `differential-${SEED}-${i}`) : ''
+      failures.push(`${wrong}\nSEED=${SEED} (query ${i}, ${kind === '' ? 'from the file' : kind})\narcweld sql ${JSON.stringify(query.sql)}${[...new Set(sources)].join('')} ${how}${kept}`)
       break
     }
   }
@@ -125,7 +133,9 @@ test('many random queries at once agree too', { timeout: 600_000 }, async () => 
     const verdicts = await Promise.all(queries.map((query, i) => judge(engine, query, expected[i] as Expected, i % 4 === 3 ? 'never' : 'prefer')))
     for (const [i, verdict] of verdicts.entries()) {
       stages += verdict.stages.filter((s) => s.native).length
-      if (verdict.wrong !== undefined) wrong.push(`${verdict.wrong}\nSEED=${SEED} (round ${round}): ${queries[i]?.sql}`)
+      if (verdict.wrong === undefined) continue
+      const kept = i % 4 === 3 ? '' : await keep(engine, queries[i] as FuzzQuery, `differential-${SEED}-${round}-${i}`)
+      wrong.push(`${verdict.wrong}\nSEED=${SEED} (round ${round}): ${queries[i]?.sql}${kept}`)
     }
   }
   failed ||= wrong.length > 0

@@ -2,12 +2,14 @@
  * Failures of the random tests as bundles in test/bundles, where bundles.test.ts runs each from then on: a whole stage with its
  * inputs, and what it should come to by an interpreter or evaluator.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Param } from '../../src/compile.ts'
 import { type BundledStage, stageBundle } from '../../src/execute/capture-bundle.ts'
-import { encodeBundle, type Outcome } from '../../src/execute/capture-format.ts'
-import { isOrdered, linesOf, outcomeOf } from '../../src/execute/capture-outcome.ts'
+import { decodeBundle, encodeBundle, type Outcome } from '../../src/execute/capture-format.ts'
+import { isOrdered, linesOf, outcomeDifference, outcomeOf } from '../../src/execute/capture-outcome.ts'
 import { writeParameters } from '../../src/execute/parameters.ts'
 import { isOption } from '../../src/ir/nodes.ts'
 import { printProgram } from '../../src/ir/print.ts'
@@ -43,4 +45,25 @@ export const programStage = (program: Program, params: readonly Param[] = [], me
   if (builder?.builder !== 'appender') throw new Error('the last pipeline appends')
   const columns = builder.fields.map((f, i): ColumnInfo => ({ name: `c${i}`, type: parseType(TYPES[f.physical] as string) as SqlType, physical: f.physical, nullable: isOption(f.type) }))
   return { program, shape: printProgram(program), params, memos, columns, sites: [], top: undefined, slice: undefined }
+}
+
+/** Runs a query that failed once more, captured, and keeps its stages: those that do not come to what the interpreter makes of them, else all. */
+export const keepQuery = async (name: string, run: (capture: string) => Promise<unknown>, folder = FOLDER): Promise<readonly string[]> => {
+  const captured = mkdtempSync(join(tmpdir(), 'arcweld-failure-'))
+  try {
+    await run(captured).catch(() => undefined)
+    const stages = readdirSync(captured).flatMap((file) => {
+      const stage = /-(stage\d+)\.bundle$/.exec(file)?.[1]
+      return stage ? [{ stage, bundle: decodeBundle(readFileSync(join(captured, file))) }] : []
+    })
+    const wrong = stages.filter(({ bundle }) => bundle.expected && outcomeDifference(bundle.expected, bundle.observed) !== undefined)
+    mkdirSync(folder, { recursive: true })
+    return (wrong.length ? wrong : stages).map(({ stage, bundle }) => {
+      const path = join(folder, `${name}-${stage}.bundle`)
+      writeFileSync(path, encodeBundle(bundle))
+      return path
+    })
+  } finally {
+    rmSync(captured, { recursive: true, force: true })
+  }
 }

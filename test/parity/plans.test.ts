@@ -1,6 +1,7 @@
 /** Random plans: cut into stages that run natively wherever they lower, against the interpreter over the whole plan. */
+import { isDeepStrictEqual } from 'node:util'
 import { expect, it } from 'vitest'
-import { lowerStage } from '../../src/compile.ts'
+import { type LoweredStage, lowerStage } from '../../src/compile.ts'
 import { literalRelation } from '../../src/execute/literal-relation.ts'
 import { sliceRelation } from '../../src/execute/result-chunks.ts'
 import { interpret } from '../../src/fallback/interpret.ts'
@@ -8,10 +9,11 @@ import type { Relation } from '../../src/layout/relation.ts'
 import { readTuples } from '../../src/layout/rows.ts'
 import { leavesOf } from '../../src/plan/leaves.ts'
 import type { PlanNode } from '../../src/plan/nodes.ts'
-import { cutStages } from '../../src/plan/stages.ts'
+import { cutStages, type Stage } from '../../src/plan/stages.ts'
 import { HIGH, KernelRaised, LOW, Machine } from '../codegen/machine.ts'
 import { cell, load, type Table } from '../fallback/harness.ts'
 import { Maker, type Query, Random, randomTable } from '../fallback/random-plan.ts'
+import { keepStage, type Wanted } from '../kernel/keep.ts'
 import { testSeed } from '../seed.ts'
 
 const ROUNDS = Number(process.env['FUZZ_ROUNDS'] ?? 200)
@@ -40,6 +42,15 @@ const randomQuery = (r: Random, tables: Record<string, Table>): Query & { ordere
 const pick = (relation: Relation, names: readonly string[]): Relation => {
   const indexes = names.map((n) => relation.columns.findIndex((own) => own.name === n))
   return { columns: indexes.map((i) => relation.columns[i] as Relation['columns'][number]), batches: relation.batches.map((b) => ({ rows: b.rows, vectors: indexes.map((i) => b.vectors[i] as (typeof b.vectors)[number]) })), rows: relation.rows }
+}
+
+/** A stage that ran natively. */
+interface Ran {
+  readonly stage: Stage
+  readonly lowered: LoweredStage
+  readonly inputs: readonly Relation[]
+  /** Of the stages before it. */
+  readonly results: readonly Relation[]
 }
 
 /** A failure of the compiler says which plan it was. */
@@ -79,6 +90,16 @@ it(`random plans, seeds ${BASE} … ${BASE + ROUNDS - 1}: native and interpreted
       buffer: machine.buffer, arena: machine, udf: () => { throw new Error('no UDFs') }, breathe: async () => {},
     })
     const whole = await caught(async () => ({ rows: readTuples(machine.buffer, (await interpret(query.plan, options([]))).relation) }))
+    const ran: Ran[] = []
+    /** The failure's hint, with each native stage kept that is not what the interpreter makes of it. */
+    const keep = async (): Promise<string> => {
+      const paths: string[] = []
+      for (const { stage, lowered, inputs, results } of ran) {
+        const wanted = await caught(async () => ({ rows: readTuples(machine.buffer, (await interpret(stage.root, options(results))).relation) }))
+        paths.push(keepStage(`plans-${seed}-stage${stage.id}`, lowered, inputs, machine, 'raises' in wanted ? wanted : (wanted.rows as Wanted)))
+      }
+      return `${hint}\nkept: ${paths.join(' ')}`
+    }
     const staged = await caught(async () => {
       const results: Relation[] = []
       for (const stage of cutStages(query.plan, () => true)) {
@@ -91,6 +112,7 @@ it(`random plans, seeds ${BASE} … ${BASE + ROUNDS - 1}: native and interpreted
         }
         seen.native++
         const { lowered } = lowering
+        ran.push({ stage, lowered, inputs: inputs.map((i) => i.relation), results })
         const all = told(hint, () => machine.runStage(lowered, inputs.map((i) => i.relation), { slots: 1 + (seed % 3), morsel: 1 + (seed % 50) }))
         results[stage.id] = lowered.slice ? sliceRelation(all, lowered.slice.offset, lowered.slice.limit, machine) : all
       }
@@ -100,12 +122,13 @@ it(`random plans, seeds ${BASE} … ${BASE + ROUNDS - 1}: native and interpreted
       if ('raises' in whole && 'raises' in staged) seen.raised++
       // What no later step reads native code does not compute.
       else if ('raises' in whole) seen.unread++
-      else throw new Error(`${hint}\n${JSON.stringify(staged)}, interpreted ${whole.rows.length} rows`)
+      else throw new Error(`${await keep()}\n${JSON.stringify(staged)}, interpreted ${whole.rows.length} rows`)
       continue
     }
     seen.rows += whole.rows.length
     const [a, b] = [text(staged.rows), text(whole.rows)]
-    expect(query.ordered ? a : a.sort(), hint).toEqual(query.ordered ? b : b.sort())
+    const [x, y] = query.ordered ? [a, b] : [a.sort(), b.sort()]
+    expect(x, isDeepStrictEqual(x, y) ? hint : await keep()).toEqual(y)
   }
   if (process.env['FUZZ_SHOW']) console.log(seen)
   expect(seen.native).toBeGreaterThan(ROUNDS / 2)
