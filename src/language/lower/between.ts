@@ -1,8 +1,9 @@
 /** What only the driver can do: branches and rounds with loops in them, and sorting. */
 import { isOption, scalarOf, type Ir } from '../../ir/nodes.ts'
-import type { Builder, SortField } from '../../ir/program.ts'
+import type { Builder } from '../../ir/program.ts'
 import type { Of, Position, Type } from '../nodes.ts'
 import { applied, boundValue, functionValue, lower } from './expression.ts'
+import { type SortBy, sortedWithin } from './hoisted.ts'
 import type { Step } from './lowered.ts'
 import { type Holder, readHolder } from './lowering.ts'
 import { bodyOf, mergeType } from './record.ts'
@@ -159,17 +160,20 @@ export const iterateRounds = (e: Of<'iterate'>, env: Env | undefined, scope: Sco
 export const sorted = (e: Of<'sort'>, of: Value, env: Env | undefined, scope: Scope): Value => {
   const { lowering } = scope
   if (of.kind !== 'vec') throw new Error(`a sort of a ${of.kind}`)
-  if (scope.mode !== 'top') return unsupported(e.at, 'a sort within a loop')
-  const { rows, inner, element, key } = lowering.numbering(false, (numbered) => {
-    const rows = rowsOf(of.of, of.element, numbered, e.at, scope)
-    const inner = rowScope(rows, lowering)
-    const element = rows.element(inner)
-    return { rows, inner, element, key: flatten(applied(functionValue(e.key, env, scope), [element], inner), e.at) }
-  })
   const keyType = e.key.type.kind === 'function' ? e.key.type.result : unsupported(e.at, 'a sort by this key')
   const types = leafTypes(keyType)
   const descending = e.annotations?.['descending'] === true
-  const keys = types.map((type, i) => sortKey(type, key[i] as Ir, descending))
+  const keysOf = (element: Value, inner: Scope): readonly SortBy[] => {
+    const key = flatten(applied(functionValue(e.key, env, inner), [element], inner), e.at)
+    return types.map((type, i) => sortKey(type, key[i] as Ir, descending))
+  }
+  if (scope.mode !== 'top') return sortedWithin(of, keysOf, e.at, scope)
+  const { rows, inner, element, keys } = lowering.numbering(false, (numbered) => {
+    const rows = rowsOf(of.of, of.element, numbered, e.at, scope)
+    const inner = rowScope(rows, lowering)
+    const element = rows.element(inner)
+    return { rows, inner, element, keys: keysOf(element, inner) }
+  })
   const values = flatten(element, e.at)
   const fields = leavesOf(of.element, e.at)
   const builder: Builder = { builder: 'sorter', fields, keys: keys.map((k) => k.order), keyTypes: keys.map((k) => k.value.type), top: false }
@@ -178,7 +182,7 @@ export const sorted = (e: Of<'sort'>, of: Value, env: Env | undefined, scope: Sc
   lowering.steps.push({ step: 'run', pipeline: sink })
   return { kind: 'vec', element: of.element, of: { at: 'tuples', sink, value: (read) => unflatten(of.element, fields.map((type, i) => read(i, type))) } }
 }
-const sortKey = (type: Type, value: Ir, descending: boolean): { readonly value: Ir; readonly order: Omit<SortField, 'value'> } => {
+const sortKey = (type: Type, value: Ir, descending: boolean): SortBy => {
   const exact = isOption(value.type) && type.kind === 'option' ? type.of : type
   const order = { descending, nullsFirst: !descending }
   const scalar = scalarOf(value.type)

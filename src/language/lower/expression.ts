@@ -7,22 +7,22 @@ import { binaryOp, castTo, intLiteral, unaryOp } from './arithmetic.ts'
 import { branches, iterateRounds, sorted } from './between.ts'
 import { elementAt, i64, readable, sizeOf } from './elements.ts'
 import { foundIn, keyLeaves } from './dicts.ts'
-import { alike, innerResult, newInner, storable } from './hoisted.ts'
+import { chosen, innerResult, newInner, storable } from './hoisted.ts'
 import { iterateInRow, lowerFor } from './loops.ts'
-import type { PathStep, Scope } from './scope.ts'
+import { type PathStep, Scope } from './scope.ts'
 import { mergeType } from './record.ts'
 import { hasLoops } from './shape.ts'
-import { entriesOf, slotOf } from './slots.ts'
+import { entriesOf, ONE_ROW, slotOf } from './slots.ts'
 import { freshStates, leavesFrom, statesFrom, updated } from './states.ts'
 import { newTop, resultOf } from './top-builder.ts'
 import { isBuilder, leavesOf, scalarType } from './types.ts'
 import { unsupported } from './unsupported.ts'
-import { bound, type BuilderValue, type Env, flatten, type FunctionValue, irOf, lookUp, mapLeaves, scalar, unflatten, type Value, zipLeaves } from './values.ts'
+import { bound, type BuilderValue, type Env, flatten, type FunctionValue, irOf, lookUp, mapLeaves, scalar, unflatten, type Value } from './values.ts'
 
 /** Between loops, what holds no loop is lowered as one expression and computed by one pipeline. */
 export const lower = (e: Expr, env: Env | undefined, scope: Scope): Value => {
   if (scope.mode !== 'top' || !isPlain(e.type) || e.expr === 'name' || e.expr === 'literal' || hasLoops(e, env)) return lowerNode(e, env, scope)
-  const inner = scope.pure()
+  const inner = new Scope('pure', scope.lowering, { rows: { source: ONE_ROW, row: scope.lowering.row() }, ids: [literal('i32', 0)] })
   return mapLeaves(lowerNode(e, env, inner), (ir) => inner.wrap(ir))
 }
 const isPlain = (type: Type): boolean => type.kind === 'scalar' || type.kind === 'dec128' || type.kind === 'option' || (type.kind === 'struct' && type.fields.every(isPlain))
@@ -72,8 +72,7 @@ const lowerNode = (e: Expr, env: Env | undefined, scope: Scope): Value => {
         const [then, otherwise] = [sub(e.then), sub(e.else)]
         return branches(cond, e.type, () => then, () => otherwise, e.at, scope)
       }
-      const [then, otherwise] = alike(sub(e.then), sub(e.else), scope, scope, e.at)
-      return zipLeaves(then, otherwise, (a, b) => (a.type === 'vec' ? ifElse(cond, a, b) : select(cond, a, b)), e.at)
+      return chosen([sub(e.then), scope], [sub(e.else), scope], (a, b) => (a.type === 'vec' ? ifElse(cond, a, b) : select(cond, a, b)), e, scope)
     }
     case 'iterate':
       return scope.mode === 'top' && hasLoops(e, env) ? iterateRounds(e, env, scope) : iterateInRow(e, env, scope)
@@ -158,8 +157,8 @@ const lowerIf = (e: Of<'if' | 'select'>, env: Env | undefined, scope: Scope): Va
   const merging = scope.mode === 'path' && isBuilder(e.type)
   const arm = (step: PathStep): Scope => (merging ? scope.inside(step) : scope.pure(step))
   const [yes, no] = [arm({ step: 'if', cond }), arm({ step: 'if', cond: not(cond) })]
-  const [a, b] = alike(lower(e.then, env, yes), lower(e.else, env, no), yes, no, e.at)
-  return zipLeaves(a, b, (x, y) => (merging ? ifElse(cond, yes.wrapFrom(start, x), no.wrapFrom(start, y)) : ifElse(cond, yes.wrap(x), no.wrap(y))), e.at)
+  const choice = (x: Ir, y: Ir): Ir => (merging ? ifElse(cond, yes.wrapFrom(start, x), no.wrapFrom(start, y)) : ifElse(cond, yes.wrap(x), no.wrap(y)))
+  return chosen([lower(e.then, env, yes), yes], [lower(e.else, env, no), no], choice, e, scope)
 }
 
 const lazily = (e: Of<'binary'>, env: Env | undefined, scope: Scope): Value => {
@@ -295,7 +294,7 @@ const merged = (e: Of<'merge'>, builder: Value, value: Value, scope: Scope): Val
   const { type } = builder
   if (builder.is === 'outer') {
     if (!builder.recorder.muted) {
-      const stored = storable(value, e.at, scope)
+      const stored = storable(builder.size ? placed(value, builder.size, e, scope) : value, e.at, scope)
       builder.recorder.merges.push({ leaf: builder.leaf, path: scope.path, value: stored, at: e.at })
     }
     return builder
@@ -308,6 +307,14 @@ const merged = (e: Of<'merge'>, builder: Value, value: Value, scope: Scope): Val
   }
   if (builder.is === 'local') throw new Error(`a ${type.kind} has no states`)
   return mergedBetween(builder, value, e, scope)
+}
+
+/** {position, value} whose position is one of the vec's. */
+const placed = (value: Value, size: Ir, e: Of<'merge'>, scope: Scope): Value => {
+  const [at, ...rest] = (value as Extract<Value, { kind: 'struct' }>).fields as [Value, ...Value[]]
+  const index = scope.bind(irOf(at))
+  const raised = scope.lowering.raise('i64', 'RAISED', 'a merge outside of the vec', e.at)
+  return { kind: 'struct', fields: [scalar(scope.bind(ifElse(binary('<u', index, size), index, raised))), ...rest] }
 }
 
 /** A merge between loops: a relation of one row. */

@@ -5,19 +5,19 @@
  */
 import { fresh, ifElse, literal, zero } from '../../ir/build.ts'
 import type { Ir, IrType } from '../../ir/nodes.ts'
-import type { Builder } from '../../ir/program.ts'
+import { type Builder, LEFT_STATE, type SortField, STATE_ROW } from '../../ir/program.ts'
 import type { BuilderType, Position, Type } from '../nodes.ts'
 import { keyLeaves } from './dicts.ts'
 import { elementAt, readable, sizeOf } from './elements.ts'
 import { stateFields } from './lowering.ts'
 import { bodyOf, type Merge, type Recorder, type Written } from './record.ts'
 import { Scope } from './scope.ts'
-import { roundsOf, rowsOf } from './slots.ts'
+import { entriesOf, roundsOf, rowsOf } from './slots.ts'
 import { freshStates, leavesFrom, updated } from './states.ts'
 import { combinedStates } from './top-builder.ts'
-import { leavesOf } from './types.ts'
+import { leafTypes, leavesOf } from './types.ts'
 import { unsupported } from './unsupported.ts'
-import { type BuilderValue, type DictValue, type Elements, flatten, type Read, unflatten, type Value, type VecValue } from './values.ts'
+import { type BuilderValue, type DictValue, type Elements, flatten, irOf, type Read, scalar, unflatten, type Value, type VecValue, zipLeaves } from './values.ts'
 
 type Inner = Extract<BuilderValue, { is: 'outer' }>
 
@@ -27,8 +27,26 @@ export const newInner = (type: BuilderType, initial: Value | undefined, at: Posi
   if (!scope.rows) return unsupported(at, `a ${type.kind} here`)
   const recorder: Recorder = { ...scope.rows, merges: [], muted: false }
   const builder: Inner = { kind: 'builder', type, is: 'outer', leaf: 0, recorder, inner: ids }
-  if (initial && type.kind === 'dictmerger' && initial.kind === 'dict') return unsupported(at, 'a dictmerger with a dict to start from, within a loop')
-  return type.kind === 'vecmerger' ? unsupported(at, 'a vecmerger within a loop') : builder
+  if (!initial) return builder
+  // What it starts from is merged first.
+  const from = initial.kind === 'dict' ? { element: entryType(initial), of: entriesOf(initial, at, scope) } : initial.kind === 'vec' ? initial : unsupported(at, `a ${type.kind} that starts from this`)
+  forEach(from, at, scope, (value, index, inside) => {
+    const merged: Value = initial.kind === 'dict' ? value : { kind: 'struct', fields: [scalar(index), value] }
+    recorder.merges.push({ leaf: 0, path: inside.path, value: storable(merged, at, inside), at })
+  })
+  if (initial.kind === 'dict') return builder
+  return { ...builder, size: sizeOf(readable(from.of, from.element, at, scope), scope) }
+}
+const entryType = (dict: DictValue): Type => ({ kind: 'struct', fields: [dict.type.key, dict.type.value] })
+
+/** Something for each element of a vec that is read by number. */
+const forEach = ({ of, element }: Pick<VecValue, 'of' | 'element'>, at: Position, scope: Scope, visit: (value: Value, index: Ir, inside: Scope) => void): void => {
+  if (of.at === 'items') return of.items.forEach((item, i) => visit(item, literal('i64', BigInt(i)), scope))
+  const from = readable(of, element, at, scope)
+  const name = fresh('j')
+  const inside = scope.inside({ step: 'each', index: name, count: roundsOf(sizeOf(from, scope)) })
+  const index: Ir = { ir: 'cast', type: 'i64', arg: { ir: 'ident', type: 'i32', name }, unsigned: true }
+  visit(elementAt(from, element, index, at, inside), index, inside)
 }
 
 export const innerResult = (builder: Inner, at: Position, scope: Scope): Value => {
@@ -42,9 +60,70 @@ export const innerResult = (builder: Inner, at: Position, scope: Scope): Value =
       return innerDict(type, recorder, ids, at, scope)
     case 'groupmerger':
       return innerGroups(type, recorder, ids, at, scope)
+    case 'vecmerger':
+      return innerArray(type, recorder, ids, at, scope)
     default:
       return unsupported(at, `a ${type.kind} within a loop`)
   }
+}
+
+/** A dict by position, whose keys come in the order of what it starts from; its values are the vec. */
+const innerArray = (type: Extract<BuilderType, { kind: 'vecmerger' }>, { merges, source, row }: Recorder, ids: readonly Ir[], at: Position, scope: Scope): Value => {
+  const { lowering } = scope
+  const empty: VecValue = { kind: 'vec', element: type.of, of: { at: 'slice', ir: literal('vec', 0n) } }
+  if (merges.length === 0) return empty
+  const types = leavesOf(type.of, at)
+  const leaves = leafTypes(type.of)
+  const state = [...types.map((t) => ({ type: t, init: emptyOf(t) })), { type: 'bool' as const, init: literal('bool', false) }]
+  const flag = types.length
+  const rows = merges.map((m): Written => {
+    const [k, v] = (m.value as Extract<Value, { kind: 'struct' }>).fields as readonly [Value, Value]
+    const pure = new Scope('pure', lowering)
+    const had: Ir = { ir: 'field', type: 'bool', row: STATE_ROW, index: flag }
+    const values = flatten(v, m.at).map((added, i) => {
+      const old: Ir = { ir: 'field', type: types[i] as IrType, row: STATE_ROW, index: i }
+      const after = type.op === 'first' || type.op === 'any' ? (types[i]?.startsWith('?') ? ifElse({ ir: 'valid', type: 'bool', arg: old }, old, added) : old) : (updated(leaves[i] as Type, type.op, [old, literal('bool', true)], [added], { scope: pure, at: m.at })[0] as Ir)
+      return pure.wrap(ifElse(had, after, added))
+    })
+    return { path: m.path, key: [...ids, irOf(k)], values: [...values, literal('bool', true)] }
+  })
+  const combine = state.map((s, index): Ir => ({ ir: 'field', type: s.type, row: LEFT_STATE, index }))
+  const sink = lowering.pipeline(source, row, { builder: 'dictmerger', key: [...ids.map((id) => id.type), 'i64'], state, combine }, bodyOf(rows), ['vecmerger'])
+  lowering.steps.push({ step: 'run', pipeline: sink })
+  const tuple = lowering.row()
+  const read: Read = (index, t) => ({ ir: 'field', type: t, row: tuple, index })
+  const value = unflatten(type.of, types.map((t, i) => read(ids.length + 1 + i, t)))
+  const own = ids.map((id, i) => read(i, id.type))
+  return { ...empty, of: { at: 'slice', ir: groupOf([{ leaf: 0, path: undefined, value, at }], { source: { source: 'tuples', sink }, row: tuple }, own, ids, type.of, at, scope) } }
+}
+
+/** A vec within a row, sorted: rows of all vecs in one sorter, by where they belong and then by key. */
+export const sortedWithin = (vec: VecValue, keysOf: (element: Value, scope: Scope) => readonly SortBy[], at: Position, scope: Scope): Value => {
+  const { lowering } = scope
+  const ids = scope.ids(at)
+  if (!scope.rows) return unsupported(at, 'a sort here')
+  const fields = leavesOf(vec.element, at)
+  const rows: Written[] = []
+  let keys: readonly SortBy[] = []
+  forEach(vec, at, scope, (element, _, inside) => {
+    const from = inside.path === scope.path ? scope.inside({ step: 'if', cond: literal('bool', true) }) : inside
+    keys = keysOf(element, from)
+    rows.push({ path: from.path, key: [...ids, ...keys.map((k) => k.value)], values: [...ids, ...flatten(storable(element, at, from), at)] })
+  })
+  if (rows.length === 0) return { ...vec, of: { at: 'slice', ir: literal('vec', 0n) } }
+  const before = ids.map(() => ({ descending: false, nullsFirst: true, bias: -(2n ** 31n), bytes: 4 }))
+  const builder: Builder = { builder: 'sorter', fields: [...ids.map((id) => id.type), ...fields], keys: [...before, ...keys.map((k) => k.order)], keyTypes: [...ids.map((id) => id.type), ...keys.map((k) => k.value.type)], top: false }
+  const sink = lowering.pipeline(scope.rows.source, scope.rows.row, builder, bodyOf(rows), ['sorter'])
+  lowering.steps.push({ step: 'run', pipeline: sink })
+  const row = lowering.row()
+  const read: Read = (index, type) => ({ ir: 'field', type, row, index })
+  const value = unflatten(vec.element, fields.map((type, i) => read(ids.length + i, type)))
+  const own = ids.map((id, i) => read(i, id.type))
+  return { ...vec, of: { at: 'slice', ir: groupOf([{ leaf: 0, path: undefined, value, at }], { source: { source: 'tuples', sink }, row }, own, ids, vec.element, at, scope) } }
+}
+export interface SortBy {
+  readonly value: Ir
+  readonly order: Omit<SortField, 'value'>
 }
 
 /** The vec of what was merged under `ids`, found by `wanted`. */
@@ -124,14 +203,7 @@ export const asSlice = (vec: VecValue, at: Position, scope: Scope): Ir => {
   const ids = scope.ids(at)
   if (!scope.rows) return unsupported(at, 'a vec within a row here')
   const merges: Merge[] = []
-  if (of.at === 'items') for (const item of of.items) merges.push({ leaf: 0, path: scope.path, value: storable(item, at, scope), at })
-  else {
-    const from = readable(of, element, at, scope)
-    const index = fresh('j')
-    const inside = scope.inside({ step: 'each', index, count: roundsOf(sizeOf(from, scope)) })
-    const value = elementAt(from, element, { ir: 'cast', type: 'i64', arg: { ir: 'ident', type: 'i32', name: index }, unsigned: true }, at, inside)
-    merges.push({ leaf: 0, value: storable(value, at, inside), path: inside.path, at })
-  }
+  forEach(vec, at, scope, (value, _, inside) => merges.push({ leaf: 0, path: inside.path, value: storable(value, at, inside), at }))
   return groupOf(merges, scope.rows, ids, ids, element, at, scope)
 }
 
@@ -161,13 +233,31 @@ export const storable = (value: Value, at: Position, scope: Scope): Value => {
   }
 }
 
-/** Two values of different scopes, alike enough to choose between: vecs that lie in different places become slices. */
-export const alike = (a: Value, b: Value, scopeA: Scope, scopeB: Scope, at: Position): readonly [Value, Value] => {
+type From = readonly [value: Value, scope: Scope]
+
+/** One of two values: `choice` chooses between leaves. Vecs that lie in different places become slices, dicts are made anew of their entries. */
+export const chosen = (a: From, b: From, choice: (a: Ir, b: Ir) => Ir, { at, type }: { readonly at: Position; readonly type: Type }, scope: Scope): Value => {
+  const [x, y] = alike(a, b, at)
+  return withDicts(zipLeaves(x, y, choice, at), type, at, scope)
+}
+
+const alike = ([a, scopeA]: From, [b, scopeB]: From, at: Position): readonly [Value, Value] => {
   if (a.kind === 'struct' && b.kind === 'struct') {
-    const pairs = a.fields.map((x, i) => alike(x, b.fields[i] as Value, scopeA, scopeB, at))
+    const pairs = a.fields.map((x, i) => alike([x, scopeA], [b.fields[i] as Value, scopeB], at))
     return [{ kind: 'struct', fields: pairs.map(([x]) => x) }, { kind: 'struct', fields: pairs.map(([, y]) => y) }]
   }
+  if (a.kind === 'dict' && b.kind === 'dict' && a !== b) return [entrySlice(a, at, scopeA), entrySlice(b, at, scopeB)]
   if (a.kind !== 'vec' || b.kind !== 'vec' || a.of === b.of) return [a, b]
   if (a.of.at === 'slot' && b.of.at === 'slot' && a.of.slot === b.of.slot) return [a, b]
   return [storable(a, at, scopeA), storable(b, at, scopeB)]
+}
+const entrySlice = (dict: DictValue, at: Position, scope: Scope): Value => storable({ kind: 'vec', element: entryType(dict), of: entriesOf(dict, at, scope) }, at, scope)
+
+/** Vecs of entries as the dicts that the type says they are. */
+const withDicts = (value: Value, type: Type, at: Position, scope: Scope): Value => {
+  if (value.kind === 'struct' && type.kind === 'struct') return { kind: 'struct', fields: value.fields.map((field, i) => withDicts(field, type.fields[i] as Type, at, scope)) }
+  if (value.kind !== 'vec' || type.kind !== 'dict') return value
+  const builder = newInner({ kind: 'dictmerger', key: type.key, value: type.value, op: 'first' }, undefined, at, scope) as Inner
+  forEach(value, at, scope, (entry, _, inside) => builder.recorder.merges.push({ leaf: 0, path: inside.path, value: entry, at }))
+  return innerResult(builder, at, scope)
 }

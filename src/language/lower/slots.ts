@@ -21,6 +21,8 @@ export interface Rows {
   readonly index: Ir | undefined
 }
 
+export const ONE_ROW: Source = { source: 'range', count: { ir: 'literal', type: 'i32', value: 1 } }
+
 /** Where a row of a pipeline's is lowered. */
 export const rowScope = (rows: Rows, lowering: Lowering): Scope =>
   new Scope('path', lowering, { rows, ids: rows.index && [{ ir: 'field', type: 'i32', row: rows.row, index: 0 }] })
@@ -95,6 +97,6 @@ const itemsSlot = (element: Type, items: readonly Value[], at: Position, scope: 
   const slot = lowering.writtenSlot(element, at)
   if (items.length === 0) return slot
   const rows = items.map((item): Written => ({ path: undefined, key: [], values: flatten(storable(item, at, scope), at) }))
-  lowering.append({ source: 'range', count: { ir: 'literal', type: 'i32', value: 1 } }, lowering.row(), slot, rows, ['vec'])
+  lowering.append(ONE_ROW, lowering.row(), slot, rows, ['vec'])
   return slot
 }

@@ -39,7 +39,7 @@ export interface FunctionValue {
 }
 export type BuilderValue = { readonly kind: 'builder'; readonly type: BuilderType } & (
   /** Merges of a pipeline under way are recorded; so are those of a builder made within its rows, which gets a pipeline of its own. */
-  | { readonly is: 'outer'; readonly leaf: number; readonly recorder: Recorder; readonly inner?: readonly Ir[] }
+  | { readonly is: 'outer'; readonly leaf: number; readonly recorder: Recorder; readonly inner?: readonly Ir[]; /** i64: what positions of a vecmerger must be below. */ readonly size?: Ir }
   /** A merger within a loop body: its states as they are now. */
   | { readonly is: 'local'; readonly states: readonly Ir[] }
   | { readonly is: 'top'; readonly top: TopBuilder }
