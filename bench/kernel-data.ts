@@ -90,8 +90,8 @@ export const makeColumns = (arena: Arena, rows: number, seed: number) => {
   const next = random(seed)
   const below = (n: number) => Math.floor(next() * n)
   const word = (letters: number) => Array.from({ length: letters }, () => 'abcdefghijklmnopqrstuvwxyz'[below(26)]).join('')
-  const keys = Array.from({ length: 10_000 }, () => (BigInt(below(2 ** 31)) << 32n) | BigInt(below(2 ** 32)))
-  const names = Array.from({ length: 2000 }, () => word(8 + below(12)))
+  const keys = Array.from({ length: 4096 }, () => (BigInt(below(2 ** 31)) << 32n) | BigInt(below(2 ** 32)))
+  const names = Array.from({ length: 1000 }, () => word(8 + below(12)))
   return {
     // Half of the rows pass a > 0: no branch can be foreseen.
     a32: int(arena, 'i32', rows, () => BigInt(below(2_000_000) - 1_000_000)),
@@ -103,7 +103,7 @@ export const makeColumns = (arena: Arena, rows: number, seed: number) => {
     wide: int(arena, 'i128', rows, () => (BigInt(below(2 ** 32)) - (1n << 31n)) * 10n ** BigInt(below(20))),
     dense: int(arena, 'i32', rows, () => BigInt(below(1000))),
     key64: int(arena, 'i64', rows, () => keys[below(keys.length)]!),
-    key16: int(arena, 'i16', rows, () => BigInt(below(400) - 200)),
+    key16: int(arena, 'i16', rows, () => BigInt(below(80) - 40)),
     code16: int(arena, 'i16', rows, () => BigInt(below(50) * 100)),
     name: text(arena, rows, () => names[below(names.length)]!),
     // One row in fifty holds the needle.

@@ -1,9 +1,9 @@
 /**
- * Programs on the calling thread for benchmarks: inputs stay where they are in one shared memory, and each run begins from
- * cleared contexts in the same room behind them.
+ * Programs on the calling thread for benchmarks: inputs and contexts stay where they are in one shared memory, and each run
+ * begins from the contexts as they were, in the same room behind them.
  */
 import { readFileSync } from 'node:fs'
-import { encodeProgram, layoutContext } from '../dist/codegen/module.js'
+import { type ContextLayout, encodeProgram, layoutContext } from '../dist/codegen/module.js'
 import { outputOffset } from '../dist/codegen/sinks.js'
 import { writeContexts } from '../dist/execute/contexts.js'
 import { writeParameters } from '../dist/execute/parameters.js'
@@ -52,6 +52,22 @@ export class KernelMemory implements Arena {
     return at
   }
 
+  /** Contexts, and what brings them back to how they are now; room for row numbers needs no clearing. */
+  #contexts(program: Program, layout: ContextLayout, params: number) {
+    const blocks: Uint8Array[] = []
+    const arena: Arena = {
+      buffer: this.buffer,
+      allocate: (bytes) => {
+        const at = this.allocate(bytes)
+        if (bytes < 4096) blocks.push(new Uint8Array(this.buffer, at, bytes))
+        return at
+      },
+    }
+    const made = writeContexts({ layout, program, memos: [], top: undefined }, params, 0, 1, arena)
+    const before = blocks.map((block) => block.slice())
+    return { ...made, restore: () => before.forEach((bytes, i) => blocks[i]!.set(bytes)) }
+  }
+
   #take(bytes: number): number {
     const at = this.#scratch
     this.#scratch += Math.ceil(bytes / 64) * 64
@@ -66,20 +82,12 @@ export class KernelMemory implements Arena {
     const paramBlock = writeParameters(params, this)
     const sources = inputs.map((relation) => writeSource(relation, this))
     const words = new Uint32Array(this.buffer)
-    const scratch: Arena = {
-      buffer: this.buffer,
-      allocate: (size) => {
-        const at = this.#take(size)
-        new Uint8Array(this.buffer, at, size).fill(0)
-        return at
-      },
-    }
-    let context = 0
+    const { shared, contexts, restore } = this.#contexts(program, layout, paramBlock)
+    const context = contexts[0]!
     const steps = program.pipelines.map((p, i) => ({ source: p.source, relation: 'relation' in p.source ? p.source.relation : -1, main: kernels[`p${i}`]!, finish: kernels[`f${i}`] }))
     const run = () => {
       this.#scratch = SCRATCH
-      const { shared, contexts } = writeContexts({ layout, program, memos: [], top: undefined }, paramBlock, 0, 1, scratch)
-      context = contexts[0]!
+      restore()
       for (const { source, relation, main, finish } of steps) {
         const block = source.source === 'tuples' ? shared + outputOffset(source.sink) : sources[relation]!
         const table = words[block / 4 + 2]!

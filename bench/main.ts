@@ -3,7 +3,7 @@
  * wrong. Options, each for one suite:
  *
  *   filter-and-group   --threads N    1, then the cores there are
- *   kernels            --rows N       rows of each kernel's input, 262144
+ *   kernels            --rows N       rows of each kernel's input: 65536, as many as a worker is given at once
  *                      --only text    kernels whose name has it
  *   compile            --packs dir    a conformance pack, or a folder of several; the demo's queries without it
  */
@@ -39,7 +39,7 @@ const readArguments = () => {
   const unknown = positionals.find((name) => !Object.hasOwn(SUITES, name))
   if (unknown !== undefined) throw new RangeError(`there is no suite ${unknown}`)
   const threadCounts = values.threads === undefined ? [...new Set([1, availableParallelism()])] : [count('threads', values.threads, 1)]
-  const options: Options = { threadCounts, rows: count('rows', values.rows, 262_144), only: values.only, packs: values.packs ?? process.env['ARCWELD_PACKS'] }
+  const options: Options = { threadCounts, rows: count('rows', values.rows, 65_536), only: values.only, packs: values.packs ?? process.env['ARCWELD_PACKS'] }
   return { names: positionals.length > 0 ? [...new Set(positionals)] : Object.keys(SUITES), options }
 }
 
