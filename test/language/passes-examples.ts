@@ -37,22 +37,6 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   let a = b + b;
   a * a`,
   },
-  'float-let-of-field': {
-    before: '|x: i64| (let b = x * x; {b, b + 1L}).$1',
-    after: `|x: i64|
-  let b = x * x;
-  {b, b + 1L}.$1`,
-  },
-  'float-let-of-result': {
-    before: '|v: vec[i64]| result(let k = len(v); for(v, merger[i64, +], |b, i, n| merge(b, n * k)))',
-    after: `|v: vec[i64]|
-  let k = len(v);
-  result(for(v, merger[i64, +], |b, i, n| merge(b, n * k)))`,
-  },
-  'float-let-of-loop': {
-    before: '|v: vec[i64]| for((let k = 2L; slice(v, k, k)), merger[i64, +], |b, i, n| merge(b, n))',
-    after: `|v: vec[i64]| result((let k = 2L; for(slice(v, k, k), merger[i64, +], |b, i, n| merge(b, n))))`,
-  },
   'inline-let': {
     before: '|v: vec[{i64, i64}]| for(v, merger[i64, +], |b, i, n| let x = n.$0; let y = x * x; merge(b, if(x > 0L, y, 0L)))',
     after: `|v: vec[{i64, i64}]| result(for(v, merger[i64, +], |b, i, n| merge(b, if(n.$0 > 0L, n.$0 * n.$0, 0L))))`,
@@ -69,6 +53,44 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   let b = result(for(iter(v, 0L, 4L, 1L), merger[i64, +], |c, i, n| merge(c, n)));
   1L`,
     first: ['struct-field'],
+  },
+  'unroll-loop': {
+    before: '|v: vec[i64]| for(v, merger[i64, +], |b, i, n| for(rangeiter(1L, 6L, 3L), b, |c, j, k| merge(c, n * k + j)))',
+    after: `|v: vec[i64]|
+  result(
+    for(v, merger[i64, +], |b, i, n|
+      let c_2 = (let c_5 = b; merge(c_5, n * 1L + 0L));
+      let c_4 = c_2;
+      merge(c_4, n * 4L + 1L)))`,
+  },
+  'unroll-map': {
+    before: '|x: i64| result(for([x, x * x], appender[i64], |b, i, n| merge(b, n + i)))',
+    after: `|x: i64|
+  let item_2 = x;
+  let item_3 = x * x;
+  [item_2 + 0L, item_3 + 1L]`,
+  },
+  'fold-merger': {
+    before: '|x: i64| result((let b = merge(merger[i64, +], x); if(x > 0L, merge(b, 2L), b)))',
+    after: `|x: i64|
+  let b = 0L + x;
+  if(x > 0L, b + 2L, b)`,
+  },
+  'float-let-of-field': {
+    before: '|x: i64| (let b = x * x; {b, b + 1L}).$1',
+    after: `|x: i64|
+  let b = x * x;
+  {b, b + 1L}.$1`,
+  },
+  'float-let-of-result': {
+    before: '|v: vec[i64]| result(let k = len(v); for(v, merger[i64, +], |b, i, n| merge(b, n * k)))',
+    after: `|v: vec[i64]|
+  let k = len(v);
+  result(for(v, merger[i64, +], |b, i, n| merge(b, n * k)))`,
+  },
+  'float-let-of-loop': {
+    before: '|v: vec[i64]| for((let k = 2L; slice(v, k, k)), merger[i64, +], |b, i, n| merge(b, n))',
+    after: `|v: vec[i64]| result((let k = 2L; for(slice(v, k, k), merger[i64, +], |b, i, n| merge(b, n))))`,
   },
   'struct-field': {
     before: '|x: i64| {x * x, x, 7L}.$1 + {x, 1L / x}.$0',
@@ -120,27 +142,5 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'merge-if': {
     before: '|v: vec[{bool, i64}]| for(v, merger[i64, +], |b, i, n| if(n.$0, merge(b, n.$1), merge(b, 1L / n.$1)))',
     after: `|v: vec[{bool, i64}]| result(for(v, merger[i64, +], |b, i, n| merge(b, if(n.$0, n.$1, 1L / n.$1))))`,
-  },
-  'unroll-loop': {
-    before: '|v: vec[i64]| for(v, merger[i64, +], |b, i, n| for(rangeiter(1L, 6L, 3L), b, |c, j, k| merge(c, n * k + j)))',
-    after: `|v: vec[i64]|
-  result(
-    for(v, merger[i64, +], |b, i, n|
-      let c_2 = (let c_5 = b; merge(c_5, n * 1L + 0L));
-      let c_4 = c_2;
-      merge(c_4, n * 4L + 1L)))`,
-  },
-  'unroll-map': {
-    before: '|x: i64| result(for([x, x * x], appender[i64], |b, i, n| merge(b, n + i)))',
-    after: `|x: i64|
-  let item_2 = x;
-  let item_3 = x * x;
-  [item_2 + 0L, item_3 + 1L]`,
-  },
-  'fold-merger': {
-    before: '|x: i64| result((let b = merge(merger[i64, +], x); if(x > 0L, merge(b, 2L), b)))',
-    after: `|x: i64|
-  let b = 0L + x;
-  if(x > 0L, b + 2L, b)`,
   },
 }

@@ -2,9 +2,9 @@
 import type { Rule } from '../rule.ts'
 import { fields } from './fields.ts'
 import { fusion } from './fusion.ts'
-import { functions, lets } from './inline.ts'
+import { floats, functions, lets } from './inline.ts'
 import { unrolling } from './unroll.ts'
 
 /** Before anything else: what the others count on. */
 export const FIRST: readonly Rule[] = functions
-export const RULES: readonly Rule[] = [...functions, ...lets, ...fields, ...fusion, ...unrolling]
+export const RULES: readonly Rule[] = [...functions, ...lets, ...unrolling, ...floats, ...fields, ...fusion]

@@ -8,7 +8,7 @@ import { rule } from '../rule.ts'
 import { uses } from '../walk.ts'
 
 const nulls = 'Values pass unchanged.'
-const floats = 'Values pass unchanged, bit for bit.'
+const exact = 'Values pass unchanged, bit for bit.'
 
 /** Rows that wait at a staging point: the loop that makes them runs when they are read. */
 export const isStagedResult = (e: Expr): e is Of<'result'> => e.expr === 'result' && e.builder.type.kind === 'staged'
@@ -31,7 +31,7 @@ const floatOut = (part: Expr, around: (inner: Expr) => Expr): Expr | undefined =
 /** What later rules count on: no function but those that loops hold, staged rows right where they are read. */
 export const functions = [
   rule({
-    name: 'inline-apply', on: 'apply', nulls, floats,
+    name: 'inline-apply', on: 'apply', nulls, floats: exact,
     doc: '(|x, y| body)(a, b) is let x = a; let y = b; body.',
     overflow: 'Arguments are evaluated in the same order, once.',
     rewrite: (e) => {
@@ -42,13 +42,13 @@ export const functions = [
     },
   }),
   rule({
-    name: 'inline-function', on: 'let', nulls, floats,
+    name: 'inline-function', on: 'let', nulls, floats: exact,
     doc: 'A function with a name stands wherever the name is read, each time with names of its own.',
     overflow: 'A function raises where it is applied, not where it is named.',
     rewrite: (e, names) => (e.value.expr === 'lambda' ? substitute(e.body, e.name, () => names.copy(e.value)) : undefined),
   }),
   rule({
-    name: 'inline-staged', on: 'let', nulls, floats,
+    name: 'inline-staged', on: 'let', nulls, floats: exact,
     doc: 'Staged rows with a name are put where they are read.',
     overflow: 'Their loop runs when they are read in any case; what it runs over is evaluated earlier or later only where no error can tell.',
     rewrite: (e) => {
@@ -58,25 +58,29 @@ export const functions = [
     },
   }),
   rule({
-    name: 'float-let', on: 'let', nulls, floats,
+    name: 'float-let', on: 'let', nulls, floats: exact,
     doc: 'let a = (let b = x; y); body is let b = x; let a = y; body.',
     overflow: 'Evaluation keeps its order.',
     rewrite: (e) => floatOut(e.value, (value) => ({ ...e, value })),
   }),
+] as const
+
+/** Lets stand around what other rules look for, not within. */
+export const floats = [
   rule({
-    name: 'float-let-of-field', on: 'field', nulls, floats,
+    name: 'float-let-of-field', on: 'field', nulls, floats: exact,
     doc: '(let b = x; y).$0 is let b = x; y.$0.',
     overflow: 'Evaluation keeps its order.',
     rewrite: (e) => floatOut(e.of, (of) => ({ ...e, of })),
   }),
   rule({
-    name: 'float-let-of-result', on: 'result', nulls, floats,
+    name: 'float-let-of-result', on: 'result', nulls, floats: exact,
     doc: 'result(let b = x; y) is let b = x; result(y).',
     overflow: 'Evaluation keeps its order.',
     rewrite: (e) => floatOut(e.builder, (builder) => ({ ...e, builder })),
   }),
   rule({
-    name: 'float-let-of-loop', on: 'for', nulls, floats,
+    name: 'float-let-of-loop', on: 'for', nulls, floats: exact,
     doc: 'for((let b = x; v), …) is let b = x; for(v, …).',
     overflow: 'Evaluation keeps its order: the first vec is what a loop evaluates first.',
     rewrite: (e) => {
@@ -89,7 +93,7 @@ export const functions = [
 
 export const lets = [
   rule({
-    name: 'inline-let', on: 'let', nulls, floats,
+    name: 'inline-let', on: 'let', nulls, floats: exact,
     doc: 'A name stands for its value where that is a literal, a name or a field of one, or where the name is read once and not in a loop that does not hold the let.',
     overflow: 'What can raise moves only to where it is surely evaluated, and past nothing that raises another error.',
     rewrite: (e) => {
@@ -104,13 +108,13 @@ export const lets = [
     },
   }),
   rule({
-    name: 'dead-let', on: 'let', nulls, floats,
+    name: 'dead-let', on: 'let', nulls, floats: exact,
     doc: 'A name that nothing reads is left out.',
     overflow: 'Only where its value cannot raise.',
     rewrite: (e) => (uses(e.body, e.name) === 0 && codes(e.value) === 0 ? e.body : undefined),
   }),
   rule({
-    name: 'dead-builder', on: 'let', nulls, floats,
+    name: 'dead-builder', on: 'let', nulls, floats: exact,
     doc: 'A builder that nothing uses any more, and that cannot be left out, is named by its result.',
     overflow: 'It is evaluated as before.',
     rewrite: (e) => (uses(e.body, e.name) === 0 && codes(e.value) !== 0 && isBuilder(e.value.type) ? { ...e, value: result(e.value) } : undefined),
