@@ -48,7 +48,9 @@ export const emitCompacted = (scope: Scope, columns: LanePlaces, row: number, bo
           leaveOnFault(cx, leave)
           pushBits(f, mask as Lanes)
           f.tee(bits).if()
-          emitRoom(f, chunk, before, leave)
+          // No chunk yet, or a full one: scalar code takes a new one. A call here would cost every step its registers.
+          f.get(chunk.used).i32(chunk.rows - MARGIN).op('i32.gt_u')
+          leave()
           emitLeading(cx, next, 0, true, (_, last) => {
             const { values } = mergeOf(last)
             const packed = packer(f, tables, bits)
@@ -76,15 +78,6 @@ const tableOf = (scope: Scope, name: 'mask_lanes' | 'mask_positions'): number =>
   const table = scope.f.local('i32')
   scope.f.get(CTX_LOCAL).call(scope.callees.runtime(name)).set(table)
   return table
-}
-
-/** A chunk with room for a step: a new one where there is none; the last rows of a full one are scalar code's. */
-const emitRoom = (f: FunctionBuilder, chunk: ChunkAccess, before: number, leave: () => void): void => {
-  f.get(chunk.used).i32(chunk.rows - MARGIN).op('i32.gt_u').if()
-  f.get(chunk.used).i32(chunk.rows).op('i32.ne')
-  leave()
-  chunk.renew()
-  f.i32(0).set(before).end()
 }
 
 /** Orders of bytes and row counts for the vectors of each width, made at their first use in a step. */
