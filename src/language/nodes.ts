@@ -54,6 +54,7 @@ export type Annotations = Readonly<Record<string, string | number | boolean>>
  * On integers wrapping; `/` and `%` truncate, and raise DIVIDE_BY_ZERO (the least value by −1 wraps); `+!` `-!` `*!` raise OVERFLOW.
  * Shifts take their count modulo the type's bits; `>>` copies the sign of signed types. On floats IEEE, each result rounded to
  * its type; `min` and `max` give NaN if one is, and −0 is less than 0. Strings compare by bytes, false is less than true.
+ * A product of dec128 has the sum of their scales.
  */
 export type BinaryOp =
   | '+' | '-' | '*' | '/' | '%' | '+!' | '-!' | '*!' | '&' | '|' | '^' | '<<' | '>>' | 'min' | 'max' | 'pow'
@@ -91,7 +92,11 @@ export type Expr = Node &
     | { readonly expr: 'iterate'; readonly initial: Expr; readonly step: Expr }
     /** assert(cond, value): value, or RAISED where cond is false; value is evaluated after. */
     | { readonly expr: 'assert'; readonly cond: Expr; readonly value: Expr }
-    /** T(x) between numbers: integers extend or wrap, to floats rounds to nearest even, float → integer truncates and saturates, NaN → 0. bool is 0 or 1, and true of what is not 0. */
+    /**
+     * T(x) between numbers: integers extend or wrap, to floats rounds to nearest even, float → integer truncates and saturates, NaN → 0.
+     * bool is 0 or 1, and true of what is not 0. A dec128 counts as its unscaled i128, a date as its i32, a timestamp as its i64;
+     * what the text's dec128[2](x) means beyond that is arithmetic by then.
+     */
     | { readonly expr: 'cast'; readonly value: Expr }
     /** cudf[name, T](args): a function of the runtime. */
     | { readonly expr: 'call'; readonly fn: string; readonly args: readonly Expr[] }
