@@ -1,14 +1,16 @@
 (module
   (type (;0;) (func (param i32 i32 i32)))
   (type (;1;) (func (param i32 i32) (result i32)))
-  (type (;2;) (func (param i32 i32)))
-  (type (;3;) (func (param i32)))
+  (type (;2;) (func (param i32) (result i32)))
+  (type (;3;) (func (param i32 i32)))
+  (type (;4;) (func (param i32)))
   (import "env" "memory" (memory (;0;) 0 65536 shared))
   (import "env" "reserve" (func (;0;) (type 1)))
-  (import "runtime" "sink_chunk" (func (;1;) (type 2)))
-  (import "runtime" "dict_pointers" (func (;2;) (type 0)))
-  (func (;3;) (export "p0") (type 0) (param i32 i32 i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i32 i32 i64)
+  (import "runtime" "mask_positions" (func (;1;) (type 2)))
+  (import "runtime" "sink_chunk" (func (;2;) (type 3)))
+  (import "runtime" "dict_pointers" (func (;3;) (type 0)))
+  (func (;4;) (export "p0") (type 0) (param i32 i32 i32)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 v128 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 v128 i64 i32 i64)
     (local.set 3
       (i32.load align=1
         (i32.load offset=48 align=1
@@ -73,6 +75,12 @@
     (local.set 12
       (i32.load offset=28 align=1
         (local.get 10)))
+    (local.set 15
+      (i32x4.splat
+        (local.get 3)))
+    (local.set 16
+      (call 1
+        (local.get 0)))
     (local.set 13
       (local.get 1))
     (block  ;; label = @1
@@ -93,46 +101,143 @@
               (local.get 2))))
         (local.set 5
           (local.get 13))
-        (local.set 16
-          (local.tee 15
+        (local.set 18
+          (local.tee 17
             (i32.load offset=52 align=1
               (local.get 0))))
-        (loop  ;; label = @3
-          (i32.store align=1
-            (local.get 16)
-            (local.get 5))
-          (local.set 16
-            (i32.add
-              (local.get 16)
-              (i32.shl
-                (i32.le_s
-                  (i32.load16_s align=1
-                    (i32.add
-                      (local.get 6)
-                      (i32.shl
-                        (local.get 5)
-                        (i32.const 1))))
-                  (local.get 3))
-                (i32.const 2))))
-          (br_if 0 (;@3;)
-            (i32.lt_u
-              (local.tee 5
+        (block  ;; label = @3
+          (loop  ;; label = @4
+            (local.set 20
+              (i32.const 0))
+            (block  ;; label = @5
+              (br_if 0 (;@5;)
+                (i32.lt_u
+                  (i32.sub
+                    (local.get 14)
+                    (local.get 5))
+                  (i32.const 8)))
+              (local.set 19
+                (local.get 14))
+              (local.set 19
                 (i32.add
+                  (i32.and
+                    (i32.sub
+                      (local.get 19)
+                      (local.get 5))
+                    (i32.const -8))
+                  (local.get 5)))
+              (br_if 0 (;@5;)
+                (i32.ge_u
                   (local.get 5)
-                  (i32.const 1)))
-              (local.get 14))))
-        (local.set 17
-          (local.get 15))
+                  (local.get 19)))
+              (loop  ;; label = @6
+                (local.set 21
+                  (i32.add
+                    (local.get 6)
+                    (i32.shl
+                      (local.get 5)
+                      (i32.const 1))))
+                (local.set 22
+                  (v128.load16x4_s align=1
+                    (local.get 21)))
+                (local.set 23
+                  (v128.load16x4_s offset=8 align=1
+                    (local.get 21)))
+                (local.set 24
+                  (i32x4.le_s
+                    (local.get 22)
+                    (local.get 15)))
+                (local.set 25
+                  (i32x4.le_s
+                    (local.get 23)
+                    (local.get 15)))
+                (local.set 28
+                  (i16x8.narrow_i32x4_s
+                    (local.get 24)
+                    (local.get 25)))
+                (local.set 26
+                  (v128.load8x8_u align=1
+                    (i32.add
+                      (i32.shl
+                        (local.tee 21
+                          (i16x8.bitmask
+                            (local.get 28)))
+                        (i32.const 3))
+                      (local.get 16))))
+                (local.set 27
+                  (i32x4.splat
+                    (local.get 5)))
+                (local.set 28
+                  (i32x4.add
+                    (i32x4.extend_low_i16x8_u
+                      (local.get 26))
+                    (local.get 27)))
+                (local.set 29
+                  (i32x4.add
+                    (i32x4.extend_high_i16x8_u
+                      (local.get 26))
+                    (local.get 27)))
+                (v128.store align=1
+                  (local.get 18)
+                  (local.get 28))
+                (v128.store offset=16 align=1
+                  (local.get 18)
+                  (local.get 29))
+                (local.set 18
+                  (i32.add
+                    (local.get 18)
+                    (i32.shl
+                      (i32.popcnt
+                        (local.get 21))
+                      (i32.const 2))))
+                (br_if 0 (;@6;)
+                  (i32.lt_u
+                    (local.tee 5
+                      (i32.add
+                        (local.get 5)
+                        (i32.const 8)))
+                    (local.get 19))))
+              (local.set 20
+                (i32.const 1)))
+            (br_if 1 (;@3;)
+              (i32.ge_u
+                (local.get 5)
+                (local.get 14)))
+            (br_if 0 (;@4;)
+              (local.get 20))
+            (i32.store align=1
+              (local.get 18)
+              (local.get 5))
+            (local.set 18
+              (i32.add
+                (local.get 18)
+                (i32.shl
+                  (i32.le_s
+                    (i32.load16_s align=1
+                      (i32.add
+                        (local.get 6)
+                        (i32.shl
+                          (local.get 5)
+                          (i32.const 1))))
+                    (local.get 3))
+                  (i32.const 2))))
+            (local.set 5
+              (i32.add
+                (local.get 5)
+                (i32.const 1)))
+            (br 0 (;@4;))))
+        (local.set 20
+          (local.get 17))
         (block  ;; label = @3
           (loop  ;; label = @4
             (br_if 1 (;@3;)
               (i32.ge_u
-                (local.get 17)
-                (local.get 16)))
+                (local.get 20)
+                (local.get 18)))
             (local.set 5
               (i32.load align=1
-                (local.get 17)))
-            (local.set 18
+                (local.get 20)))
+            (local.set 30
               (i64.extend_i32_s
                 (i32.mul
                   (i32.load align=1
@@ -156,9 +261,9 @@
                     (i32.const 1)))))
             (if  ;; label = @5
               (i32.eqz
-                (local.tee 20
+                (local.tee 21
                   (i32.load align=1
-                    (local.tee 21
+                    (local.tee 31
                       (i32.add
                         (local.get 11)
                         (i32.shl
@@ -170,23 +275,23 @@
                 (if  ;; label = @6
                   (i32.gt_u
                     (i32.add
-                      (local.tee 20
+                      (local.tee 21
                         (i32.load align=1
                           (local.get 10)))
                       (i32.const 24))
                     (i32.load offset=4 align=1
                       (local.get 10)))
                   (then
-                    (call 1
+                    (call 2
                       (local.get 0)
                       (local.get 10))
-                    (local.set 20
+                    (local.set 21
                       (i32.load align=1
                         (local.get 10)))))
                 (i32.store align=1
                   (local.get 10)
                   (i32.add
-                    (local.get 20)
+                    (local.get 21)
                     (i32.const 24)))
                 (i32.store offset=8 align=1
                   (local.get 10)
@@ -195,35 +300,35 @@
                       (local.get 10))
                     (i32.const 1)))
                 (i32.store offset=16 align=1
-                  (local.get 20)
+                  (local.get 21)
                   (local.get 19))
-                (local.set 22
+                (local.set 32
                   (i64.const 0))
                 (i64.store align=1
-                  (local.get 20)
-                  (local.get 22))
-                (local.set 22
+                  (local.get 21)
+                  (local.get 32))
+                (local.set 32
                   (i64.const 0))
                 (i64.store offset=8 align=1
-                  (local.get 20)
-                  (local.get 22))
-                (i32.store align=1
                   (local.get 21)
-                  (local.get 20))))
-            (local.set 22
+                  (local.get 32))
+                (i32.store align=1
+                  (local.get 31)
+                  (local.get 21))))
+            (local.set 32
               (i64.add
                 (i64.load align=1
-                  (local.get 20))
-                (local.get 18)))
+                  (local.get 21))
+                (local.get 30)))
             (i64.store align=1
-              (local.get 20)
-              (local.get 22))
-            (local.set 22
+              (local.get 21)
+              (local.get 32))
+            (local.set 32
               (i64.add
                 (i64.load offset=8 align=1
-                  (local.get 20))
+                  (local.get 21))
                 (i64.mul
-                  (local.get 18)
+                  (local.get 30)
                   (i64.extend_i32_s
                     (i32.add
                       (local.get 4)
@@ -232,17 +337,17 @@
                           (local.get 9)
                           (local.get 5))))))))
             (i64.store offset=8 align=1
-              (local.get 20)
-              (local.get 22))
-            (local.set 17
+              (local.get 21)
+              (local.get 32))
+            (local.set 20
               (i32.add
-                (local.get 17)
+                (local.get 20)
                 (i32.const 4)))
             (br 0 (;@4;))))
         (local.set 13
           (local.get 14))
         (br 0 (;@2;)))))
-  (func (;4;) (export "f0") (type 3) (param i32)
+  (func (;5;) (export "f0") (type 4) (param i32)
     (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)
     (local.set 1
       (i32.const 0))
@@ -347,7 +452,7 @@
                                 (i32.load offset=4 align=1
                                   (local.get 1)))
                               (then
-                                (call 1
+                                (call 2
                                   (local.get 0)
                                   (local.get 1))
                                 (local.set 9
@@ -420,7 +525,7 @@
       (i32.load offset=28 align=1
         (local.get 0))
       (local.get 3))
-    (call 2
+    (call 3
       (local.get 0)
       (select
         (local.get 1)
@@ -432,7 +537,7 @@
         (i32.load offset=28 align=1
           (local.get 0))
         (i32.const 64))))
-  (func (;5;) (export "p1") (type 0) (param i32 i32 i32)
+  (func (;6;) (export "p1") (type 0) (param i32 i32 i32)
     (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i64)
     (local.set 5
       (i32.add
