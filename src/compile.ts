@@ -3,6 +3,7 @@
  * lowered when its inputs are known, so that widths, null-freeness, key modes and the build side follow from the data.
  */
 import { type ContextLayout, type Encoded, encodeProgram, layoutContext } from './codegen/module.ts'
+import { splitLarge } from './codegen/split.ts'
 import type { Refusal } from './errors.ts'
 import { type Ir, isOption, type RaiseCode, type Scalar, scalarOf } from './ir/nodes.ts'
 import { WRITTEN_AS } from './ir/physical.ts'
@@ -101,7 +102,7 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[]): Lowerin
   })
   if (refusals.length) return { refusals }
   trace(() => `stage ${stage.id}\n${JSON.stringify(stage.root)}`)
-  const program = checked({ pipelines }, params, memos)
+  const program = splitLarge(checked({ pipelines }, params, memos), params.map((p) => p.type), memos.length)
   // The runtime takes 0 for all rows; the slice drops what is one too many.
   const top = core.op === 'topn' ? Math.max(1, core.limit + (core.offset ?? 0)) : undefined
   // Memo tables lie before the builders' states, also one that the optimiser left unused.

@@ -7,7 +7,7 @@ import type { SinkPlace } from './builders/sink.ts'
 import { type FunctionBuilder, ModuleBuilder, type Signature } from './encoder.ts'
 import type { WasmType } from './opcodes.ts'
 import { builderCode } from './builders/index.ts'
-import { emitPipeline, stagingBytes } from './pipeline.ts'
+import { emitPipeline, type ModuleContext, stagingBytes } from './pipeline.ts'
 import { outputOffset } from './sinks.ts'
 import { relationsOf } from './uses.ts'
 import { defineMulWide } from './wide.ts'
@@ -48,12 +48,26 @@ export const layoutContext = (program: Program, memoTables: number): ContextLayo
 }
 
 export const encodeProgram = (program: Program, paramTypes: readonly Scalar[], layout: ContextLayout): Encoded => {
+  const cx = moduleContext(program, paramTypes, layout)
+  program.pipelines.forEach((_, i) => emitPipeline(cx, i))
+  return { bytes: cx.module.encode(), functionSizes: cx.module.functionSizes }
+}
+
+/** Bytes of the functions of one pipeline. */
+export const pipelineSizes = (program: Program, paramTypes: readonly Scalar[], memoTables: number, index: number): readonly number[] => {
+  const cx = moduleContext(program, paramTypes, layoutContext(program, memoTables))
+  emitPipeline(cx, index)
+  return cx.module.functionSizes
+}
+
+const moduleContext = (program: Program, params: readonly Scalar[], layout: ContextLayout): ModuleContext => {
+  const { pipelines } = program
   const module = new ModuleBuilder()
-  const codes = program.pipelines.map((p) => builderCode(p.builder))
+  const codes = pipelines.map((p) => builderCode(p.builder))
   let mulWide: FunctionBuilder | undefined
   const callees: Callees = {
     runtime: (name) => module.import(name === 'reserve' ? 'env' : 'runtime', name, () => runtimeSignature(name)),
-    host: (name, params) => module.import('math', name, () => ({ params: Array.from({ length: params }, () => 'f64' as const), results: ['f64'] })),
+    host: (name, count) => module.import('math', name, () => ({ params: Array.from({ length: count }, () => 'f64' as const), results: ['f64'] })),
     mulWide: () => {
       if (!mulWide) {
         mulWide = module.function({ params: ['i64', 'i64'], results: ['i64', 'i64'] })
@@ -62,10 +76,8 @@ export const encodeProgram = (program: Program, paramTypes: readonly Scalar[], l
       return mulWide
     },
   }
-  const outside = { pipelines: program.pipelines, codes, places: layout.sinks, relationsOffset: layout.relationsOffset }
-  const cx = { module, callees, pipelines: program.pipelines, places: layout.sinks, codes, params: paramTypes, memoOffset: layout.memoOffset, outside }
-  program.pipelines.forEach((_, i) => emitPipeline(cx, i))
-  return { bytes: module.encode(), functionSizes: module.functionSizes }
+  const outside = { pipelines, codes, places: layout.sinks, relationsOffset: layout.relationsOffset }
+  return { module, callees, pipelines, places: layout.sinks, codes, params, memoOffset: layout.memoOffset, outside }
 }
 
 /** Functions of the runtime and the host that builders call; (ctx, …) as drawn there. */

@@ -2,41 +2,46 @@
 import { fresh } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
 import { type Body, LEFT_STATE, mapStep, nextOf, RIGHT_STATE, STATE_ROW, stepExpressions } from '../ir/program.ts'
-import { childrenOf, mapChildren, namesOf } from '../ir/walk.ts'
+import { childrenOf, firstLazy, mapChildren, namesOf } from '../ir/walk.ts'
 import { hasStage, type Stage } from './staging.ts'
 
-/** Names and fields of rows that a body reads and does not bind itself, up to its staging points. */
-const freeIn = (body: Body, row: string): { readonly names: ReadonlyMap<string, Ir>; readonly fields: ReadonlyMap<string, Ir> } => {
-  const names = new Map<string, Ir>()
-  const fields = new Map<string, Ir>()
-  const seen = new Set<Ir>()
-  const bound = new Set([row, STATE_ROW, LEFT_STATE, RIGHT_STATE])
-  const visit = (e: Ir): void => {
-    if (seen.has(e)) return
-    seen.add(e)
-    for (const name of namesOf(e)) bound.add(name)
-    if (e.ir === 'ident') names.set(e.name, e)
-    if (e.ir === 'field') fields.set(`${e.row}.${e.index}`, e)
-    for (const child of childrenOf(e)) visit(child)
+/** Names by themselves and fields of rows by row and number, each with a node that reads it. */
+type Free = ReadonlyMap<string, Ir>
+const NOTHING: Free = new Map()
+
+const union = (all: readonly Free[]): Free => {
+  const [first = NOTHING, ...rest] = all.filter((f) => f.size > 0)
+  return rest.length === 0 ? first : new Map([first, ...rest].flatMap((f) => [...f]))
+}
+const without = (free: Free, gone: (e: Ir) => boolean): Free => ([...free.values()].some(gone) ? new Map([...free].filter(([, e]) => !gone(e))) : free)
+const isName = (names: readonly string[]) => (e: Ir) => e.ir === 'ident' && names.includes(e.name)
+const isRow = (rows: readonly string[]) => (e: Ir) => e.ir === 'field' && rows.includes(e.row)
+
+/** What a body reads and does not bind itself, up to its staging points, but for the rows that are there anyway. */
+const freeIn = (body: Body, row: string): Free => {
+  const known = new Map<Ir, Free>()
+  const of = (e: Ir): Free => {
+    const done = known.get(e)
+    if (done) return done
+    const inner = childrenOf(e).map(of)
+    const lazy = e.ir === 'let' ? 1 : firstLazy(e)
+    const bound = isName(namesOf(e))
+    const free = e.ir === 'ident' ? new Map([[e.name, e]]) : e.ir === 'field' ? new Map([[`${e.row}.${e.index}`, e]]) : union(inner.map((f, i) => (i < lazy ? f : without(f, bound))))
+    known.set(e, free)
+    return free
   }
-  const walk = (b: Body): void => {
-    for (const e of stepExpressions(b)) visit(e)
-    if (b.body === 'let') bound.add(b.name)
-    if (b.body === 'each') bound.add(b.index)
-    if (b.body === 'probe') bound.add(b.row)
-    if (b.body !== 'stage') nextOf(b).forEach(walk)
+  const walk = (b: Body): Free => {
+    const next = b.body === 'stage' ? NOTHING : union(nextOf(b).map(walk))
+    const gone = b.body === 'let' ? isName([b.name]) : b.body === 'each' ? isName([b.index]) : b.body === 'probe' ? isRow([b.row]) : () => false
+    return union([...stepExpressions(b).map(of), without(next, gone)])
   }
-  walk(body)
-  // Names are bound once in a pipeline, so what is bound anywhere in the body is not free in it.
-  for (const name of names.keys()) if (bound.has(name)) names.delete(name)
-  for (const [key, e] of fields) if (e.ir === 'field' && bound.has(e.row)) fields.delete(key)
-  return { names, fields }
+  return without(walk(body), isRow([row, STATE_ROW, LEFT_STATE, RIGHT_STATE]))
 }
 
 /** The body behind a staging point. `row` is the source's. */
 export const stageBefore = (body: Body, row: string): Stage => {
-  const { names, fields } = freeIn(body, row)
-  const carried = new Map([...fields].map(([key, value]) => [key, { name: fresh('c'), value }]))
+  const free = [...freeIn(body, row)]
+  const carried = new Map(free.flatMap(([key, value]) => (value.ir === 'field' ? [[key, { name: fresh('c'), value }] as const] : [])))
   const done = new Map<Ir, Ir>()
   const replace = (e: Ir): Ir => {
     const known = done.get(e)
@@ -47,7 +52,7 @@ export const stageBefore = (body: Body, row: string): Stage => {
     return made
   }
   const within = (b: Body): Body => (b.body === 'stage' ? { ...b, carry: b.carry.map((c) => ({ name: c.name, value: replace(c.value) })) } : mapStep(b, replace, within))
-  const carry = [...[...names].map(([name, value]) => ({ name, value })), ...carried.values()]
+  const carry = [...free.flatMap(([name, value]) => (value.ir === 'ident' ? [{ name, value }] : [])), ...carried.values()]
   return { body: 'stage', carry, next: carried.size > 0 ? within(body) : body }
 }
 

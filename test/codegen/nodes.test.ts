@@ -4,7 +4,8 @@ import { binary, call, cast, i32, literal, none } from '../../src/ir/build.ts'
 import { type Ir, type IrType, isOption, type Scalar, scalarOf } from '../../src/ir/nodes.ts'
 import { printProgram } from '../../src/ir/print.ts'
 import type { Body, Builder, Pipeline, Program, SourceColumn, StateField } from '../../src/ir/program.ts'
-import { encodeProgram, layoutContext } from '../../src/codegen/module.ts'
+import { encodeProgram, layoutContext, pipelineSizes } from '../../src/codegen/module.ts'
+import { splitLarge } from '../../src/codegen/split.ts'
 import type { Physical } from '../../src/layout/relation.ts'
 import { optimise } from '../../src/optimise/optimise.ts'
 import { randomBody, runBody } from '../ir/bodies.ts'
@@ -85,7 +86,7 @@ const sum = (type: 'i64' | 'i32' = 'i64'): { state: readonly StateField[]; combi
 describe(`bodies, seed ${seed}`, () => {
   it('merge the rows they should, into results, totals and groups, staged and forked, optimised or not', () => {
     let merges = 0
-    for (let n = 0; n < 150; n++) {
+    for (let n = 0; n < 60; n++) {
       const r = random(seed + n)
       const machine = new Machine(LOW)
       const kind = r.below(3)
@@ -116,13 +117,40 @@ describe(`bodies, seed ${seed}`, () => {
         })
       }
       const expected = kind === 0 ? shown(rows.map((row) => row.map(toCell))) : kind === 1 ? shown([[want.get('') ?? 0n]]) : shown([...want].map(([k, v]): Cell[] => [k === 'null' ? null : BigInt(k), v]))
-      for (const program of both({ pipelines: [over(columns(ROW_TYPES), builder, body), ...out] })) {
+      const programs = both({ pipelines: [over(columns(ROW_TYPES), builder, body), ...out] })
+      for (const program of [...programs, ...programs.map((p) => splitLarge(p, SCALARS, 0, 400))]) {
         const got = machine.run(program, [machine.relation(COLUMNS, cells(envs), 700)], { params: paramsOf(envs), morsel: r.pick([7, 100, 5000]), slots: r.pick([1, 3]) })
         const ok = JSON.stringify(shown(got).toSorted()) === JSON.stringify(expected.toSorted())
         if (!ok) throw new Error(`seed ${seed + n}: ${printProgram(program)}\n${shown(got).toSorted().slice(0, 5).join('\n')}\nnot\n${expected.toSorted().slice(0, 5).join('\n')}`)
       }
     }
-    expect(merges).toBeGreaterThan(20_000)
+    expect(merges).toBeGreaterThan(10_000)
+  })
+
+  it('are cut where their function would be too large, and mean the same', () => {
+    let cuts = 0
+    for (let n = 0; n < 12; n++) {
+      const r = random(seed + n)
+      const machine = new Machine(LOW)
+      const fields = Array.from({ length: 24 }, () => randomExpression(r, r.pick(ROW_TYPES), 5, { raising: false }))
+      const cond = randomExpression(r, 'bool', 5, { raising: false })
+      const program: Program = { pipelines: [over(columns(ROW_TYPES), appender(fields.map((f) => f.type)), { body: 'if', cond, next: merge([], ...fields) })] }
+      const envs = randomRows(r, 30)
+      const want = envs.filter((env) => evaluate(cond, env)).map((env) => fields.map((f) => toCell(evaluate(f, env))))
+      for (const p of both(program)) {
+        const cut = splitLarge(p, SCALARS, 0)
+        const before = Math.max(...pipelineSizes(p, SCALARS, 0, 0))
+        const after = Math.max(...pipelineSizes(cut, SCALARS, 0, 0))
+        if (before > 4096) {
+          cuts++
+          // The values of 24 columns alone are no more than half of it.
+          expect(after, `seed ${seed + n}: ${before}`).toBeLessThan(4096)
+        } else expect(cut).toBe(p)
+        const got = machine.run(cut, [machine.relation(COLUMNS, cells(envs), 11)], { params: paramsOf(envs), morsel: 6 })
+        expect(shown(got), `seed ${seed + n}: ${printProgram(cut)}`).toEqual(shown(want))
+      }
+    }
+    expect(cuts).toBeGreaterThan(5)
   })
 
   it('keep the order of rows over staging points', () => {

@@ -1,0 +1,157 @@
+/**
+ * The last step before code: staging points are put into bodies whose function would be too large, because the optimising
+ * compiler's time grows faster than a function does. Bodies are cut between their steps, before the one that would be too much;
+ * a large expression is first taken apart into the values it certainly needs.
+ */
+import { fresh } from '../ir/build.ts'
+import { type Ir, isOption, type Scalar, scalarOf } from '../ir/nodes.ts'
+import { type Body, mapStep, nextOf, type Pipeline, type Program, STATE_ROW, stepExpressions } from '../ir/program.ts'
+import { childrenOf, firstLazy, mapChildren } from '../ir/walk.ts'
+import { pipelineSizes } from './module.ts'
+import { stageBefore } from './points.ts'
+import { slotsOf } from './scope.ts'
+
+/** Bytes of the largest function that is left as it is. */
+export const LARGEST_FUNCTION = 4096
+/** The share of it that a body may be estimated at without being looked at again: estimates are not off by a half. */
+const SURELY_SMALL = 0.6
+/** What one function is filled to, as shares of the largest, until all are small enough. */
+const FILLS = [0.8, 0.6, 0.45, 0.3]
+/** Estimated bytes of a value that a large merge has computed before it. */
+const WORTH = 60
+
+export const splitLarge = (program: Program, params: readonly Scalar[], memos: number, limit = LARGEST_FUNCTION): Program => {
+  const pipelines = program.pipelines.map((p, index) => {
+    const estimated = weigh(p.body)
+    if (estimated < SURELY_SMALL * limit || p.vector?.merge) return p
+    const largest = (body: Body) => Math.max(...pipelineSizes({ pipelines: program.pipelines.map((x, i) => (i === index ? { ...x, body } : x)) }, params, memos, index))
+    let best = { body: p.body, size: largest(p.body) }
+    const scale = best.size / estimated
+    for (const fill of FILLS) {
+      if (best.size <= limit) break
+      const body = new Splitter(p, (limit * fill) / scale).split()
+      const size = largest(body)
+      if (size < best.size) best = { body, size }
+    }
+    return best.body === p.body ? p : { ...p, body: best.body }
+  })
+  return pipelines.every((p, i) => p === program.pipelines[i]) ? program : { pipelines }
+}
+
+class Splitter {
+  readonly #pipeline: Pipeline
+  readonly #budget: number
+
+  constructor(pipeline: Pipeline, budget: number) {
+    this.#pipeline = pipeline
+    this.#budget = budget
+  }
+
+  split(): Body {
+    return this.#rest(this.#pipeline.body, 0, leadingSteps(this.#pipeline.body))
+  }
+
+  /** `used`: bytes of the function so far. `leading`: so many steps run in the loop that selects rows, and stay together. */
+  #rest(body: Body, used: number, leading: number): Body {
+    const own = weighStep(body)
+    if (leading === 0 && own > this.#budget / 3) {
+      const apart = takeApart(body)
+      if (apart !== body) return this.#rest(apart, used, 0)
+    }
+    if (leading === 0 && used > 0 && used + own > this.#budget) return stageBefore(this.#rest(body, 0, 0), this.#pipeline.row)
+    if (body.body === 'stage') return { ...body, next: this.#rest(body.next, 0, 0) }
+    if (body.body === 'fork') return this.#fork(body, used)
+    return mapStep(body, (e) => e, (next) => this.#rest(next, used + own, Math.max(0, leading - 1)))
+  }
+
+  /** Branches that do not fit together have a function each. */
+  #fork(body: Extract<Body, { body: 'fork' }>, used: number): Body {
+    if (used + weigh(body) <= this.#budget) return body
+    return { ...body, branches: body.branches.map((b) => stageBefore(this.#rest(b, 0, 0), this.#pipeline.row)) }
+  }
+}
+
+/** Number of steps up to the last filter that comes before anything but lets. */
+const leadingSteps = (body: Body): number => {
+  let last = 0
+  let at = 1
+  for (let b = body; b.body === 'let' || b.body === 'if'; b = b.next, at++) if (b.body === 'if') last = at
+  return last
+}
+
+/** The step behind lets of the values that it certainly needs; the step itself where there are none. */
+const takeApart = (step: Body): Body => {
+  const lets: { readonly name: string; readonly value: Ir }[] = []
+  const known = new Map<Ir, Ir>()
+  const reading = new Map<Ir, boolean>()
+  const readsState = (e: Ir): boolean => {
+    const reads = reading.get(e) ?? ((e.ir === 'field' && e.row === STATE_ROW) || childrenOf(e).some(readsState))
+    reading.set(e, reads)
+    return reads
+  }
+  const strict = (e: Ir): Ir => {
+    if (e.ir === 'ident' || e.ir === 'literal' || e.ir === 'param' || e.ir === 'field') return e
+    if (e.ir === 'let' && !readsState(e.value)) {
+      // What is used twice brings its names twice.
+      if (!lets.some((l) => l.name === e.name)) lets.push({ name: e.name, value: strict(e.value) })
+      return strict(e.body)
+    }
+    const done = known.get(e)
+    if (done) return done
+    const lazy = e.ir === 'let' ? 1 : firstLazy(e)
+    let i = 0
+    const inner = mapChildren(e, (child) => (i++ < lazy ? strict(child) : child))
+    if (readsState(inner) || weighAll(inner) < WORTH) return inner
+    const name = fresh('v')
+    lets.push({ name, value: inner })
+    const made: Ir = { ir: 'ident', type: e.type, name }
+    known.set(e, made)
+    return made
+  }
+  // A let's own value is one already; only what it is made of can be taken out.
+  const apart = step.body === 'let' ? { ...step, value: mapLet(step.value, strict) } : mapStep(step, strict, (next) => next)
+  return lets.length === 0 ? step : lets.reduceRight((next: Body, l): Body => ({ body: 'let', ...l, next }), apart)
+}
+const mapLet = (e: Ir, strict: (e: Ir) => Ir): Ir => {
+  const lazy = firstLazy(e)
+  let i = 0
+  return e.ir === 'let' ? strict(e) : mapChildren(e, (child) => (i++ < lazy ? strict(child) : child))
+}
+
+/** Estimates, in bytes. */
+const weigh = (body: Body): number => weighStep(body) + (body.body === 'stage' ? 0 : nextOf(body).reduce((n, next) => n + weigh(next), 0))
+
+const weighStep = (b: Body): number => {
+  const own = b.body === 'probe' ? 150 + b.key.length * 20 : b.body === 'merge' ? 40 + b.key.length * 40 + b.values.length * 30 : b.body === 'stage' ? 30 + b.carry.length * 25 : 10
+  return stepExpressions(b).reduce((n, e) => n + weighAll(e), own)
+}
+
+const weights = new WeakMap<Ir, number>()
+const weighAll = (e: Ir): number => {
+  const known = weights.get(e)
+  if (known !== undefined) return known
+  const weight = childrenOf(e).reduce((n, child) => n + weighAll(child), weighNode(e))
+  weights.set(e, weight)
+  return weight
+}
+
+const OWN: Partial<Record<Ir['ir'], number>> = { literal: 4, if: 5, lookup: 8, memo: 32, call: 9, checked: 40, element: 14, loop: 40, find: 120, tuple: 8, raise: 16 }
+const weighNode = (e: Ir): number => {
+  const slots = slotsOf(e.type).length
+  const wide = scalarOf(e.type) === 'i128'
+  switch (e.ir) {
+    case 'ident':
+    case 'param':
+      return 2 * slots
+    case 'let':
+      return 2 * slotsOf(e.value.type).length
+    case 'field':
+      return (scalarOf(e.type) === 'str' ? 30 : wide ? 22 : 11) + (isOption(e.type) ? 18 : 0)
+    case 'select':
+      return 10 * slots
+    case 'binary':
+      return e.left.type === 'i128' ? 25 : e.left.type === 'str' ? 9 : 2
+    default:
+      return OWN[e.ir] ?? (wide ? 12 : 3)
+  }
+}
