@@ -2,6 +2,8 @@
 export { Engine, type EngineOptions, type Explanation, type RegisterOptions, type SqlOptions } from './engine.ts'
 export * from './errors.ts'
 export type { NativeMode } from './execute/query.ts'
+export { compileKernel, type Kernel, type KernelFigures, type KernelOptions, type KernelResult, type KernelValue } from './kernel/index.ts'
+export type { Type as KernelType } from './language/nodes.ts'
 export type { MemoryUse } from './options.ts'
 export type { UdfSignature, UdfSource } from './execute/udfs.ts'
 export type * from './plan/nodes.ts'

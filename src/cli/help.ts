@@ -17,6 +17,7 @@ export const HELP: Record<string, string> = {
   sql "<sql>"         run a query over files
   explain "<sql>"     show the stages of a query and which of them are native
   run <plan.json>     run a plan document, without SQL
+  kernel <file>       run one program of the IR's language, or a captured bundle, alone
   conformance <pack>  run a pack of queries on arcweld and on DuckDB, and compare
   demo                analytical queries over 3 million flights, compared with and timed beside DuckDB
 
@@ -45,6 +46,19 @@ ${TABLE}
   --format FORMAT     table (default), csv, ndjson, arrow (IPC stream)
 ${CAPTURE}
 ${COMMON}
+${LAST}
+`,
+  kernel: `Usage: arcweld kernel <program.weld> --input <file> ... [options]
+       arcweld kernel <bundle> [options]
+
+Runs a program of the language (docs/IR.md) on one thread. Each --input is one parameter, in order: lines of JSON (a line an
+element of a vec, values by position), Parquet or Arrow IPC. The result is lines of JSON on stdout, figures are on stderr.
+A bundle, as --capture writes them, has its inputs with it; exit status 1 where it comes to something else than it did.
+
+  --input FILE        the next parameter, repeatable
+  --ir                the optimised pipelines as text; without inputs nothing is run
+  --wat               the module as WebAssembly text (needs the package wabt)
+  --memory SIZE       most memory a run may take, up to 4GiB
 ${LAST}
 `,
   conformance: `Usage: arcweld conformance <pack> [options]

@@ -12,7 +12,7 @@ export interface TableOption {
   readonly path: string
 }
 
-type Flag = 'analyze' | 'capture' | 'debug' | 'format' | 'help' | 'memory' | 'native' | 'only' | 'queries' | 'runs' | 'sf' | 'table' | 'threads' | 'timeout'
+type Flag = 'analyze' | 'capture' | 'debug' | 'format' | 'help' | 'input' | 'ir' | 'memory' | 'native' | 'only' | 'queries' | 'runs' | 'sf' | 'table' | 'threads' | 'timeout' | 'wat'
 
 const FLAGS: Record<Flag, NonNullable<ParseArgsConfig['options']>[string]> = {
   analyze: { type: 'boolean' },
@@ -20,6 +20,8 @@ const FLAGS: Record<Flag, NonNullable<ParseArgsConfig['options']>[string]> = {
   debug: { type: 'boolean' },
   format: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
+  input: { type: 'string', multiple: true },
+  ir: { type: 'boolean' },
   memory: { type: 'string' },
   native: { type: 'string' },
   only: { type: 'string' },
@@ -29,6 +31,7 @@ const FLAGS: Record<Flag, NonNullable<ParseArgsConfig['options']>[string]> = {
   table: { type: 'string', multiple: true },
   threads: { type: 'string' },
   timeout: { type: 'string' },
+  wat: { type: 'boolean' },
 }
 
 export type Flags = { readonly [F in Flag]?: string | boolean | string[] | undefined }

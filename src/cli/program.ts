@@ -4,6 +4,7 @@ import type { Command } from './command.ts'
 import { conformance } from './commands/conformance.ts'
 import { demo } from './commands/demo.ts'
 import { explain } from './commands/explain.ts'
+import { kernel } from './commands/kernel.ts'
 import { run as runPlan } from './commands/run.ts'
 import { sql } from './commands/sql.ts'
 import type { CreateEngine } from './engine-door.ts'
@@ -12,7 +13,7 @@ import { PipeClosed, type Terminal } from './output.ts'
 import { errorLines, exitStatus } from './report-error.ts'
 import { UsageError } from './usage.ts'
 
-const COMMANDS: Record<string, Command> = { sql, explain, run: runPlan, conformance, demo }
+const COMMANDS: Record<string, Command> = { sql, explain, run: runPlan, kernel, conformance, demo }
 
 const version = async (): Promise<string> => {
   const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')

@@ -1,5 +1,5 @@
 /** An error as at most two lines on stderr: what and where, then what to do about it. */
-import { type ArcweldError, PlanError, SourceError, UnsupportedError } from '../errors.ts'
+import { type ArcweldError, IrError, PlanError, SourceError, UnsupportedError } from '../errors.ts'
 import { isArcweldError } from './engine-door.ts'
 import { UsageError } from './usage.ts'
 
@@ -24,13 +24,20 @@ const second = (error: ArcweldError): string | undefined => {
   return undefined
 }
 
+/** What is wrong, and of an error in a program's text its line. */
+const partsOf = (error: unknown): readonly [message: string, source: string | undefined] => {
+  const message = error instanceof Error ? error.message : String(error)
+  const [first = '', source] = error instanceof IrError ? message.split('\n') : [message]
+  return [first, source]
+}
+
 /** The code an error is known by; foreign errors have none. */
 export const errorCode = (error: unknown): string => (isArcweldError(error) ? error.code : 'ERROR')
 
 export const errorLines = (error: unknown, debug: boolean): string => {
-  const message = error instanceof Error ? error.message : String(error)
+  const [message, source] = partsOf(error)
   const first = isArcweldError(error) ? `arcweld: ${error.code}: ${oneLine(message)}${place(error)}` : `arcweld: ${oneLine(message)}`
-  const hint = isArcweldError(error) ? second(error) : undefined
+  const hint = isArcweldError(error) ? (second(error) ?? source) : undefined
   const lines = hint === undefined ? `${first}\n` : `${first}\n  ${oneLine(hint)}\n`
   if (!debug || !(error instanceof Error)) return lines
   const causes: string[] = []

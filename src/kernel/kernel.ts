@@ -13,6 +13,7 @@ import { parseKernel } from '../language/index.ts'
 import { type LoweredKernel, lowerKernel, type Step } from '../language/lower/index.ts'
 import type { Kernel as Checked, Type } from '../language/nodes.ts'
 import { optimiseKernel } from '../language/passes/optimise-kernel.ts'
+import { inText } from '../language/text/mistake.ts'
 import { optimise } from '../optimise/optimise.ts'
 import { Driver } from './driver.ts'
 import { leaves, writeInputs } from './inputs.ts'
@@ -66,7 +67,8 @@ export interface Kernel {
 /** Compiles a kernel's text. Throws IrError: what does not parse, check, or has no form in pipelines; with line and column. */
 export const compileKernel = (text: string, options: KernelOptions = {}, load?: LoadRuntime): Kernel => {
   const begin = performance.now()
-  return new CompiledKernel(parseKernel(text, options.file), begin, options, load)
+  // What has no form in pipelines is told at its place in the text, too.
+  return inText({ text, file: options.file }, () => new CompiledKernel(parseKernel(text, options.file), begin, options, load))
 }
 /** Tests hand in the runtime that was built. */
 type LoadRuntime = () => Promise<WebAssembly.Module>

@@ -88,9 +88,8 @@ export const leafOf = (type: Type, value: unknown, where: Where): Leaf => {
     case 'f64': {
       const x = typeof value === 'string' && Object.hasOwn(FLOATS, value) ? (FLOATS[value] as number) : typeof value === 'bigint' ? Number(value) : value
       if (typeof x === 'number') return scalar === 'f32' ? Math.fround(x) : x
-      const digits = integerOf(value)
-      if (digits !== undefined) return Number(digits)
-      break
+      if (typeof value !== 'string' || !/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) break
+      return scalar === 'f32' ? Math.fround(Number(value)) : Number(value)
     }
     default: {
       const x = scalar === 'date' || scalar === 'timestamp' ? momentOf(value, scalar) : integerOf(value)

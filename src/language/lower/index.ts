@@ -1,7 +1,8 @@
 /** A checked kernel, after the passes, as pipelines and the driver's steps. */
+import type { Ir } from '../../ir/nodes.ts'
 import type { Kernel, Position, Type } from '../nodes.ts'
 import { boundValue, lower } from './expression.ts'
-import type { Input, LoweredKernel, Output } from './lowered.ts'
+import type { Input, LoweredKernel, Output, Target } from './lowered.ts'
 import { type Holder, Lowering, readHolder } from './lowering.ts'
 import { Scope } from './scope.ts'
 import { slotOf } from './slots.ts'
@@ -56,8 +57,16 @@ const outputOf = (value: Value, type: Type, at: Position, scope: Scope): Output 
     return { output: 'struct', type, fields: value.fields.map((field, i) => outputOf(field, type.fields[i] as Type, at, scope)) }
   }
   if (value.kind === 'builder' || value.kind === 'function') return unsupported(at, `a ${value.kind} as a result`)
+  // What lies in parameters already stays there.
   const leaves = flatten(boundValue(value, scope), at)
-  const holders = scope.lowering.holders(leaves.map((leaf) => leaf.type))
-  scope.lowering.scalars(leaves, holders)
-  return { output: 'scalars', type, params: holders.map(target) }
+  const made = leaves.filter((leaf) => !heldBy(leaf))
+  const holders = scope.lowering.holders(made.map((leaf) => leaf.type))
+  if (made.length > 0) scope.lowering.scalars(made, holders)
+  return { output: 'scalars', type, params: leaves.map((leaf) => heldBy(leaf) ?? target(holders[made.indexOf(leaf)] as Holder)) }
+}
+/** The parameters that a leaf is read from. */
+const heldBy = (leaf: Ir): Target | undefined => {
+  if (leaf.ir === 'param') return { value: leaf.index, valid: undefined }
+  if (leaf.ir === 'option' && leaf.value.ir === 'param' && leaf.valid.ir === 'param') return { value: leaf.value.index, valid: leaf.valid.index }
+  return undefined
 }
