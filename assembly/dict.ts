@@ -88,7 +88,7 @@ const MULTIPLIER: u64 = 0x9e3779b97f4a7c15
 // @ts-ignore: decorator
 @inline
 function wordHash(word: u64): u32 {
-  const h = word * MULTIPLIER
+  const h = (word ^ (word >> 32)) * MULTIPLIER
   return <u32>(h ^ (h >> 32))
 }
 

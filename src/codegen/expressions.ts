@@ -10,6 +10,7 @@ import { emitLoop } from './rounds.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import type { Opcode } from './opcodes.ts'
 import { CTX_LOCAL, freeLocals, getLocals, type Scope, slotsOf, toLocals, withLocals } from './scope.ts'
+import { emitStringAffix, emitStringEquals } from './strings.ts'
 import { emitWideBinary, emitWideUnary } from './wide.ts'
 
 export const emit = (scope: Scope, e: Ir): void => {
@@ -205,12 +206,12 @@ const emitBinary = (scope: Scope, e: Extract<Ir, { ir: 'binary' }>): void => {
 const emitStringCompare = (scope: Scope, e: Extract<Ir, { ir: 'binary' }>): void => {
   const { f } = scope
   const equality = e.op === '==' || e.op === '!='
-  f.get(CTX_LOCAL)
+  if (!equality) f.get(CTX_LOCAL)
   emit(scope, e.left)
   emit(scope, e.right)
-  f.call(scope.callees.runtime(equality ? 'str_eq' : 'str_compare'))
+  if (equality) emitStringEquals(f, scope.callees)
+  else f.call(scope.callees.runtime('str_compare')).i32(0).op(`i32.${INTEGER[e.op]}` as Opcode)
   if (e.op === '!=') f.op('i32.eqz')
-  if (!equality) f.i32(0).op(`i32.${INTEGER[e.op]}` as Opcode)
 }
 
 const emitUnary = (scope: Scope, e: Extract<Ir, { ir: 'unary' }>): void => {
@@ -262,6 +263,12 @@ const emitCall = (scope: Scope, e: Extract<Ir, { ir: 'call' }>): void => {
   if (host !== undefined) {
     for (const arg of e.args) emit(scope, arg)
     f.call(scope.callees.host(host, e.args.length))
+    return
+  }
+  if (e.fn === 'str_eq' || e.fn === 'str_starts_with' || e.fn === 'str_ends_with') {
+    for (const arg of e.args) emit(scope, arg)
+    if (e.fn === 'str_eq') emitStringEquals(f, scope.callees)
+    else emitStringAffix(f, scope.callees, e.fn)
     return
   }
   if (raises && e.site !== undefined) {

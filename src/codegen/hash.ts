@@ -2,40 +2,67 @@
 import { isOption, type IrType, scalarOf } from '../ir/nodes.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import { CTX_LOCAL, type Callees } from './scope.ts'
+import { emitWord, keyMode } from './dict/keys.ts'
 import { emitStringEquals } from './strings.ts'
 import { loadField, type TupleField, type TupleLayout } from './tuple.ts'
 
 /** 2^64 / golden ratio: multiplying by it spreads low bits upwards (Knuth, TAOCP 6.4). */
 const MULTIPLIER = -7046029254386353131n
 
-/** Pushes the i32 hash of a word that lies in a local; assembly/dict.ts computes the same. */
-export const emitWordHash = (f: FunctionBuilder, type: 'i32' | 'i64', word: number): void => {
-  const h = f.local('i64')
-  f.get(word)
-  if (type === 'i32') f.op('i64.extend_i32_u')
-  f.i64(MULTIPLIER).op('i64.mul').tee(h).get(h).i64(32n).op('i64.shr_u').op('i64.xor').op('i32.wrap_i64')
-  f.free('i64', h)
+/**
+ * The i64 on the stack, x → x ^ x >> 32. Before the multiplication, because the product of a word with low bits 0, such as a
+ * small whole double, has them too; after it, because its low bits are what places a key.
+ */
+const emitFold = (f: FunctionBuilder): void => {
+  const x = f.local('i64')
+  f.tee(x).get(x).i64(32n).op('i64.shr_u').op('i64.xor')
+  f.free('i64', x)
 }
 
-/** Pushes the i32 hash of keys that lie in locals. */
+/** Pushes the i32 hash of a word that lies in a local; assembly/dict.ts computes the same. */
+export const emitWordHash = (f: FunctionBuilder, type: 'i32' | 'i64', word: number): void => {
+  f.get(word)
+  if (type === 'i32') f.op('i64.extend_i32_u')
+  else emitFold(f)
+  f.i64(MULTIPLIER).op('i64.mul')
+  emitFold(f)
+  f.op('i32.wrap_i64')
+}
+
+/** Pushes the i32 hash of keys that lie in locals: of their word, where they have one, so that all are hashed at once. */
 export const emitHash = (f: FunctionBuilder, callees: Callees, types: readonly IrType[], keys: readonly (readonly number[])[]): void => {
-  f.i64(0n)
+  const mode = keyMode(types)
+  if (mode.mode === 'word') {
+    const word = f.local(mode.type)
+    emitWord(f, mode.type, types, keys)
+    f.set(word)
+    emitWordHash(f, mode.type, word)
+    f.free(mode.type, word)
+    return
+  }
+  const [only] = types
+  if (types.length === 1 && only === 'str') {
+    // Spread already.
+    f.get(CTX_LOCAL).get(keys[0]?.[0] as number).call(callees.runtime('str_hash')).op('i32.wrap_i64')
+    return
+  }
+  if (types.length === 0) f.i64(0n)
   types.forEach((type, i) => {
     const locals = keys[i] as readonly number[]
-    emitWord(f, callees, type, locals)
+    emitBits(f, callees, type, locals)
     if (isOption(type)) {
       // A NULL's value is unspecified: it must not reach the hash.
       f.i64(0x5bd1e995n).get(locals.at(-1) as number).op('select')
     }
-    f.op('i64.xor').i64(MULTIPLIER).op('i64.mul')
-    const h = f.local('i64')
-    f.tee(h).get(h).i64(32n).op('i64.shr_u').op('i64.xor')
-    f.free('i64', h)
+    if (i > 0) f.op('i64.xor')
+    emitFold(f)
+    f.i64(MULTIPLIER).op('i64.mul')
   })
+  emitFold(f)
   f.op('i32.wrap_i64')
 }
 
-const emitWord = (f: FunctionBuilder, callees: Callees, type: IrType, [a, b]: readonly number[]): void => {
+const emitBits = (f: FunctionBuilder, callees: Callees, type: IrType, [a, b]: readonly number[]): void => {
   switch (scalarOf(type)) {
     case 'bool':
     case 'i32':

@@ -12,7 +12,7 @@
   (import "runtime" "str_eq" (func (;3;) (type 4)))
   (import "env" "reserve" (func (;4;) (type 5)))
   (func (;5;) (export "p0") (type 0) (param i32 i32 i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i64 i32 i32 i64)
+    (local i32 i32 i32 i32 i32 i32 i32 i64 i32 i32)
     (local.set 3
       (i32.load align=1
         (i32.load offset=48 align=1
@@ -100,18 +100,9 @@
           (i32.store align=1
             (local.get 12)
             (i32.wrap_i64
-              (i64.xor
-                (local.tee 13
-                  (i64.mul
-                    (i64.xor
-                      (i64.const 0)
-                      (call 1
-                        (local.get 0)
-                        (local.get 10)))
-                    (i64.const -7046029254386353131)))
-                (i64.shr_u
-                  (local.get 13)
-                  (i64.const 32)))))
+              (call 1
+                (local.get 0)
+                (local.get 10))))
           (i64.store offset=8 align=1
             (local.get 12)
             (local.get 10))
@@ -230,101 +221,107 @@
                             (local.get 5)))
                         (i32.const 2)))))))
             (then
+              (i32.and
+                (i32.shr_u
+                  (i32.load offset=4 align=1
+                    (local.tee 16
+                      (i32.add
+                        (i32.shl
+                          (i32.and
+                            (local.tee 17
+                              (i32.wrap_i64
+                                (call 1
+                                  (local.get 0)
+                                  (local.get 18))))
+                            (local.get 9))
+                          (i32.const 3))
+                        (local.get 8))))
+                  (i32.shr_u
+                    (local.get 17)
+                    (i32.const 27)))
+                (i32.const 1))
               (local.set 16
                 (i32.load align=1
-                  (i32.add
-                    (i32.shl
-                      (i32.and
-                        (local.tee 17
-                          (i32.wrap_i64
-                            (i64.xor
-                              (local.tee 20
-                                (i64.mul
-                                  (i64.xor
-                                    (i64.const 0)
-                                    (call 1
-                                      (local.get 0)
-                                      (local.get 18)))
-                                  (i64.const -7046029254386353131)))
-                              (i64.shr_u
-                                (local.get 20)
-                                (i64.const 32)))))
-                        (local.get 9))
-                      (i32.const 2))
-                    (local.get 8))))
-              (block  ;; label = @5
-                (loop  ;; label = @6
-                  (br_if 1 (;@5;)
-                    (i32.eqz
-                      (local.get 16)))
-                  (br_if 1 (;@5;)
-                    (if (result i32)  ;; label = @7
-                      (i32.eq
-                        (i32.load align=1
-                          (local.get 16))
-                        (local.get 17))
-                      (then
-                        (i64.load offset=8 align=1
-                          (local.get 16))
-                        (local.set 21
-                          (local.get 18))
+                  (local.get 16)))
+              (if  ;; label = @5
+                (then
+                  (block  ;; label = @6
+                    (loop  ;; label = @7
+                      (br_if 1 (;@6;)
                         (if (result i32)  ;; label = @8
-                          (i64.eq
-                            (local.tee 22
-                              (i64.shr_u
-                                (local.tee 20)
-                                (i64.const 32)))
-                            (i64.shr_u
-                              (local.get 21)
-                              (i64.const 32)))
+                          (i32.eq
+                            (i32.load align=1
+                              (local.get 16))
+                            (local.get 17))
                           (then
-                            (local.set 23
-                              (select
-                                (local.tee 23
-                                  (i64.sub
-                                    (i64.const 32)
-                                    (i64.shl
-                                      (local.get 22)
-                                      (i64.const 2))))
-                                (i64.const 0)
-                                (i64.gt_s
-                                  (local.get 23)
-                                  (i64.const 0))))
+                            (i64.load offset=8 align=1
+                              (local.get 16))
+                            (local.set 21
+                              (local.get 18))
+                            (local.set 20)
                             (if (result i32)  ;; label = @9
-                              (i64.eqz
-                                (i64.shl
-                                  (i64.shl
-                                    (i64.xor
-                                      (i64.load align=1
-                                        (i32.wrap_i64
-                                          (local.get 20)))
-                                      (i64.load align=1
-                                        (i32.wrap_i64
-                                          (local.get 21))))
-                                    (local.get 23))
-                                  (local.get 23)))
+                              (i64.eq
+                                (i64.shr_u
+                                  (local.get 20)
+                                  (i64.const 32))
+                                (i64.shr_u
+                                  (local.get 21)
+                                  (i64.const 32)))
                               (then
+                                (local.set 22
+                                  (i64.shr_u
+                                    (local.get 21)
+                                    (i64.const 32)))
+                                (local.set 23
+                                  (select
+                                    (local.tee 23
+                                      (i64.sub
+                                        (i64.const 32)
+                                        (i64.shl
+                                          (local.get 22)
+                                          (i64.const 2))))
+                                    (i64.const 0)
+                                    (i64.gt_s
+                                      (local.get 23)
+                                      (i64.const 0))))
                                 (if (result i32)  ;; label = @10
-                                  (i64.le_s
-                                    (local.get 22)
-                                    (i64.const 8))
+                                  (i64.eqz
+                                    (i64.shl
+                                      (i64.shl
+                                        (i64.xor
+                                          (i64.load align=1
+                                            (i32.wrap_i64
+                                              (local.get 20)))
+                                          (i64.load align=1
+                                            (i32.wrap_i64
+                                              (local.get 21))))
+                                        (local.get 23))
+                                      (local.get 23)))
                                   (then
-                                    (i32.const 1))
+                                    (if (result i32)  ;; label = @11
+                                      (i64.le_u
+                                        (local.get 22)
+                                        (i64.const 8))
+                                      (then
+                                        (i32.const 1))
+                                      (else
+                                        (call 3
+                                          (local.get 0)
+                                          (local.get 20)
+                                          (local.get 21)))))
                                   (else
-                                    (call 3
-                                      (local.get 0)
-                                      (local.get 20)
-                                      (local.get 21)))))
+                                    (i32.const 0))))
                               (else
                                 (i32.const 0))))
                           (else
                             (i32.const 0))))
-                      (else
-                        (i32.const 0))))
+                      (br_if 0 (;@7;)
+                        (local.tee 16
+                          (i32.load offset=4 align=1
+                            (local.get 16)))))))
+                (else
                   (local.set 16
-                    (i32.load offset=4 align=1
-                      (local.get 16)))
-                  (br 0 (;@6;))))
+                    (i32.const 0))))
               (i32.store align=1
                 (local.get 19)
                 (select
@@ -344,113 +341,116 @@
                   (local.set 17
                     (i32.load align=1
                       (local.get 16)))))))
-          (block  ;; label = @4
-            (loop  ;; label = @5
-              (br_if 1 (;@4;)
-                (i32.eqz
-                  (local.get 16)))
-              (if  ;; label = @6
-                (if (result i32)  ;; label = @7
-                  (i32.eq
-                    (i32.load align=1
-                      (local.get 16))
-                    (local.get 17))
-                  (then
-                    (i64.load offset=8 align=1
-                      (local.get 16))
-                    (local.set 22
-                      (local.get 18))
-                    (if (result i32)  ;; label = @8
-                      (i64.eq
-                        (local.tee 21
+          (if  ;; label = @4
+            (local.get 16)
+            (then
+              (loop  ;; label = @5
+                (if  ;; label = @6
+                  (if (result i32)  ;; label = @7
+                    (i32.eq
+                      (i32.load align=1
+                        (local.get 16))
+                      (local.get 17))
+                    (then
+                      (i64.load offset=8 align=1
+                        (local.get 16))
+                      (local.set 20
+                        (local.get 18))
+                      (local.set 21)
+                      (if (result i32)  ;; label = @8
+                        (i64.eq
                           (i64.shr_u
-                            (local.tee 23)
+                            (local.get 21)
+                            (i64.const 32))
+                          (i64.shr_u
+                            (local.get 20)
                             (i64.const 32)))
-                        (i64.shr_u
-                          (local.get 22)
-                          (i64.const 32)))
+                        (then
+                          (local.set 23
+                            (i64.shr_u
+                              (local.get 20)
+                              (i64.const 32)))
+                          (local.set 22
+                            (select
+                              (local.tee 22
+                                (i64.sub
+                                  (i64.const 32)
+                                  (i64.shl
+                                    (local.get 23)
+                                    (i64.const 2))))
+                              (i64.const 0)
+                              (i64.gt_s
+                                (local.get 22)
+                                (i64.const 0))))
+                          (if (result i32)  ;; label = @9
+                            (i64.eqz
+                              (i64.shl
+                                (i64.shl
+                                  (i64.xor
+                                    (i64.load align=1
+                                      (i32.wrap_i64
+                                        (local.get 21)))
+                                    (i64.load align=1
+                                      (i32.wrap_i64
+                                        (local.get 20))))
+                                  (local.get 22))
+                                (local.get 22)))
+                            (then
+                              (if (result i32)  ;; label = @10
+                                (i64.le_u
+                                  (local.get 23)
+                                  (i64.const 8))
+                                (then
+                                  (i32.const 1))
+                                (else
+                                  (call 3
+                                    (local.get 0)
+                                    (local.get 21)
+                                    (local.get 20)))))
+                            (else
+                              (i32.const 0))))
+                        (else
+                          (i32.const 0))))
+                    (else
+                      (i32.const 0)))
+                  (then
+                    (if  ;; label = @7
+                      (i32.lt_s
+                        (i32.load offset=16 align=1
+                          (local.get 16))
+                        (i32.load16_s align=1
+                          (i32.add
+                            (local.get 7)
+                            (i32.shl
+                              (local.get 5)
+                              (i32.const 1)))))
                       (then
                         (local.set 20
-                          (select
-                            (local.tee 20
-                              (i64.sub
-                                (i64.const 32)
-                                (i64.shl
-                                  (local.get 21)
-                                  (i64.const 2))))
-                            (i64.const 0)
-                            (i64.gt_s
-                              (local.get 20)
-                              (i64.const 0))))
-                        (if (result i32)  ;; label = @9
-                          (i64.eqz
-                            (i64.shl
-                              (i64.shl
-                                (i64.xor
-                                  (i64.load align=1
-                                    (i32.wrap_i64
-                                      (local.get 23)))
-                                  (i64.load align=1
-                                    (i32.wrap_i64
-                                      (local.get 22))))
-                                (local.get 20))
-                              (local.get 20)))
-                          (then
-                            (if (result i32)  ;; label = @10
-                              (i64.le_s
-                                (local.get 21)
-                                (i64.const 8))
-                              (then
-                                (i32.const 1))
-                              (else
-                                (call 3
-                                  (local.get 0)
-                                  (local.get 23)
-                                  (local.get 22)))))
-                          (else
-                            (i32.const 0))))
-                      (else
-                        (i32.const 0))))
-                  (else
-                    (i32.const 0)))
-                (then
-                  (if  ;; label = @7
-                    (i32.lt_s
-                      (i32.load offset=16 align=1
-                        (local.get 16))
-                      (i32.load16_s align=1
-                        (i32.add
-                          (local.get 7)
-                          (i32.shl
-                            (local.get 5)
-                            (i32.const 1)))))
-                    (then
-                      (local.set 20
-                        (i64.add
-                          (local.get 11)
-                          (i64.const 1)))
-                      (local.set 11
-                        (local.get 20))
-                      (local.set 20
-                        (i64.add
-                          (local.get 12)
-                          (i64.extend_i32_s
-                            (i32.load16_s align=1
-                              (i32.add
-                                (local.get 7)
-                                (i32.shl
-                                  (local.get 5)
-                                  (i32.const 1)))))))
-                      (local.set 12
-                        (local.get 20))
-                      (local.set 19
-                        (i32.const 1))
-                      (local.set 13
-                        (local.get 19))))))
-              (local.set 16
-                (i32.load offset=4 align=1
-                  (local.get 16)))
-              (br 0 (;@5;))))
+                          (i64.add
+                            (local.get 11)
+                            (i64.const 1)))
+                        (local.set 11
+                          (local.get 20))
+                        (local.set 20
+                          (i64.add
+                            (local.get 12)
+                            (i64.extend_i32_s
+                              (i32.load16_s align=1
+                                (i32.add
+                                  (local.get 7)
+                                  (i32.shl
+                                    (local.get 5)
+                                    (i32.const 1)))))))
+                        (local.set 12
+                          (local.get 20))
+                        (local.set 19
+                          (i32.const 1))
+                        (local.set 13
+                          (local.get 19))))))
+                (br_if 0 (;@5;)
+                  (local.tee 16
+                    (i32.load offset=4 align=1
+                      (local.get 16)))))))
           (br_if 0 (;@3;)
             (i32.lt_u
               (local.tee 5

@@ -8,7 +8,7 @@
   (import "runtime" "str_starts_with" (func (;0;) (type 1)))
   (import "env" "reserve" (func (;1;) (type 4)))
   (func (;2;) (export "p0") (type 0) (param i32 i32 i32)
-    (local i32 i64 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 f64 i32 f64 i32 i64 i64 i64 i64 f64 i32 f64 i32 i32 i32)
+    (local i32 i64 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i64 i64 i32 f64 i32 f64 i32 f64 i32 f64 i32 i32 i32)
     (local.set 3
       (i32.load align=1
         (i32.load offset=48 align=1
@@ -104,23 +104,77 @@
                             (local.get 8)))
                         (i32.const 2)))))))
             (then
-              (i32.store align=1
-                (local.get 23)
-                (local.tee 24
-                  (i32.add
-                    (call 0
-                      (local.get 0)
-                      (i64.load align=1
-                        (i32.add
-                          (local.get 3)
-                          (i32.shl
-                            (i32.load8_u
-                              (i32.add
-                                (local.get 9)
-                                (local.get 8)))
-                            (i32.const 3))))
-                      (local.get 4))
-                    (i32.const 1))))))
+              (local.get 23)
+              (i64.load align=1
+                (i32.add
+                  (local.get 3)
+                  (i32.shl
+                    (i32.load8_u
+                      (i32.add
+                        (local.get 9)
+                        (local.get 8)))
+                    (i32.const 3))))
+              (local.set 26
+                (local.get 4))
+              (local.set 25)
+              (local.tee 24
+                (i32.add
+                  (if (result i32)  ;; label = @5
+                    (i64.le_u
+                      (i64.shr_u
+                        (local.get 26)
+                        (i64.const 32))
+                      (i64.shr_u
+                        (local.get 25)
+                        (i64.const 32)))
+                    (then
+                      (local.set 27
+                        (i64.shr_u
+                          (local.get 26)
+                          (i64.const 32)))
+                      (local.set 28
+                        (select
+                          (local.tee 28
+                            (i64.sub
+                              (i64.const 32)
+                              (i64.shl
+                                (local.get 27)
+                                (i64.const 2))))
+                          (i64.const 0)
+                          (i64.gt_s
+                            (local.get 28)
+                            (i64.const 0))))
+                      (if (result i32)  ;; label = @6
+                        (i64.eqz
+                          (i64.shl
+                            (i64.shl
+                              (i64.xor
+                                (i64.load align=1
+                                  (i32.wrap_i64
+                                    (local.get 25)))
+                                (i64.load align=1
+                                  (i32.wrap_i64
+                                    (local.get 26))))
+                              (local.get 28))
+                            (local.get 28)))
+                        (then
+                          (if (result i32)  ;; label = @7
+                            (i64.le_u
+                              (local.get 27)
+                              (i64.const 8))
+                            (then
+                              (i32.const 1))
+                            (else
+                              (call 0
+                                (local.get 0)
+                                (local.get 25)
+                                (local.get 26)))))
+                        (else
+                          (i32.const 0))))
+                    (else
+                      (i32.const 0)))
+                  (i32.const 1)))
+              (i32.store align=1)))
           (i32.shl
             (i32.sub
               (local.get 24)
@@ -152,7 +206,7 @@
                 (i32.shl
                   (local.get 8)
                   (i32.const 1))))
-            (local.set 25
+            (local.set 29
               (i32.and
                 (i32.shr_u
                   (i32.load8_u
@@ -172,7 +226,7 @@
                 (i32.shl
                   (local.get 8)
                   (i32.const 3))))
-            (local.set 27
+            (local.set 31
               (i32.and
                 (i32.shr_u
                   (i32.load8_u
@@ -185,43 +239,43 @@
                     (local.get 8)
                     (i32.const 7)))
                 (i32.const 1)))
-            (local.set 26)
-            (local.get 26)
+            (local.set 30)
+            (local.get 30)
             (drop
-              (local.get 27))
-            (local.set 28)
-            (local.set 29
-              (local.get 27))
+              (local.get 31))
+            (local.set 32)
+            (local.set 33
+              (local.get 31))
             (local.get 23)
             (drop
-              (local.get 25))
+              (local.get 29))
             (local.get 5)
-            (local.set 30
+            (local.set 26
               (if (result i64)  ;; label = @5
                 (i32.and
                   (i32.gt_s)
-                  (local.get 25))
+                  (local.get 29))
                 (then
-                  (local.set 30
+                  (local.set 26
                     (i64.load align=1
                       (i32.add
                         (local.get 14)
                         (i32.shl
                           (local.get 8)
                           (i32.const 3)))))
-                  (local.set 31
+                  (local.set 25
                     (i64.extend_i32_s
                       (local.get 6)))
                   (call 3
-                    (local.get 30)
-                    (local.get 31))
-                  (local.set 33)
+                    (local.get 26)
+                    (local.get 25))
+                  (local.set 27)
                   (if  ;; label = @6
                     (i64.ne
                       (i64.shr_s
-                        (local.tee 32)
+                        (local.tee 28)
                         (i64.const 63))
-                      (local.get 33))
+                      (local.get 27))
                     (then
                       (i32.store align=1
                         (local.get 0)
@@ -230,30 +284,30 @@
                         (local.get 0)
                         (i32.const 0))
                       (unreachable)))
-                  (local.get 32))
+                  (local.get 28))
                 (else
-                  (local.set 30
+                  (local.set 26
                     (i64.const 0))
-                  (local.set 31
+                  (local.set 25
                     (i64.load align=1
                       (i32.add
                         (local.get 14)
                         (i32.shl
                           (local.get 8)
                           (i32.const 3)))))
-                  (local.set 32
+                  (local.set 28
                     (i64.sub
-                      (local.get 30)
-                      (local.get 31)))
+                      (local.get 26)
+                      (local.get 25)))
                   (if  ;; label = @6
                     (i64.lt_s
                       (i64.and
                         (i64.xor
-                          (local.get 30)
-                          (local.get 32))
+                          (local.get 26)
+                          (local.get 28))
                         (i64.xor
-                          (local.get 30)
-                          (local.get 31)))
+                          (local.get 26)
+                          (local.get 25)))
                       (i64.const 0))
                     (then
                       (i32.store align=1
@@ -263,23 +317,23 @@
                         (local.get 0)
                         (i32.const 0))
                       (unreachable)))
-                  (local.get 32))))
+                  (local.get 28))))
             (f64.div
-              (local.get 28)
-              (local.get 28))
+              (local.get 32)
+              (local.get 32))
             (local.set 35
-              (local.get 29))
+              (local.get 33))
             (local.set 34)
             (if (result i32 i32)  ;; label = @5
-              (local.get 29)
+              (local.get 33)
               (then
                 (local.set 36
                   (f64.nearest
-                    (local.get 28)))
+                    (local.get 32)))
                 (if (result i32)  ;; label = @6
                   (i32.and
                     (f64.ge
-                      (local.get 28)
+                      (local.get 32)
                       (f64.const -0x1p+31 (;=-2.14748e+09;)))
                     (f64.lt
                       (local.get 36)
@@ -353,7 +407,7 @@
                 (i32.mul
                   (local.get 17)
                   (i32.const 8)))
-              (local.get 30))
+              (local.get 26))
             (f64.store offset=16400 align=1
               (i32.add
                 (local.get 16)
