@@ -143,4 +143,21 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     before: '|v: vec[{bool, i64}]| for(v, merger[i64, +], |b, i, n| if(n.$0, merge(b, n.$1), merge(b, 1L / n.$1)))',
     after: `|v: vec[{bool, i64}]| result(for(v, merger[i64, +], |b, i, n| merge(b, if(n.$0, n.$1, 1L / n.$1))))`,
   },
+  'unused-builder': {
+    before: '|v: vec[i64]| let r = result(for(v, {merger[i64, +], merger[i64, max], appender[i64]}, |b, i, n| if(n > 0L, {merge(b.$0, n), merge(b.$1, n), merge(b.$2, i)}, b))); r.$0 * r.$0',
+    after: `|v: vec[i64]|
+  let r = result(for(v, merger[i64, +], |b, i, n| if(n > 0L, merge(b, n), b)));
+  r * r`,
+  },
+  'unused-builder-of-field': {
+    before: '|v: vec[i64]| result(for(v, {merger[i64, +], appender[i64]}, |b, i, n| {merge(b.$0, n), merge(b.$1, i)})).$1',
+    after: `|v: vec[i64]| result(for(v, appender[i64], |b, i, n| merge(b, i)))`,
+  },
+  'unused-fields': {
+    before: '|v: vec[i64]| let w = result(for(v, appender[{i64, i64, i64}], |b, i, n| merge(b, {n, n * n, i}))); lookup(w, 0L).$2 + result(for(w, merger[i64, +], |b, i, n| merge(b, n.$1)))',
+    after: `|v: vec[i64]|
+  let w = result(
+      for(v, appender[{i64, i64}], |b, i, n| merge(b, (let row_2 = {n, n * n, i}; {row_2.$1, row_2.$2}))));
+  lookup(w, 0L).$1 + result(for(w, merger[i64, +], |b_2, i_2, n_2| merge(b_2, n_2.$0)))`,
+  },
 }

@@ -65,12 +65,12 @@ const inlineZip = (e: Of<'for'>, names: Names): Expr | undefined => {
   const { iters } = e.iteration
   const at = iters.findIndex((iter, k) => {
     const made = isFullRange(iter) ? producer(iter.of) : undefined
-    if (!made || made.loop.iteration.over !== 'vecs' || codes(made.step.body) !== 0 || !mergedValue(made.step.body, paramsOf(made.step).b)) return false
+    if (made?.loop.iteration.over !== 'vecs' || codes(made.step.body) !== 0 || !mergedValue(made.step.body, paramsOf(made.step).b)) return false
     const later = iters.slice(k + 1).reduce((all, x) => all | codes(x.of) | codesOf(x.start) | codesOf(x.end) | codesOf(x.stride), codes(e.builder))
     return commute(codesOfIteration(made.loop.iteration), later)
   })
   const made = at < 0 ? undefined : producer((iters[at] as Iter).of)
-  if (!made || made.loop.iteration.over !== 'vecs') return undefined
+  if (made?.loop.iteration.over !== 'vecs') return undefined
   const inner = made.loop.iteration.iters
   const p = paramsOf(made.step)
   const c = paramsOf(e.step)
