@@ -79,8 +79,9 @@ const leadingSteps = (body: Body): number => {
   return last
 }
 
-/** The step behind lets of the values that it certainly needs; the step itself where there are none. */
+/** The step behind lets of the values that it certainly needs, a lazy conjunction as two filters; the step itself where there is nothing. */
 const takeApart = (step: Body): Body => {
+  if (step.body === 'if' && step.cond.ir === 'binary' && step.cond.op === '&&') return { body: 'if', cond: step.cond.left, next: { body: 'if', cond: step.cond.right, next: step.next } }
   const lets: { readonly name: string; readonly value: Ir }[] = []
   const known = new Map<Ir, Ir>()
   const reading = new Map<Ir, boolean>()
@@ -135,7 +136,9 @@ const weighAll = (e: Ir): number => {
   return weight
 }
 
-const OWN: Partial<Record<Ir['ir'], number>> = { literal: 4, if: 5, lookup: 8, memo: 32, call: 9, checked: 40, element: 14, loop: 40, find: 120, tuple: 8, raise: 16 }
+const OWN: Partial<Record<Ir['ir'], number>> = { literal: 4, if: 5, lookup: 8, memo: 32, checked: 40, element: 14, loop: 40, find: 120, tuple: 8, raise: 16 }
+/** Comparisons of strings whose first bytes are compared inline. */
+const INLINE = 110
 const weighNode = (e: Ir): number => {
   const slots = slotsOf(e.type).length
   const wide = scalarOf(e.type) === 'i128'
@@ -149,8 +152,10 @@ const weighNode = (e: Ir): number => {
       return (scalarOf(e.type) === 'str' ? 30 : wide ? 22 : 11) + (isOption(e.type) ? 18 : 0)
     case 'select':
       return 10 * slots
+    case 'call':
+      return /^str_(eq|starts_with|ends_with)$/.test(e.fn) ? INLINE : 9
     case 'binary':
-      return e.left.type === 'i128' ? 25 : e.left.type === 'str' ? 9 : 2
+      return e.left.type === 'i128' ? 25 : e.left.type === 'str' ? (e.op === '==' || e.op === '!=' ? INLINE : 9) : 2
     default:
       return OWN[e.ir] ?? (wide ? 12 : 3)
   }
