@@ -9,7 +9,7 @@ import type { Physical } from '../layout/relation.ts'
 import { syntaxError } from './text/mistake.ts'
 import type { Syntax, SyntaxArgument, SyntaxOf, SyntaxType } from './text/syntax.ts'
 
-export const SCALARS: ReadonlySet<string> = new Set(['bool', 'i32', 'i64', 'i128', 'f32', 'f64', 'str', 'vec'] satisfies Scalar[])
+const SCALARS: ReadonlySet<string> = new Set(['bool', 'i32', 'i64', 'i128', 'f32', 'f64', 'str', 'vec'] satisfies Scalar[])
 const LITERALS: Record<string, Scalar> = { bool: 'bool', i32: 'i32', i64: 'i64', i128: 'i128', f32: 'f32', f64: 'f64', slice: 'str', elements: 'vec' }
 const UNARY: ReadonlySet<string> = new Set(['not', 'neg', 'abs', 'sqrt', 'floor', 'ceil', 'trunc', 'nearest', 'length'] satisfies UnaryOp[])
 const FUNCTIONS: Readonly<Record<string, BinaryOp>> = {

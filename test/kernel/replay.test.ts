@@ -166,6 +166,27 @@ describe('files that are no bundle of this release', () => {
   })
 })
 
+describe('arcweld kernel <bundle>', () => {
+  const bundles = fileURLToPath(new URL('../bundles', import.meta.url))
+  const group = readFileSync(join(bundles, 'group-by-string.bundle'))
+  test('rows on stdout, figures on stderr; an error that is expected is no failure', () => {
+    const { status, stdout, stderr } = arcweld('kernel', join(bundles, 'top-decimal.bundle'))
+    expect([status, stdout.trim().split('\n').length]).toEqual([0, 20])
+    expect(stderr).toMatch(/^620 rows in, 20 out; module of \d+ bytes, compiled in \d+ µs; [\d.]+ ns a row\n$/)
+    expect(arcweld('kernel', join(bundles, 'overflow.bundle'))).toMatchObject({ status: 0, stdout: '', stderr: expect.stringContaining('OVERFLOW: the result does not fit int32') })
+    expect(arcweld('kernel', join(bundles, 'top-decimal.bundle'), '--ir').stdout).toMatch(/^let b0 = for\(t0: vec\[.*sorter\[/s)
+  })
+  test('what differs, is cut short or of another version ends with status 1 and says so', () => {
+    const bundle = decodeBundle(group)
+    writeFileSync(file('wrong.bundle'), encodeBundle({ ...bundle, expected: { rows: 3, digest: 'x' } }))
+    expect(arcweld('kernel', file('wrong.bundle'))).toMatchObject({ status: 1, stderr: expect.stringMatching(/differs: 7 rows instead of 3\n$/) })
+    writeFileSync(file('short.bundle'), group.subarray(0, group.length - 100))
+    expect(arcweld('kernel', file('short.bundle'))).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^arcweld: FILE_CORRUPT: /) })
+    writeFileSync(file('later.bundle'), Buffer.concat([Buffer.from('arcweld bundle 2\n'), group.subarray(group.indexOf(10) + 1)]))
+    expect(arcweld('kernel', file('later.bundle'))).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^arcweld: BUNDLE_VERSION: /) })
+  })
+})
+
 test('a replay says what differs', async () => {
   const [name] = bundlesIn(fileURLToPath(new URL('../bundles', import.meta.url)))
   const bundle = await readBundle(fileURLToPath(new URL(`../bundles/${name}`, import.meta.url)))
