@@ -46,7 +46,7 @@ const constructs = (kernel: Kernel, seen: Set<string>): void =>
 
 describe('programs at random', () => {
   test('the checker takes them, and what is printed is the same kernel', () => {
-    for (const c of cases.slice(0, 500)) {
+    for (const c of cases.slice(0, 300)) {
       const printed = printExpr(c.kernel)
       const read = parseKernel(printed, `SEED=${c.seed}`)
       expect(printExpr(read)).toBe(printed)
@@ -90,7 +90,7 @@ describe('the passes', () => {
   })
 
   test('what they make is a kernel, without functions but those of loops, without staged builders', () => {
-    for (const c of cases.slice(0, 500)) {
+    for (const c of cases.slice(0, 300)) {
       const { kernel } = optimiseKernel(c.kernel)
       parseKernel(printExpr(kernel), `SEED=${c.seed}`)
       const left = new Set<string>()

@@ -170,6 +170,11 @@ class Maker {
   #fieldOf(type: Type, scope: Scope, d: number): Expr {
     const r = this.#random
     const at = r.below(2)
+    if (r.chance(0.15)) {
+      const b = this.id('b')
+      const builder = newBuilder({ kind: 'merger', of: I64, op: 'max' })
+      return letIn(b, this.#rounds(builder, scope, d), field(struct([this.expr(type, scope, d), result(name(b, builder.type))]), 0))
+    }
     const other = this.scalarType()
     const whole = (): Expr => struct(at === 0 ? [this.expr(type, scope, d), this.expr(other, scope, d - 1)] : [this.expr(other, scope, d - 1), this.expr(type, scope, d)])
     const made = whole()
