@@ -131,8 +131,8 @@ describe(`lanes, seed ${seed}`, () => {
     const call: Ir = { ir: 'binary', type: 'bool', op: '==', left: { ir: 'binary', type: 'i32', op: '/', left: i32, right: { ir: 'literal', type: 'i32', value: 3 } }, right: { ir: 'literal', type: 'i32', value: 5 } }
     for (const [program, vector, ops] of [
       [reduce(COLUMNS, [sum], [cond]), { filter: 1, merge: true }, /v128\.load[^]*i32x4\.lt_s[^]*i64x2\.add/],
-      [project(COLUMNS, [i32, i64], [cond]), { filter: 1, merge: true }, /i32x4\.lt_s[^]*i16x8\.bitmask[^]*i8x16\.swizzle[^]*v128\.store/],
-      [project(COLUMNS, [call], [cond]), { filter: 1, merge: false }, /i32x4\.lt_s[^]*i16x8\.bitmask[^]*v128\.store/],
+      [project(COLUMNS, [i32, i64], [cond]), { filter: 1, merge: true }, /i32x4\.lt_s[^]*i32x4\.bitmask[^]*i8x16\.swizzle[^]*v128\.store/],
+      [project(COLUMNS, [call], [cond]), { filter: 1, merge: false }, /i32x4\.lt_s[^]*i32x4\.bitmask[^]*v128\.store/],
       [project(COLUMNS, [{ ir: 'binary', type: 'i64', op: '+', left: i64, right: i64 }]), { filter: 0, merge: true }, /i64x2\.add[^]*v128\.store/],
       // What has no lanes is split off, and goes after what has.
       [project(COLUMNS, [i32], [{ ir: 'binary', type: 'bool', op: '&', left: call, right: cond }]), { filter: 1, merge: false }, /i32x4\.lt_s[^]*i32\.div_s/],

@@ -55,14 +55,15 @@ export const emitLaneAppend = (scope: Scope, columns: LanePlaces, row: number, b
       chunk.grown(by)
       f.end()
     },
-    step: (leave) =>
-      emitStep(source, (cx) =>
+    steps: source.steps,
+    step: (ahead, leave) =>
+      emitStep(source, ahead, (cx) =>
         emitLeading(cx, body, 0, true, (_, next) => {
           const at = f.local('i32')
           f.get(row).get(shift).op('i32.add').set(at)
           const store = (value: LaneValue, i: number) => {
             const { data, validity } = chunk.columns[i] as ChunkAccess['columns'][number]
-            storeColumn(f, value, chunk.address, at, data, validity)
+            storeColumn(f, value, chunk.address, at, ahead, data, validity)
             releaseValue(f, value)
           }
           const { values: last } = mergeOf(next)
@@ -78,19 +79,19 @@ export const emitLaneAppend = (scope: Scope, columns: LanePlaces, row: number, b
   })
 }
 
-const storeColumn = (f: FunctionBuilder, { value, valid }: LaneValue, chunk: number, at: number, data: number, validity: number): void => {
-  if (isMask(value.form)) storeBools(f, value, chunk, at, data)
+const storeColumn = (f: FunctionBuilder, { value, valid }: LaneValue, chunk: number, at: number, ahead: number, data: number, validity: number): void => {
+  if (isMask(value.form)) storeBools(f, value, chunk, at, data + ahead)
   else {
     const address = f.local('i32')
     f.get(chunk).get(at).i32(SHIFT[value.form] as number).op('i32.shl').op('i32.add').set(address)
-    value.v.forEach((local, k) => f.get(address).get(local).memory('v128.store', data + k * 16))
+    value.v.forEach((local, k) => f.get(address).get(local).memory('v128.store', data + (ahead << (SHIFT[value.form] as number)) + k * 16))
     f.free('i32', address)
   }
   if (!validity) return
   f.get(chunk).get(at).i32(3).op('i32.shr_u').op('i32.add')
   if (valid) pushBits(f, { ...valid, owned: false })
   else f.i32(255)
-  f.memory('i32.store8', validity)
+  f.memory('i32.store8', validity + (ahead >> 3))
 }
 
 /** A byte of 0 or 1 each. */

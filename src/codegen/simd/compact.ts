@@ -42,8 +42,9 @@ export const emitCompacted = (scope: Scope, columns: LanePlaces, row: number, bo
       chunk.grown(before)
       f.end()
     },
-    step: (leave) =>
-      emitStep(source, (cx) =>
+    steps: source.steps,
+    step: (ahead, leave) =>
+      emitStep(source, ahead, (cx) =>
         emitLeading(cx, body, filters, false, (mask, next) => {
           leaveOnFault(cx, leave)
           pushBits(f, mask as Lanes)

@@ -106,7 +106,7 @@ export const sameWidth = (f: FunctionBuilder, a: Lanes, b: Lanes): readonly [Lan
   const form = WIDTHS[Math.min(WIDTHS.indexOf(a.form as Mask), WIDTHS.indexOf(b.form as Mask))] as Mask
   return [maskAs(f, a, form), maskAs(f, b, form)]
 }
-export const maskOp = (f: FunctionBuilder, a: Lanes, b: Lanes, op: 'v128.and' | 'v128.or' | 'v128.xor' | 'v128.andnot'): Lanes => {
+export const maskOp = (f: FunctionBuilder, a: Lanes, b: Lanes, op: 'v128.and' | 'v128.or' | 'v128.xor'): Lanes => {
   const pair = sameWidth(f, a, b)
   return mapOp(f, pair[0].form, pair, op)
 }
@@ -122,9 +122,13 @@ export const blend = (f: FunctionBuilder, a: Lanes, b: Lanes, mask: Lanes): Lane
 
 /** Pushes the mask as an i32 of eight bits, bit 0 for the first row. */
 export const pushBits = (f: FunctionBuilder, mask: Lanes): void => {
-  const narrow = maskAs(f, mask, 'm2')
-  f.get(narrow.v[0] as number).op('i16x8.bitmask')
-  release(f, narrow)
+  if (mask.form === 'm2') {
+    f.get(mask.v[0] as number).op('i16x8.bitmask')
+    return release(f, mask)
+  }
+  const halves = maskAs(f, mask, 'm4')
+  f.get(halves.v[0] as number).op('i32x4.bitmask').get(halves.v[1] as number).op('i32x4.bitmask').i32(4).op('i32.shl').op('i32.or')
+  release(f, halves)
 }
 /** Pushes whether any lane is set. */
 export const pushAny = (f: FunctionBuilder, mask: Lanes): void => {

@@ -45,7 +45,7 @@ const address = (f: FunctionBuilder, base: number, row: number, shift: number): 
 }
 
 const readValue = (cx: LaneScope, physical: Physical, base: number): Lanes => {
-  const { f, row } = cx
+  const { f, row, ahead } = cx
   switch (physical) {
     case 'bool8':
       return map(f, 'm2', [bytes(cx, base, 'v128.load8x8_u')], () => f.v128(new Array<number>(16).fill(0)).op('i16x8.ne'))
@@ -58,7 +58,7 @@ const readValue = (cx: LaneScope, physical: Physical, base: number): Lanes => {
       const [shift, form, step, load] = LOADS[physical] as readonly [number, Form, number, Opcode]
       const at = f.local('i32')
       address(f, base, row, shift).set(at)
-      const made = make(f, form, (k) => f.get(at).memory(load, k * step))
+      const made = make(f, form, (k) => f.get(at).memory(load, k * step + (ahead << shift)))
       f.free('i32', at)
       return made
     }
@@ -66,11 +66,11 @@ const readValue = (cx: LaneScope, physical: Physical, base: number): Lanes => {
 }
 
 /** Eight bytes as i16x8. */
-const bytes = (cx: LaneScope, base: number, load: Opcode): Lanes => make(cx.f, 'm2', () => address(cx.f, base, cx.row, 0).memory(load))
+const bytes = (cx: LaneScope, base: number, load: Opcode): Lanes => make(cx.f, 'm2', () => address(cx.f, base, cx.row, 0).memory(load, cx.ahead))
 
 const readValidity = (cx: LaneScope, base: number): Lanes => {
-  const { f, row, bits } = cx
+  const { f, row, ahead, bits } = cx
   return make(f, 'm2', () => {
-    f.get(base).get(row).i32(3).op('i32.shr_u').op('i32.add').memory('v128.load8_splat').get(bits).op('v128.and').get(bits).op('i16x8.eq')
+    f.get(base).get(row).i32(3).op('i32.shr_u').op('i32.add').memory('v128.load8_splat', ahead >> 3).get(bits).op('v128.and').get(bits).op('i16x8.eq')
   })
 }

@@ -51,8 +51,9 @@ export const emitLaneMerge = (
           for (const field of flushed) field.reducer.flush?.()
         }
       : undefined,
-    step: (leave) =>
-      emitStep(source, (cx) =>
+    steps: source.steps,
+    step: (ahead, leave) =>
+      emitStep(source, ahead, (cx) =>
         emitLeading(cx, body, Number.POSITIVE_INFINITY, true, (mask) => {
           const commits = fields.map((field) => field.reducer.step(cx, mask))
           leaveOnFault(cx, leave)

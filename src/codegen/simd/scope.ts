@@ -16,8 +16,9 @@ export type LanePlaces = ColumnPlaces | RowPlaces
 export interface LaneScope {
   readonly scope: Scope
   readonly f: FunctionBuilder
-  /** Local with the number of the step's first row. */
+  /** Local with the number of the round's first row; the step's is so many rows behind it. */
   readonly row: number
+  readonly ahead: number
   readonly columns: LanePlaces
   readonly constants: ReadonlyMap<string, Lanes>
   /** i16x8 1, 2, 4 … 128. */

@@ -25,11 +25,12 @@ export const openSelection = (scope: Scope, columns: LanePlaces, row: number, bo
       row,
       end: locals.end,
       ready: leading.nullable(columns) ? () => f.get(row).i32(7).op('i32.and').op('i32.eqz') : undefined,
-      step: (leave) =>
-        emitStep(source, (cx) =>
+      steps: source.steps,
+      step: (ahead, leave) =>
+        emitStep(source, ahead, (cx) =>
           emitLeading(cx, body, filters, false, (mask) => {
             leaveOnFault(cx, leave)
-            emitCompaction(source, mask as Lanes, table, locals.at)
+            emitCompaction(source, ahead, mask as Lanes, table, locals.at)
           }),
         ),
       scalar,
@@ -37,14 +38,14 @@ export const openSelection = (scope: Scope, columns: LanePlaces, row: number, bo
 }
 
 /** Stores eight row numbers, those of the mask first, and moves on by as many as these are. */
-const emitCompaction = ({ scope, row }: LaneSource, mask: Lanes, table: number, at: number): void => {
+const emitCompaction = ({ scope, row }: LaneSource, ahead: number, mask: Lanes, table: number, at: number): void => {
   const { f } = scope
   const bits = f.local('i32')
   const positions = f.local('v128')
   const first = f.local('v128')
   pushBits(f, mask)
   f.tee(bits).i32(3).op('i32.shl').get(table).op('i32.add').memory('v128.load8x8_u').set(positions)
-  f.get(row).op('i32x4.splat').set(first)
+  f.get(row).i32(ahead).op('i32.add').op('i32x4.splat').set(first)
   const rows = make(f, 'i32', (k) => f.get(positions).op(k ? 'i32x4.extend_high_i16x8_u' : 'i32x4.extend_low_i16x8_u').get(first).op('i32x4.add'))
   rows.v.forEach((local, k) => f.get(at).get(local).memory('v128.store', k * 16))
   f.get(at).get(bits).op('i32.popcnt').i32(2).op('i32.shl').op('i32.add').set(at)

@@ -8,6 +8,7 @@
 import type { Ir } from '../../ir/nodes.ts'
 import type { Body } from '../../ir/program.ts'
 import type { FunctionBuilder } from '../encoder.ts'
+import { childrenOf } from '../../ir/walk.ts'
 import type { Scope } from '../scope.ts'
 import { emitLanes, emitPlain } from './expressions.ts'
 import { andMask, type Lanes, pushAny, release, releaseValue, ROWS, shared } from './lanes.ts'
@@ -26,13 +27,16 @@ export interface StepLoop {
   /** Before a run of steps, and after one that may have been none. */
   readonly begin?: (() => void) | undefined
   readonly after?: (() => void) | undefined
-  /** One step; `leave` pops a condition and gives the step to the scalar code. */
-  readonly step: (leave: () => void) => void
+  /** Steps of a round. */
+  readonly steps: number
+  /** One step, `ahead` rows behind the round's first; `leave` pops a condition and gives the step to the scalar code. */
+  readonly step: (ahead: number, leave: () => void) => void
   readonly scalar: () => void
 }
 
 export const emitSteps = (f: FunctionBuilder, loop: StepLoop): void => {
   const { row, end } = loop
+  const rows = ROWS * loop.steps
   const stop = f.local('i32')
   // Whether lanes went as far as they could.
   const full = f.local('i32')
@@ -46,15 +50,22 @@ export const emitSteps = (f: FunctionBuilder, loop: StepLoop): void => {
     f.op('i32.eqz').brIf(lanes)
   }
   // Fewer rows than a step: also where row has come to the end.
-  f.get(end).get(row).op('i32.sub').i32(ROWS).op('i32.lt_u').brIf(lanes)
+  f.get(end).get(row).op('i32.sub').i32(rows).op('i32.lt_u').brIf(lanes)
   loop.begin?.()
   f.get(end).set(stop)
   loop.limit?.(stop)
-  f.get(stop).get(row).op('i32.sub').i32(-ROWS).op('i32.and').get(row).op('i32.add').set(stop)
+  f.get(stop).get(row).op('i32.sub').i32(-rows).op('i32.and').get(row).op('i32.add').set(stop)
   f.get(row).get(stop).op('i32.ge_u').brIf(lanes)
   const top = f.loop()
-  loop.step(() => f.brIf(lanes))
-  f.get(row).i32(ROWS).op('i32.add').tee(row).get(stop).op('i32.lt_u').brIf(top)
+  for (let ahead = 0; ahead < rows; ahead += ROWS) {
+    loop.step(ahead, () => {
+      if (ahead === 0) return f.brIf(lanes)
+      f.if()
+      f.get(row).i32(ahead).op('i32.add').set(row).br(lanes)
+      return f.end()
+    })
+  }
+  f.get(row).i32(rows).op('i32.add').tee(row).get(stop).op('i32.lt_u').brIf(top)
   f.end()
   f.i32(1).set(full)
   f.end()
@@ -74,17 +85,25 @@ export interface LaneSource {
   readonly row: number
   readonly constants: LaneScope['constants']
   readonly bits: number
+  /** Steps of a round: short ones are not worth a loop's overhead each. */
+  readonly steps: number
 }
+
+/** Nodes up to which a round is two steps. */
+const SHORT = 32
+const sizeOf = (e: Ir): number => childrenOf(e).reduce((n, child) => n + sizeOf(child), 1)
 
 export const openLanes = (scope: Scope, columns: LanePlaces, row: number, expressions: readonly Ir[]): LaneSource => {
   const nullable = 'places' in columns && [...columns.places.keys()].some((c) => columns.columns[c]?.nullable)
-  return { scope, columns, row, constants: spreadConstants(scope, expressions), bits: nullable ? spreadBits(scope.f) : -1 }
+  // Rows of UnsafeRows are found one by one.
+  const steps = 'places' in columns && expressions.reduce((n, e) => n + sizeOf(e), 0) <= SHORT ? 2 : 1
+  return { scope, columns, row, constants: spreadConstants(scope, expressions), bits: nullable ? spreadBits(scope.f) : -1, steps }
 }
 
 /** Runs `body` with the lanes of one step, whose locals go back after it. */
-export const emitStep = (source: LaneSource, body: (cx: LaneScope) => void): void => {
+export const emitStep = (source: LaneSource, ahead: number, body: (cx: LaneScope) => void): void => {
   const { f } = source.scope
-  const cx: LaneScope = { ...source, f, names: new Map(), read: new Map(), held: [], addresses: undefined, control: undefined, fault: undefined }
+  const cx: LaneScope = { ...source, f, ahead, names: new Map(), read: new Map(), held: [], addresses: undefined, control: undefined, fault: undefined }
   body(cx)
   for (const value of cx.held) releaseValue(f, value)
   for (const local of cx.addresses ?? []) f.free('i32', local)
