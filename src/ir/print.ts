@@ -85,7 +85,7 @@ const expression = (e: Ir, names: Names): string => {
       const count = p(e.count)
       const states = e.state.map((s) => names.of(s.name))
       const round = [names.of(e.index), ...states].join(', ')
-      return `loop(${struct(inits)}, ${count}, |${round}| {${e.while ? p(e.while) : 'true'}, ${struct(e.update.map(p))}}, |${states.join(', ')}| ${p(e.result)})`
+      return `loop(${struct(inits)}, ${count}, |${round}| {${e.while ? `${p(e.while)}, ` : ''}${struct(e.update.map(p))}}, |${states.join(', ')}| ${p(e.result)})`
     }
     case 'find':
       return `find(b${e.sink}, ${struct(e.key.map(p))})`

@@ -189,7 +189,7 @@ const readCall = (s: SyntaxOf<'call'>, scope: ReadScope, read: (x: Syntax | unde
   }
 }
 
-/** `loop({initial, …}, count, |i, state, …| {while, {update, …}}, |state, …| result)`; `true` is no condition. */
+/** `loop({initial, …}, count, |i, state, …| {while, {update, …}}, |state, …| result)`; `while` may be left out. */
 const readLoop = (s: SyntaxOf<'call'>, scope: ReadScope, read: (x: Syntax | undefined) => Ir): Ir => {
   const [initial, count, step, last] = s.args ?? []
   const inits = itemsOf(initial, s).map(read)
@@ -199,9 +199,9 @@ const readLoop = (s: SyntaxOf<'call'>, scope: ReadScope, read: (x: Syntax | unde
   const state = names.map((name, i) => ({ name, init: inits[i] as Ir }))
   const after = state.reduce((inner, { name, init }) => withName(inner, name, init.type), scope)
   const within = withName(after, index, 'i32')
-  const [condition, updates] = itemsOf(round.body, s)
-  const always = condition?.syntax === 'literal' && condition.text === 'true'
+  const items = itemsOf(round.body, s)
+  const [condition, updates] = items.length > 1 ? items : [undefined, items[0]]
   const update = itemsOf(updates, s).map((u) => readExpression(u, within))
   const result = readExpression(lambdaOf(last, s).body, after)
-  return { ir: 'loop', type: result.type, index, count: read(count), state, ...(always ? {} : { while: readExpression(condition as Syntax, within) }), update, result }
+  return { ir: 'loop', type: result.type, index, count: read(count), state, ...(condition ? { while: readExpression(condition, within) } : {}), update, result }
 }

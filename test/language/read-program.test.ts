@@ -86,13 +86,14 @@ describe('each construct', () => {
   it.each([
     'divu(n0.$0, remu(n0.$0, 3))', 'shru(n0.$0, 2)', 'maxu(minu(n0.$0, 1), 2)', 'i32(geu(n0.$0, 5))', 'i32(f64(n0.$0) @(unsigned))', 'narrow[i8](n0.$0)', 'narrow[u16](n0.$0)',
     'element[i32, 0](t1: vec[{i32}] @(layout: column), n0.$0)', 'size(t1: vec[{?i32, code8}] @(layout: column))', 'size($0: vec: vec[{i32, ?str}] @(layout: tuple))',
-    'loop({0, n0.$0}, 5, |x3, y1, z2| {(y1 < z2), {(y1 + x3), z2}}, |y1, z2| y1)', 'loop({}, 5, |x1| {true, {}}, || 7)', 'i32(cudf[str_length,i32](n0.$2) @(site: 4))',
+    'loop({0, n0.$0}, 5, |x3, y1, z2| {(y1 < z2), {(y1 + x3), z2}}, |y1, z2| y1)', 'loop({}, 5, |x1| {{}}, || 7)', 'loop({n0.$0}, 5, |x2, y1| {true, {(y1 + x2)}}, |y1| y1)', 'i32(cudf[str_length,i32](n0.$2) @(site: 4))',
     '(let v1: ?i32 = n0.$1; if(valid(v1), value(v1), -1))', '(n0.$0 *! -3) @(site: 2)', 'raise[i32](DIVIDE_BY_ZERO) @(site: 0)', 'memo[3](n0.$0, length(n0.$2))',
     'i32(select(true, nan, -inf))', 'i32(-0F)', 'i32((-0.0 + 1e+300))', 'i32(-170141183460469231731687303715884105728W)', 'length(4294967299S)', 'length(lookup($7: i32, 3))',
   ])('%s', (e) => {
     expect(() => same(value(e))).not.toThrow()
   })
   it.each([
+    'let b0 = for(t0: vec[{i32}] @(layout: column),\n  merger[{i64 = 0L}, |a, b| {(a.$0 + b.$0)}], |b, i, n0|\n    if((n0.$0 > 3),\n      merge(b, {(s.$0 + i64(n0.$0))}),\n    b)) @(vectorize: 1, lanes);\n',
     'let b0 = for(range($0: i32),\n  appender[{i32}] @(layout: column, physical: {i32}, counted), |b, i, n0|\n    merge(b, {n0.$0}));\n',
     'let b0 = for(t0: vec[{?i32, utf8}] @(layout: row),\n  merger[{i64 = 0L}, |a, b| {(a.$0 + b.$0)}], |b, i, n0|\n    merge(b, {(s.$0 + 1L)}));\n',
     over('vecmerger[{i32 = 0}, |a, b| {(a.$0 + b.$0)}](t1: vec[{i32}] @(layout: column)), |b, i, n0|\n    merge(b, {{n0.$0}, {(s.$0 + 1)}}))'),
