@@ -68,7 +68,7 @@ const GROUPS: readonly KernelCase[] = [
   {
     name: 'group by dense key', columns: ['dense', 'b32'], beside: ['a32'],
     program: (source) => groups(source, [field('i32', 0)], field('i32', 1), [{ min: 0n, extent: 1000 }]),
-    overColumns: ([k, v], rows) => {
+    overColumns: ([k, v]) => {
       const sums = new Float64Array(1000)
       const counts = new Int32Array(1000)
       const x = k!.i32
@@ -84,7 +84,7 @@ const GROUPS: readonly KernelCase[] = [
         end: denseEnd(sums, counts),
       }
     },
-    overRows: ({ i32 }, rows) => {
+    overRows: ({ i32 }) => {
       const sums = new Float64Array(1000)
       const counts = new Int32Array(1000)
       return {
@@ -124,7 +124,7 @@ const GROUPS: readonly KernelCase[] = [
   {
     name: 'group by 64-bit key', columns: ['key64', 'b32'], beside: ['a32'],
     program: (source) => groups(source, [field('i64', 0)], field('i32', 1)),
-    overColumns: ([k, v], rows) => {
+    overColumns: ([k, v]) => {
       const t = new Table()
       const { slots, low, high, sums, counts } = t
       const x = k!.i32
@@ -154,7 +154,7 @@ const GROUPS: readonly KernelCase[] = [
         end: () => t.end(),
       }
     },
-    overRows: ({ i32 }, rows) => {
+    overRows: ({ i32 }) => {
       const t = new Table()
       const { slots, low, high, sums, counts } = t
       return {
@@ -208,7 +208,7 @@ const GROUPS: readonly KernelCase[] = [
   {
     name: 'group by packed key', columns: ['key16', 'code16', 'b32'],
     program: (source) => groups(source, [field('i32', 0), field('i32', 1)], field('i32', 2)),
-    overColumns: ([j, k, v], rows) => {
+    overColumns: ([j, k, v]) => {
       const t = new Table()
       const { slots, low, sums, counts } = t
       const x = new Int16Array(j!.bytes.buffer, j!.address, rows)
@@ -237,7 +237,7 @@ const GROUPS: readonly KernelCase[] = [
         end: () => t.end(),
       }
     },
-    overRows: ({ i32 }, rows) => {
+    overRows: ({ i32 }) => {
       const t = new Table()
       const { slots, low, sums, counts } = t
       return {
@@ -290,7 +290,7 @@ const GROUPS: readonly KernelCase[] = [
   {
     name: 'group by string key', columns: ['name', 'b32'],
     program: (source) => groups(source, [field('str', 0)], field('i32', 1)),
-    overColumns: ([k, v], rows) => {
+    overColumns: ([k, v]) => {
       const loop = stringGroups(k!.bytes, k!.view)
       const offsets = k!.offsets
       const y = v!.i32
@@ -302,7 +302,7 @@ const GROUPS: readonly KernelCase[] = [
       }
     },
     // [null bits][size, offset][b][text]
-    overRows: ({ bytes, view, offsets, i32 }, rows) => {
+    overRows: ({ bytes, view, offsets, i32 }) => {
       const loop = stringGroups(bytes, view)
       return {
         step: (from, to) => {

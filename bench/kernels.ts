@@ -35,7 +35,11 @@ const contestantsOf = (memory: KernelMemory, all: Columns, c: KernelCase, rows: 
   const params = c.params ?? []
   const kernel = (name: string, source: Source, input: typeof relation | typeof row.relation, form: (p: Program) => Program): Contestant => {
     const prepared = memory.prepare(form(c.program(source)), [input], params)
-    return { name, run: prepared.run, answer: () => (prepared.run(), c.answer(prepared.result(), memory)) }
+    const answer = () => {
+      prepared.run()
+      return c.answer(prepared.result(), memory)
+    }
+    return { name, run: prepared.run, answer }
   }
   const read = c.read ?? ((x: unknown) => x as Answer)
   const loop = (name: string, { step, end }: Loop): Contestant => {

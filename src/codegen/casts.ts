@@ -25,6 +25,7 @@ export const emitNarrow = (f: FunctionBuilder, bits: 8 | 16, signed: boolean): v
 
 export const emitCast = (scope: Scope, from: Scalar, to: Scalar, unsigned = false): void => {
   const { f } = scope
+  if (from === to) return
   const name = `${from === 'bool' ? 'i32' : from}>${to === 'bool' ? 'i32' : to}`
   if (unsigned) {
     const op = UNSIGNED[name]
@@ -38,7 +39,6 @@ export const emitCast = (scope: Scope, from: Scalar, to: Scalar, unsigned = fals
   }
   switch (name) {
     case 'i32>i32':
-    case 'i64>i64':
       return
     case 'i32>i64':
       f.op('i64.extend_i32_s')

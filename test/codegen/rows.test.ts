@@ -124,6 +124,27 @@ describe(`row vecs, seed ${seed}`, () => {
     }
   })
 
+  it('sorted by fields of whole range, where nothing is said of values', () => {
+    const fields = [field('i32', true), field('i64'), field('i128')]
+    const types = fields.map(typeOf)
+    const keys = [{ descending: true, nullsFirst: false }, { descending: false, nullsFirst: true }, { descending: true, nullsFirst: true }]
+    const values = types.map((t, i) => read(t, i))
+    const program: Program = { pipelines: [over(fields, { builder: 'sorter', fields: types, keys, keyTypes: types, top: false }, { body: 'merge', key: values, values }), output(0, types)] }
+    const compare = (a: readonly Cell[], b: readonly Cell[]): number => {
+      for (const [i, { descending, nullsFirst }] of keys.entries()) {
+        const [x, y] = [a[i] as bigint | null, b[i] as bigint | null]
+        if (x === y) continue
+        if (x === null || y === null) return (x === null) === nullsFirst ? -1 : 1
+        return x < y === descending ? 1 : -1
+      }
+      return 0
+    }
+    for (const { machine, r, rows, options, seed: own } of settings(SOME)) {
+      const data = rowsOf(r, fields, rows)
+      for (const p of both(program)) expect(shown(machine.run(p, [relationOf(machine, fields, data)], options)), `seed ${own}`).toEqual(shown(data.toSorted(compare)))
+    }
+  })
+
   it('group by text, and by text that is NULL', () => {
     const fields = [field('utf8', true), field('i64')]
     const builder: Builder = { builder: 'dictmerger', key: ['?str'], state: [{ type: 'i64', init: lit('i64', 0n) }], combine: [binary('+', read('i64', 0, 'a'), read('i64', 0, 'b'))] }

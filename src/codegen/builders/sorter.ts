@@ -9,7 +9,7 @@
  */
 import { CTX } from '../../ir/context.ts'
 import { isOption, type IrType, scalarOf } from '../../ir/nodes.ts'
-import type { Builder } from '../../ir/program.ts'
+import type { Builder, SortField } from '../../ir/program.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import { CTX_LOCAL, freeLocals, type Scope } from '../scope.ts'
 import { outputOffset, SINK } from '../sinks.ts'
@@ -31,17 +31,22 @@ interface Key {
   readonly bytes: number
 }
 
-const valueBytes = (type: IrType, bytes: number | undefined): number => {
+/** Where nothing is said of an integer's range it is the type's. */
+const extentOf = (type: IrType, { bias = 0n, bytes }: Pick<SortField, 'bias' | 'bytes'>): Pick<Key, 'bias' | 'bytes'> => {
   switch (scalarOf(type)) {
     case 'str':
-      return 0
+      return { bias, bytes: 0 }
     case 'bool':
-      return 1
+      return { bias, bytes: 1 }
     case 'f32':
     case 'f64':
-      return 8
+      return { bias, bytes: 8 }
+    case 'i32':
+      return bytes === undefined ? { bias: -(1n << 31n), bytes: 4 } : { bias, bytes }
+    case 'i64':
+      return bytes === undefined ? { bias: -(1n << 63n), bytes: 8 } : { bias, bytes }
     default:
-      return bytes ?? 16
+      return { bias, bytes: bytes ?? 16 }
   }
 }
 
@@ -60,7 +65,7 @@ export const sorterCode = (builder: Sorter): BuilderCode => {
           const keyLocals = evaluate(scope, keyValues)
           const keys = builder.keys.map((k, i): Key => {
             const type = builder.keyTypes[i] as IrType
-            return { ...k, type, locals: keyLocals[i] as readonly number[], bias: k.bias ?? 0n, bytes: valueBytes(type, k.bytes) }
+            return { ...k, type, locals: keyLocals[i] as readonly number[], ...extentOf(type, k) }
           })
           const prefix = f.local('i64')
           const slice = f.local('i64')
