@@ -87,10 +87,11 @@ const openFound = (scope: Pick<Scope, 'f'>, { pipelines, places }: Outside, sink
   return directory
 }
 
+const layoutOf = ({ codes }: Outside, sink: number): TupleLayout => (codes[sink] as BuilderCode).layout as TupleLayout
 /** Layout of the tuples that `find` gives addresses of. */
-const foundLayout = ({ pipelines, codes }: Outside, sink: number): TupleLayout => {
-  const { builder } = pipelines[sink] as Pipeline
-  return isJoin(builder) ? groupLayout(builder) : (codes[sink]?.layout as TupleLayout)
+const foundLayout = (outside: Outside, sink: number): TupleLayout => {
+  const { builder } = outside.pipelines[sink] as Pipeline
+  return isJoin(builder) ? groupLayout(builder) : layoutOf(outside, sink)
 }
 
 export const emitElement = (scope: Scope, e: Extract<Ir, { ir: 'element' }>, emit: (scope: Scope, e: Ir) => void): void => {
@@ -108,7 +109,7 @@ export const emitElement = (scope: Scope, e: Extract<Ir, { ir: 'element' }>, emi
     f.get(scope.opened.tuples.get(e.vec.sink)?.pointers as number)
     emit(scope, e.index)
     f.i32(2).op('i32.shl').op('i32.add').memory('i32.load').set(tuple)
-    loadField(f, tuple, (scope.opened.outside.codes[e.vec.sink]?.layout as TupleLayout).fields[e.field] as TupleField)
+    loadField(f, tuple, layoutOf(scope.opened.outside, e.vec.sink).fields[e.field] as TupleField)
   } else {
     const layout = layoutTuple(0, e.vec.element)
     emit(scope, e.vec.value)

@@ -77,10 +77,10 @@ describe(`whole vecs and loops, seed ${seed}`, () => {
   })
 })
 
-const plus = (type: Scalar, a: Ir, b: Ir): Ir => binary('+', a, b)
+const plus = (a: Ir, b: Ir): Ir => binary('+', a, b)
 const sum = (type: 'i64' | 'i32' = 'i64'): { state: readonly StateField[]; combine: readonly Ir[] } => ({
   state: [{ type, init: literal(type, type === 'i64' ? 0n : 0) }],
-  combine: [plus(type, field(0, type, 'a'), field(0, type, 'b'))],
+  combine: [plus(field(0, type, 'a'), field(0, type, 'b'))],
 })
 
 describe(`bodies, seed ${seed}`, () => {
@@ -97,7 +97,7 @@ describe(`bodies, seed ${seed}`, () => {
           return known.length ? { ir: 'ident', ...r.pick(known) } : randomExpression(r, type, 2, { raising: false })
         }
         if (kind === 0) return merge([], of('i64'), of('?i32'))
-        const total = plus('i64', field(0, 'i64', 's'), of('i64'))
+        const total = plus(field(0, 'i64', 's'), of('i64'))
         return kind === 1 ? merge([], total) : merge([of('?i32')], total)
       })
       const out: Pipeline[] = kind === 0 ? [] : [append({ source: 'tuples', sink: 0 }, ...(kind === 1 ? [field(0, 'i64')] : [field(0, '?i32'), field(1, 'i64')]))]
@@ -157,7 +157,7 @@ describe(`bodies, seed ${seed}`, () => {
     const machine = new Machine(HIGH)
     const rows = Array.from({ length: 5000 }, (_, i) => [BigInt(i)])
     const x: Ir = { ir: 'ident', type: 'i32', name: 'x' }
-    const body: Body = { body: 'if', cond: binary('!=', binary('%', field(0), i32(3)), i32(0)), next: { body: 'stage', carry: [{ name: 'x', value: plus('i32', field(0), i32(1)) }], next: { body: 'if', cond: binary('!=', binary('%', x, i32(5)), i32(0)), next: { body: 'stage', carry: [{ name: 'x', value: x }], next: merge([], x, field(0)) } } } }
+    const body: Body = { body: 'if', cond: binary('!=', binary('%', field(0), i32(3)), i32(0)), next: { body: 'stage', carry: [{ name: 'x', value: plus(field(0), i32(1)) }], next: { body: 'if', cond: binary('!=', binary('%', x, i32(5)), i32(0)), next: { body: 'stage', carry: [{ name: 'x', value: x }], next: merge([], x, field(0)) } } } }
     const program: Program = { pipelines: [over(columns(['i32']), appender(['i32', 'i32']), body)] }
     const want = rows.filter(([i]) => (i as bigint) % 3n !== 0n && ((i as bigint) + 1n) % 5n !== 0n).map(([i]) => [(i as bigint) + 1n, i])
     for (const morsel of [10, 1024, 3000]) expect(machine.run(program, [machine.relation(columnsOf(['i32']), rows, 2500)], { morsel })).toEqual(want)
@@ -165,7 +165,7 @@ describe(`bodies, seed ${seed}`, () => {
 
   it('ask for scratch, and say so where there is none', () => {
     const machine = new Machine(LOW)
-    const program: Program = { pipelines: [over(columns(['i32']), { builder: 'merger', ...sum('i32') }, { body: 'stage', carry: [], next: merge([], plus('i32', field(0, 'i32', 's'), field(0))) }), append({ source: 'tuples', sink: 0 }, field(0))] }
+    const program: Program = { pipelines: [over(columns(['i32']), { builder: 'merger', ...sum('i32') }, { body: 'stage', carry: [], next: merge([], plus(field(0, 'i32', 's'), field(0))) }), append({ source: 'tuples', sink: 0 }, field(0))] }
     machine.budget = 100
     expect(() => machine.run(program, [machine.relation(columnsOf(['i32']), [[1n]])])).toThrow(KernelRaised)
   })
@@ -176,7 +176,7 @@ const range = (n: number): Pipeline['source'] => ({ source: 'range', count: { ir
 describe('ranges', () => {
   it('have as many rows as they say, in chunks and morsels', () => {
     const machine = new Machine(LOW)
-    const program: Program = { pipelines: [over(range(0), { builder: 'merger', ...sum() }, { body: 'if', cond: binary('!=', field(0), i32(7)), next: merge([], plus('i64', field(0, 'i64', 's'), cast('i64', field(0)))) }), append({ source: 'tuples', sink: 0 }, field(0, 'i64'))] }
+    const program: Program = { pipelines: [over(range(0), { builder: 'merger', ...sum() }, { body: 'if', cond: binary('!=', field(0), i32(7)), next: merge([], plus(field(0, 'i64', 's'), cast('i64', field(0)))) }), append({ source: 'tuples', sink: 0 }, field(0, 'i64'))] }
     for (const n of [0, 1, 8, 5000]) {
       const want = BigInt((n * (n - 1)) / 2 - (n > 7 ? 7 : 0))
       for (const p of both(program)) expect(machine.run(p, [], { params: [{ type: 'i32', value: n }], morsel: 999, slots: 2 })).toEqual([[want]])
@@ -222,7 +222,7 @@ describe('find', () => {
     it(`a dictionary's state by ${name}`, () => {
       const machine = new Machine(HIGH)
       const { rows, probes, relations } = inputs(machine)
-      const build = over(columns(types), { builder: 'dictmerger', key, ...sum(), ...(dense ? { dense } : {}) }, merge(keys, plus('i64', field(0, 'i64', 's'), field(key.length, 'i64'))))
+      const build = over(columns(types), { builder: 'dictmerger', key, ...sum(), ...(dense ? { dense } : {}) }, merge(keys, plus(field(0, 'i64', 's'), field(key.length, 'i64'))))
       const want = wanted(rows, probes, (vs) => vs.reduce((a, b) => a + b))
       expect(want.filter(([v]) => v === -1n).length).toBeGreaterThan(10)
       for (const p of both(lookup(build, tuple('i64', key.length)))) expect(machine.run(p, relations, { slots: 3, morsel: 50 })).toEqual(want)
@@ -254,7 +254,7 @@ describe('find', () => {
       // Order counts: total ← 3 × total + value.
       const folded = (of: Ir): Ir => ({
         ir: 'loop', type: 'i64', index: 'k', count: { ir: 'size', type: 'i32', vec: { vec: 'slice', value: of, element } }, state: [{ name: 'total', init: literal('i64', 0n) }],
-        update: [plus('i64', binary('*', { ir: 'ident', type: 'i64', name: 'total' }, literal('i64', 3n)), { ir: 'element', type: 'i64', vec: { vec: 'slice', value: of, element }, index: { ir: 'ident', type: 'i32', name: 'k' }, field: 1 })],
+        update: [plus(binary('*', { ir: 'ident', type: 'i64', name: 'total' }, literal('i64', 3n)), { ir: 'element', type: 'i64', vec: { vec: 'slice', value: of, element }, index: { ir: 'ident', type: 'i32', name: 'k' }, field: 1 })],
         result: { ir: 'ident', type: 'i64', name: 'total' },
       })
       const fold = (vs: readonly bigint[]) => vs.reduce((a, v) => BigInt.asIntN(64, a * 3n + v), 0n)
@@ -291,7 +291,7 @@ describe('vecmerger', () => {
   const columnOf = (type: IrType): SourceColumn => columnsOf([type])[0] as SourceColumn
   const builder = (type: IrType, init: Ir, combine: Ir): Builder => ({ builder: 'vecmerger', fields: [{ type, init }], initial: { vec: 'relation', relation: 1, columns: [columnOf(type)] }, combine: [combine] })
   const cases: readonly (readonly [string, IrType, Ir, (a: Ir, b: Ir) => Ir, Cell, (a: Cell, b: Cell) => Cell])[] = [
-    ['i64 +', 'i64', literal('i64', 0n), (a, b) => plus('i64', a, b), 5n, (a, b) => (a as bigint) + (b as bigint)],
+    ['i64 +', 'i64', literal('i64', 0n), (a, b) => plus(a, b), 5n, (a, b) => (a as bigint) + (b as bigint)],
     ['i32 max', 'i32', literal('i32', -2147483648), (a, b) => binary('max', a, b), 4n, (a, b) => ((a as bigint) > (b as bigint) ? a : b)],
     ['?i32 first', '?i32', none('i32'), (a, b) => ({ ir: 'if', type: '?i32', cond: { ir: 'valid', type: 'bool', arg: a }, then: a, else: b }), null, (a, b) => a ?? b],
   ]

@@ -9,6 +9,7 @@ import { CTX } from '../../ir/context.ts'
 import { isOption, scalarOf } from '../../ir/nodes.ts'
 import type { Builder } from '../../ir/program.ts'
 import { physicalWidth } from '../../layout/relation.ts'
+import type { FunctionBuilder } from '../encoder.ts'
 import { emitRaise } from '../raise.ts'
 import { CTX_LOCAL, freeLocals, type Scope } from '../scope.ts'
 import { CHUNK, SHARED, SINK } from '../sinks.ts'
@@ -48,8 +49,13 @@ export const appenderCode = (builder: Appender): BuilderCode => {
       const row = f.local('i32')
       const before = f.local('i32')
       f.get(sink).memory('i32.load', SINK.count).set(before)
-      // No chunk yet: the first append of a morsel opens one.
+      // The first append of a morsel opens a chunk; a later function of the same one goes on with it.
       f.i32(APPENDER_ROWS).set(row)
+      f.get(sink).memory('i32.load', SINK.current).tee(chunk).if()
+      f.get(chunk).memory('i32.load', CHUNK.tag)
+      emitTag(f)
+      f.op('i32.eq').if()
+      f.get(chunk).memory('i32.load', CHUNK.used).set(row).end().end()
       const renew = () => {
         emitNewChunk(scope, layout, sink, chunk)
         f.i32(0).set(row)
@@ -103,11 +109,18 @@ const emitNewChunk = (scope: Scope, layout: ChunkLayout, sink: number, chunk: nu
   emitRaise(f, 'MEMORY_EXCEEDED', 0)
   f.op('unreachable').end()
   f.get(chunk).i32(0).i32(layout.bytes).fill()
-  f.get(chunk).get(CTX_LOCAL).memory('i32.load', CTX.rowBase).get(FROM_LOCAL).op('i32.add').memory('i32.store', CHUNK.tag)
+  f.get(chunk)
+  emitTag(f)
+  f.memory('i32.store', CHUNK.tag)
   f.get(sink).memory('i32.load', SINK.first).if()
   f.get(sink).memory('i32.load', SINK.current).get(chunk).memory('i32.store', CHUNK.next)
   f.else().get(sink).get(chunk).memory('i32.store', SINK.first).end()
   f.get(sink).get(chunk).memory('i32.store', SINK.current)
+}
+
+/** Pushes the morsel's first row. */
+const emitTag = (f: FunctionBuilder): void => {
+  f.get(CTX_LOCAL).memory('i32.load', CTX.rowBase).get(FROM_LOCAL).op('i32.add')
 }
 
 /** The kernel's second parameter: first row of the morsel. */
