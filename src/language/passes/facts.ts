@@ -56,6 +56,14 @@ export const commute = (a: number, b: number): boolean => a === 0 || b === 0 || 
 export const isLiteral = (e: Expr, value: boolean | bigint): boolean =>
   e.expr === 'literal' && (typeof value === 'boolean' ? e.value === value : (typeof e.value === 'bigint' || typeof e.value === 'number') && e.value === (typeof e.value === 'bigint' ? value : Number(value)))
 
+const looping = new WeakMap<Expr, boolean>()
+/** It runs loops, or makes a vec: a pipeline of its own, perhaps, which stands in no branch. */
+export const runsLoops = (e: Expr): boolean => {
+  let found = looping.get(e)
+  if (found === undefined) looping.set(e, (found = e.expr === 'for' || e.expr === 'sort' || e.expr === 'tovec' || e.expr === 'iterate' || e.expr === 'vec' || children(e).some(runsLoops)))
+  return found
+}
+
 /** A literal, a name, a field of a name: put everywhere it is read rather than named. */
 export const isCheap = (e: Expr): boolean => e.expr === 'literal' || e.expr === 'name' || e.expr === 'none' || (e.expr === 'field' && isCheap(e.of))
 

@@ -1,7 +1,7 @@
 /** Functions and names: a call becomes its body, a name what it stands for where that costs nothing. */
 import { letIn, result } from '../../build.ts'
 import type { Expr, Iter, Of } from '../../nodes.ts'
-import { codes, commute, isCheap, useOf } from '../facts.ts'
+import { codes, commute, isCheap, runsLoops, useOf } from '../facts.ts'
 import { substitute } from '../names.ts'
 import { isBuilder } from '../../types.ts'
 import { rule } from '../rule.ts'
@@ -94,7 +94,7 @@ export const floats = [
 export const lets = [
   rule({
     name: 'inline-let', on: 'let', nulls, floats: exact,
-    doc: 'A name stands for its value where that is a literal, a name or a field of one, or where the name is read once and not in a loop that does not hold the let.',
+    doc: 'A name stands for its value where that is a literal, a name or a field of one, or where the name is read once and not in a loop that does not hold the let; what runs loops goes into no branch.',
     overflow: 'What can raise moves only to where it is surely evaluated, and past nothing that raises another error.',
     rewrite: (e) => {
       if (e.annotations?.['staged'] !== undefined) return undefined
@@ -104,7 +104,8 @@ export const lets = [
       if (n > 1) return undefined
       const use = useOf(e.body, e.name)
       const raises = codes(e.value)
-      return use.repeated || (raises !== 0 && (use.lazy || !commute(raises, use.before))) ? undefined : substitute(e.body, e.name, () => e.value)
+      if (use.repeated || (use.lazy && (raises !== 0 || runsLoops(e.value)))) return undefined
+      return commute(raises, use.before) ? substitute(e.body, e.name, () => e.value) : undefined
     },
   }),
   rule({
