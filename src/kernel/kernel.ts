@@ -4,6 +4,7 @@
  */
 import { type Lease, SharedMemory } from '../bridge/memory.ts'
 import { type ContextLayout, encodeProgram, layoutContext } from '../codegen/module.ts'
+import { splitLarge } from '../codegen/split.ts'
 import { ArcweldError } from '../errors.ts'
 import { loadRuntime } from '../execute/core.ts'
 import { printProgram } from '../ir/print.ts'
@@ -111,7 +112,7 @@ class CompiledKernel implements Kernel {
     this.#budget = memory
     this.#lowered = lowerKernel(optimiseKernel(kernel).kernel)
     const types = this.#lowered.params.map((p) => p.type)
-    this.#program = optimise(this.#lowered.program, undefined, { fixed: statesRead(this.#lowered.steps) })
+    this.#program = splitLarge(optimise(this.#lowered.program, undefined, { fixed: statesRead(this.#lowered.steps) }), types, 0)
     verifyProgram(this.#program, { params: types, memos: 0 })
     this.#layout = layoutContext(this.#program, 0)
     this.bytes = encodeProgram(this.#program, types, this.#layout).bytes
