@@ -7,7 +7,7 @@ import type { Ir } from '../ir/nodes.ts'
 import type { Refusal } from '../errors.ts'
 import { isFloating, isInteger, type SqlType, typeName } from '../layout/types.ts'
 import { bounded, exact, exactArithmetic, exactLiteral, type ExactOp, overflowInto, plain, quotient, rangeOf, widen, widenIr } from './lowering.ts'
-import { absRange, divRange, type Exact, fitting, includes, point, remRange, union, WIDTHS, widthOf } from './ranges.ts'
+import { absRange, divRange, type Exact, fitting, includes, point, remRange, union, WIDTHS, widthOf } from '../ir/ranges.ts'
 import { type CallSite, EvalError, type ExprDef, type Lowered, type LowerContext, refuse, type Value } from './registry.ts'
 import { fitBig, fitNumber, isWide, outOfRange, overflowPolicy, scaleOf, toBig } from './values.ts'
 

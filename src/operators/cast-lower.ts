@@ -8,7 +8,7 @@ import { isFloating, type Range, type SqlType, typeName } from '../layout/types.
 import type { OnFailure } from '../plan/nodes.ts'
 import { DATE_INFINITY, DAY_MICROS, floorDivide, TIMESTAMP_DAYS, TIMESTAMP_INFINITY } from './calendar.ts'
 import { bounded, type Bound, exact, exactArithmetic, exactLiteral, floorDiv, nullAs, plain, quotient, rangeOf, runtime, scalarFor, widen, widenIr, within } from './lowering.ts'
-import { clip, contains, type Exact, exactRange, includes, point, union, widthOf } from './ranges.ts'
+import { clip, contains, type Exact, exactRange, includes, point, union, widthOf } from '../ir/ranges.ts'
 import { isRefusal, type Lowered, type LowerContext, refuse } from './registry.ts'
 import type { Refusal } from '../errors.ts'
 import { powerOfTen, scaleOf } from './values.ts'

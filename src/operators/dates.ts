@@ -9,7 +9,7 @@ import { DATE_INFINITY, DAY_MICROS, floorDivide, isFiniteDate, isFiniteTimestamp
 import { type DayPart, dayPart, truncateDaysIr } from './dates-lower.ts'
 import { isDayUnit, PARTS, type PartName, truncateDays, truncateMicros, type Unit, UNIT_MICROS, unitNamed } from './dates-parts.ts'
 import { exact, exactLiteral, floorDiv, plain, rangeOf, widenIr } from './lowering.ts'
-import { clip, type Exact, includes } from './ranges.ts'
+import { clip, type Exact, includes } from '../ir/ranges.ts'
 import { EvalError, type ExprDef, type Lowered, type LowerContext, refuse } from './registry.ts'
 import { fitNumber, isWide } from './values.ts'
 

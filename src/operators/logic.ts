@@ -6,7 +6,7 @@ import { and as lazyAnd, binary, both, either, FALSE, ifElse, not as notIr, or a
 import { type Ir, isOption } from '../ir/nodes.ts'
 import { BOOL, type SqlType, sameType, typeName } from '../layout/types.ts'
 import { choose, joined, mayRaise, named, nullAs, plain, rangeOf, scalarFor, widenIr } from './lowering.ts'
-import { union, widthOf } from './ranges.ts'
+import { union, widthOf } from '../ir/ranges.ts'
 import { type ExprDef, type Lowered, refuse, type Value } from './registry.ts'
 import { relate, test } from './relate.ts'
 import { comparator } from './values.ts'

@@ -9,7 +9,7 @@ import { childrenOf, raisesItself } from '../ir/walk.ts'
 import { type Range, type SqlType, typeName, typeRange } from '../layout/types.ts'
 import type { Refusal } from '../errors.ts'
 import type { OnOverflow } from '../plan/nodes.ts'
-import { addRange, clip, contains, type Exact, exactRange, fitting, includes, mulRange, subRange, union, WIDTHS, widthOf } from './ranges.ts'
+import { addRange, clip, contains, type Exact, exactRange, fitting, includes, mulRange, subRange, union, WIDTHS, widthOf } from '../ir/ranges.ts'
 import { type CallSite, type ExprDef, isRefusal, type Lowered, type LowerContext, refuse } from './registry.ts'
 import { outOfRange, overflowPolicy } from './values.ts'
 

@@ -8,7 +8,7 @@ import { isFloating, isInteger, type Range, type SqlType, typeName } from '../la
 import { divideRounding as roundExact, roundAway as roundIr } from './cast-lower.ts'
 import { divideRounding, roundAway } from './cast-numbers.ts'
 import { bounded, exactLiteral, overflowInto, plain, quotient, rangeOf, widenIr } from './lowering.ts'
-import { type Exact, point, union, widthOf } from './ranges.ts'
+import { type Exact, point, union, widthOf } from '../ir/ranges.ts'
 import { EvalError, type ExprDef, type Lowered, refuse } from './registry.ts'
 import { fitBig, powerOfTen, scaleOf, toBig } from './values.ts'
 
