@@ -63,7 +63,7 @@ export const stageCost = (lowered: LoweredStage, { steps }: Job, memory: SharedM
       }
     }
     const env = { memory: memory.memory, reserve }
-    const imports = { env, runtime: new WebAssembly.Instance(runtime, { env }).exports, math: Math } as unknown as WebAssembly.Imports
+    const imports = { env, runtime: new WebAssembly.Instance(runtime, { env }).exports, math: Math }
     const code = unknown(bytes)
     const [kernels, moduleMs] = timed(() => new WebAssembly.Instance(new WebAssembly.Module(code), imports).exports as Kernels)
     const words = new Uint32Array(memory.buffer)

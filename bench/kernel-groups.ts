@@ -211,8 +211,8 @@ const GROUPS: readonly KernelCase[] = [
     overColumns: ([j, k, v]) => {
       const t = new Table()
       const { slots, low, sums, counts } = t
-      const x = new Int16Array(j!.bytes.buffer, j!.address, rows)
-      const y = new Int16Array(k!.bytes.buffer, k!.address, rows)
+      const x = new Int16Array(j!.bytes.buffer, j!.address, j!.bytes.length >> 1)
+      const y = new Int16Array(k!.bytes.buffer, k!.address, k!.bytes.length >> 1)
       const z = v!.i32
       return {
         step: (from, to) => {

@@ -31,7 +31,7 @@ export interface Prepared {
 
 export class KernelMemory implements Arena {
   readonly memory = new WebAssembly.Memory({ initial: 65536, maximum: 65536, shared: true })
-  readonly #runtime: WebAssembly.Exports
+  readonly #runtime: WebAssembly.Instance['exports']
   readonly #env: { memory: WebAssembly.Memory; reserve: (ctx: number, bytes: number) => number }
   #next = 1 << 20
   #scratch = SCRATCH
@@ -78,7 +78,7 @@ export class KernelMemory implements Arena {
     verifyProgram(program, { params: params.map((p) => p.type), memos: 0 })
     const layout = layoutContext(program, 0)
     const { bytes, functionSizes } = encodeProgram(program, params.map((p) => p.type), layout)
-    const kernels = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: this.#env, runtime: this.#runtime, math: Math } as WebAssembly.Imports).exports as Record<string, (...args: number[]) => void>
+    const kernels = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: this.#env, runtime: this.#runtime, math: Math }).exports as Record<string, (...args: number[]) => void>
     const paramBlock = writeParameters(params, this)
     const sources = inputs.map((relation) => writeSource(relation, this))
     const words = new Uint32Array(this.buffer)
