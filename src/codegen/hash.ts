@@ -3,7 +3,7 @@ import { isOption, type IrType, scalarOf } from '../ir/nodes.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import { CTX_LOCAL, type Callees } from './scope.ts'
 import { emitWord, keyMode } from './dict/keys.ts'
-import { emitStringEquals } from './strings.ts'
+import { emitLikelyEquals } from './strings.ts'
 import { loadField, type TupleField, type TupleLayout } from './tuple.ts'
 
 /** 2^64 / golden ratio: multiplying by it spreads low bits upwards (Knuth, TAOCP 6.4). */
@@ -85,7 +85,7 @@ const emitBits = (f: FunctionBuilder, callees: Callees, type: IrType, [a, b]: re
   }
 }
 
-/** Pushes 1 where the tuple's first fields equal the keys in locals; floats by bits, NULLs equal each other. */
+/** Pushes 1 where the tuple's first fields equal the keys in locals, whose hash is the same; floats by bits, NULLs equal each other. */
 export const emitKeyEquals = (f: FunctionBuilder, callees: Callees, layout: TupleLayout, tuple: number, types: readonly IrType[], keys: readonly (readonly number[])[]): void => {
   types.forEach((type, i) => {
     const locals = keys[i] as readonly number[]
@@ -132,6 +132,6 @@ const emitPlainEquals = (f: FunctionBuilder, callees: Callees, field: TupleField
     case 'str':
       loadField(f, tuple, field)
       f.get(a as number)
-      emitStringEquals(f, callees)
+      emitLikelyEquals(f, callees)
   }
 }

@@ -7,6 +7,25 @@ import { CTX_LOCAL, type Callees } from './scope.ts'
 
 const pushBytes = (f: FunctionBuilder, str: number) => f.get(str).i64(32n).op('i64.shr_u')
 
+/**
+ * Pops two strs whose hashes are the same; pushes 1 where their bytes are. They nearly always are: only short ones are worth
+ * comparing here, and of the others those that are one slice.
+ */
+export const emitLikelyEquals = (f: FunctionBuilder, callees: Callees): void => {
+  const a = f.local('i64')
+  const b = f.local('i64')
+  f.set(b).tee(a).get(b).op('i64.eq').if(['i32'])
+  f.i32(1).else()
+  pushBytes(f, a)
+  f.i64(8n).op('i64.gt_u').if(['i32'])
+  f.get(CTX_LOCAL).get(a).get(b).call(callees.runtime('str_eq')).else()
+  f.get(a).get(b)
+  emitStringEquals(f, callees)
+  f.end().end()
+  f.free('i64', a)
+  f.free('i64', b)
+}
+
 /** Pops two strs; pushes 1 where they have the same bytes. */
 export const emitStringEquals = (f: FunctionBuilder, callees: Callees): void => {
   const a = f.local('i64')

@@ -1,7 +1,7 @@
 /**
  * Looking a key up, in a dictionary that another pipeline left (`emitFind`) or in the one being built (`emitUpsert`).
- * Directories of words and hashes are probed linearly and at most half full; they are grown by the runtime, which needs nothing
- * but their entries for that.
+ * Directories of words and hashes are probed linearly; they are grown by the runtime, which needs nothing but their entries for
+ * that. Small ones are at most a quarter full, because a second step costs more than the room, and large ones half full.
  */
 import { CTX } from '../../ir/context.ts'
 import { emitHash, emitKeyEquals, emitWordHash } from '../hash.ts'
@@ -12,6 +12,9 @@ import { storeLocals, type TupleField } from '../tuple.ts'
 import { emitNewTuple, emitStride, type SinkPlace } from '../builders/sink.ts'
 import { emitDenseEntry, emitDenseFind } from './dense.ts'
 import { emitWord, type Keyed, type Keys, type KeyMode } from './keys.ts'
+
+/** Entries from which on a directory is large. */
+const SMALL = 65536
 
 /** Locals with a directory's address and mask (of dense keys only the address is used). */
 export interface Directory {
@@ -107,7 +110,7 @@ export const emitUpsert = (scope: Scope, keyed: Keyed, table: Table, keys: Keys,
     f.get(entry).get(tuple).memory('i32.store', mode.tuple)
     f.get(entry).get(key).memory(mode.mode === 'word' ? `${mode.type}.store` : 'i32.store')
     if (mode.mode === 'tagged') f.get(tuple).get(key).memory('i32.store')
-    f.get(table.sink).memory('i32.load', SINK.count).i32(1).op('i32.shl').get(table.mask).op('i32.gt_u').if()
+    f.get(table.sink).memory('i32.load', SINK.count).i32(2).get(table.mask).i32(SMALL).op('i32.ge_u').op('i32.sub').op('i32.shl').get(table.mask).op('i32.gt_u').if()
     emitGrow(scope, mode, table.sink)
     reloadTable(scope, table)
     f.end()

@@ -128,7 +128,7 @@
           (local.get 0))
         (i32.const 64))))
   (func (;7;) (export "p1") (type 0) (param i32 i32 i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i32 i32 i32 i32 i32 i64 i32 i64 i64 i64 i64)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i32 i32 i32 i32 i32 i64 i32 i64 i64 i64 i64 i64 i64)
     (local.set 3
       (i32.load align=1
         (i32.load offset=48 align=1
@@ -258,61 +258,83 @@
                               (local.get 16))
                             (local.set 21
                               (local.get 18))
-                            (local.set 20)
                             (if (result i32)  ;; label = @9
                               (i64.eq
-                                (i64.shr_u
-                                  (local.get 20)
-                                  (i64.const 32))
-                                (i64.shr_u
-                                  (local.get 21)
-                                  (i64.const 32)))
+                                (local.tee 20)
+                                (local.get 21))
                               (then
-                                (local.set 22
-                                  (i64.shr_u
-                                    (local.get 21)
-                                    (i64.const 32)))
-                                (local.set 23
-                                  (select
-                                    (local.tee 23
-                                      (i64.sub
-                                        (i64.const 32)
-                                        (i64.shl
-                                          (local.get 22)
-                                          (i64.const 2))))
-                                    (i64.const 0)
-                                    (i64.gt_s
-                                      (local.get 23)
-                                      (i64.const 0))))
-                                (if (result i32)  ;; label = @10
-                                  (i64.eqz
-                                    (i64.shl
-                                      (i64.shl
-                                        (i64.xor
-                                          (i64.load align=1
-                                            (i32.wrap_i64
-                                              (local.get 20)))
-                                          (i64.load align=1
-                                            (i32.wrap_i64
-                                              (local.get 21))))
-                                        (local.get 23))
-                                      (local.get 23)))
-                                  (then
-                                    (if (result i32)  ;; label = @11
-                                      (i64.le_u
-                                        (local.get 22)
-                                        (i64.const 8))
-                                      (then
-                                        (i32.const 1))
-                                      (else
-                                        (call 3
-                                          (local.get 0)
-                                          (local.get 20)
-                                          (local.get 21)))))
-                                  (else
-                                    (i32.const 0))))
+                                (i32.const 1))
                               (else
-                                (i32.const 0))))
+                                (if (result i32)  ;; label = @10
+                                  (i64.gt_u
+                                    (i64.shr_u
+                                      (local.get 20)
+                                      (i64.const 32))
+                                    (i64.const 8))
+                                  (then
+                                    (call 3
+                                      (local.get 0)
+                                      (local.get 20)
+                                      (local.get 21)))
+                                  (else
+                                    (local.get 20)
+                                    (local.set 23
+                                      (local.get 21))
+                                    (local.set 22)
+                                    (if (result i32)  ;; label = @11
+                                      (i64.eq
+                                        (i64.shr_u
+                                          (local.get 22)
+                                          (i64.const 32))
+                                        (i64.shr_u
+                                          (local.get 23)
+                                          (i64.const 32)))
+                                      (then
+                                        (local.set 24
+                                          (i64.shr_u
+                                            (local.get 23)
+                                            (i64.const 32)))
+                                        (local.set 25
+                                          (select
+                                            (local.tee 25
+                                              (i64.sub
+                                                (i64.const 32)
+                                                (i64.shl
+                                                  (local.get 24)
+                                                  (i64.const 2))))
+                                            (i64.const 0)
+                                            (i64.gt_s
+                                              (local.get 25)
+                                              (i64.const 0))))
+                                        (if (result i32)  ;; label = @12
+                                          (i64.eqz
+                                            (i64.shl
+                                              (i64.shl
+                                                (i64.xor
+                                                  (i64.load align=1
+                                                    (i32.wrap_i64
+                                                      (local.get 22)))
+                                                  (i64.load align=1
+                                                    (i32.wrap_i64
+                                                      (local.get 23))))
+                                                (local.get 25))
+                                              (local.get 25)))
+                                          (then
+                                            (if (result i32)  ;; label = @13
+                                              (i64.le_u
+                                                (local.get 24)
+                                                (i64.const 8))
+                                              (then
+                                                (i32.const 1))
+                                              (else
+                                                (call 3
+                                                  (local.get 0)
+                                                  (local.get 22)
+                                                  (local.get 23)))))
+                                          (else
+                                            (i32.const 0))))
+                                      (else
+                                        (i32.const 0))))))))
                           (else
                             (i32.const 0))))
                       (br_if 0 (;@7;)
@@ -356,61 +378,83 @@
                         (local.get 16))
                       (local.set 20
                         (local.get 18))
-                      (local.set 21)
                       (if (result i32)  ;; label = @8
                         (i64.eq
-                          (i64.shr_u
-                            (local.get 21)
-                            (i64.const 32))
-                          (i64.shr_u
-                            (local.get 20)
-                            (i64.const 32)))
+                          (local.tee 21)
+                          (local.get 20))
                         (then
-                          (local.set 23
-                            (i64.shr_u
-                              (local.get 20)
-                              (i64.const 32)))
-                          (local.set 22
-                            (select
-                              (local.tee 22
-                                (i64.sub
-                                  (i64.const 32)
-                                  (i64.shl
-                                    (local.get 23)
-                                    (i64.const 2))))
-                              (i64.const 0)
-                              (i64.gt_s
-                                (local.get 22)
-                                (i64.const 0))))
-                          (if (result i32)  ;; label = @9
-                            (i64.eqz
-                              (i64.shl
-                                (i64.shl
-                                  (i64.xor
-                                    (i64.load align=1
-                                      (i32.wrap_i64
-                                        (local.get 21)))
-                                    (i64.load align=1
-                                      (i32.wrap_i64
-                                        (local.get 20))))
-                                  (local.get 22))
-                                (local.get 22)))
-                            (then
-                              (if (result i32)  ;; label = @10
-                                (i64.le_u
-                                  (local.get 23)
-                                  (i64.const 8))
-                                (then
-                                  (i32.const 1))
-                                (else
-                                  (call 3
-                                    (local.get 0)
-                                    (local.get 21)
-                                    (local.get 20)))))
-                            (else
-                              (i32.const 0))))
+                          (i32.const 1))
                         (else
-                          (i32.const 0))))
+                          (if (result i32)  ;; label = @9
+                            (i64.gt_u
+                              (i64.shr_u
+                                (local.get 21)
+                                (i64.const 32))
+                              (i64.const 8))
+                            (then
+                              (call 3
+                                (local.get 0)
+                                (local.get 21)
+                                (local.get 20)))
+                            (else
+                              (local.get 21)
+                              (local.set 22
+                                (local.get 20))
+                              (local.set 23)
+                              (if (result i32)  ;; label = @10
+                                (i64.eq
+                                  (i64.shr_u
+                                    (local.get 23)
+                                    (i64.const 32))
+                                  (i64.shr_u
+                                    (local.get 22)
+                                    (i64.const 32)))
+                                (then
+                                  (local.set 25
+                                    (i64.shr_u
+                                      (local.get 22)
+                                      (i64.const 32)))
+                                  (local.set 24
+                                    (select
+                                      (local.tee 24
+                                        (i64.sub
+                                          (i64.const 32)
+                                          (i64.shl
+                                            (local.get 25)
+                                            (i64.const 2))))
+                                      (i64.const 0)
+                                      (i64.gt_s
+                                        (local.get 24)
+                                        (i64.const 0))))
+                                  (if (result i32)  ;; label = @11
+                                    (i64.eqz
+                                      (i64.shl
+                                        (i64.shl
+                                          (i64.xor
+                                            (i64.load align=1
+                                              (i32.wrap_i64
+                                                (local.get 23)))
+                                            (i64.load align=1
+                                              (i32.wrap_i64
+                                                (local.get 22))))
+                                          (local.get 24))
+                                        (local.get 24)))
+                                    (then
+                                      (if (result i32)  ;; label = @12
+                                        (i64.le_u
+                                          (local.get 25)
+                                          (i64.const 8))
+                                        (then
+                                          (i32.const 1))
+                                        (else
+                                          (call 3
+                                            (local.get 0)
+                                            (local.get 23)
+                                            (local.get 22)))))
+                                    (else
+                                      (i32.const 0))))
+                                (else
+                                  (i32.const 0))))))))
                     (else
                       (i32.const 0)))
                   (then
@@ -602,6 +646,23 @@
         (local.get 5)))
     (local.set 7
       (i32.const 2048))
+    (if  ;; label = @1
+      (local.tee 6
+        (i32.load offset=16 align=1
+          (local.get 5)))
+      (then
+        (if  ;; label = @2
+          (i32.eq
+            (i32.load offset=8 align=1
+              (local.get 6))
+            (i32.add
+              (i32.load offset=20 align=1
+                (local.get 0))
+              (local.get 1)))
+          (then
+            (local.set 7
+              (i32.load offset=4 align=1
+                (local.get 6)))))))
     (local.set 9
       (local.get 1))
     (block  ;; label = @1
