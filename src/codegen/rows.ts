@@ -76,23 +76,25 @@ const readValue = (f: FunctionBuilder, physical: RowPhysical, at: number, word: 
   }
 }
 
+const REVERSED = [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
 /**
  * Big-endian bytes at the front of 16: read whole and shifted right, with sign, by what stands behind them. A NULL has no bytes;
  * its value is whatever a shift by 128 leaves.
  */
 const readWide = (f: FunctionBuilder, at: number, word: number): void => {
-  const from = f.local('i32')
+  const bytes = f.local('v128')
   const shift = f.local('i64')
   const lo = f.local('i64')
   const hi = f.local('i64')
-  f.get(at).get(at).memory('i32.load', word + 4).op('i32.add').tee(from).memory('i64.load').bswap64().set(hi)
-  f.get(from).memory('i64.load', 8).bswap64().set(lo)
+  f.get(at).get(at).memory('i32.load', word + 4).op('i32.add').memory('v128.load').tee(bytes)
+  f.get(bytes).shuffle(REVERSED).tee(bytes).lane('i64x2.extract_lane', 0).set(lo)
+  f.get(bytes).lane('i64x2.extract_lane', 1).set(hi)
   f.i64(128n).get(at).memory('i32.load', word).op('i64.extend_i32_u').i64(3n).op('i64.shl').op('i64.sub').set(shift)
   // Less than 64: lo >> s | (hi << 1) << (63 − s), where a shift by 64 would be none.
   f.get(hi).get(shift).op('i64.shr_s')
   f.get(lo).get(shift).op('i64.shr_u').get(hi).i64(1n).op('i64.shl').i64(63n).get(shift).op('i64.sub').op('i64.shl').op('i64.or')
   f.get(shift).i64(63n).op('i64.gt_u').op('select')
   f.get(hi).i64(63n).op('i64.shr_s').get(hi).get(shift).op('i64.shr_s').get(shift).i64(63n).op('i64.gt_u').op('select')
-  f.free('i32', from)
+  f.free('v128', bytes)
   for (const local of [shift, lo, hi]) f.free('i64', local)
 }

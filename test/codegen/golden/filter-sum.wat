@@ -78,7 +78,7 @@
               (i32.sub
                 (local.get 2)
                 (local.get 4))
-              (i32.const 8)))
+              (i32.const 16)))
           (local.set 13
             (local.get 2))
           (local.set 13
@@ -98,7 +98,7 @@
                 (i32.sub
                   (local.get 13)
                   (local.get 4))
-                (i32.const -8))
+                (i32.const -16))
               (local.get 4)))
           (br_if 0 (;@3;)
             (i32.ge_u
@@ -167,12 +167,74 @@
               (i32x4.sub
                 (local.get 20)
                 (local.get 26)))
+            (local.set 22
+              (i32.add
+                (local.get 5)
+                (i32.shl
+                  (local.get 4)
+                  (i32.const 1))))
+            (local.set 28
+              (v128.load16x4_s offset=16 align=1
+                (local.get 22)))
+            (local.set 27
+              (v128.load16x4_s offset=24 align=1
+                (local.get 22)))
+            (local.set 24
+              (i32x4.gt_s
+                (local.get 28)
+                (local.get 11)))
+            (local.set 23
+              (i32x4.gt_s
+                (local.get 27)
+                (local.get 11)))
+            (local.set 22
+              (i32.add
+                (local.get 6)
+                (i32.shl
+                  (local.get 4)
+                  (i32.const 1))))
+            (local.set 26
+              (v128.load16x4_s offset=16 align=1
+                (local.get 22)))
+            (local.set 25
+              (v128.load16x4_s offset=24 align=1
+                (local.get 22)))
+            (local.set 30
+              (v128.and
+                (local.get 26)
+                (local.get 24)))
+            (local.set 29
+              (v128.and
+                (local.get 25)
+                (local.get 23)))
+            (local.set 14
+              (i32x4.add
+                (local.get 14)
+                (local.get 30)))
+            (local.set 15
+              (i32x4.add
+                (local.get 15)
+                (local.get 29)))
+            (local.set 18
+              (v128.or
+                (v128.or
+                  (local.get 18)
+                  (local.get 24))
+                (local.get 23)))
+            (local.set 20
+              (i32x4.sub
+                (local.get 20)
+                (local.get 24)))
+            (local.set 20
+              (i32x4.sub
+                (local.get 20)
+                (local.get 23)))
             (br_if 0 (;@4;)
               (i32.lt_u
                 (local.tee 4
                   (i32.add
                     (local.get 4)
-                    (i32.const 8)))
+                    (i32.const 16)))
                 (local.get 13))))
           (local.set 21
             (i32.const 1)))
@@ -441,6 +503,23 @@
         (local.get 5)))
     (local.set 7
       (i32.const 2048))
+    (if  ;; label = @1
+      (local.tee 6
+        (i32.load offset=16 align=1
+          (local.get 5)))
+      (then
+        (if  ;; label = @2
+          (i32.eq
+            (i32.load offset=8 align=1
+              (local.get 6))
+            (i32.add
+              (i32.load offset=20 align=1
+                (local.get 0))
+              (local.get 1)))
+          (then
+            (local.set 7
+              (i32.load offset=4 align=1
+                (local.get 6)))))))
     (local.set 9
       (local.get 1))
     (block  ;; label = @1

@@ -115,7 +115,7 @@
                   (i32.sub
                     (local.get 14)
                     (local.get 5))
-                  (i32.const 8)))
+                  (i32.const 16)))
               (local.set 19
                 (local.get 14))
               (local.set 19
@@ -124,7 +124,7 @@
                     (i32.sub
                       (local.get 19)
                       (local.get 5))
-                    (i32.const -8))
+                    (i32.const -16))
                   (local.get 5)))
               (br_if 0 (;@5;)
                 (i32.ge_u
@@ -151,22 +151,25 @@
                   (i32x4.le_s
                     (local.get 23)
                     (local.get 15)))
-                (local.set 28
-                  (i16x8.narrow_i32x4_s
-                    (local.get 24)
-                    (local.get 25)))
                 (local.set 26
                   (v128.load8x8_u align=1
                     (i32.add
                       (i32.shl
                         (local.tee 21
-                          (i16x8.bitmask
-                            (local.get 28)))
+                          (i32.or
+                            (i32x4.bitmask
+                              (local.get 24))
+                            (i32.shl
+                              (i32x4.bitmask
+                                (local.get 25))
+                              (i32.const 4))))
                         (i32.const 3))
                       (local.get 16))))
                 (local.set 27
                   (i32x4.splat
-                    (local.get 5)))
+                    (i32.add
+                      (local.get 5)
+                      (i32.const 0))))
                 (local.set 28
                   (i32x4.add
                     (i32x4.extend_low_i16x8_u
@@ -190,12 +193,74 @@
                       (i32.popcnt
                         (local.get 21))
                       (i32.const 2))))
+                (local.set 21
+                  (i32.add
+                    (local.get 6)
+                    (i32.shl
+                      (local.get 5)
+                      (i32.const 1))))
+                (local.set 23
+                  (v128.load16x4_s offset=16 align=1
+                    (local.get 21)))
+                (local.set 22
+                  (v128.load16x4_s offset=24 align=1
+                    (local.get 21)))
+                (local.set 25
+                  (i32x4.le_s
+                    (local.get 23)
+                    (local.get 15)))
+                (local.set 24
+                  (i32x4.le_s
+                    (local.get 22)
+                    (local.get 15)))
+                (local.set 29
+                  (v128.load8x8_u align=1
+                    (i32.add
+                      (i32.shl
+                        (local.tee 21
+                          (i32.or
+                            (i32x4.bitmask
+                              (local.get 25))
+                            (i32.shl
+                              (i32x4.bitmask
+                                (local.get 24))
+                              (i32.const 4))))
+                        (i32.const 3))
+                      (local.get 16))))
+                (local.set 28
+                  (i32x4.splat
+                    (i32.add
+                      (local.get 5)
+                      (i32.const 8))))
+                (local.set 27
+                  (i32x4.add
+                    (i32x4.extend_low_i16x8_u
+                      (local.get 29))
+                    (local.get 28)))
+                (local.set 26
+                  (i32x4.add
+                    (i32x4.extend_high_i16x8_u
+                      (local.get 29))
+                    (local.get 28)))
+                (v128.store align=1
+                  (local.get 18)
+                  (local.get 27))
+                (v128.store offset=16 align=1
+                  (local.get 18)
+                  (local.get 26))
+                (local.set 18
+                  (i32.add
+                    (local.get 18)
+                    (i32.shl
+                      (i32.popcnt
+                        (local.get 21))
+                      (i32.const 2))))
                 (br_if 0 (;@6;)
                   (i32.lt_u
                     (local.tee 5
                       (i32.add
                         (local.get 5)
-                        (i32.const 8)))
+                        (i32.const 16)))
                     (local.get 19))))
               (local.set 20
                 (i32.const 1)))
@@ -548,6 +613,23 @@
         (local.get 5)))
     (local.set 7
       (i32.const 2048))
+    (if  ;; label = @1
+      (local.tee 6
+        (i32.load offset=16 align=1
+          (local.get 5)))
+      (then
+        (if  ;; label = @2
+          (i32.eq
+            (i32.load offset=8 align=1
+              (local.get 6))
+            (i32.add
+              (i32.load offset=20 align=1
+                (local.get 0))
+              (local.get 1)))
+          (then
+            (local.set 7
+              (i32.load offset=4 align=1
+                (local.get 6)))))))
     (local.set 9
       (local.get 1))
     (block  ;; label = @1

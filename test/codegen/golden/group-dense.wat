@@ -499,6 +499,23 @@
         (local.get 5)))
     (local.set 7
       (i32.const 2048))
+    (if  ;; label = @1
+      (local.tee 6
+        (i32.load offset=16 align=1
+          (local.get 5)))
+      (then
+        (if  ;; label = @2
+          (i32.eq
+            (i32.load offset=8 align=1
+              (local.get 6))
+            (i32.add
+              (i32.load offset=20 align=1
+                (local.get 0))
+              (local.get 1)))
+          (then
+            (local.set 7
+              (i32.load offset=4 align=1
+                (local.get 6)))))))
     (local.set 9
       (local.get 1))
     (block  ;; label = @1
