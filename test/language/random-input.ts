@@ -1,6 +1,7 @@
 /** Random types and values: extremes, NaN, −0, NULLs, empty vecs. */
-import type { ScalarName, Type } from '../../src/language/nodes.ts'
-import { rangeOf, widthOf } from './evaluate-scalars.ts'
+import type { MergeOp, ScalarName, Type } from '../../src/language/nodes.ts'
+import { optionOf, scalar, structOf, vecOf } from '../../src/language/build.ts'
+import { isFloat, rangeOf, widthOf } from './evaluate-scalars.ts'
 import type { Plain } from './evaluate-values.ts'
 
 /** A seed's numbers: mulberry32. */
@@ -62,4 +63,35 @@ export const randomValue = (type: Type, random: Random): Plain => {
     default:
       return randomScalar(type, random)
   }
+}
+
+export const scalarType = (r: Random): Type =>
+  r.chance(0.06) ? { kind: 'dec128', scale: 2 } : scalar(r.chance(0.6) ? r.pick(['i64', 'i32', 'f64', 'bool'] as const) : r.pick(SCALARS))
+export const element = (r: Random): Type =>
+  r.weighted<() => Type>([
+    [6, () => scalarType(r)],
+    [2, () => optionOf(scalarType(r))],
+    [4, () => structOf(Array.from({ length: 1 + r.below(3) }, () => (r.chance(0.15) ? optionOf(scalarType(r)) : scalarType(r))))],
+  ])()
+/** Keys that are found again. */
+export const keyType = (r: Random): Type =>
+  r.weighted<() => Type>([[5, () => scalar(r.pick(['i64', 'i32', 'bool', 'str', 'u8', 'f64'] as const))], [1, () => optionOf(scalar('i32'))], [2, () => structOf([scalar('i64'), scalar('bool')])]])()
+export const resultType = (r: Random): Type =>
+  r.weighted<() => Type>([
+    [4, () => scalarType(r)],
+    [1, () => optionOf(scalarType(r))],
+    [2, () => structOf([scalarType(r), r.chance(0.5) ? vecOf(element(r)) : scalarType(r)])],
+    [6, () => vecOf(element(r))],
+    [2, () => ({ kind: 'dict', key: keyType(r), value: r.chance(0.3) ? vecOf(element(r)) : scalarType(r) })],
+  ])()
+
+export const isTime = (type: Type): boolean => type.kind === 'scalar' && (type.scalar === 'date' || type.scalar === 'timestamp')
+export const isNumber = (type: Type): boolean => widthOf(type) !== undefined || isFloat(type)
+export const isScalar = (type: Type): boolean => type.kind === 'scalar' || type.kind === 'dec128'
+export const key = (type: Type): string => JSON.stringify(type)
+/** What values of a type are merged by. */
+export const opsFor = (type: Type): readonly MergeOp[] => {
+  if (type.kind === 'scalar' && type.scalar === 'bool') return ['&&', '||', 'first', 'any', 'min']
+  if (type.kind === 'scalar' && (type.scalar === 'str' || type.scalar === 'date' || type.scalar === 'timestamp')) return ['min', 'max', 'first', 'any']
+  return key(type).includes('dec128') ? ['+', 'min', 'max'] : ['+', '+', '*', 'min', 'max', 'first']
 }

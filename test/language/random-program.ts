@@ -5,10 +5,10 @@
  */
 import * as build from '../../src/language/build.ts'
 import { BOOL, binary, field, I64, lambda, letIn, literal, merge, name, newBuilder, optionOf, result, scalar, struct, structOf, vecOf } from '../../src/language/build.ts'
-import type { BinaryOp, Expr, Iter, Iteration, Kernel, MergeOp, Type, UnaryOp } from '../../src/language/nodes.ts'
+import type { BinaryOp, Expr, Iter, Iteration, Kernel, Type, UnaryOp } from '../../src/language/nodes.ts'
 import { isFloat, rangeOf, widthOf } from './evaluate-scalars.ts'
 import type { Plain } from './evaluate-values.ts'
-import { Random, randomScalar, randomValue, SCALARS } from './random-input.ts'
+import { element, isNumber, isScalar, isTime, key, keyType, opsFor, Random, randomScalar, randomValue, resultType, SCALARS, scalarType } from './random-input.ts'
 
 export interface RandomProgram {
   readonly kernel: Kernel
@@ -17,20 +17,15 @@ export interface RandomProgram {
 export const randomProgram = (seed: number): RandomProgram => {
   const random = new Random(Math.imul(seed, 2654435761))
   const made = new Maker(random, seed % 4 === 0)
-  const params = Array.from({ length: 1 + random.below(3) }, () => ({ name: made.id('v'), type: random.chance(0.85) ? vecOf(made.element()) : made.scalarType() }))
+  const params = Array.from({ length: 1 + random.below(3) }, () => ({ name: made.id('v'), type: random.chance(0.85) ? vecOf(element(random)) : scalarType(random) }))
   const scope: Scope = params
-  const body = seed % 8 === 4 ? made.chain(scope) : made.expr(made.resultType(), scope, 6)
+  const body = seed % 8 === 4 ? made.chain(scope) : made.expr(resultType(random), scope, 6)
   return { kernel: lambda(params, body), inputs: params.map((p) => randomValue(p.type, random)) }
 }
 
 type Choice = readonly [weight: number, make: () => Expr]
 type Scope = readonly { readonly name: string; readonly type: Type }[]
-const key = (type: Type): string => JSON.stringify(type)
-const isScalar = (type: Type): boolean => type.kind === 'scalar' || type.kind === 'dec128'
-const isNumber = (type: Type): boolean => widthOf(type) !== undefined || isFloat(type)
 const some = (choice: Choice): readonly Choice[] => [choice]
-const isTime = (type: Type): boolean => type.kind === 'scalar' && (type.scalar === 'date' || type.scalar === 'timestamp')
-const I32 = scalar('i32')
 
 class Maker {
   readonly #random: Random
@@ -43,34 +38,6 @@ class Maker {
   }
   id(stem: string): string {
     return `${stem}${this.#names++}`
-  }
-
-  scalarType(): Type {
-    const r = this.#random
-    return r.chance(0.06) ? { kind: 'dec128', scale: 2 } : scalar(r.chance(0.6) ? r.pick(['i64', 'i32', 'f64', 'bool'] as const) : r.pick(SCALARS))
-  }
-  element(): Type {
-    const r = this.#random
-    return r.weighted<() => Type>([
-      [6, () => this.scalarType()],
-      [2, () => optionOf(this.scalarType())],
-      [4, () => structOf(Array.from({ length: 1 + r.below(3) }, () => (r.chance(0.15) ? optionOf(this.scalarType()) : this.scalarType())))],
-    ])()
-  }
-  /** Keys that are found again. */
-  keyType(): Type {
-    const r = this.#random
-    return r.weighted<() => Type>([[5, () => scalar(r.pick(['i64', 'i32', 'bool', 'str', 'u8', 'f64'] as const))], [1, () => optionOf(I32)], [2, () => structOf([I64, scalar('bool')])]])()
-  }
-  resultType(): Type {
-    const r = this.#random
-    return r.weighted<() => Type>([
-      [4, () => this.scalarType()],
-      [1, () => optionOf(this.scalarType())],
-      [2, () => structOf([this.scalarType(), r.chance(0.5) ? vecOf(this.element()) : this.scalarType()])],
-      [6, () => vecOf(this.element())],
-      [2, () => ({ kind: 'dict', key: this.keyType(), value: r.chance(0.3) ? vecOf(this.element()) : this.scalarType() })],
-    ])()
   }
 
   /** Names and fields of names that have the type. */
@@ -127,7 +94,7 @@ class Maker {
 
   #let(type: Type, scope: Scope, d: number): Expr {
     const r = this.#random
-    const t = r.weighted<() => Type>([[3, () => this.scalarType()], [3, () => vecOf(this.element())], [1, () => this.element()], [1, () => ({ kind: 'dict', key: this.keyType(), value: this.scalarType() })], [1, () => structOf([this.scalarType(), this.scalarType()])]])()
+    const t = r.weighted<() => Type>([[3, () => scalarType(this.#random)], [3, () => vecOf(element(this.#random))], [1, () => element(this.#random)], [1, () => ({ kind: 'dict', key: keyType(this.#random), value: scalarType(this.#random) })], [1, () => structOf([scalarType(this.#random), scalarType(this.#random)])]])()
     const id = this.id('x')
     const value = this.expr(t, scope, d)
     return letIn(id, value, this.expr(type, [...scope, { name: id, type: t }], d))
@@ -145,7 +112,6 @@ class Maker {
     const fails = small ? (r.chance(0.4) ? over(type) : raised(type)) : letIn(id, r.chance(0.4) ? over(I64) : raised(I64), this.leaf(type, scope))
     return r.chance(0.15) ? fails : build.ifThen(this.expr(BOOL, scope, d - 1), this.expr(type, scope, d), fails)
   }
-  /** {next, again} of a state with a counter. */
   #iterate(type: Type, scope: Scope, d: number): Expr {
     if (!isScalar(type)) return this.leaf(type, scope)
     const state = structOf([I64, type])
@@ -158,7 +124,7 @@ class Maker {
   }
   #apply(type: Type, scope: Scope, d: number): Expr {
     const r = this.#random
-    const types = Array.from({ length: 1 + r.below(2) }, () => (r.chance(0.3) ? vecOf(this.element()) : this.scalarType()))
+    const types = Array.from({ length: 1 + r.below(2) }, () => (r.chance(0.3) ? vecOf(element(this.#random)) : scalarType(this.#random)))
     const params = types.map((t) => ({ name: this.id('p'), type: t }))
     const fn = lambda(params, this.expr(type, [...scope, ...params], d))
     const call = (f: Expr): Expr => ({ expr: 'apply', type, at: build.NOWHERE, fn: f, args: types.map((t) => this.expr(t, scope, d - 1)) })
@@ -175,7 +141,7 @@ class Maker {
       const builder = newBuilder({ kind: 'merger', of: I64, op: 'max' })
       return letIn(b, this.#rounds(builder, scope, d), field(struct([this.expr(type, scope, d), result(name(b, builder.type))]), 0))
     }
-    const other = this.scalarType()
+    const other = scalarType(this.#random)
     const whole = (): Expr => struct(at === 0 ? [this.expr(type, scope, d), this.expr(other, scope, d - 1)] : [this.expr(other, scope, d - 1), this.expr(type, scope, d)])
     const made = whole()
     return field(r.chance(0.5) ? made : build.ifThen(this.expr(BOOL, scope, d - 1), made, whole()), at)
@@ -222,13 +188,13 @@ class Maker {
     if (type.scalar === 'bool') {
       all.push([3, () => un(['not'])], [3, () => bin(['&&', '||'])], [1, () => bin(['==', '!='])])
       all.push([4, () => {
-        const t = this.scalarType()
+        const t = scalarType(this.#random)
         return binary(r.pick(['==', '!=', '<', '<=', '>', '>='] as const), this.expr(t, scope, d), this.expr(t, scope, d), BOOL)
       }])
-      all.push([1, () => ({ expr: 'isnull', type, at, value: this.expr(optionOf(this.scalarType()), scope, d) })])
+      all.push([1, () => ({ expr: 'isnull', type, at, value: this.expr(optionOf(scalarType(this.#random)), scope, d) })])
       all.push([1, () => {
-        const k = this.keyType()
-        return { expr: 'keyexists', type, at, of: this.expr({ kind: 'dict', key: k, value: this.scalarType() }, scope, d), key: this.expr(k, scope, d) }
+        const k = keyType(this.#random)
+        return { expr: 'keyexists', type, at, of: this.expr({ kind: 'dict', key: k, value: scalarType(this.#random) }, scope, d), key: this.expr(k, scope, d) }
       }])
     } else if (isTime(type)) all.push([2, () => bin(['min', 'max'])], [2, cast])
     else if (isFloat(type)) {
@@ -239,7 +205,7 @@ class Maker {
       all.push([0.4 * this.#rough, () => bin(['+!', '-!', '*!'])], [0.15 * this.#rough, () => bin(['/', '%'])], [1.5, () => binary(r.pick(['/', '%'] as const), this.expr(type, scope, d), literal(type, BigInt(1 + r.below(9))))])
       if (type.scalar !== 'i128') all.push([0.7, () => bin(['<<', '>>'])])
     } else all.push([2, () => bin(['min', 'max'])])
-    if (type.scalar === 'i64') all.push([1.5, () => ({ expr: 'len', type, at, of: this.expr(r.chance(0.7) ? vecOf(this.element()) : r.chance(0.5) ? scalar('str') : { kind: 'dict', key: this.keyType(), value: this.scalarType() }, scope, d) })])
+    if (type.scalar === 'i64') all.push([1.5, () => ({ expr: 'len', type, at, of: this.expr(r.chance(0.7) ? vecOf(element(this.#random)) : r.chance(0.5) ? scalar('str') : { kind: 'dict', key: keyType(this.#random), value: scalarType(this.#random) }, scope, d) })])
     if (type.scalar === 'i32') all.push([0.5, () => ({ expr: 'call', type, at, fn: 'str_length', args: [this.expr(scalar('str'), scope, d)] })])
     return all
   }
@@ -247,17 +213,16 @@ class Maker {
   #looked(type: Type, scope: Scope, d: number): readonly Choice[] {
     const at = build.NOWHERE
     const r = this.#random
-    const index = (): Expr => literal(I64, BigInt(r.below(3)))
     const same = this.#vecs(scope).filter((v) => v.type.kind === 'vec' && key(v.type.of) === key(type))
     const fromDict = (): Expr => {
-      const k = this.keyType()
+      const k = keyType(this.#random)
       const dict: Type = { kind: 'dict', key: k, value: type }
       const pair = structOf([BOOL, type])
       const id = this.id('o')
       const found: Expr = { expr: 'optlookup', type: pair, at, of: this.expr(dict, scope, d), key: this.expr(k, scope, d) }
       return letIn(id, found, build.ifThen(field(name(id, pair), 0), field(name(id, pair), 1), this.leaf(type, scope)))
     }
-    return [[0.7, fromDict], ...(same.length > 0 ? some([0.7 * this.#rough, () => ({ expr: 'lookup', type, at, of: r.pick(same), key: index() })]) : [])]
+    return [[0.7, fromDict], ...(same.length > 0 ? some([0.7 * this.#rough, () => ({ expr: 'lookup', type, at, of: r.pick(same), key: literal(I64, BigInt(r.below(3))) })]) : [])]
   }
   #optlookup(type: Type, scope: Scope, d: number): readonly Choice[] {
     const [found, value] = type.kind === 'struct' ? type.fields : []
@@ -265,20 +230,14 @@ class Maker {
     return [[2, () => ({ expr: 'optlookup', type, at: build.NOWHERE, of: this.expr({ kind: 'dict', key: I64, value }, scope, d), key: this.leaf(I64, scope) })]]
   }
 
-  /** Loops into a merger. */
   #mergers(type: Type, scope: Scope, d: number): readonly Choice[] {
     const inner = type.kind === 'option' ? type.of : type
-    const ops = this.#opsFor(inner)
+    const ops = opsFor(inner)
     return [[2, () => {
       const op = this.#random.pick(ops)
       const builder = newBuilder({ kind: 'merger', of: type, op }, this.#random.chance(0.3) ? this.expr(type, scope, d - 1) : undefined)
       return this.#random.chance(0.08) ? result(this.tree(builder, builder.type, scope, d)) : this.#made(builder, scope, d)
     }]]
-  }
-  #opsFor(type: Type): readonly MergeOp[] {
-    if (type.kind === 'scalar' && type.scalar === 'bool') return ['&&', '||', 'first', 'any', 'min']
-    if (type.kind === 'scalar' && (type.scalar === 'str' || type.scalar === 'date' || type.scalar === 'timestamp')) return ['min', 'max', 'first', 'any']
-    return key(type).includes('dec128') ? ['+', 'min', 'max'] : ['+', '+', '*', 'min', 'max', 'first']
   }
 
   #ofVec(of: Type, type: Type, scope: Scope, d: number): readonly Choice[] {
@@ -290,7 +249,7 @@ class Maker {
       [1, () => ({ expr: 'slice', type, at, of: this.expr(type, scope, d), start: literal(I64, BigInt(r.below(3))), size: this.leaf(I64, scope) })],
       [1, () => {
         const x = this.id('k')
-        const sortKey = this.expr(r.chance(0.6) ? this.scalarType() : structOf([optionOf(this.scalarType()), this.scalarType()]), [...scope, { name: x, type: of }], Math.min(d, 2))
+        const sortKey = this.expr(r.chance(0.6) ? scalarType(this.#random) : structOf([optionOf(scalarType(this.#random)), scalarType(this.#random)]), [...scope, { name: x, type: of }], Math.min(d, 2))
         return { expr: 'sort', type, at, of: this.expr(type, scope, d), key: lambda([{ name: x, type: of }], sortKey), ...(r.chance(0.4) && { annotations: { descending: true } }) }
       }],
       [0.7, () => {
@@ -304,7 +263,7 @@ class Maker {
 
   #dict(type: Type & { kind: 'dict' }, scope: Scope, d: number): Expr {
     if (type.value.kind === 'vec') return this.#made(newBuilder({ kind: 'groupmerger', key: type.key, value: type.value.of }), scope, d)
-    const op = this.#random.pick(this.#opsFor(type.value.kind === 'option' ? type.value.of : type.value))
+    const op = this.#random.pick(opsFor(type.value.kind === 'option' ? type.value.of : type.value))
     return this.#made(newBuilder({ kind: 'dictmerger', key: type.key, value: type.value, op }), scope, d)
   }
 
@@ -312,7 +271,7 @@ class Maker {
   #made(builder: Expr, scope: Scope, d: number): Expr {
     const r = this.#random
     if (r.chance(0.88)) return result(this.#loop(builder, scope, d))
-    const other = newBuilder(r.chance(0.5) ? { kind: 'merger', of: I64, op: '+' } : { kind: 'appender', of: this.scalarType() })
+    const other = newBuilder(r.chance(0.5) ? { kind: 'merger', of: I64, op: '+' } : { kind: 'appender', of: scalarType(this.#random) })
     const at = r.below(2)
     const both = result(this.#rounds(struct(at === 0 ? [builder, other] : [other, builder]), scope, d))
     if (r.chance(0.5)) return field(both, at)
@@ -331,21 +290,19 @@ class Maker {
     const r = this.#random
     if (r.chance(0.07)) {
       const id = this.id('x')
-      const { iteration } = this.#staged(scope, d)
-      const of = (iteration as { iters: readonly Iter[] }).iters[0]?.of as Expr
+      const of = (this.#staged(scope, d) as { iters: readonly Iter[] }).iters[0]?.of as Expr
       return letIn(id, of, this.#over({ over: 'vecs', iters: [{ of: name(id, of.type) }] }, builder, scope, d))
     }
-    const { iteration } = r.chance(0.08) ? this.#staged(scope, d) : { iteration: this.#iteration(scope, d) }
-    return this.#over(iteration, builder, scope, d)
+    return this.#over(r.chance(0.08) ? this.#staged(scope, d) : this.#iteration(scope, d), builder, scope, d)
   }
   #over(iteration: Iteration, builder: Expr, scope: Scope, d: number): Expr {
     const params = [{ name: this.id('b'), type: builder.type }, { name: this.id('at'), type: I64 }, { name: this.id('n'), type: build.elementType(iteration) }] as const
     const used = this.#random.chance(0.25) ? params.slice(1) : params.slice(2)
     return build.loop(iteration, builder, lambda(params, this.tree(name(params[0].name, builder.type), builder.type, [...scope, ...used], d)))
   }
-  #staged(scope: Scope, d: number): { iteration: Iteration } {
-    const staged = newBuilder({ kind: 'staged', of: this.element(), limit: this.#random.pick([1, 7, 1024]) })
-    return { iteration: build.over(result(this.#over(this.#iteration(scope, d - 1), staged, scope, d - 1))) }
+  #staged(scope: Scope, d: number): Iteration {
+    const staged = newBuilder({ kind: 'staged', of: element(this.#random), limit: this.#random.pick([1, 7, 1024]) })
+    return build.over(result(this.#over(this.#iteration(scope, d - 1), staged, scope, d - 1)))
   }
 
   #iteration(scope: Scope, d: number): Iteration {
@@ -353,7 +310,7 @@ class Maker {
     const at = build.NOWHERE
     const int = (n: number): Expr => literal(I64, BigInt(n))
     const vecs = this.#vecs(scope)
-    const source = (): Expr => (r.chance(0.45) && vecs.length > 0 ? r.pick(vecs) : this.expr(vecOf(this.element()), scope, d))
+    const source = (): Expr => (r.chance(0.45) && vecs.length > 0 ? r.pick(vecs) : this.expr(vecOf(element(this.#random)), scope, d))
     return r.weighted<() => Iteration>([
       [10, () => build.over(source())],
       [1.5, () => {
@@ -380,19 +337,18 @@ class Maker {
     let at: Expr = start.length > 0 ? r.pick(start) : { expr: 'vec', type: vecOf(I64), at: build.NOWHERE, items: [1n, 2n, 3n].map((x) => literal(I64, x)) }
     const names: { id: string; value: Expr }[] = []
     for (let levels = 1 + r.below(3); levels > 0; levels--) {
-      at = result(this.#over(build.over(at), newBuilder({ kind: 'appender', of: this.element() }), scope, 3))
+      at = result(this.#over(build.over(at), newBuilder({ kind: 'appender', of: element(this.#random) }), scope, 3))
       if (!r.chance(0.4)) continue
       names.push({ id: this.id('x'), value: at })
       at = name((names.at(-1) as { id: string }).id, at.type)
     }
-    const last: Type = r.chance(0.5) ? { kind: 'appender', of: this.element() } : { kind: 'merger', of: r.pick([I64, scalar('f64')]), op: r.pick(['+', 'max']) }
+    const last: Type = r.chance(0.5) ? { kind: 'appender', of: element(this.#random) } : { kind: 'merger', of: r.pick([I64, scalar('f64')]), op: r.pick(['+', 'max']) }
     const initial = last.kind === 'merger' && r.chance(0.3) ? this.expr(last.of, scope, 2) : undefined
     const whole = result(this.#over(build.over(at), newBuilder(last, initial), scope, 3))
     return names.reduceRight<Expr>((inner, { id, value }) => letIn(id, value, inner), whole)
   }
-  /** One element of each of a vec. */
   #map(of: Expr, scope: Scope, d: number): Expr {
-    const made = this.element()
+    const made = element(this.#random)
     const builder = newBuilder({ kind: 'appender', of: made })
     const iteration = build.over(of)
     const params = [{ name: this.id('b'), type: builder.type }, { name: this.id('at'), type: I64 }, { name: this.id('n'), type: build.elementType(iteration) }] as const
@@ -414,7 +370,7 @@ class Maker {
       [4, () => build.ifThen(this.expr(BOOL, scope, d), this.tree(builder, type, scope, depth - 1), r.chance(0.7) ? builder : this.tree(builder, type, scope, depth - 1))],
       [2, () => {
         const id = this.id('x')
-        const t = this.element()
+        const t = element(this.#random)
         return letIn(id, this.expr(t, scope, d), this.tree(builder, type, [...scope, { name: id, type: t }], depth - 1))
       }],
       [0.7, () => one(this.tree(builder, type, scope, depth - 1))],
