@@ -12,8 +12,7 @@ const failure = (cause: unknown, path: string): SourceError =>
     : new SourceError('FILE_UNREADABLE', `cannot read ${path}`, { path, cause })
 
 /**
- * The value of a parameter of type `type`: a vec has a line for each element, a dict one for each entry ({"key": …, "value": …} or an
- * array of both), other types one line. Throws SourceError and ArcweldError INVALID_INPUT.
+ * The value of a parameter of type `type`: a vec has a line for each element, other types one line. Throws SourceError and ArcweldError INVALID_INPUT.
  */
 export const openInput = async (path: string, type: Type): Promise<unknown> => {
   if (await isBinary(path)) return openSource(path)
@@ -24,7 +23,7 @@ export const openInput = async (path: string, type: Type): Promise<unknown> => {
   text.split('\n').forEach((line, i) => {
     if (line.trim() !== '') values.push(parseValue(line, () => `${path}, line ${i + 1}`))
   })
-  if (type.kind === 'vec' || type.kind === 'dict') return values
+  if (type.kind === 'vec') return values
   if (values.length !== 1) throw invalid(path, `${values.length} lines, and the parameter takes one value`)
   return values[0]
 }

@@ -11,7 +11,7 @@ import { type ColumnInfo, physicalWidth, type Relation, type Vector } from '../l
 import { arrowSource } from '../sources/arrow.ts'
 import type { TableSource } from '../sources/source.ts'
 import type { Driver } from './driver.ts'
-import { entriesOf, fieldsOf, invalid, leafOf, rowLeaves, typeName, type Where } from './plain.ts'
+import { fieldsOf, invalid, leafOf, rowLeaves, typeName, type Where } from './plain.ts'
 import { fromSource } from './source-columns.ts'
 import { memoryOf, type LeavesOf, type Memory, storeLeaf } from './store.ts'
 
@@ -46,10 +46,6 @@ const writeInput = async (input: Input, value: unknown, where: Where, driver: Dr
     case 'relation': {
       const { type } = input
       const columns = driver.columnsOf(input.slot)
-      if (type.kind === 'dict') {
-        const pairs = entriesOf(type, value, where)
-        return driver.setSlot(input.slot, fromRows({ kind: 'struct', fields: [type.key, type.value] }, columns, pairs, where, memory))
-      }
       if (type.kind !== 'vec') throw new Error(`a relation of a ${type.kind}`)
       driver.setSlot(input.slot, await fromVec(type, columns, value, where, memory, lease))
     }

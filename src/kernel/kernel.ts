@@ -145,7 +145,7 @@ class CompiledKernel implements Kernel {
       driver.run()
       const value = readOutput(this.#lowered.output, driver, memoryOf(lease), leaves)
       const { rows, kernelMs } = driver
-      const figures = { rows, rowsOut: rowsOf(value), compileUs: this.#compileUs, moduleBytes: this.bytes.length, ms: kernelMs, nsPerRow: rows === 0 ? 0 : (kernelMs * 1e6) / rows }
+      const figures = { rows, rowsOut: rowsOf(this.output, value), compileUs: this.#compileUs, moduleBytes: this.bytes.length, ms: kernelMs, nsPerRow: rows === 0 ? 0 : (kernelMs * 1e6) / rows }
       return { value, figures }
     } finally {
       instance.lease = undefined

@@ -35,4 +35,4 @@ export const readOutput = (output: Output, driver: Driver, memory: Memory, leave
 }
 
 /** Elements of a vec, entries of a dict, else one. */
-export const rowsOf = (value: KernelValue): number => (Array.isArray(value) ? value.length : value instanceof Map ? value.size : 1)
+export const rowsOf = (type: Type, value: KernelValue): number => (value instanceof Map ? value.size : type.kind === 'vec' ? (value as readonly KernelValue[]).length : 1)

@@ -4,7 +4,7 @@
  *
  *   bool: boolean · integers: number, bigint or digits · floats: number, "NaN", "Infinity", "-Infinity" · str: string
  *   date: days, `2024-02-29` or Date · timestamp: microseconds, text or Date · dec128: number or text of the value, bigint unscaled
- *   option: null · struct: array, or object with its values in order · vec: array · dict: Map or [key, value] pairs
+ *   option: null · struct: array, or object with its values in order · vec: array
  */
 import { ArcweldError } from '../errors.ts'
 import type { ScalarName, Type } from '../language/nodes.ts'
@@ -113,11 +113,4 @@ export const fieldsOf = (type: Extract<Type, { kind: 'struct' }>, value: unknown
 export const rowLeaves = (type: Type, value: unknown, where: Where, visit: (type: Type, value: unknown, where: Where) => void): void => {
   if (type.kind !== 'struct') return visit(type, value, where)
   fieldsOf(type, value, where).forEach((field, i) => rowLeaves(type.fields[i] as Type, field, () => `${where()}, field $${i}`, visit))
-}
-
-/** Entries of a dict, as {key, value} rows. */
-export const entriesOf = (type: Extract<Type, { kind: 'dict' }>, value: unknown, where: Where): readonly (readonly [unknown, unknown])[] => {
-  if (value instanceof Map) return [...value]
-  if (Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2)) return value
-  throw invalid(where(), `${shown(value)} is no ${typeName(type)}: a Map or [key, value] pairs`)
 }

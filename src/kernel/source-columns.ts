@@ -66,9 +66,10 @@ const converted = (type: Type, column: ColumnInfo, { info, vector, rows, read }:
   if (vector.validity && !column.nullable && countBits(new Uint8Array(memory.buffer, vector.validity, bitmapBytes(rows)), rows) < rows) {
     for (let row = 0; row < rows; row++) if (read(row) === null) throw invalid(place(row)(), `NULL is no ${typeName(type)}`)
   }
-  // Columns lie as narrow as their values are: what lies the same stays where it is.
-  if (info.physical === column.physical && info.physical !== 'slice' && type.kind !== 'dec128') return { ...vector, validity: column.nullable ? vector.validity : 0 }
   const exact = type.kind === 'option' ? type.of : type
+  // Columns lie as narrow as their values are: what lies the same stays where it is. A u32 or u64 lies as a signed column may, too.
+  const unsigned = exact.kind === 'scalar' && (exact.scalar === 'u32' || exact.scalar === 'u64')
+  if (info.physical === column.physical && !unsigned) return { ...vector, validity: column.nullable ? vector.validity : 0 }
   const out = emptyVector(column, rows, memory)
   const width = physicalWidth[column.physical]
   const quick = column.physical === 'i32' && !(exact.kind === 'scalar' && exact.scalar.startsWith('u')) && ['i8', 'u8', 'i16', 'u16'].includes(info.physical)

@@ -3,7 +3,7 @@ import type { KernelValue } from '../../src/kernel/load.ts'
 import type { Type } from '../../src/language/nodes.ts'
 import { formatDate, formatTimestamp } from '../../src/layout/dates.ts'
 import { formatDecimal } from '../../src/layout/decimals.ts'
-import { Dict, type Plain } from '../language/evaluate.ts'
+import type { Dict, Plain } from '../language/evaluate.ts'
 
 /** What a kernel's result is where the evaluator's is `x`. */
 export const asKernelValue = (type: Type, x: Plain): KernelValue => {
@@ -47,6 +47,3 @@ export const same = (a: KernelValue, b: KernelValue): boolean => {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((x, i) => same(x, b[i] as KernelValue))
   return Object.is(a, b)
 }
-
-/** A dict input as pairs. */
-export const asInput = (x: Plain): unknown => (x instanceof Dict ? x.entries() : x)

@@ -3,17 +3,23 @@ import { ArcweldError, IrError } from '../../src/errors.ts'
 import { printExpr } from '../../src/language/index.ts'
 import type { Kernel } from '../../src/language/nodes.ts'
 import { type Calls, evaluate, type Plain, Raises, TooLong } from '../language/evaluate.ts'
-import { asInput, asKernelValue, same } from './convert.ts'
+import { asKernelValue, same } from './convert.ts'
 import { kernelOfChecked } from './machine.ts'
 
 export type Verdict = 'same' | 'raised' | 'unsupported' | 'too long' | 'not raised'
 
 /** Functions of the runtime that programs at random call. */
-export const CALLS: Calls = { str_length: (text) => BigInt([...Buffer.from(text as string, 'latin1').toString('utf8')].length) }
+export const CALLS: Calls = {
+  str_length: (text) => BigInt([...Buffer.from(text as string, 'latin1').toString('utf8')].length),
+  str_slice: (text, start, bytes) => {
+    const within = (x: bigint): number => Number(x < 0n ? 0n : x > BigInt((text as string).length) ? BigInt((text as string).length) : x)
+    return (text as string).slice(within(start as bigint), within((start as bigint) + (bytes as bigint)))
+  },
+}
 
 /** What a person can paste: the program, and a line of JSON for each input. */
 export const pasteable = (kernel: Kernel, inputs: readonly Plain[]): string =>
-  [printExpr(kernel), ...inputs.map((input) => `# ${JSON.stringify(asInput(input), (_, x: unknown) => (typeof x === 'bigint' ? `${x}` : typeof x === 'number' && (!Number.isFinite(x) || Object.is(x, -0)) ? (Object.is(x, -0) ? '-0' : String(x)) : x))}`)].join('\n')
+  [printExpr(kernel), ...inputs.map((input) => `# ${JSON.stringify(input, (_, x: unknown) => (typeof x === 'bigint' ? `${x}` : typeof x === 'number' && (!Number.isFinite(x) || Object.is(x, -0)) ? (Object.is(x, -0) ? '-0' : String(x)) : x))}`)].join('\n')
 
 /** Throws where native code and evaluator differ. */
 export const verdictOn = async (kernel: Kernel, inputs: readonly Plain[], mostRounds = 20_000): Promise<Verdict> => {
@@ -30,7 +36,7 @@ export const verdictOn = async (kernel: Kernel, inputs: readonly Plain[], mostRo
   try {
     const native = kernelOfChecked(kernel)
     try {
-      found = await native.run(...inputs.map(asInput))
+      found = await native.run(...inputs)
     } finally {
       native.close()
     }

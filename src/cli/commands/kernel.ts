@@ -34,7 +34,7 @@ export const kernel: Command = async (args, terminal) => {
     const inputs: unknown[] = []
     for (const [i, path] of paths.entries()) inputs.push(await openInput(path, program.inputs[i] as Kernel['inputs'][number]))
     const { value, figures } = await program.run(...inputs)
-    await writeLines(linesOf(value), terminal)
+    await writeLines(linesOf(value, program.output.kind === 'vec'), terminal)
     const { rows, rowsOut, moduleBytes, compileUs, nsPerRow } = figures
     await terminal.err.write(`${rows} rows in, ${rowsOut} out; module of ${moduleBytes} bytes, compiled in ${Math.round(compileUs)} µs; ${nsPerRow.toFixed(1)} ns a row\n`)
     return 0
@@ -59,9 +59,9 @@ interface Only {
 const listings = async (of: { readonly ir: string; wat(): Promise<string> }, { ir, wat }: Only): Promise<string> => (ir ? of.ir : '') + (wat ? await of.wat() : '')
 
 /** A vec is one line an element, a dict one an entry, anything else one line. */
-const linesOf = (value: KernelValue): readonly string[] => {
+const linesOf = (value: KernelValue, isVec: boolean): readonly string[] => {
   if (value instanceof Map) return [...value].map(([key, item]) => entryText(key, item))
-  return Array.isArray(value) ? value.map(text) : [text(value)]
+  return isVec ? (value as readonly KernelValue[]).map(text) : [text(value)]
 }
 const text = (value: KernelValue): string => {
   if (value instanceof Map) return `[${[...value].map(([key, item]) => entryText(key, item)).join(',')}]`

@@ -24,6 +24,9 @@ const refOf = (of: Elements, element: Type, at: Position, scope: Scope): VecRef 
   throw new Error(`elements of ${of.at} are not read by number`)
 }
 
+/** The i32 number of a relation's rows. */
+export const rowsIn = (slot: number, scope: Scope): Ir => ({ ir: 'size', type: 'i32', vec: { vec: 'relation', relation: slot, columns: scope.lowering.needSingle(slot).columns } })
+
 /** The i64 number of elements. */
 export const sizeOf = (of: Elements, scope: Scope): Ir => {
   switch (of.at) {
@@ -31,14 +34,12 @@ export const sizeOf = (of: Elements, scope: Scope): Ir => {
       return of.count
     case 'items':
       return i64(of.items.length)
-    case 'slot': {
-      const { columns } = scope.lowering.needSingle(of.slot)
-      return scope.bind(counted({ ir: 'size', type: 'i32', vec: { vec: 'relation', relation: of.slot, columns } }))
-    }
+    case 'slot':
+      return counted(scope.bind(rowsIn(of.slot, scope)))
     case 'slice':
-      return scope.bind(counted({ ir: 'size', type: 'i32', vec: { vec: 'slice', value: scope.bind(of.ir), element: [] } }))
+      return counted(scope.bind({ ir: 'size', type: 'i32', vec: { vec: 'slice', value: scope.bind(of.ir), element: [] } }))
     case 'tuples':
-      return scope.bind(counted({ ir: 'size', type: 'i32', vec: { vec: 'tuples', sink: of.sink } }))
+      return counted(scope.bind({ ir: 'size', type: 'i32', vec: { vec: 'tuples', sink: of.sink } }))
   }
 }
 

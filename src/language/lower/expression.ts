@@ -32,7 +32,10 @@ export const boundValue = (value: Value, scope: Scope): Value => {
   if (value.kind === 'builder' || value.kind === 'function' || value.kind === 'dict') return value
   if (scope.mode !== 'top') return mapLeaves(value, (ir) => scope.bind(ir))
   const leaves: Ir[] = []
-  mapLeaves(value, (ir) => (isConstant(ir) ? ir : (leaves.push(ir), ir)))
+  mapLeaves(value, (ir) => {
+    if (!isConstant(ir)) leaves.push(ir)
+    return ir
+  })
   if (leaves.length === 0) return value
   const held = scope.lowering.scalars(leaves)
   return mapLeaves(value, (ir) => (isConstant(ir) ? ir : (held[leaves.indexOf(ir)] as Ir)))
@@ -165,7 +168,7 @@ const lazily = (e: Of<'binary'>, env: Env | undefined, scope: Scope): Value => {
   const left = irOf(lower(e.left, env, scope))
   if (scope.mode === 'top' && hasLoops(e.right, env)) {
     const cond = scope.bind(left)
-    const known = (arm: Scope): Value => (void arm, scalar(literal('bool', e.op === '||')))
+    const known = (): Value => scalar(literal('bool', e.op === '||'))
     const right = (arm: Scope): Value => lower(e.right, env, arm)
     return e.op === '&&' ? branches(cond, e.type, right, known, e.at, scope) : branches(cond, e.type, known, right, e.at, scope)
   }

@@ -6,7 +6,6 @@ import type { Input, LoweredKernel, Output, Target } from './lowered.ts'
 import { type Holder, Lowering, readHolder } from './lowering.ts'
 import { Scope } from './scope.ts'
 import { slotOf } from './slots.ts'
-import { resultOf } from './top-builder.ts'
 import { leavesOf } from './types.ts'
 import { unsupported } from './unsupported.ts'
 import { bound, type Env, flatten, unflatten, type Value } from './values.ts'
@@ -33,12 +32,6 @@ const inputOf = (type: Type, at: Position, scope: Scope): readonly [Input, Value
   if (type.kind === 'vec') {
     const slot = lowering.inputSlot(type.of, at)
     return [{ input: 'relation', type, slot }, { kind: 'vec', element: type.of, of: { at: 'slot', slot } }]
-  }
-  if (type.kind === 'dict') {
-    const element: Type = { kind: 'struct', fields: [type.key, type.value] }
-    const slot = lowering.inputSlot(element, at)
-    const dict = resultOf({ kind: 'builder', is: 'top', type: { kind: 'dictmerger', key: type.key, value: type.value, op: 'first' }, top: { is: 'merges', parts: [{ slot }], initial: undefined } }, at, scope)
-    return [{ input: 'relation', type, slot }, dict]
   }
   if (type.kind === 'struct' && !isScalars(type)) {
     const fields = type.fields.map((field) => inputOf(field, at, scope))

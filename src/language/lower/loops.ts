@@ -115,7 +115,7 @@ const rowsFor = (e: For, env: Env | undefined, numbered: boolean, scope: Scope):
     return rowsOf({ at: 'slot', slot }, element, false, e.at, scope)
   }
   const { count, element } = vecs ? vecRounds(vecs, e, scope) : rangeRounds(e, env, scope)
-  return numberedRows(count, lowering.row(), scope, element)
+  return numberedRows(scope.bind(roundsOf(count)), lowering.row(), element)
 }
 
 const topLoop = (e: For, builder: Value, leaves: readonly BuilderValue[], step: FunctionValue, rows: Rows, scope: Scope): Value => {

@@ -3,7 +3,7 @@ import { cast } from '../../ir/build.ts'
 import type { Ir } from '../../ir/nodes.ts'
 import type { Source } from '../../ir/program.ts'
 import type { Position, Type } from '../nodes.ts'
-import { elementAt, sizeOf } from './elements.ts'
+import { elementAt, rowsIn, sizeOf } from './elements.ts'
 import { entriesWithin, storable } from './hoisted.ts'
 import type { Lowering } from './lowering.ts'
 import type { Written } from './record.ts'
@@ -40,13 +40,13 @@ export const rowsOf = (of: Elements, element: Type, numbered: boolean, at: Posit
   }
   if (!numbered && of.at === 'tuples') return { source: { source: 'tuples', sink: of.sink }, row, index: undefined, element: () => of.value(fieldRead(row)) }
   const from = of.at === 'tuples' ? ({ at: 'slot', slot: materialised(of, element, at, scope) } as const) : of
-  return numberedRows(sizeOf(from, scope), row, scope, (index, inner) => elementAt(from, element, index, at, inner))
+  return numberedRows(from.at === 'slot' ? rowsIn(from.slot, scope) : scope.bind(roundsOf(sizeOf(from, scope))), row, (index, inner) => elementAt(from, element, index, at, inner))
 }
 
-/** Rows 0 … count − 1 by number; `count` is an i64 in range. */
-export const numberedRows = (count: Ir, row: string, scope: Scope, element: (index: Ir, scope: Scope) => Value): Rows => {
+/** Rows 0 … count − 1 by number; `count` is an i32 that reads parameters and relations only. */
+export const numberedRows = (count: Ir, row: string, element: (index: Ir, scope: Scope) => Value): Rows => {
   const index: Ir = { ir: 'cast', type: 'i64', arg: { ir: 'field', type: 'i32', row, index: 0 }, unsigned: true }
-  return { source: { source: 'range', count: scope.bind(roundsOf(count)) }, row, index, element: (inner) => element(index, inner) }
+  return { source: { source: 'range', count }, row, index, element: (inner) => element(index, inner) }
 }
 /** Rounds as the IR counts. */
 export const roundsOf = (count: Ir): Ir => (count.ir === 'cast' && count.arg.type === 'i32' ? count.arg : cast('i32', count))
