@@ -64,15 +64,16 @@ const K1: u64 = 0xbf58476d1ce4e5b9
 const K2: u64 = 0x94d049bb133111eb
 
 /**
- * All 64 bits are usable. Two words are multiplied side by side, 16 bytes a step; the last 16 bytes, or the halves of fewer,
- * overlap what came before; then a full avalanche.
+ * All 64 bits are usable. Of more than 8 bytes two words are multiplied side by side, 16 bytes a step; the last 16 bytes, or
+ * the halves of fewer, overlap what came before; then a full avalanche.
  */
 export function str_hash(_ctx: usize, str: u64): u64 {
   const bytes = bytesOf(str)
   let at = addressOf(str)
-  let a: u64 = <u64>bytes * K0
-  let b: u64 = K2
+  let h: u64 = <u64>bytes * K0
   if (bytes > 8) {
+    let a = h
+    let b: u64 = K2
     const end = at + bytes
     if (bytes > 16)
       for (const last = end - 16; at < last; at += 16) {
@@ -81,8 +82,8 @@ export function str_hash(_ctx: usize, str: u64): u64 {
       }
     a ^= load<u64>(bytes > 16 ? end - 16 : at)
     b ^= load<u64>(end - 8)
-  } else if (bytes != 0) a ^= load<u64>(at) << (64 - (<u64>bytes << 3))
-  let h = (a * K1) ^ rotl<u64>(b * K0, 32)
+    h = (a * K1) ^ rotl<u64>(b * K0, 32)
+  } else if (bytes != 0) h ^= load<u64>(at) << (64 - (<u64>bytes << 3))
   h = (h ^ (h >> 32)) * K1
   h = (h ^ (h >> 29)) * K2
   return h ^ (h >> 32)
@@ -98,11 +99,12 @@ function isContinuation(byte: u8): bool {
 export function countPoints(at: usize, bytes: u32): u32 {
   const end = at + bytes
   let points: u32 = 0
-  for (; at + 16 <= end; at += 16) {
+  for (; at < end; at += 16) {
     // continuation bytes are those below −64 as signed bytes
-    points += 16 - popcnt(i8x16.bitmask(i8x16.lt_s(v128.load(at), i8x16.splat(-64))))
+    const starts = i8x16.bitmask(i8x16.ge_s(v128.load(at), i8x16.splat(-64)))
+    const left = end - at
+    points += popcnt(left < 16 ? starts & ((1 << left) - 1) : starts)
   }
-  for (; at < end; at++) points += u32(!isContinuation(load<u8>(at)))
   return points
 }
 
