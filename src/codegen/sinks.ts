@@ -18,7 +18,7 @@ export const SINK = {
 } as const
 export const CHUNK = { next: 0, used: 4, tag: 8, bytes: 12, header: 16 } as const
 
-/** The shared block: lease, slots and contexts, then 32 bytes of output for each sink. */
+/** The shared block: lease, slots and contexts, 32 bytes of output for each sink, then the addresses of the source blocks of relations that are read as whole vecs. */
 export const SHARED = { lease: 0, slots: 4, contexts: 8, appended: 12, outputs: 64, outputBytes: 32 } as const
 export const outputOffset = (sink: number): number => SHARED.outputs + sink * SHARED.outputBytes
 /** What join_build writes at its output. */

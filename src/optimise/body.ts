@@ -8,27 +8,15 @@
  *   fork           what several branches share is written before it
  *   each           like a probe
  *   stage          what follows is a body of its own, over the carried names that it reads
- *   ifs            merged into one condition where the later one is cheap and cannot raise
+ *   ifs            those behind what they repeat are dropped, the rest put in order and merged (steps.ts, filters.ts)
  */
-import { both } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
 import { type Body, type Builder, nextOf, STATE_ROW, stepExpressions as bodyExpressions } from '../ir/program.ts'
 import { childrenOf } from '../ir/walk.ts'
-import { Graph } from './graph.ts'
+import { Graph, type RowRanges } from './graph.ts'
 import type { Rule } from './rule.ts'
 import { Scheduler } from './schedule.ts'
-
-/** Conditions cheaper than this are evaluated without a branch before them. */
-const CHEAP = 16
-
-type Step =
-  | { readonly step: 'let'; readonly name: string; readonly value: Ir }
-  | { readonly step: 'if'; readonly cond: Ir }
-  | { readonly step: 'probe'; readonly body: Extract<Body, { body: 'probe' }>; readonly key: readonly Ir[]; readonly code: Ir | undefined }
-  | { readonly step: 'each'; readonly index: string; readonly count: Ir }
-  | { readonly step: 'fork'; readonly branches: readonly (readonly Step[])[] }
-  | { readonly step: 'stage'; readonly carry: readonly { readonly name: string; readonly value: Ir }[]; readonly next: Body }
-  | { readonly step: 'merge'; readonly key: readonly Ir[]; readonly values: readonly Ir[] }
+import { type Step, stepExpressions, tidy } from './steps.ts'
 
 /** What all steps of a body are written with. */
 interface Around {
@@ -36,18 +24,20 @@ interface Around {
   readonly builder: Builder
   /** The source's row. */
   readonly row: string
+  readonly ranges: RowRanges
 }
 
 /** `names`: what is in scope beside the row. */
 export const optimiseBody = (body: Body, around: Around, names: readonly string[] = []): Body => {
-  const graph = new Graph(around.rules)
+  const graph = new Graph(around.rules, around.ranges)
   const before = new Map<Ir, number>()
-  const steps = tidy(collect(body, { graph, around, before, counts: countNames(body), probes: 0 }), graph)
+  const steps = tidy(collect(body, { graph, around, before, counts: countNames(body), probes: 0 }), graph, (from, to) => {
+    const probes = before.get(from)
+    if (probes !== undefined && !before.has(to)) before.set(to, probes)
+    if (graph.named.has(from)) graph.named.add(to)
+  })
   return write(steps, 0, { builder: around.builder, graph, scheduler: new Scheduler(graph, [around.row, ...names]), before, probes: 0, staged: true })
 }
-
-const tidy = (steps: readonly Step[], graph: Graph): readonly Step[] =>
-  mergeIfs(sinkLets(steps, graph), graph).map((s): Step => (s.step === 'fork' ? { ...s, branches: s.branches.map((b) => tidy(b, graph)) } : s))
 
 /** How often each name is written up to the next staging points; a subtree that is one object counts once. */
 const countNames = (body: Body): ReadonlyMap<string, number> => {
@@ -98,7 +88,7 @@ const collect = (body: Body, c: Collection): readonly Step[] => {
         break
       }
       case 'if':
-        steps.push({ step: 'if', cond: graph.root(b.cond) })
+        steps.push({ step: 'if', cond: graph.root(b.cond), selectivity: b.selectivity })
         break
       case 'probe':
         probes++
@@ -126,57 +116,6 @@ const collect = (body: Body, c: Collection): readonly Step[] => {
 }
 
 const hasProbe = (body: Body): boolean => body.body === 'probe' || body.body === 'each' || (body.body !== 'stage' && nextOf(body).some(hasProbe))
-
-const stepExpressions = (s: Step): readonly Ir[] => {
-  switch (s.step) {
-    case 'let':
-      return [s.value]
-    case 'if':
-      return [s.cond]
-    case 'probe':
-      return s.code ? [...s.key, s.code] : s.key
-    case 'each':
-      return [s.count]
-    case 'fork':
-      return s.branches.flatMap((b) => b.flatMap(stepExpressions))
-    case 'stage':
-      return s.carry.map((c) => c.value)
-    case 'merge':
-      return [...s.key, ...s.values]
-  }
-}
-
-/** Moves each let that stayed to before the first step that reads it, or to before the next probe. */
-const sinkLets = (steps: readonly Step[], graph: Graph): readonly Step[] => {
-  const done: Step[] = []
-  for (let i = steps.length - 1; i >= 0; i--) {
-    const step = steps[i] as Step
-    if (step.step !== 'let') {
-      done.unshift(step)
-      continue
-    }
-    const reads = (e: Ir): boolean => (e.ir === 'ident' ? e.name === step.name : childrenOf(e).some(reads))
-    if (!done.some((s) => stepExpressions(s).some(reads))) continue
-    const user = done.findIndex((s) => s.step === 'probe' || s.step === 'each' || stepExpressions(s).some(reads))
-    const first = done[user] as Step
-    const only = first.step === 'if' && !done.slice(user + 1).some((s) => stepExpressions(s).some(reads))
-    if (only) done[user] = { step: 'if', cond: graph.add({ ir: 'let', type: 'bool', name: step.name, value: step.value, body: first.cond }) }
-    else done.splice(user, 0, step)
-  }
-  return done
-}
-
-const mergeIfs = (steps: readonly Step[], graph: Graph): readonly Step[] => {
-  const done: Step[] = []
-  for (const step of steps) {
-    const last = done.at(-1)
-    if (step.step === 'if' && step.cond.ir === 'literal' && step.cond.value === true) continue
-    if (step.step === 'if' && last?.step === 'if' && !graph.raises(step.cond) && graph.cost(step.cond) < CHEAP) {
-      done[done.length - 1] = { step: 'if', cond: graph.add(both(last.cond, step.cond)) }
-    } else done.push(step)
-  }
-  return done
-}
 
 interface Place {
   readonly builder: Builder
@@ -229,7 +168,7 @@ const write = (steps: readonly Step[], at: number, place: Place): Body => {
       })
     case 'fork': {
       const probes = place.probes + steps.filter((s) => s.step === 'probe' || s.step === 'each').length
-      return withLets(scheduler.choose([], stepExpressions(step)), () => ({ body: 'fork', branches: step.branches.map((b) => write(b, 0, { ...place, probes, staged: false })) }))
+      return withLets(scheduler.choose([], [], { branches: step.branches.map((b) => b.flatMap(stepExpressions)) }), () => ({ body: 'fork', branches: step.branches.map((b) => write(b, 0, { ...place, probes, staged: false })) }))
     }
     case 'stage': {
       const values = step.carry.map((c) => c.value)

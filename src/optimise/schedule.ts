@@ -75,9 +75,10 @@ export class Scheduler {
 
   /**
    * Nodes worth a name at a place where `strict` is evaluated for certain and each of `arms` perhaps. `kept`: what the place
-   * would rather have named even if it is used in one arm only. `across`: only what an arm of the place uses, too.
+   * would rather have named even if it is used in one arm only. `across`: only what an arm of the place uses, too. `branches`:
+   * arms of several expressions.
    */
-  choose(strict: readonly Ir[], arms: readonly Ir[], { kept, across = false }: { kept?: ReadonlySet<Ir>; across?: boolean } = {}): readonly Ir[] {
+  choose(strict: readonly Ir[], arms: readonly Ir[], { kept, across = false, branches = [] }: { kept?: ReadonlySet<Ir>; across?: boolean; branches?: readonly (readonly Ir[])[] } = {}): readonly Ir[] {
     const strictUses = new Map<Ir, number>()
     const armUses = new Map<Ir, number>()
     const inner: Ir[] = []
@@ -86,6 +87,10 @@ export class Scheduler {
     for (const e of strict) this.#visitStrict(e, strictUses, inner, rounds)
     for (const e of rounds) this.#visitInvariant(e, strictUses, invariant)
     for (const arm of inner) this.#visitArm(arm, armUses, strictUses, new Set())
+    for (const branch of branches) {
+      const seen = new Set<Ir>()
+      for (const e of branch) this.#visitArm(e, armUses, strictUses, seen)
+    }
     const outer = new Map<Ir, number>()
     const seen = new Set<Ir>()
     for (const arm of arms) this.#visitArm(arm, outer, strictUses, seen)

@@ -75,6 +75,32 @@ describe('bodies', () => {
     const expensive: Ir = { ir: 'binary', type: 'bool', op: '==', left: call('f64', 'i128_to_f64', { ir: 'cast', type: 'i128', arg: field(0) }), right: literal('f64', 5) }
     expect(body(appender(1), when(both(expensive, positive), merge(field(0))))[0]).toBe('if(((n0.$2 > 0) && (cudf[i128_to_f64,f64](i128(n0.$0)) == 5.0)),')
   })
+  it('what branches of a fork share is named before it, once', () => {
+    const x = name('x#1')
+    const lines = body(appender(1), bind('x#1', binary('/', product, i32(7)), { body: 'fork', branches: [when(positive, merge(x)), merge(binary('+', x, i32(1)))] }))
+    expect(lines[0]).toBe('let v1: i32 = ((n0.$0 * n0.$1) / 7);')
+    expect(lines.filter((l) => l.includes('/ 7'))).toHaveLength(1)
+  })
+  it('what may raise stays in the branch that needs it, and out of an inner loop', () => {
+    expect(body(appender(1), bind('x#1', raising, { body: 'fork', branches: [merge(name('x#1')), merge(i32(1))] }))[0]).toBe('fork(')
+    const lines = body(appender(1), bind('x#1', raising, { body: 'each', index: 'i#1', count: field(2), next: merge(name('x#1')) }))
+    expect(lines[0]).toMatch(/^let x1: i32 = \(n0\.\$0 \*! n0\.\$1/)
+    expect(lines[1]).toBe('each(n0.$2, b, |b, i2|')
+  })
+  it('a staging point carries what is read behind it, and nothing else', () => {
+    const carry = [{ name: 'x#1', value: product }, { name: 'y#1', value: raising }]
+    const lines = body(appender(1), { body: 'stage', carry, next: merge(binary('+', name('x#1'), name('x#1'))) })
+    expect(lines[0]).toBe('stage({(n0.$0 * n0.$1)}, b, |b, x1|')
+    expect(lines[1]).toMatch(/^merge\(b, \{\(x1 \+ x1\)\}\)/)
+  })
+  it('what a loop need not evaluate again is named before it, but nothing that may raise', () => {
+    const state = name('t#1')
+    const loop = (update: Ir): Ir => ({ ir: 'loop', type: 'i32', index: 'i#1', count: field(2), state: [{ name: 't#1', init: i32(0) }], update: [update], result: state })
+    const lines = body(appender(1), merge(loop(binary('+', state, binary('/', product, i32(7))))))
+    expect(lines[0]).toBe('let v1: i32 = ((n0.$0 * n0.$1) / 7);')
+    expect(lines[1]).toMatch(/^merge\(b, \{loop\(.*\(t2 \+ v1\)/)
+    expect(body(appender(1), merge(loop(binary('+', state, raising)))).at(-1)).toMatch(/^merge\(b, \{loop\(.*\*!/)
+  })
   it('factors of a 128-bit product stay visible to code generation', () => {
     const wide = (x: Ir): Ir => ({ ir: 'cast', type: 'i128', arg: x })
     const a = wide({ ir: 'cast', type: 'i64', arg: product })
@@ -99,6 +125,20 @@ describe('states', () => {
     const text = shown(program)
     expect(text).toContain('dictmerger[{i32}, {i64 = 0L, i64 = 0L}')
     expect(text).toContain('merge(b, {g0.$1, g0.$2, g0.$1, g0.$2})')
+  })
+  it('are found in their new places by key, by position and behind forks', () => {
+    const one = (i: number, by: Ir) => plus('s', i, by)
+    const values = [one(0, x), one(1, literal('i64', 1n)), one(2, x), one(3, literal('i64', 1n))]
+    const found: Ir = { ir: 'tuple', type: 'i64', sink: 0, address: { ir: 'find', type: 'i32', sink: 0, key: [field(0)] }, index: 4 }
+    const element: Ir = { ir: 'element', type: 'i64', vec: { vec: 'tuples', sink: 0 }, index: field(0), field: 3 }
+    const build = over(builder, { body: 'fork', branches: [{ body: 'merge', key: [field(0)], values }, { body: 'merge', key: [field(1)], values }] })
+    const text = shown({ pipelines: [build, over({ builder: 'appender', fields: [found, element].map(() => ({ type: 'i64', physical: 'i64' })), counted: false }, merge(found, element))] })
+    expect(text).toContain('dictmerger[{i32}, {i64 = 0L, i64 = 0L}')
+    expect(text).toContain('tuple[i64, 2](b0, find(b0, {n')
+    expect(text).toContain('element[i64, 1](b0 @(layout: tuple)')
+    // One branch that counts otherwise keeps the fields apart.
+    const apart = over(builder, { body: 'fork', branches: [{ body: 'merge', key: [field(0)], values }, { body: 'merge', key: [field(1)], values: values.toSpliced(2, 1, one(2, literal('i64', 7n))) }] })
+    expect(shown({ pipelines: [apart, output([field(1, 'i64', 'g#0')])] })).toContain('{i64 = 0L, i64 = 0L, i64 = 0L}')
   })
   it('that read one another are left alone', () => {
     const crossed = [plus('s', 1, x), plus('s', 0, x), plus('s', 3, x), plus('s', 2, x)]
