@@ -1,6 +1,6 @@
 /** Which expressions have a form in lanes (codegen/simd); the reason where one has none. */
 import { type Ir, isOption, type IrType, scalarOf } from '../ir/nodes.ts'
-import type { SourceColumn } from '../ir/program.ts'
+import { type SourceColumn, STATE_ROW } from '../ir/program.ts'
 import { childrenOf } from '../ir/walk.ts'
 
 export interface LaneContext {
@@ -74,4 +74,22 @@ const binaryHas = (e: Extract<Ir, { ir: 'binary' }>): boolean => {
   if (type === 'f32' || type === 'f64') return FLOAT_OPS.has(e.op)
   if (SHIFTS.has(e.op)) return e.right.ir === 'literal'
   return INT_OPS.has(e.op) || (type === 'i32' && UNSIGNED_OPS.has(e.op))
+}
+
+/** Vectors of eight rows. */
+const VECTORS: Partial<Record<string, number>> = { bool: 2, i32: 2, f32: 2 }
+const BYTES_OF_VECTOR = 9
+/** Nodes that are no instruction. */
+const FREE: ReadonlySet<Ir['ir']> = new Set(['ident', 'literal', 'param', 'let', 'option', 'value', 'valid'] as const)
+
+/** About how many bytes of code an expression is in lanes; of one that is more than `most`, something above it. Shared parts count as often as they are written. */
+export const laneBytes = (e: Ir, most: number): number => {
+  let bytes = 0
+  const visit = (x: Ir): void => {
+    if (bytes > most) return
+    bytes += FREE.has(x.ir) || (x.ir === 'field' && x.row === STATE_ROW) ? 1 : (VECTORS[scalarOf(x.type)] ?? 4) * BYTES_OF_VECTOR
+    for (const child of childrenOf(x)) visit(child)
+  }
+  visit(e)
+  return bytes
 }

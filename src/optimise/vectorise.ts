@@ -3,11 +3,11 @@
  * form in lanes goes first and thins out the rows for the rest; a merger all of whose updates are reductions, and an appender
  * all of whose values are in lanes, go into lanes as a whole. Nothing else is changed: without the note the same program is scalar code.
  */
-import type { Ir } from '../ir/nodes.ts'
+import { type Ir, isOption } from '../ir/nodes.ts'
 import type { Body, Pipeline, Program, Vector } from '../ir/program.ts'
 import { type Reduction, reductionOf } from '../ir/reductions.ts'
 import { childrenOf, raisesItself } from '../ir/walk.ts'
-import { type LaneContext, laneReason } from './lanes.ts'
+import { laneBytes, type LaneContext, laneReason } from './lanes.ts'
 
 export interface Verdict {
   readonly pipeline: Pipeline
@@ -29,9 +29,12 @@ export const judge = (pipeline: Pipeline): Verdict => {
   return { pipeline: { ...plain, body: split.body, vector: { filter: split.filters, merge: false } }, reasons: [whole, ...split.reasons] }
 }
 
-/** Larger expressions would make code that takes longer to compile than it saves. */
-const MOST_NODES = 300
-const sizeOf = (e: Ir): number => childrenOf(e).reduce((n, child) => n + sizeOf(child), 1)
+/** A function of more than about 4 KB takes V8 longer to optimise than lanes save; the scalar code is in it, too. */
+const MOST_BYTES = 2000
+/** Conditions of more are not looked into. */
+const VAST = 20 * MOST_BYTES
+const TOO_LARGE = 'too large'
+const reasonOf = (e: Ir, cx: LaneContext): string | undefined => (laneBytes(e, MOST_BYTES) > MOST_BYTES ? TOO_LARGE : laneReason(e, cx))
 const mayRaise = (e: Ir): boolean => raisesItself(e) || childrenOf(e).some(mayRaise)
 
 const wholeReason = (p: Pipeline, cx: LaneContext): Vector | string => {
@@ -40,28 +43,32 @@ const wholeReason = (p: Pipeline, cx: LaneContext): Vector | string => {
   const names = new Set(cx.names)
   const inner = { ...cx, names }
   let filter = 0
-  let size = 0
+  let bytes = 0
   let at = p.body
   for (; at.body === 'let' || at.body === 'if'; at = at.next) {
     const e = at.body === 'let' ? at.value : at.cond
-    const reason = laneReason(e, inner)
+    const reason = reasonOf(e, inner)
     if (reason) return reason
     if (at.body === 'let') names.add(at.name)
     else filter++
-    size += sizeOf(e)
+    bytes += laneBytes(e, MOST_BYTES)
   }
   if (at.body !== 'merge') return `a ${at.body}`
-  const found = builder.builder === 'merger' ? reductions(at.values) : at.values
+  // What comes to a field is stored, or folded, with code of its own.
+  const folded = builder.builder === 'merger'
+  for (const value of at.values) bytes += laneBytes(value, MOST_BYTES) + (folded ? FOLDED_BYTES : isOption(value.type) ? 2 * STORED_BYTES : STORED_BYTES)
+  if (bytes > MOST_BYTES) return TOO_LARGE
+  const found = folded ? reductions(at.values) : at.values
   if (typeof found === 'string') return found
   for (const e of found) {
     const reason = laneReason(e, inner)
     if (reason) return reason
-    size += sizeOf(e)
   }
-  if (size > MOST_NODES) return 'too large'
   if (builder.builder === 'appender' && builder.fields.some((f) => !STORED.has(f.physical))) return 'a narrow result'
   return { filter, merge: true }
 }
+const STORED_BYTES = 60
+const FOLDED_BYTES = 150
 const STORED: ReadonlySet<string> = new Set(['bool8', 'i32', 'code32', 'i64', 'f32', 'f64'])
 
 /** What the fields' reductions evaluate. */
@@ -81,7 +88,7 @@ interface Split {
 
 const splitFilters = (body: Body, cx: LaneContext): Split => {
   if (body.body === 'let') {
-    const reason = laneReason(body.value, cx)
+    const reason = reasonOf(body.value, cx)
     if (reason) return { body, filters: 0, reasons: hasFilter(body.next) ? [reason] : [] }
     const rest = splitFilters(body.next, { ...cx, names: new Set([...cx.names, body.name]) })
     return { ...rest, body: { ...body, next: rest.body } }
@@ -102,6 +109,7 @@ const hasFilter = (body: Body): boolean => body.body === 'if' || (body.body === 
 const splitCondition = (cond: Ir, cx: LaneContext): { readonly lanes?: Ir | undefined; readonly others?: Ir | undefined; readonly reasons: readonly string[] } => {
   const reason = reasonOf(cond, cx)
   if (!reason) return { lanes: cond, reasons: [] }
+  if (laneBytes(cond, VAST) > VAST) return { reasons: [TOO_LARGE] }
   const lanes: Ir[] = []
   const others: Ir[] = []
   const reasons: string[] = []
@@ -117,7 +125,6 @@ const splitCondition = (cond: Ir, cx: LaneContext): { readonly lanes?: Ir | unde
   }
   return { lanes: conjunction(lanes), others: conjunction(others), reasons }
 }
-const reasonOf = (e: Ir, cx: LaneContext): string | undefined => (sizeOf(e) > MOST_NODES ? 'too large' : laneReason(e, cx))
 
 const conjunctsOf = (e: Ir): readonly Ir[] => {
   if (e.ir === 'binary' && e.type === 'bool' && (e.op === '&' || e.op === '&&')) return [...conjunctsOf(e.left), ...conjunctsOf(e.right)]

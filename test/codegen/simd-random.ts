@@ -15,7 +15,6 @@ export const COLUMNS: readonly SourceColumn[] = LANE_PHYSICALS.flatMap((physical
 export const typeOf = (c: SourceColumn): IrType => (c.nullable ? `?${READ_AS[c.physical]}` : READ_AS[c.physical])
 export const LANE_TYPES = ['bool', 'i32', 'i64', 'f32', 'f64'] as const
 type LaneType = (typeof LANE_TYPES)[number]
-export const PARAM_TYPES: readonly Scalar[] = LANE_TYPES
 export const ROW = 'n'
 
 const RANGES: Partial<Record<Physical, readonly [bigint, bigint]>> = {

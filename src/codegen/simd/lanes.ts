@@ -4,7 +4,6 @@
  *
  *   m2 one vector of i16x8      m4 i32 f32 two of four lanes      m8 i64 f64 four of two lanes
  */
-import type { Scalar } from '../../ir/nodes.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import type { Opcode } from '../opcodes.ts'
 
@@ -31,7 +30,6 @@ export interface LaneValue {
 }
 
 export const isMask = (form: Form): form is Mask => form === 'm2' || form === 'm4' || form === 'm8'
-export const formOf = (type: Scalar): Form => (type === 'bool' ? 'm4' : (type as Form))
 
 /** Pushes vector k by `push`, for each. */
 export const make = (f: FunctionBuilder, form: Form, push: (k: number) => void): Lanes => {

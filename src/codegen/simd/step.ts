@@ -90,7 +90,7 @@ export interface LaneSource {
 }
 
 /** Nodes up to which a round is two steps. */
-const SHORT = 32
+const SHORT = 12
 const sizeOf = (e: Ir): number => childrenOf(e).reduce((n, child) => n + sizeOf(child), 1)
 
 export const openLanes = (scope: Scope, columns: LanePlaces, row: number, expressions: readonly Ir[]): LaneSource => {
