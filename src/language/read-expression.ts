@@ -67,7 +67,9 @@ export const physicalOf = (name: string, at: Syntax): Physical => (Object.hasOwn
 export const columnsOf = (t: SyntaxType, at: Syntax): readonly SourceColumn[] =>
   elementOf(t, at).map(({ type }): SourceColumn => {
     const plain = type.kind === 'option' ? type.of : type
-    return { physical: physicalOf(plain.kind === 'named' ? plain.name : '', at), nullable: type.kind === 'option' }
+    const name = plain.kind === 'named' ? plain.name : ''
+    const nullable = type.kind === 'option'
+    return name === 'vec' ? { physical: 'slice', nullable, vec: true } : { physical: physicalOf(name, at), nullable }
   })
 const elementOf = (t: SyntaxType, at: Syntax) => {
   const [element] = t.kind === 'named' && t.name === 'vec' ? (t.args ?? []) : []
@@ -75,7 +77,10 @@ const elementOf = (t: SyntaxType, at: Syntax) => {
   return type.kind === 'struct' ? type.fields : wrong(at, 'vec[{…}]')
 }
 export const layoutOf = (s: { readonly annotations?: Syntax['annotations'] }, at: Syntax): string => wordOf(annotation(s, 'layout'), at)
-export const fieldType = ({ physical, nullable }: SourceColumn): IrType => (nullable ? optionOf(READ_AS[physical]) : READ_AS[physical])
+export const fieldType = ({ physical, nullable, vec }: SourceColumn): IrType => {
+  const scalar = vec ? 'vec' : READ_AS[physical]
+  return nullable ? optionOf(scalar) : scalar
+}
 
 export const readVec = (s: Syntax | undefined, scope: ReadScope, at: Syntax): VecRef => {
   if (s?.syntax === 'name') return { vec: 'tuples', sink: placeOf(s, 'b', at) }

@@ -5,6 +5,7 @@ import { printProgram } from '../../src/ir/print.ts'
 import { verifyProgram } from '../../src/ir/verify.ts'
 import { parseKernel } from '../../src/language/index.ts'
 import { type LoweredKernel, lowerKernel, type Step } from '../../src/language/lower/index.ts'
+import { parseProgram } from '../../src/language/read-program.ts'
 import { optimiseKernel } from '../../src/language/passes/optimise-kernel.ts'
 import { randomProgram } from './random-program.ts'
 import { testSeed } from '../seed.ts'
@@ -131,11 +132,13 @@ describe('no form', () => {
   })
 })
 
-test('programs at random are lowered to programs that verify', () => {
+test('programs at random are lowered to programs that verify, and that are read back from their text', () => {
   const seed = testSeed()
   for (let n = 0; n < 500; n++) {
     const { kernel } = randomProgram(seed + n)
     const made = lowerKernel(optimiseKernel(kernel).kernel)
     expect(() => verifyProgram(made.program, { params: made.params.map((p) => p.type), memos: 0 }), `program ${seed + n}`).not.toThrow()
+    const printed = printProgram(made.program)
+    expect(printProgram(parseProgram(printed)), `program ${seed + n}`).toBe(printed)
   }
 })
