@@ -8,6 +8,7 @@
  *   ?T    value and validity; the value of a NULL is unspecified and reading it harmless: a str is a slice, a code in range
  */
 import type { Physical } from '../layout/relation.ts'
+import type { Range } from '../layout/types.ts'
 
 export type Scalar = 'bool' | 'i32' | 'i64' | 'i128' | 'f32' | 'f64' | 'str' | 'vec'
 export type IrType = Scalar | `?${Scalar}`
@@ -33,6 +34,8 @@ export interface SourceColumn {
   readonly nullable: boolean
   /** Its slices are vecs and no strings. */
   readonly vec?: true | undefined
+  /** Bounds of the values that are not NULL, where known: what is made of them shows in the code, they do not in the text. */
+  readonly range?: Range | undefined
 }
 
 /** A vec as a whole: an input of the program that lies in one batch (`relation` is its position among the inputs), a slice of tuples, what an earlier vecmerger or groupmerger left. */

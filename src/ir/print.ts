@@ -131,7 +131,7 @@ const body = (b: Body, names: Names, indent: string): string => {
     case 'let':
       return `${indent}let ${names.of(b.name)}: ${b.value.type} = ${expression(b.value, names)};\n${body(b.next, names, indent)}`
     case 'if':
-      return `${indent}if(${expression(b.cond, names)},\n${next(b.next)},\n${indent}b)`
+      return annotated(`${indent}if(${expression(b.cond, names)},\n${next(b.next)},\n${indent}b)`, [b.selectivity && `selectivity: ${b.selectivity}`])
     case 'probe':
       return `${indent}for(lookup(b${b.sink}, ${struct(b.key.map((k) => expression(k, names)))})${b.memo ? ` @(memo: ${b.memo.table}, code: ${expression(b.memo.code, names)})` : ''}, b, |b, j, ${names.of(b.row)}|\n${next(b.next)})`
     case 'fork':

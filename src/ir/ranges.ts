@@ -4,6 +4,8 @@
  */
 import { type Range, type SqlType, typeRange } from '../layout/types.ts'
 
+export type { Range } from '../layout/types.ts'
+
 export type Exact = 'i32' | 'i64' | 'i128'
 
 const signed = (bits: bigint): Range => ({ min: -(1n << (bits - 1n)), max: (1n << (bits - 1n)) - 1n })

@@ -3,7 +3,7 @@
  * operators' names, which explain shows, are not in it. Nothing is checked that the verifier checks.
  */
 import type { IrType } from '../ir/nodes.ts'
-import { type Body, type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, type Source, type SourceColumn, STATE_ROW, type StateField, stateOf, tupleTypes } from '../ir/program.ts'
+import { type Body, type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, SELECTIVITIES, type Source, type SourceColumn, STATE_ROW, type StateField, stateOf, tupleTypes } from '../ir/program.ts'
 import type { RowField } from '../layout/unsafe-row.ts'
 import { inText } from './text/mistake.ts'
 import { parseStatements } from './text/parser.ts'
@@ -141,8 +141,11 @@ const readBody = (s: Syntax, cx: BodyScope): Body => {
   if (s.syntax !== 'call') return wrong(s, 'a step of a loop (let, if, for, fork, each, stage, merge)')
   const args = s.args ?? []
   switch (s.name) {
-    case 'if':
-      return { body: 'if', cond: read(args[0]), next: within(args[1], scope) }
+    case 'if': {
+      const hint = annotation(s, 'selectivity')
+      const selectivity = hint && (SELECTIVITIES.find((name) => name === wordOf(hint, s)) ?? wrong(hint, SELECTIVITIES.join(', ')))
+      return { body: 'if', cond: read(args[0]), ...(selectivity && { selectivity }), next: within(args[1], scope) }
+    }
     case 'for':
       return readProbe(s, cx)
     case 'fork':

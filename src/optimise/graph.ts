@@ -6,7 +6,10 @@
  * written out (schedule.ts). One whose value may raise stays, because it is evaluated even where nothing reads it.
  */
 import { type Ir, isOption, scalarOf, type VecRef } from '../ir/nodes.ts'
+import { type Range, WIDTHS } from '../ir/ranges.ts'
 import { childrenOf, mapChildren, namesOf, raisesItself } from '../ir/walk.ts'
+import { assumed, truths } from './given.ts'
+import { exactOf, rangeOf } from './ranges.ts'
 import type { Facts, Rule } from './rule.ts'
 
 interface Known {
@@ -18,6 +21,8 @@ interface Known {
   /** Rows and undissolved names it reads. */
   readonly reads: ReadonlySet<string>
 }
+
+export type RowRanges = ReadonlyMap<string, readonly (Range | undefined)[]>
 
 const NOTHING: ReadonlySet<string> = new Set()
 /** Rewrites of one node: the rules shrink or order, so this is never reached; it bounds what a wrong rule can do. */
@@ -42,9 +47,13 @@ export class Graph implements Facts {
   readonly #seen = new Map<Ir, Ir>()
   readonly #names = new Map<string, Ir>()
   readonly #rules: ReadonlyMap<Ir['ir'], readonly Rule[]>
+  readonly #ranges = new Map<Ir, Range>()
+  readonly #rows: RowRanges
 
-  constructor(rules: ReadonlyMap<Ir['ir'], readonly Rule[]>) {
+  /** `rows`: what is known of the fields of rows. */
+  constructor(rules: ReadonlyMap<Ir['ir'], readonly Rule[]>, rows: RowRanges = new Map()) {
     this.#rules = rules
+    this.#rows = rows
   }
 
   raises(e: Ir): boolean {
@@ -68,9 +77,24 @@ export class Graph implements Facts {
     return (this.#known.get(e) as Known).reads
   }
 
+  range(e: Ir): Range | undefined {
+    const type = exactOf(e)
+    return type && this.#exactRange(e, type)
+  }
+  given(e: Ir, cond: Ir, holds: boolean): Ir {
+    const known = truths(cond, holds, this)
+    return known.size ? assumed(e, known, this) : e
+  }
+
   /** Whether it may be used twice. */
   isShared(e: Ir): boolean {
     return (this.#uses.get(e) ?? 0) > 1
+  }
+
+  /** The node that equals an expression over nodes, if anything uses such a one. */
+  used(e: Ir): Ir | undefined {
+    const node = this.#byKey.get(this.#key(e))
+    return node && this.#uses.has(node) ? node : undefined
   }
 
   /** The node of an expression that is evaluated as a whole. */
@@ -99,6 +123,19 @@ export class Graph implements Facts {
   /** Makes a name stand for itself: its value is not looked at. */
   opaque(name: string, type: Ir['type']): void {
     this.#names.set(name, this.#intern({ ir: 'ident', type, name }))
+  }
+
+  #exactRange(e: Ir, type: keyof typeof WIDTHS): Range {
+    const known = this.#ranges.get(e)
+    if (known) return known
+    const range = rangeOf(
+      e,
+      type,
+      (part) => this.range(part) ?? WIDTHS[type],
+      (row, index) => this.#rows.get(row)?.[index],
+    )
+    this.#ranges.set(e, range)
+    return range
   }
 
   #build(e: Ir): Ir {

@@ -2,7 +2,8 @@
 import type { Ir } from '../ir/nodes.ts'
 import { type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE } from '../ir/program.ts'
 import { optimiseBody } from './body.ts'
-import { Graph } from './graph.ts'
+import { Graph, type RowRanges } from './graph.ts'
+import { sourceRanges } from './ranges.ts'
 import type { Rule } from './rule.ts'
 import { RULES } from './rules/index.ts'
 import { Scheduler, TooLarge } from './schedule.ts'
@@ -29,10 +30,10 @@ export const optimise = (program: Program, rules: RuleSet = ALL, { lanes = true,
   return lanes ? vectorise(done) : done
 }
 
-/** An expression over rows and names that are in scope. */
-export const optimiseExpression = (e: Ir, scope: readonly string[], rules: RuleSet = ALL): Ir => {
+/** An expression over rows and names that are in scope; `rows`: what is known of the rows' fields. */
+export const optimiseExpression = (e: Ir, scope: readonly string[], rules: RuleSet = ALL, rows?: RowRanges): Ir => {
   try {
-    const graph = new Graph(rules)
+    const graph = new Graph(rules, rows)
     return new Scheduler(graph, scope).expression(graph.add(e))
   } catch (error) {
     if (error instanceof TooLarge) return e
@@ -42,7 +43,7 @@ export const optimiseExpression = (e: Ir, scope: readonly string[], rules: RuleS
 
 const optimisePipeline = (pipeline: Pipeline, rules: RuleSet): Pipeline => {
   try {
-    const body = optimiseBody(pipeline.body, { rules, builder: pipeline.builder, row: pipeline.row })
+    const body = optimiseBody(pipeline.body, { rules, builder: pipeline.builder, row: pipeline.row, ranges: new Map([[pipeline.row, sourceRanges(pipeline)]]) })
     return { ...pipeline, builder: optimiseBuilder(pipeline.builder, rules), body }
   } catch (error) {
     // More branches than is worth looking into: as it came it is right, too.

@@ -3,6 +3,7 @@
  * that is nearer to the normal form: fewer or cheaper nodes, or the same ones in a fixed order. The sentences say when it holds.
  */
 import type { Ir } from '../ir/nodes.ts'
+import type { Range } from '../ir/ranges.ts'
 
 export interface Rule<Kind extends Ir['ir'] = Ir['ir']> {
   readonly name: string
@@ -23,6 +24,10 @@ export interface Facts {
   cost(e: Ir): number
   /** Evaluating it may call the runtime. */
   calls(e: Ir): boolean
+  /** Bounds of an integer's value, or of an option of one, for every row; undefined of other types. */
+  range(e: Ir): Range | undefined
+  /** The expression as it is where the condition is known to hold, or known not to. */
+  given(e: Ir, cond: Ir, holds: boolean): Ir
 }
 
 /** Rules of one topic share what they say where it is the same for all. */

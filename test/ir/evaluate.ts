@@ -104,6 +104,10 @@ export const evaluate = (e: Ir, env: Env): Result => {
       const [a, b] = e.args.map(plain) as [bigint, bigint]
       const host = (Math as unknown as Record<string, (...xs: Plain[]) => number>)[e.fn]
       if (e.type === 'f64' && host) return host(...e.args.map(plain))
+      if (e.fn === 'i128_div' || e.fn === 'i128_rem') {
+        if (b === 0n) throw new Raises('trap')
+        return wrap('i128', e.fn === 'i128_div' ? a / b : a % b)
+      }
       if (e.fn === 'i128_mul_wrap') return wrap('i128', a * b)
       if (e.fn === 'i128_to_f64') return wideToDouble(a)
       if (e.fn === 'i128_mul') {

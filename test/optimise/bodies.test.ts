@@ -105,8 +105,11 @@ describe('bodies', () => {
     const wide = (x: Ir): Ir => ({ ir: 'cast', type: 'i128', arg: x })
     const a = wide({ ir: 'cast', type: 'i64', arg: product })
     const appending: Builder = { builder: 'appender', fields: [{ type: 'i128', physical: 'i128' }, { type: 'i128', physical: 'i128' }], counted: false }
-    const lines = body(appending, merge(a, binary('*', a, wide(field(2)))))
-    expect(lines.at(-1)).toBe('merge(b, {i128(v1), (i128(v1) * i128(n0.$2))}));')
+    const factor: Ir = { ir: 'param', type: 'i64', index: 0 }
+    const lines = body(appending, merge(a, binary('*', a, wide(factor))))
+    expect(lines.at(-1)).toBe('merge(b, {i128(v1), (i128(v1) * i128($0: i64))}));')
+    // Of 32-bit factors the product fits 64 bits.
+    expect(body(appending, merge(a, binary('*', a, wide(field(2))))).at(-1)).toBe('merge(b, {i128(v1), i128((i64(v1) * i64(n0.$2)))}));')
   })
 })
 

@@ -66,6 +66,11 @@ const valueOf = (arg: Ir): Ir => ({ ir: 'value', type: 'i32', arg })
 const validOf = (arg: Ir): Ir => ({ ir: 'valid', type: 'bool', arg })
 const widened: Ir = { ir: 'cast', type: 'i64', arg: i }
 const positive = op('>', i, lit('i32', 0))
+const cast = (type: Scalar, arg: Ir): Ir => ({ ir: 'cast', type, arg })
+const narrow = (bits: 8 | 16, arg: Ir): Ir => ({ ir: 'narrow', type: 'i32', bits, signed: true, arg })
+/** Integers of 16 bits, widened. */
+const small = (type: Scalar): Ir => cast(type, narrow(16, i))
+const raising: Ir = { ir: 'checked', type: 'i32', op: '*', left: i, right: i, site: 0 }
 /** An expression that each rule rewrites. */
 const EXAMPLES: Readonly<Record<string, Ir>> = {
   'fold-binary': op('*', lit('i32', 65537), lit('i32', 65537)),
@@ -101,6 +106,18 @@ const EXAMPLES: Readonly<Record<string, Ir>> = {
   'compare-same': op('<=', i, at('i32')),
   'compare-bool': op('==', { ir: 'cast', type: 'i32', arg: b }, lit('i32', 0)),
   eager: op('&&', b, positive),
+  'if-known': arm('if', op('>', i, lit('i32', 3)), arm('if', op('>', at('i32'), lit('i32', 3)), i, raising), arm('if', op('<=', i, lit('i32', 3)), lit('i32', 7), raising)),
+  'lazy-known': op('&&', b, op('||', op('==', raising, i), b)),
+  'eager-known': op('&', b, op('==', arm('select', b, i, lit('i32', 5)), lit('i32', 4))),
+  'checked-fits': { ir: 'checked', type: 'i64', op: '*', left: small('i64'), right: small('i64'), site: 0 },
+  'wide-call-fits': call('i128', 'i128_div', cast('i128', at('i64')), lit('i128', 10n)),
+  'narrow-arithmetic': op('*', small('i128'), small('i128')),
+  'narrow-compare': op('<', small('i128'), cast('i128', at('i64'))),
+  'compare-decided': op('<', narrow(8, i), lit('i32', 1000)),
+  'min-max-decided': op('min', narrow(8, i), lit('i32', 1000)),
+  'low-bits': cast('i64', op('*', cast('i128', at('i64')), cast('i128', i))),
+  'narrow-widen': cast('i64', cast('i32', op('&', at('i64'), lit('i64', 255n)))),
+  'wrap-fits': narrow(16, narrow(8, i)),
   lazy: op('&', op('==', call('f64', 'i128_to_f64', at('i128')), lit('f64', 1)), b),
 }
 

@@ -29,7 +29,7 @@ const produceLeaf = (node: PlanNode, name: string, consume: Consume, cx: StageCo
   const consumed = consume({ columns, bound: BigInt(leaf.rows) })
   cx.pipelines.push({
     operators: [name, ...consumed.operators],
-    source: { source: 'columns', relation: leaf.input, columns: leaf.columns.map(({ physical, nullable }) => ({ physical, nullable })) },
+    source: { source: 'columns', relation: leaf.input, columns: leaf.columns.map(({ physical, nullable, dictionary, range }) => ({ physical, nullable, range: dictionary ? undefined : range })) },
     row,
     builder: consumed.builder,
     body: consumed.body,

@@ -2,11 +2,10 @@
 import { FALSE, not, TRUE } from '../../ir/build.ts'
 import { type BinaryOp, type Ir, scalarOf } from '../../ir/nodes.ts'
 import { isLiteral, rule, same } from '../rule.ts'
-import { isFloat } from './fold.ts'
+import { isFloat, OPPOSITE } from './fold.ts'
 
 const nulls = 'The operands are plain bools; three-valued logic was spelled out when the plan was lowered.'
 const overflow = 'Nothing overflows.'
-const OPPOSITE: Partial<Record<BinaryOp, BinaryOp>> = { '==': '!=', '!=': '==', '<': '>=', '>=': '<', '>': '<=', '<=': '>', '<u': '>=u', '>=u': '<u', '>u': '<=u', '<=u': '>u' }
 
 /** Cheap enough that evaluating it beats a branch. */
 const BRANCH = 12

@@ -7,6 +7,8 @@ const BITS: Record<Width, number> = { i32: 32, i64: 64, i128: 128 }
 
 export const isInt = (type: string): type is Width => type === 'i32' || type === 'i64' || type === 'i128'
 export const isFloat = (type: string): type is 'f32' | 'f64' => type === 'f32' || type === 'f64'
+/** Of integers and strs. */
+export const OPPOSITE: Partial<Record<BinaryOp, BinaryOp>> = { '==': '!=', '!=': '==', '<': '>=', '>=': '<', '>': '<=', '<=': '>', '<u': '>=u', '>=u': '<u', '>u': '<=u', '<=u': '>u' }
 const wrapped = (type: Width, n: bigint): Constant => (type === 'i32' ? Number(BigInt.asIntN(32, n)) : BigInt.asIntN(BITS[type], n))
 export const fits = (type: Width, n: bigint): boolean => BigInt.asIntN(BITS[type], n) === n
 export const constant = (type: Width, n: bigint): Constant => (type === 'i32' ? Number(n) : n)

@@ -4,6 +4,8 @@ import { booleans } from './booleans.ts'
 import { branches } from './branches.ts'
 import { casts } from './casts.ts'
 import { constants } from './constants.ts'
+import { known } from './known.ts'
+import { narrowing } from './narrowing.ts'
 import { options } from './options.ts'
 
-export const RULES: readonly Rule[] = [...constants, ...casts, ...options, ...branches, ...booleans]
+export const RULES: readonly Rule[] = [...constants, ...casts, ...options, ...branches, ...booleans, ...known, ...narrowing]
