@@ -97,7 +97,21 @@ export const kernels = async (rows: number, only?: string): Promise<void> => {
     table.push({ c, figures })
     show(c, rows, figures)
   }
+  summary(table, rows)
   judge(table)
+}
+
+/** docs/PERFORMANCE.md's table: medians in ns a row, and how many times as long others take. */
+const summary = (table: readonly { c: KernelCase; figures: readonly Figure[] }[], rows: number): void => {
+  console.log('| kernel | columns, ns | scalar × | JS × | rows, ns | scalar × | JS × | objects × |\n|---|---|---|---|---|---|---|---|')
+  for (const { c, figures } of table) {
+    const of = (name: string) => figures.find((f) => f.name === name)!.median
+    const ns = (name: string) => ((of(name) * 1e6) / rows).toFixed(2)
+    const times = (a: string, b: string) => (of(a) / of(b)).toFixed(1)
+    const own = `${ns('columns')} | ${times('columns, scalar', 'columns')} | ${times('JS over columns', 'columns')}`
+    console.log(`| ${c.name} | ${own} | ${ns('rows')} | ${times('rows, scalar', 'rows')} | ${times('JS over rows', 'rows')} | ${times('JS over objects', 'rows')} |`)
+  }
+  console.log()
 }
 
 const FACTOR = { 32: 3, 64: 1.7 } as const

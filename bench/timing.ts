@@ -1,7 +1,7 @@
 /**
  * Times of short runs, in one process, one after the other: contestants take turns, so that what else the machine does falls on
- * all of them. A sample is as many runs as fill a millisecond; a figure is the median of the samples; the spread is from nearly the least, which is what the
- * code can do, to the upper quartile, which is what else was going on.
+ * all of them. A sample is as many runs as fill two milliseconds, after one that is not timed; a figure is the median of the
+ * samples; the spread is from nearly the least, which is what the code can do, to the upper quartile.
  */
 
 export interface Timed {
@@ -44,6 +44,8 @@ export const timeInTurns = (contestants: readonly Timed[], samples: number): Fig
   const times = contestants.map((): number[] => [])
   for (let s = 0; s < samples; s++) {
     contestants.forEach(({ run }, c) => {
+      // The one before has left its data in the caches.
+      run()
       const start = performance.now()
       for (let i = 0; i < runs[c]!; i++) run()
       times[c]!.push((performance.now() - start) / runs[c]!)
