@@ -15,6 +15,7 @@ import { emitWideBinary, emitWideUnary } from './wide.ts'
 
 export const emit = (scope: Scope, e: Ir): void => {
   const { f } = scope
+  if (scope.outlined?.call(scope, e, emit)) return
   switch (e.ir) {
     case 'literal':
       return emitLiteral(f, e.type, e.value)

@@ -11,6 +11,7 @@ import { columnAccess, columnPlaces } from './columns.ts'
 import type { FunctionBuilder, ModuleBuilder } from './encoder.ts'
 import { emit } from './expressions.ts'
 import { emitLoops } from './loops.ts'
+import { outline, type Outlined } from './outline.ts'
 import { openOutside, type Outside } from './outside.ts'
 import { openTables } from './probe.ts'
 import { separate } from './points.ts'
@@ -51,7 +52,8 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
   const plan = planStages(pipeline.body)
   const kernel = cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] }, `p${index}`)
   const functions = new Map<Stage, FunctionBuilder>([...plan.places.keys()].map((stage) => [stage, cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] })]))
-  const run = { cx, index, pipeline, plan, functions }
+  const outlined = outline(pipeline.body, cx.module, (f, uses) => openScope(cx, f, uses))
+  const run = { cx, index, pipeline, plan, functions, outlined }
 
   emitRows(run, kernel, pipeline.body, undefined, ({ scope, row, columns, fetch, sink, body }) => {
     const { vector } = pipeline
@@ -106,6 +108,7 @@ interface Run {
   readonly cx: ModuleContext
   readonly index: number
   readonly pipeline: Pipeline
+  readonly outlined: Outlined | undefined
   readonly plan: StagePlan
   readonly functions: ReadonlyMap<Stage, FunctionBuilder>
 }
@@ -127,10 +130,10 @@ interface Rows {
 }
 
 /** A function over rows, up to the staging points of `part`; `current` is the one it comes from. */
-const emitRows = ({ cx, index, pipeline, plan, functions }: Run, f: FunctionBuilder, part: Body, current: StagePlace | undefined, loops: (rows: Rows) => void): void => {
+const emitRows = ({ cx, index, pipeline, plan, functions, outlined }: Run, f: FunctionBuilder, part: Body, current: StagePlace | undefined, loops: (rows: Rows) => void): void => {
   const place = cx.places[index] as SinkPlace
-  const uses = usesOf(pipeline, part)
-  const scope = openScope(cx, f, uses)
+  const uses = usesOf(pipeline, part, outlined?.reads)
+  const scope: Scope = { ...openScope(cx, f, uses), outlined }
   const row = f.local('i32')
   const { columns, fetch } = openSource(cx, pipeline, scope, uses, row)
   const tables = openTables(scope, cx.places, part)

@@ -17,8 +17,8 @@ const without = (free: Free, gone: (e: Ir) => boolean): Free => ([...free.values
 const isName = (names: readonly string[]) => (e: Ir) => e.ir === 'ident' && names.includes(e.name)
 const isRow = (rows: readonly string[]) => (e: Ir) => e.ir === 'field' && rows.includes(e.row)
 
-/** What a body reads and does not bind itself, up to its staging points, but for the rows that are there anyway. */
-const freeIn = (body: Body, row: string): Free => {
+/** What expressions read of names and rows, each expression once. */
+export const freeOf = (): ((e: Ir) => Free) => {
   const known = new Map<Ir, Free>()
   const of = (e: Ir): Free => {
     const done = known.get(e)
@@ -30,6 +30,12 @@ const freeIn = (body: Body, row: string): Free => {
     known.set(e, free)
     return free
   }
+  return of
+}
+
+/** What a body reads and does not bind itself, up to its staging points, but for the rows that are there anyway. */
+const freeIn = (body: Body, row: string): Free => {
+  const of = freeOf()
   const walk = (b: Body): Free => {
     const next = b.body === 'stage' ? NOTHING : union(nextOf(b).map(walk))
     const gone = b.body === 'let' ? isName([b.name]) : b.body === 'each' ? isName([b.index]) : b.body === 'probe' ? isRow([b.row]) : () => false

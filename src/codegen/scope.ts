@@ -7,6 +7,7 @@
 import { isOption, type Ir, type IrType, type Scalar, scalarOf } from '../ir/nodes.ts'
 import type { Callee, FunctionBuilder } from './encoder.ts'
 import type { WasmType } from './opcodes.ts'
+import type { Outlined } from './outline.ts'
 import type { Opened } from './outside.ts'
 
 export const CTX_LOCAL = 0
@@ -52,6 +53,9 @@ export interface Scope {
   readonly memos: ReadonlyMap<number, number>
   /** Whole vecs and dictionaries. */
   readonly opened: Opened
+  /** Large expressions that are functions of their own, and the one whose function this is. */
+  readonly outlined?: Outlined | undefined
+  readonly outlining?: Ir | undefined
 }
 
 /** Pops the slots of `type` into fresh locals. */

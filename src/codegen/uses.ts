@@ -16,6 +16,9 @@ export interface Uses {
   fields(row: string): ReadonlySet<number>
 }
 
+/** What an expression reads that is a function of its own. */
+export type Elsewhere = (e: Ir) => readonly Ir[] | undefined
+
 class Found implements Uses {
   readonly params = new Set<number>()
   readonly memos = new Set<number>()
@@ -25,6 +28,11 @@ class Found implements Uses {
   readonly names = new Set<string>()
   readonly #fields = new Map<string, Set<number>>()
   readonly #seen = new Set<Ir>()
+  readonly #elsewhere: Elsewhere
+
+  constructor(elsewhere: Elsewhere = () => undefined) {
+    this.#elsewhere = elsewhere
+  }
 
   fields(row: string): ReadonlySet<number> {
     return this.#fields.get(row) ?? new Set()
@@ -56,7 +64,12 @@ class Found implements Uses {
         this.found.add(e.sink)
         break
     }
-    for (const child of childrenOf(e)) this.add(child)
+    for (const child of childrenOf(e)) this.#child(child)
+  }
+  #child(e: Ir): void {
+    const reads = this.#elsewhere(e)
+    if (reads) for (const read of reads) this.add(read)
+    else this.add(e)
   }
 
   #vec(v: VecRef, field?: number): void {
@@ -75,7 +88,7 @@ class Found implements Uses {
 
   /** `through`: past staging points, too. */
   addBody(body: Body, through = false): void {
-    for (const e of stepExpressions(body)) this.add(e)
+    for (const e of stepExpressions(body)) this.#child(e)
     if (body.body === 'probe' && body.memo) this.memos.add(body.memo.table)
     if (through || body.body !== 'stage') for (const next of nextOf(body)) this.addBody(next, through)
   }
@@ -88,15 +101,15 @@ export const usesOfBuilder = (builder: Builder): Uses => {
   return found
 }
 
-export const usesOfExpression = (e: Ir): Uses => {
-  const found = new Found()
+export const usesOfExpression = (e: Ir, elsewhere?: Elsewhere): Uses => {
+  const found = new Found(elsewhere)
   found.add(e)
   return found
 }
 
 /** What a function reads that runs `body` up to its staging points, and merges into the builder. */
-export const usesOf = (pipeline: Pipeline, body = pipeline.body): Uses => {
-  const found = new Found()
+export const usesOf = (pipeline: Pipeline, body = pipeline.body, elsewhere?: Elsewhere): Uses => {
+  const found = new Found(elsewhere)
   found.addBuilder(pipeline.builder)
   found.addBody(body)
   return found

@@ -1,0 +1,51 @@
+/** How many bytes of code bodies and expressions come to, about. */
+import { type Ir, isOption, scalarOf } from '../ir/nodes.ts'
+import { type Body, nextOf, stepExpressions } from '../ir/program.ts'
+import { childrenOf } from '../ir/walk.ts'
+import { slotsOf } from './scope.ts'
+
+/** Bytes of the largest function that is left as it is. */
+export const LARGEST_FUNCTION = 4096
+/** The share of it that a body may be estimated at without being looked at again: estimates are not off by a half. */
+export const SURELY_SMALL = 0.6
+
+export const weigh = (body: Body): number => weighStep(body) + (body.body === 'stage' ? 0 : nextOf(body).reduce((n, next) => n + weigh(next), 0))
+
+export const weighStep = (b: Body): number => {
+  const own = b.body === 'probe' ? 150 + b.key.length * 20 : b.body === 'merge' ? 40 + b.key.length * 40 + b.values.length * 30 : b.body === 'stage' ? 30 + b.carry.length * 25 : 10
+  return stepExpressions(b).reduce((n, e) => n + weighAll(e), own)
+}
+
+const weights = new WeakMap<Ir, number>()
+export const weighAll = (e: Ir): number => {
+  const known = weights.get(e)
+  if (known !== undefined) return known
+  const weight = childrenOf(e).reduce((n, child) => n + weighAll(child), weighNode(e))
+  weights.set(e, weight)
+  return weight
+}
+
+const OWN: Partial<Record<Ir['ir'], number>> = { literal: 4, if: 5, lookup: 8, memo: 32, checked: 40, element: 14, loop: 40, find: 120, tuple: 8, raise: 16 }
+/** Comparisons of strings whose first bytes are compared inline. */
+const INLINE = 110
+export const weighNode = (e: Ir): number => {
+  const slots = slotsOf(e.type).length
+  const wide = scalarOf(e.type) === 'i128'
+  switch (e.ir) {
+    case 'ident':
+    case 'param':
+      return 2 * slots
+    case 'let':
+      return 2 * slotsOf(e.value.type).length
+    case 'field':
+      return (scalarOf(e.type) === 'str' ? 30 : wide ? 22 : 11) + (isOption(e.type) ? 18 : 0)
+    case 'select':
+      return 10 * slots
+    case 'call':
+      return /^str_(eq|starts_with|ends_with)$/.test(e.fn) ? INLINE : 9
+    case 'binary':
+      return e.left.type === 'i128' ? 25 : e.left.type === 'str' ? (e.op === '==' || e.op === '!=' ? INLINE : 9) : 2
+    default:
+      return OWN[e.ir] ?? (wide ? 12 : 3)
+  }
+}
