@@ -1,6 +1,7 @@
 /** Every kind of expression, wherever it stands; loops and what is only between loops are in files of their own. */
 import { and, binary, ifElse, isnull, literal, none, not, or, select, some, TRUE, value as valueOf, zero } from './ir.ts'
 import type { Ir } from '../../ir/nodes.ts'
+import { selectivityOf } from '../../ir/program.ts'
 import { RUNTIME, type RuntimeFunction } from '../../ir/runtime.ts'
 import type { Expr, Of, Type } from '../nodes.ts'
 import { binaryOp, castTo, intLiteral, unaryOp } from './arithmetic.ts'
@@ -159,7 +160,9 @@ const lowerIf = (e: Of<'if' | 'select'>, env: Env | undefined, scope: Scope): Va
   const start = scope.path
   const merging = scope.mode === 'path' && isBuilder(e.type)
   const arm = (step: PathStep): Scope => (merging ? scope.inside(step) : scope.pure(step))
-  const [yes, no] = [arm({ step: 'if', cond }), arm({ step: 'if', cond: not(cond) })]
+  const share = e.annotations?.['branch_selectivity']
+  const passing = (holds: boolean) => (typeof share === 'number' ? { selectivity: selectivityOf(holds ? share : 1 - share) } : {})
+  const [yes, no] = [arm({ step: 'if', cond, ...passing(true) }), arm({ step: 'if', cond: not(cond), ...passing(false) })]
   const choice = (x: Ir, y: Ir): Ir => (merging ? ifElse(cond, yes.wrapFrom(start, x), no.wrapFrom(start, y)) : ifElse(cond, yes.wrap(x), no.wrap(y)))
   return chosen([lower(e.then, env, yes), yes], [lower(e.else, env, no), no], choice, e, scope)
 }

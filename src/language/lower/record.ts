@@ -106,7 +106,7 @@ const enter = (run: readonly Line[], depth: number): Body => {
     case 'let':
       return { body: 'let', name: step.name, value: step.value, next }
     case 'if':
-      return { body: 'if', cond: step.cond, next }
+      return { body: 'if', cond: step.cond, selectivity: step.selectivity, next }
     case 'each':
       return { body: 'each', index: step.index, count: step.count, next }
     case 'stage':

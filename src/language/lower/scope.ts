@@ -8,7 +8,7 @@
 import { fresh } from '../../ir/build.ts'
 import type { Ir } from '../../ir/nodes.ts'
 import { childrenOf } from '../../ir/walk.ts'
-import type { Source } from '../../ir/program.ts'
+import type { Selectivity, Source } from '../../ir/program.ts'
 import type { Position } from '../nodes.ts'
 import type { Lowering } from './lowering.ts'
 import { unsupported } from './unsupported.ts'
@@ -20,7 +20,7 @@ export interface Path {
 }
 export type PathStep =
   | { readonly step: 'let'; readonly name: string; readonly value: Ir }
-  | { readonly step: 'if'; readonly cond: Ir }
+  | { readonly step: 'if'; readonly cond: Ir; readonly selectivity?: Selectivity | undefined }
   | { readonly step: 'each'; readonly index: string; readonly count: Ir }
   | { readonly step: 'stage'; readonly carry: readonly { readonly name: string; readonly value: Ir }[] }
 

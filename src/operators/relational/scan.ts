@@ -2,14 +2,15 @@
 import { both } from '../../ir/build.ts'
 import { type Ir, type IrType, optionOf } from '../../ir/nodes.ts'
 import { READ_AS } from '../../ir/physical.ts'
-import type { Body } from '../../ir/program.ts'
+import { type Body, selectivityOf } from '../../ir/program.ts'
 import type { ColumnInfo } from '../../layout/relation.ts'
 import { typeRange } from '../../layout/types.ts'
-import type { PlanNode } from '../../plan/nodes.ts'
+import type { Expr, PlanNode } from '../../plan/nodes.ts'
 import { decoded } from '../carried.ts'
 import { holds } from '../lower-expression.ts'
 import { mayRaise, scalarFor, widenIr } from '../lowering.ts'
 import { conjuncts } from '../references.ts'
+import { sharePassing } from '../selectivity.ts'
 import type { Column, Consume, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
 
 const column = (info: ColumnInfo, row: string, index: number, cx: StageContext): Column => {
@@ -36,15 +37,25 @@ const produceLeaf = (node: PlanNode, name: string, consume: Consume, cx: StageCo
   })
 }
 
-/** Filters in order; those that cannot raise become one condition without branches. */
-export const filtered = (conds: readonly Ir[], next: Body): Body => {
-  const groups: Ir[] = []
-  for (const cond of conds) {
-    const last = groups.at(-1)
-    if (last && !mayRaise(cond)) groups[groups.length - 1] = both(last, cond)
-    else groups.push(cond)
-  }
-  return groups.reduceRight((rest: Body, cond): Body => ({ body: 'if', cond, next: rest }), next)
+/**
+ * Filters in order; those that cannot raise, and of which it is not known how many rows pass, become one condition without
+ * branches. `shares`: which part of the rows each is expected to let pass.
+ */
+export const filtered = (conds: readonly Ir[], next: Body, shares: readonly (number | undefined)[] = []): Body => {
+  const groups: { cond: Ir; share: number | undefined }[] = []
+  conds.forEach((cond, i) => {
+    const [last, share] = [groups.at(-1), shares[i]]
+    if (last && share === undefined && last.share === undefined && !mayRaise(cond)) last.cond = both(last.cond, cond)
+    else groups.push({ cond, share })
+  })
+  return groups.reduceRight((rest: Body, { cond, share }): Body => ({ body: 'if', cond, selectivity: share === undefined ? undefined : selectivityOf(share), next: rest }), next)
+}
+
+/** What runs for the rows that pass all conjuncts of all predicates. */
+export const filtersOf = (predicates: readonly Expr[], row: Row, cx: StageContext): ((next: Body) => Body) => {
+  const parts = predicates.flatMap(conjuncts)
+  const conds = parts.map((e) => holds(cx.lower(e, row).ir))
+  return (next) => filtered(conds, next, parts.map((e) => sharePassing(e, row)))
 }
 
 export const scan: OperatorDef<NodeOf<'scan'>> = {
@@ -53,9 +64,9 @@ export const scan: OperatorDef<NodeOf<'scan'>> = {
       node,
       `scan ${node.table}`,
       (row: Row) => {
-        const conds = (node.filters ?? []).flatMap(conjuncts).map((f) => holds(cx.lower(f, row).ir))
+        const by = node.filters?.length ? filtersOf(node.filters, row, cx) : undefined
         const rest = consume(row)
-        return { ...rest, body: filtered(conds, rest.body), operators: conds.length ? ['filter', ...rest.operators] : rest.operators }
+        return by ? { ...rest, body: by(rest.body), operators: ['filter', ...rest.operators] } : rest
       },
       cx,
     ),
