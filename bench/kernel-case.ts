@@ -1,7 +1,7 @@
 /** What a kernel of the benchmark is: its program over columns or rows, and the same by hand in JavaScript in three ways. */
 import { binary, call, cast, literal } from '../dist/ir/build.js'
 import type { Ir, IrType, Scalar } from '../dist/ir/nodes.js'
-import { READ_AS, WRITTEN_AS } from '../dist/ir/physical.js'
+import { WRITTEN_AS } from '../dist/ir/physical.js'
 import type { Body, Builder, Pipeline, Program, Source, StateField } from '../dist/ir/program.js'
 import type { Arena, Relation } from '../dist/layout/relation.js'
 import type { ColumnName, Data, RowData } from './kernel-data.ts'
@@ -46,8 +46,6 @@ export const param = (type: Scalar, index = 0): Ir => ({ ir: 'param', type, inde
 export const add = (a: Ir, b: Ir): Ir => binary('+', a, b)
 export { binary, call, cast, literal }
 
-export const typesOf = (source: Source): readonly Scalar[] =>
-  source.source === 'columns' ? source.columns.map((c) => READ_AS[c.physical]) : source.source === 'rows' ? source.fields.map((c) => READ_AS[c.physical]) : []
 const appender = (types: readonly IrType[]): Builder => ({ builder: 'appender', fields: types.map((type) => ({ type, physical: WRITTEN_AS[type as Scalar] })), counted: false })
 const pipeline = (source: Source, builder: Builder, body: Body): Pipeline => ({ operators: [], source, row: 'n', builder, body })
 const where = (conditions: readonly Ir[], next: Body): Body => conditions.reduceRight<Body>((rest, cond) => ({ body: 'if', cond, next: rest }), next)

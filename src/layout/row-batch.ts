@@ -78,6 +78,7 @@ const startsOf = (fields: readonly RowField[], { rows, offsets }: RowBytes): Uin
 const checkRows = (fields: readonly RowField[], rows: Uint8Array, starts: Uint32Array): void => {
   const view = new DataView(rows.buffer, rows.byteOffset, rows.length)
   const fixed = wordOffset(fields.length, fields.length)
+  if (starts.length === 0 && rows.length > 0) wrong(`${rows.length} bytes without a row`)
   const checked = fields.flatMap(({ physical, nullable }, i) => (nullable && !['utf8', 'i128', 'bool8'].includes(physical) ? [] : [{ physical, nullable, i }]))
   starts.forEach((at, row) => {
     const end = starts[row + 1] ?? rows.length

@@ -79,6 +79,7 @@ describe('UnsafeRow', () => {
     for (const offsets of [[4], [0, 8], [0, 24], [0, 1000], [8, 0]]) expect(() => importRows(text, { rows: row.rows, offsets: Uint32Array.from(offsets) }, arena), String(offsets)).toThrow(/row \d lies at/)
     expect(patched(text, ['abc'], (view) => view.setUint32(8, 9, true))).toThrow(/row 0: field 0 reaches byte 25 of 24/)
     expect(patched(text, ['abc'], (view) => view.setUint32(12, 0xfffffff0, true))).toThrow(/field 0 reaches byte/)
+    expect(() => importRows(text, { rows: row.rows, offsets: new Uint32Array(0) }, arena)).toThrow(/24 bytes without a row/)
     // Of a NULL as well: the kernel builds the slice before it asks.
     expect(patched(text, [null], (view) => view.setUint32(8, 100, true))).toThrow(/field 0 reaches byte 100/)
     expect(patched(wide, [1n], (view) => view.setUint32(8, 17, true))).toThrow(/decimal of 17 bytes/)
