@@ -6,7 +6,7 @@ import { IrError } from '../errors.ts'
 import type { Physical } from '../layout/relation.ts'
 import { ROW_PHYSICALS } from '../layout/unsafe-row.ts'
 import { type Ir, type IrType, isOption, optionOf, RAISES, type Scalar, scalarOf, type SourceColumn, type VecRef } from './nodes.ts'
-import { type Body, type Builder, combineOf, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, stateOf, STATE_ROW, tupleTypes } from './program.ts'
+import { type Body, type Builder, combineOf, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, stateOf, STATE_ROW, tupleTypes, type Vector } from './program.ts'
 import { RUNTIME, type RuntimeFunction } from './runtime.ts'
 
 export interface Surroundings {
@@ -74,11 +74,23 @@ class Verifier {
   }
 
   pipeline(program: Program, index: number): void {
-    const { source, row, builder, body } = program.pipelines[index] as Pipeline
+    const { source, row, builder, body, vector } = program.pipelines[index] as Pipeline
     this.#sinks = program.pipelines.slice(0, index).map((p) => p.builder)
     this.#builder(builder)
     this.#rows.set(row, this.#sourceTypes(source))
     this.#body(body, builder, row)
+    if (vector) this.#vector(vector, source, builder, body)
+  }
+
+  /** Whether each expression has lanes is the vectoriser's to know. */
+  #vector({ filter, merge }: Vector, { source }: Pipeline['source'], { builder }: Builder, body: Body): void {
+    let ifs = 0
+    let end = body
+    for (; end.body === 'let' || end.body === 'if'; end = end.next) if (end.body === 'if') ifs++
+    this.#expect(source === 'columns' || source === 'rows', `no lanes over ${source}`)
+    this.#expect(filter >= 0 && filter <= ifs, `${filter} of ${ifs} filters in lanes`)
+    if (merge) this.#expect(filter === ifs && end.body === 'merge' && (builder === 'merger' || builder === 'appender'), `no ${builder} behind a ${end.body} in lanes`)
+    else this.#expect(filter > 0, 'nothing in lanes')
   }
 
   #fail(what: string): never {

@@ -86,6 +86,10 @@ const PROGRAMS: Record<string, readonly [Program, RegExp]> = {
   'an inner loop of a bool': [{ pipelines: [over(appender, { body: 'each', index: 'i', count: yes, next: merge(one) })] }, /each: literal is bool/],
   'a fork into nothing': [{ pipelines: [over(appender, { body: 'fork', branches: [] })] }, /a fork has branches/],
   'a range that reads a row': [{ pipelines: [over(appender, merge(one), { source: 'range', count: field(0) })] }, /row n is not in scope/],
+  'lanes over tuples': [{ pipelines: [over(sum, merge(one)), { ...over(appender, merge(field(0)), { source: 'tuples', sink: 0 }), vector: { filter: 0, merge: true } }] }, /no lanes over tuples/],
+  'more filters in lanes than there are': [{ pipelines: [{ ...over(appender, merge(one)), vector: { filter: 1, merge: true } }] }, /1 of 0 filters in lanes/],
+  'a groupmerger in lanes': [{ pipelines: [{ ...group, vector: { filter: 0, merge: true } }] }, /no groupmerger behind a merge in lanes/],
+  'lanes that do nothing': [{ pipelines: [{ ...over(appender, merge(one)), vector: { filter: 0, merge: false } }] }, /nothing in lanes/],
   'the state outside a merge': [{ pipelines: [over(sum, { body: 'let', name: 'x', value: field(0, 'i32', 's'), next: merge(one) })] }, /row s is not in scope/],
 }
 describe('verifier of programs', () => {
