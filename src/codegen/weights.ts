@@ -33,8 +33,10 @@ export const weighNode = (e: Ir): number => {
   const wide = scalarOf(e.type) === 'i128'
   switch (e.ir) {
     case 'ident':
-    case 'param':
       return 2 * slots
+    case 'param':
+      // It is loaded at the function's start, too.
+      return 13 * slots
     case 'let':
       return 2 * slotsOf(e.value.type).length
     case 'field':
