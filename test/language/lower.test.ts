@@ -70,8 +70,8 @@ describe('pipelines', () => {
         appender[{i64}] @(layout: column, physical: {i64}), |b, i, n0|
           fork(
             merge(b, {n0.$0}),
-            let v1: i64 = i64(size(n0.$1: vec[{}] @(layout: tuple))) @(unsigned);
-            each(i32(v1), b, |b, j2|
+            let v1: i32 = size(n0.$1: vec[{}] @(layout: tuple));
+            each(v1, b, |b, j2|
               let v3: i64 = element[i64, 0](n0.$1: vec[{i64}] @(layout: tuple), j2);
               let v4: bool = (v3 > 0L);
               if(v4,
@@ -84,8 +84,8 @@ describe('pipelines', () => {
     expect(text(lowered('|v: vec[vec[i64]]| result(for(v, appender[i64], |b,i,n| merge(b, result(for(n, merger[i64, +], |c,j,x| merge(c, x))))))'))).toMatchInlineSnapshot(`
       "let b0 = for(t0: vec[{vec}] @(layout: column),
         appender[{i64}] @(layout: column, physical: {i64}), |b, i, n0|
-          let v1: i64 = i64(size(n0.$0: vec[{}] @(layout: tuple))) @(unsigned);
-          let v2: i64 = loop({0L}, i32(v1), |j4, s3| {{(let v5: i64 = element[i64, 0](n0.$0: vec[{i64}] @(layout: tuple), j4); (let v6: i64 = (s3 + v5); v6))}}, |s3| s3);
+          let v1: i32 = size(n0.$0: vec[{}] @(layout: tuple));
+          let v2: i64 = loop({0L}, v1, |j4, s3| {{(let v5: i64 = element[i64, 0](n0.$0: vec[{i64}] @(layout: tuple), j4); (let v6: i64 = (s3 + v5); v6))}}, |s3| s3);
           merge(b, {v2}));
       "
     `)
