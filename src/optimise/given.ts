@@ -46,7 +46,7 @@ export const assumed = (root: Ir, known: ReadonlyMap<Ir, Ir>, graph: Graph, move
     if (before) return before
     const all = childrenOf(e).map((child, i) => (e.ir === 'memo' && i > 0 ? child : go(child)))
     const made = withChildren(e, all, all)
-    const node = made === e ? e : graph.add(made)
+    const node = made === e ? e : graph.made(made)
     if (node !== e) moved?.(e, node)
     done.set(e, node)
     return node

@@ -114,6 +114,11 @@ export class Graph implements Facts {
     return node
   }
 
+  /** The node of an expression whose children are nodes; a let stays one, since its name stands in the body. */
+  made(e: Ir): Ir {
+    return this.#normal(e)
+  }
+
   /** Makes a name stand for a node. */
   define(name: string, node: Ir): void {
     this.#names.set(name, node)

@@ -5,7 +5,7 @@ import { optimiseBody } from './body.ts'
 import { Graph, type RowRanges } from './graph.ts'
 import { sourceRanges } from './ranges.ts'
 import type { Rule } from './rule.ts'
-import { RULES } from './rules/index.ts'
+import { RULES, SCALAR_RULES } from './rules/index.ts'
 import { Scheduler, TooLarge } from './schedule.ts'
 import { mergeStates } from './states.ts'
 import { vectorise } from './vectorise.ts'
@@ -17,6 +17,7 @@ export const ruleSet = (rules: readonly Rule[]): RuleSet => {
   return byKind
 }
 const ALL = ruleSet(RULES)
+const SCALAR = ruleSet(SCALAR_RULES)
 
 export interface OptimiseOptions {
   /** false: nothing is vectorised, the same program as scalar code. */
@@ -41,7 +42,8 @@ export const optimiseExpression = (e: Ir, scope: readonly string[], rules: RuleS
   }
 }
 
-const optimisePipeline = (pipeline: Pipeline, rules: RuleSet): Pipeline => {
+const optimisePipeline = (pipeline: Pipeline, given: RuleSet): Pipeline => {
+  const rules = given === ALL && (pipeline.builder.builder === 'dictmerger' || pipeline.builder.builder === 'vecmerger') ? SCALAR : given
   try {
     const body = optimiseBody(pipeline.body, { rules, builder: pipeline.builder, row: pipeline.row, ranges: new Map([[pipeline.row, sourceRanges(pipeline)]]) })
     return { ...pipeline, builder: optimiseBuilder(pipeline.builder, rules), body }

@@ -1,10 +1,11 @@
 /**
- * Aggregate states: fields that hold the same are one field. sum(x), avg(x) and count(x) over one x keep one total and one
- * count. Two fields are the same where they start, are updated and are combined alike, each reading no field but itself.
+ * Aggregate states: fields that hold the same are one field, and fields that nothing reads are none. sum(x), avg(x) and
+ * count(x) over one x keep one total and one count. Two fields are the same where they start, are updated and are combined
+ * alike, each reading no field but itself. What a field that is left out would have raised is not raised: nothing needs it.
  */
 import type { Ir } from '../ir/nodes.ts'
-import { type Body, type Builder, LEFT_STATE, mapStep, nextOf, type Pipeline, type Program, RIGHT_STATE, STATE_ROW, type StateField } from '../ir/program.ts'
-import { mapChildren } from '../ir/walk.ts'
+import { type Body, type Builder, combineOf, LEFT_STATE, mapStep, nextOf, type Pipeline, type Program, RIGHT_STATE, STATE_ROW, type StateField, stateOf, stepExpressions } from '../ir/program.ts'
+import { childrenOf, mapChildren } from '../ir/walk.ts'
 import { Graph } from './graph.ts'
 
 type Aggregate = Extract<Builder, { builder: 'merger' | 'dictmerger' }>
@@ -12,19 +13,81 @@ type Merge = Extract<Body, { body: 'merge' }>
 const STATES: ReadonlySet<string> = new Set([STATE_ROW, LEFT_STATE, RIGHT_STATE])
 /** Stands for a field's own old value. */
 const OWN = -1
+/** In place of the field that holds the same: the field is left out. */
+const NONE = -1
 
-/** `fixed`: sinks whose fields are read by number from outside of the program. */
+/** `fixed`: sinks whose fields are read by number from outside of the program; so are those that no pipeline reads. */
 export const mergeStates = (program: Program, fixed: ReadonlySet<number> = new Set()): Program => {
   let { pipelines } = program
-  pipelines.forEach((p, sink) => {
-    const { builder } = p
-    if (fixed.has(sink)) return
-    if ((builder.builder !== 'merger' && builder.builder !== 'dictmerger') || builder.state.length < 2) return
-    const firsts = sameFields(p, builder)
-    if (firsts.every((first, i) => first === i)) return
-    pipelines = withoutFields(pipelines, sink, firsts)
+  for (let sink = pipelines.length - 1; sink >= 0; sink--) {
+    const aggregate = aggregateOf(pipelines[sink] as Pipeline)
+    if (!aggregate || fixed.has(sink)) continue
+    const read = aggregate.state.length ? fieldsRead(pipelines, sink, aggregate) : undefined
+    if (read && read.size < aggregate.state.length) pipelines = withoutFields(pipelines, sink, aggregate.state.map((_, i) => (read.has(i) ? i : NONE)))
+  }
+  pipelines.forEach((_, sink) => {
+    const p = pipelines[sink] as Pipeline
+    const aggregate = aggregateOf(p)
+    if (fixed.has(sink) || !aggregate || aggregate.state.length < 2) return
+    const firsts = sameFields(p, aggregate)
+    if (firsts.some((first, i) => first !== i)) pipelines = withoutFields(pipelines, sink, firsts)
   })
   return pipelines === program.pipelines ? program : { pipelines }
+}
+const aggregateOf = ({ builder }: Pipeline): Aggregate | undefined => (builder.builder === 'merger' || builder.builder === 'dictmerger' ? builder : undefined)
+
+/** Of a sink that other pipelines read: the fields they read, and those that the updates of these read; at least one of a merger's. */
+const fieldsRead = (pipelines: readonly Pipeline[], sink: number, aggregate: Aggregate): ReadonlySet<number> | undefined => {
+  const keys = aggregate.builder === 'dictmerger' ? aggregate.key.length : 0
+  const read = new Set<number>()
+  let isRead = false
+  for (const p of pipelines.slice(sink + 1)) {
+    if (isSourceOf(p, sink)) isRead = true
+    visitPipeline(p, (e) => {
+      if (refersTo(e, sink)) isRead = true
+      if (isField(e) && readsSink(e, p, sink) && numberOf(e) >= keys) read.add(numberOf(e) - keys)
+    })
+  }
+  if (!isRead) return undefined
+  if (aggregate.builder === 'merger' && read.size === 0) read.add(0)
+  const merges = mergesOf((pipelines[sink] as Pipeline).body)
+  for (const i of read) {
+    const visit = (e: Ir): void => {
+      // A set's new members are visited, too.
+      if (e.ir === 'field' && STATES.has(e.row)) read.add(e.index)
+      childrenOf(e).forEach(visit)
+    }
+    for (const e of [...merges.map((m) => m.values[i] as Ir), aggregate.combine[i] as Ir]) visit(e)
+  }
+  return read
+}
+
+const isSourceOf = (p: Pipeline, sink: number): boolean => p.source.source === 'tuples' && p.source.sink === sink
+const isField = (e: Ir): e is Reads => e.ir === 'field' || e.ir === 'tuple' || e.ir === 'element'
+const readsSink = (e: Reads, p: Pipeline, sink: number): boolean => (e.ir === 'field' ? isSourceOf(p, sink) && e.row === p.row : refersTo(e, sink))
+const refersTo = (e: Ir, sink: number): boolean => {
+  if (e.ir === 'element' || e.ir === 'size') return e.vec.vec === 'tuples' && e.vec.sink === sink
+  return (e.ir === 'tuple' || e.ir === 'find') && e.sink === sink
+}
+const mergesOf = (body: Body): readonly Merge[] => (body.body === 'merge' ? [body] : nextOf(body).flatMap(mergesOf))
+
+/** Every expression of a pipeline, those that are one object once. */
+const visitPipeline = (p: Pipeline, visit: (e: Ir) => void): void => {
+  const seen = new Set<Ir>()
+  const go = (e: Ir): void => {
+    if (seen.has(e)) return
+    seen.add(e)
+    visit(e)
+    childrenOf(e).forEach(go)
+  }
+  const walk = (b: Body): void => {
+    stepExpressions(b).forEach(go)
+    nextOf(b).forEach(walk)
+  }
+  walk(p.body)
+  if (p.source.source === 'range') go(p.source.count)
+  for (const field of stateOf(p.builder)) go(field.init)
+  combineOf(p.builder).forEach(go)
 }
 
 /** For each field the first one that holds the same. */
@@ -97,10 +160,8 @@ const withoutFields = (pipelines: readonly Pipeline[], sink: number, firsts: rea
       const state = (e: Ir) => renumber(e, (x, i) => (x.ir === 'field' && STATES.has(x.row) ? (place[i] as number) : i))
       return { ...p, builder: { ...aggregate, state: kept.map((i) => aggregate.state[i] as Aggregate['state'][number]), combine: kept.map((i) => state(aggregate.combine[i] as Ir)) }, body: atMerge(p.body, (values) => kept.map((i) => state(values[i] as Ir))) }
     }
-    const isSource = p.source.source === 'tuples' && p.source.sink === sink
-    const reads = (e: Reads) => (e.ir === 'field' ? isSource && e.row === p.row : e.ir === 'tuple' ? e.sink === sink : e.vec.vec === 'tuples' && e.vec.sink === sink)
     const done = new Map<Ir, Ir>()
-    const moved = (e: Ir) => renumber(e, (x, i) => (reads(x) && i >= keys ? keys + (place[i - keys] as number) : i), done)
+    const moved = (e: Ir) => renumber(e, (x, i) => (readsSink(x, p, sink) && i >= keys ? keys + (place[i - keys] as number) : i), done)
     return { ...p, builder: mapBuilder(p.builder, moved), body: mapBody(p.body, moved) }
   })
 }

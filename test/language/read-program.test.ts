@@ -7,7 +7,7 @@ import { IrError } from '../../src/errors.ts'
 import type { Ir, IrType, Scalar } from '../../src/ir/nodes.ts'
 import { WRITTEN_AS } from '../../src/ir/physical.ts'
 import { printProgram } from '../../src/ir/print.ts'
-import type { Body, Builder, Pipeline, Program } from '../../src/ir/program.ts'
+import { type Body, type Builder, type Pipeline, type Program, SELECTIVITIES } from '../../src/ir/program.ts'
 import { verifyProgram } from '../../src/ir/verify.ts'
 import { parseProgram } from '../../src/language/read-program.ts'
 import { optimise } from '../../src/optimise/optimise.ts'
@@ -39,7 +39,7 @@ const randomProgram = (r: Random): Program => {
   const some = () => Array.from({ length: 1 + r.below(3) }, any)
   const wrapped = (last: Body): Body => {
     let body = last
-    for (let i = r.below(4); i > 0; i--) body = r.next() < 0.5 ? { body: 'if', cond: randomExpression(r, 'bool', 3, { raising: true }), next: body } : { body: 'let', name: `y#${i}`, value: any(), next: body }
+    for (let i = r.below(4); i > 0; i--) body = r.next() < 0.5 ? { body: 'if', cond: randomExpression(r, 'bool', 3, { raising: true }), ...(r.next() < 0.5 ? { selectivity: r.pick(SELECTIVITIES) } : {}), next: body } : { body: 'let', name: `y#${i}`, value: any(), next: body }
     return body
   }
   const pipeline = (builder: Builder, key: readonly Ir[], values: readonly Ir[]): Pipeline => ({ operators: [], source, row: ROW, builder, body: wrapped({ body: 'merge', key, values }) })

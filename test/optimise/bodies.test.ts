@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { binary, both, call, ifElse, literal } from '../../src/ir/build.ts'
 import type { Ir, IrType } from '../../src/ir/nodes.ts'
 import { printProgram } from '../../src/ir/print.ts'
-import type { Body, Builder, Pipeline, Program } from '../../src/ir/program.ts'
+import type { Body, Builder, Pipeline, Program, Selectivity, SourceColumn } from '../../src/ir/program.ts'
 import { verifyProgram } from '../../src/ir/verify.ts'
 import { optimise } from '../../src/optimise/optimise.ts'
 
@@ -17,7 +17,9 @@ const bind = (text: string, value: Ir, next: Body): Body => ({ body: 'let', name
 const when = (cond: Ir, next: Body): Body => ({ body: 'if', cond, next })
 const product = binary('*', field(0), field(1))
 const raising: Ir = { ir: 'checked', type: 'i32', op: '*', left: field(0), right: field(1), site: 0 }
+const raising64: Ir = { ir: 'checked', type: 'i64', op: '*', left: { ir: 'param', type: 'i64', index: 0 }, right: { ir: 'param', type: 'i64', index: 1 }, site: 0 }
 const positive = binary('>', field(2), i32(0))
+const field3 = i32(1234)
 
 const shown = (program: Program): string => {
   verifyProgram(program)
@@ -113,6 +115,70 @@ describe('bodies', () => {
   })
 })
 
+describe('filters', () => {
+  const text = (cond: Ir[], hints: readonly (Selectivity | undefined)[] = []): string[] =>
+    body(appender(1), cond.reduceRight((next: Body, c, i): Body => ({ body: 'if', cond: c, selectivity: hints[i], next }), merge(field(0)))).filter((l) => l.startsWith('if('))
+  const [a, b, c] = [binary('>', field(0), i32(1)), binary('>', field(1), i32(2)), binary('>', field(2), i32(3))]
+  const costly = binary('==', binary('%', binary('/', field(0), field3), field3), i32(1))
+
+  it('go in order of cost and of what they exclude', () => {
+    expect(text([a, b, c], ['most', 'half', 'few'])).toEqual(['if((((n0.$2 > 3) & (n0.$1 > 2)) & (n0.$0 > 1)),'])
+    expect(text([a, binary('==', field(1), i32(2))])).toEqual(['if(((n0.$1 == 2) & (n0.$0 > 1)),'])
+  })
+  it('are evaluated together where that is cheaper than a branch that is not foreseen', () => {
+    const sum = binary('>', binary('+', binary('*', field(1), field(2)), binary('*', field(0), field(2))), i32(7))
+    expect(text([a, sum], ['half', 'half'])).toHaveLength(1)
+    expect(text([a, sum], ['rare', 'half'])).toEqual(['if((n0.$0 > 1),', 'if((((n0.$1 * n0.$2) + (n0.$0 * n0.$2)) > 7),'])
+  })
+  it('that may raise keep their place, and nothing passes them', () => {
+    const may = binary('<', raising, i32(9))
+    expect(text([c, may, a], ['most', 'half', 'rare'])).toEqual(['if((n0.$2 > 3),', 'if((((n0.$0 *! n0.$1) @(site: 0) < 9) & (n0.$0 > 1)),'])
+    expect(text([both(c, a), may, b, binary('==', field(2), i32(5))])[0]).toBe('if(((n0.$2 > 3) & (n0.$0 > 1)),')
+  })
+  it('that are expensive go last', () => {
+    expect(text([costly, a])[0]).toBe('if((n0.$0 > 1),')
+  })
+  it('hints leave no trace in the text', () => {
+    expect(shown({ pipelines: [over(appender(1), { body: 'if', cond: a, selectivity: 'rare', next: merge(field(0)) })] })).not.toContain('selectivity')
+  })
+  it('known to hold are not tested again', () => {
+    const maybe: Ir = { ir: 'field', type: '?i32', row: 'n#0', index: 3 }
+    const there: Ir = { ir: 'valid', type: 'bool', arg: maybe }
+    const one: Ir = { ir: 'value', type: 'i32', arg: maybe }
+    const columns = [...['i32', 'i32', 'i32'].map(() => ({ physical: 'i32' as const, nullable: false })), { physical: 'i32' as const, nullable: true }]
+    const nullable = (b: Body): string => shown({ pipelines: [{ ...over(appender(1), b), source: { source: 'columns', relation: 0, columns } }] })
+    expect(nullable(when(there, merge(ifElse(there, one, i32(0)))))).toContain('if(valid(n0.$3),\n      merge(b, {value(n0.$3)})')
+    // The negation, behind a fork, in a condition that may raise.
+    const fork: Body = { body: 'fork', branches: [merge(ifElse(binary('<=', field(0), i32(1)), i32(7), i32(8))), when(both(a, binary('<', raising, i32(9))), merge(i32(3)))] }
+    const lines = body(appender(1), when(a, fork))
+    expect(lines).toContain('merge(b, {8}),')
+    expect(lines).toContain('if(((n0.$0 *! n0.$1) @(site: 0) < 9),')
+  })
+})
+
+describe('narrowing', () => {
+  const over16 = (columns: readonly SourceColumn[], builder: Builder, b: Body): string => shown({ pipelines: [{ ...over(builder, b), source: { source: 'columns', relation: 0, columns } }] })
+  const wide = (index: number): Ir => ({ ir: 'cast', type: 'i128', arg: field(index) })
+  const out: Builder = { builder: 'appender', fields: [{ type: 'i128', physical: 'i128' }], counted: false }
+  const i16s: readonly SourceColumn[] = ['i16', 'i16', 'i16'].map((physical) => ({ physical: physical as 'i16', nullable: false }))
+  it('by the width of columns', () => {
+    expect(over16(i16s, out, merge(binary('*', wide(0), wide(1))))).toContain('merge(b, {i128((n0.$0 * n0.$1))})')
+    expect(over16(i16s, out, merge(binary('*', binary('*', wide(0), wide(1)), wide(2))))).toContain('merge(b, {i128((i64((n0.$0 * n0.$1)) * i64(n0.$2)))})')
+    expect(over16(i16s, out, merge({ ir: 'checked', type: 'i128', op: '+', left: wide(0), right: wide(1), site: 0 }))).toContain('merge(b, {i128((n0.$0 + n0.$1))})')
+  })
+  it('by statistics, which are not in the text', () => {
+    const ranged = ['i32', 'i32', 'i32'].map((physical): SourceColumn => ({ physical: physical as 'i32', nullable: false, range: { min: 0n, max: 100n } }))
+    const plain = ranged.map(({ physical, nullable }): SourceColumn => ({ physical, nullable }))
+    expect(over16(ranged, out, merge(binary('*', wide(0), wide(1))))).toContain('merge(b, {i128((n0.$0 * n0.$1))})')
+    expect(over16(plain, out, merge(binary('*', wide(0), wide(1))))).toContain('merge(b, {i128((i64(n0.$0) * i64(n0.$1)))})')
+    expect(over16(ranged, out, merge(wide(0)))).toBe(over16(plain, out, merge(wide(0))))
+    // Values of NULLs have no range.
+    const nulls = ranged.map((c): SourceColumn => ({ ...c, nullable: true }))
+    const value = (index: number): Ir => ({ ir: 'cast', type: 'i128', arg: { ir: 'value', type: 'i32', arg: field(index, '?i32') } })
+    expect(over16(nulls, out, merge(binary('*', value(0), value(1))))).toContain('i64(value(n0.$0))')
+  })
+})
+
 describe('states', () => {
   const plus = (row: string, i: number, by: Ir): Ir => binary('+', field(i, 'i64', row), by)
   const builder: Builder = { builder: 'dictmerger', key: ['i32'], state: [0, 1, 2, 3].map(() => ({ type: 'i64', init: literal('i64', 0n) })), combine: [0, 1, 2, 3].map((i) => plus('a', i, field(i, 'i64', 'b'))) }
@@ -141,10 +207,23 @@ describe('states', () => {
     expect(text).toContain('element[i64, 1](b0 @(layout: tuple)')
     // One branch that counts otherwise keeps the fields apart.
     const apart = over(builder, { body: 'fork', branches: [{ body: 'merge', key: [field(0)], values }, { body: 'merge', key: [field(1)], values: values.toSpliced(2, 1, one(2, literal('i64', 7n))) }] })
-    expect(shown({ pipelines: [apart, output([field(1, 'i64', 'g#0')])] })).toContain('{i64 = 0L, i64 = 0L, i64 = 0L}')
+    expect(shown({ pipelines: [apart, output([1, 2, 3, 4].map((i) => field(i, 'i64', 'g#0')))] })).toContain('{i64 = 0L, i64 = 0L, i64 = 0L}')
   })
   it('that read one another are left alone', () => {
     const crossed = [plus('s', 1, x), plus('s', 0, x), plus('s', 3, x), plus('s', 2, x)]
-    expect(shown({ pipelines: [over(builder, { body: 'merge', key: [field(0)], values: crossed }), output([field(1, 'i64', 'g#0')])] })).toContain('{i64 = 0L, i64 = 0L, i64 = 0L, i64 = 0L}')
+    expect(shown({ pipelines: [over(builder, { body: 'merge', key: [field(0)], values: crossed }), output([1, 3].map((i) => field(i, 'i64', 'g#0')))] })).toContain('{i64 = 0L, i64 = 0L, i64 = 0L, i64 = 0L}')
+  })
+  it('that nothing reads are left out, but for what those that are read need', () => {
+    const values = [plus('s', 0, x), plus('s', 2, x), plus('s', 2, literal('i64', 3n)), plus('s', 3, raising64)]
+    const only = (index: number) => shown({ pipelines: [over(builder, { body: 'merge', key: [field(0)], values }), output([index ? field(index, 'i64', 'g#0') : { ir: 'cast', type: 'i64', arg: field(0, 'i32', 'g#0') }])] })
+    expect(only(1)).toContain('merge(b, {{n0.$0}, {(s.$0 + i64(n0.$1))}})')
+    expect(only(2)).toContain('merge(b, {{n0.$0}, {(s.$1 + i64(n0.$1)), (s.$1 + 3L)}})')
+    expect(only(2)).toContain('merge(b, {g0.$1})')
+    // Only the keys are read.
+    expect(only(0)).toContain('dictmerger[{i32}, {}, |a, b| {}]')
+    // What no pipeline reads is read from outside.
+    expect(shown({ pipelines: [over(builder, { body: 'merge', key: [field(0)], values })] })).toContain('{i64 = 0L, i64 = 0L, i64 = 0L, i64 = 0L}')
+    const fixed = optimise({ pipelines: [over(builder, { body: 'merge', key: [field(0)], values }), output([field(1, 'i64', 'g#0')])] }, undefined, { fixed: new Set([0]) })
+    expect(printProgram(fixed)).toContain('{i64 = 0L, i64 = 0L, i64 = 0L, i64 = 0L}')
   })
 })

@@ -4,17 +4,19 @@ import { describe, expect, it } from 'vitest'
 import { binary, call } from '../../src/ir/build.ts'
 import type { BinaryOp, Ir, IrType, Scalar } from '../../src/ir/nodes.ts'
 import { printExpression } from '../../src/ir/print.ts'
+import { STATE_ROW } from '../../src/ir/program.ts'
 import { verifyExpression } from '../../src/ir/verify.ts'
 import { childrenOf } from '../../src/ir/walk.ts'
+import { Graph } from '../../src/optimise/graph.ts'
 import { optimiseExpression, ruleSet } from '../../src/optimise/optimise.ts'
 import type { Facts, Rule } from '../../src/optimise/rule.ts'
-import { RULES } from '../../src/optimise/rules/index.ts'
-import { equalResults, outcome } from '../ir/evaluate.ts'
+import { RULES, SCALAR_RULES } from '../../src/optimise/rules/index.ts'
+import { equalResults, outcome, type Plain, type Result } from '../ir/evaluate.ts'
 import { random, randomEnv, randomExpression, ROW, ROW_TYPES, SCALARS } from '../ir/random.ts'
 import { testSeed } from '../seed.ts'
 
 const seed = testSeed()
-const rows = new Map([[ROW, ROW_TYPES]])
+const rows = new Map([[ROW, ROW_TYPES], [STATE_ROW, ROW_TYPES]])
 
 /** Counts how often the rule fires, so that a property that tests nothing is seen. */
 const counting = (rule: Rule, counts: Map<string, number>): Rule => ({
@@ -30,7 +32,7 @@ const check = (before: Ir, after: Ir, r: ReturnType<typeof random>): void => {
   verifyExpression(after, rows, { params: SCALARS })
   expect(after.type).toBe(before.type)
   for (let k = 0; k < 4; k++) {
-    const env = randomEnv(r)
+    const env = { ...randomEnv(r), rows: { ...randomEnv(r).rows, [STATE_ROW]: randomEnv(r).rows[ROW] ?? [] } }
     const [a, b] = [outcome(before, env), outcome(after, env)]
     if (a === 'raises' || b === 'raises' ? a !== b : !equalResults(a, b)) {
       throw new Error(`${printExpression(before)}\n→ ${printExpression(after)}\n${String(JSON.stringify(env, (_, v) => (typeof v === 'bigint' ? `${v}n` : Object.is(v, -0) ? '-0' : v)))}\n${JSON.stringify(a, (_, v) => (typeof v === 'bigint' ? `${v}` : v))} → ${JSON.stringify(b, (_, v) => (typeof v === 'bigint' ? `${v}` : v))}`)
@@ -70,6 +72,8 @@ const cast = (type: Scalar, arg: Ir): Ir => ({ ir: 'cast', type, arg })
 const narrow = (bits: 8 | 16, arg: Ir): Ir => ({ ir: 'narrow', type: 'i32', bits, signed: true, arg })
 /** Integers of 16 bits, widened. */
 const small = (type: Scalar): Ir => cast(type, narrow(16, i))
+const name = (text: string): Ir => ({ ir: 'ident', type: 'i32', name: text })
+const ofState = (type: IrType): Ir => ({ ir: 'field', type, row: STATE_ROW, index: ROW_TYPES.indexOf(type) })
 const raising: Ir = { ir: 'checked', type: 'i32', op: '*', left: i, right: i, site: 0 }
 /** An expression that each rule rewrites. */
 const EXAMPLES: Readonly<Record<string, Ir>> = {
@@ -118,6 +122,11 @@ const EXAMPLES: Readonly<Record<string, Ir>> = {
   'low-bits': cast('i64', op('*', cast('i128', at('i64')), cast('i128', i))),
   'narrow-widen': cast('i64', cast('i32', op('&', at('i64'), lit('i64', 255n)))),
   'wrap-fits': narrow(16, narrow(8, i)),
+  'predicate-loop': {
+    ir: 'loop', type: 'i32', index: 'i#0', count: op('minu', i, lit('i32', 3)), state: [{ name: 's#0', init: i }],
+    update: [arm('if', op('>', name('i#0'), lit('i32', 1)), op('max', name('s#0'), op('*', i, name('i#0'))), name('s#0'))], result: name('s#0'),
+  },
+  'predicate-state': arm('if', b, ofState('i64'), op('-', ofState('i64'), at('i64'))),
   lazy: op('&', op('==', call('f64', 'i128_to_f64', at('i128')), lit('f64', 1)), b),
 }
 
@@ -132,7 +141,7 @@ describe(`optimiser, seed ${seed}`, () => {
     run(RULES, 600, 6, true)
   })
 
-  for (const rule of RULES) {
+  for (const rule of SCALAR_RULES) {
     it(`${rule.name} alone`, () => {
       run([rule], 120, 4, true)
       // Random expressions may miss it: it is shown one that it rewrites.
@@ -145,8 +154,54 @@ describe(`optimiser, seed ${seed}`, () => {
   }
 
   it('every rule says when it holds', () => {
-    for (const rule of RULES) for (const text of [rule.doc, rule.nulls, rule.floats, rule.overflow]) expect(text).toMatch(/^[\p{L}x−].*\.$/u)
-    expect(new Set(RULES.map((rule) => rule.name)).size).toBe(RULES.length)
+    for (const rule of SCALAR_RULES) for (const text of [rule.doc, rule.nulls, rule.floats, rule.overflow]) expect(text).toMatch(/^[\p{L}x−].*\.$/u)
+    expect(new Set(SCALAR_RULES.map((rule) => rule.name)).size).toBe(SCALAR_RULES.length)
+  })
+
+  it('updates for some rows are updates for all, with nothing for the others', () => {
+    const ops: readonly BinaryOp[] = ['+', '-', '*', '&', '|', '^', 'min', 'max']
+    let predicated = 0
+    for (let n = 0; n < 1000; n++) {
+      const r = random(seed + n)
+      const type = r.pick(['bool', 'i32', 'i64', 'i128', 'f64'] as const)
+      const state = ofState(type)
+      const x = randomExpression(r, type, 2, { raising: true })
+      const by = type === 'bool' ? r.pick(['&', '|', '^', '&&', '||'] as const) : r.pick(type === 'f64' ? (['+', '*', 'min'] as const) : ops)
+      const update = r.next() < 0.7 ? op(by, state, x) : op(by, x, state)
+      const cond = randomExpression(r, 'bool', 2, { raising: true })
+      const before = r.next() < 0.7 ? arm('if', cond, update, state) : arm('if', cond, state, update)
+      const after = optimiseExpression(before, [ROW, STATE_ROW], ruleSet(SCALAR_RULES))
+      if (after.ir === 'binary') predicated++
+      check(before, after, r)
+    }
+    expect(predicated).toBeGreaterThan(200)
+  })
+
+  it('ranges hold', () => {
+    // Fields of 8, 16 and 32 bits by name of their row, so that there is something to narrow.
+    const small = { min: -128n, max: 127n }
+    const known = new Map([[ROW, ROW_TYPES.map((t) => (/i32|i64|i128/.test(t) ? small : undefined))]])
+    const inSmall = (x: Result): Result => (typeof x === 'bigint' ? BigInt.asIntN(8, x) : typeof x === 'object' ? { ...x, value: inSmall(x.value) as Plain } : x)
+    const counts = new Map<string, number>()
+    const set = ruleSet(SCALAR_RULES.map((rule) => counting(rule, counts)))
+    for (let n = 0; n < 3000; n++) {
+      const r = random(seed + n)
+      const e = randomExpression(r, r.pick(['i32', 'i64', 'i128', 'bool', '?i64', 'f64'] as const), 5, { raising: r.next() < 0.5 })
+      const graph = new Graph(ruleSet([]), known)
+      const [node, after] = [graph.root(e), optimiseExpression(e, [ROW], set, known)]
+      verifyExpression(after, rows, { params: SCALARS })
+      for (let k = 0; k < 4; k++) {
+        const env = randomEnv(r)
+        const within = { ...env, rows: { [ROW]: (env.rows[ROW] ?? []).map(inSmall) } }
+        const [a, b] = [outcome(e, within), outcome(after, within)]
+        const equal = a === 'raises' || b === 'raises' ? a === b : equalResults(a, b)
+        expect(equal, equal ? '' : `${printExpression(e)}\n→ ${printExpression(after)}`).toBe(true)
+        const range = graph.range(node)
+        const value = typeof a === 'object' ? a.value : a
+        if (range && typeof value === 'bigint') expect(range.min <= value && value <= range.max, `${value} in ${range.min} … ${range.max}: ${printExpression(e)}`).toBe(true)
+      }
+    }
+    for (const rule of ['checked-fits', 'narrow-arithmetic', 'narrow-compare', 'compare-decided', 'min-max-decided', 'low-bits', 'narrow-widen', 'wrap-fits']) expect(counts.get(rule), rule).toBeGreaterThan(5)
   })
 
   it('leaves nothing for a second run', () => {

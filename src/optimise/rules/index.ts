@@ -7,5 +7,8 @@ import { constants } from './constants.ts'
 import { known } from './known.ts'
 import { narrowing } from './narrowing.ts'
 import { options } from './options.ts'
+import { predication, statePredication } from './predication.ts'
 
-export const RULES: readonly Rule[] = [...constants, ...casts, ...options, ...branches, ...booleans, ...known, ...narrowing]
+export const RULES: readonly Rule[] = [...constants, ...casts, ...options, ...branches, ...booleans, ...known, ...narrowing, ...predication]
+/** For pipelines whose aggregates are never in lanes. */
+export const SCALAR_RULES: readonly Rule[] = [...RULES, ...statePredication]
