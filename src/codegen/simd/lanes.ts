@@ -65,10 +65,13 @@ export const mapOp = (f: FunctionBuilder, form: Form, operands: readonly Lanes[]
 
 /** Even 32-bit words of two vectors. */
 export const EVEN_WORDS = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]
+/** Odd ones: high words of 64-bit lanes. */
+export const ODD_WORDS = EVEN_WORDS.map((b) => b + 4)
 /** The upper half, in both halves. */
 export const HIGH_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]
-/** The lower halves of two vectors. */
+/** The lower, and the upper, halves of two vectors. */
 export const LOW_HALVES = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]
+export const HIGH_HALVES = LOW_HALVES.map((b) => b + 8)
 
 /** Each vector of `x` as two vectors of lanes twice as wide. */
 export const widen = (f: FunctionBuilder, form: Form, x: Lanes, low: Opcode, high: Opcode): Lanes => {

@@ -25,9 +25,10 @@ const LOADS: Partial<Record<Physical, readonly [number, Form, number, Opcode]>> 
 export const readColumn = (cx: LaneScope, index: number): LaneValue => {
   const known = cx.read.get(index)
   if (known) return known
-  const made = shared('places' in cx.columns ? readPlaces(cx, cx.columns, index) : readRowField(cx, cx.columns, index))
-  cx.read.set(index, made)
-  return made
+  const made = 'places' in cx.columns ? readPlaces(cx, cx.columns, index) : readRowField(cx, cx.columns, index)
+  cx.held.push(made)
+  cx.read.set(index, shared(made))
+  return shared(made)
 }
 
 const readPlaces = (cx: LaneScope, { columns, places }: ColumnPlaces, index: number): LaneValue => {

@@ -10,7 +10,7 @@ import { emit } from '../expressions.ts'
 import type { Scope } from '../scope.ts'
 import { operate } from './arithmetic.ts'
 import { emitPlain } from './expressions.ts'
-import { andMask, blend, EVEN_WORDS, type Form, join, type Lanes, make, maskAs, notMask, release, ROWS, SHAPE, widen } from './lanes.ts'
+import { andMask, blend, type Form, join, type Lanes, make, maskAs, notMask, ODD_WORDS, release, ROWS, SHAPE, widen } from './lanes.ts'
 import { emitMasked } from './masked.ts'
 import type { ReductionPlan } from './reduction-plan.ts'
 import { type LaneScope, under } from './scope.ts'
@@ -180,9 +180,6 @@ const sum = (scope: Scope, type: Scalar, plan: Extract<ReductionPlan, { plan: 's
     },
   }
 }
-
-/** High words of four 64-bit lanes. */
-const ODD_WORDS = EVEN_WORDS.map((b) => b + 4)
 
 /** i64 into i128: low words and high words in 64-bit lanes of their own, which 2^32 rows do not fill. */
 const splitSum = (scope: Scope, e: Ir): Reducer => {

@@ -8,6 +8,7 @@ import type { ColumnPlaces } from '../columns.ts'
 import type { RowPlaces } from '../rows.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import type { Scope } from '../scope.ts'
+import type { RowWords } from './load-rows.ts'
 import { andMask, type Lanes, type LaneValue, maskOp, release, uniform } from './lanes.ts'
 
 /** What lanes are read from: columns, or rows. */
@@ -26,10 +27,13 @@ export interface LaneScope {
   readonly names: Map<string, LaneValue>
   /** What this step has read. */
   readonly read: Map<number, LaneValue>
-  /** Named values; their locals go back at the step's end. */
+  /** Named values and what was read; their locals go back at the step's end. */
   readonly held: LaneValue[]
   /** Of a source of rows: locals with their addresses, once the step needs them. */
   addresses: readonly number[] | undefined
+  /** Of a source of rows: the words that are read, and those that this step has read. */
+  readonly rowWords: RowWords
+  readonly words: Map<number, Lanes>
   /** Rows for which the expression at hand is evaluated; undefined: all. */
   control: Lanes | undefined
   /** Rows that would raise: the step is left to scalar code, which raises where it should. */

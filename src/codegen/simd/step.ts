@@ -12,6 +12,7 @@ import { childrenOf } from '../../ir/walk.ts'
 import type { Scope } from '../scope.ts'
 import { emitLanes, emitPlain } from './expressions.ts'
 import { andMask, type Lanes, pushAny, release, releaseValue, ROWS, shared } from './lanes.ts'
+import { type RowWords, rowWords } from './load-rows.ts'
 import { type LanePlaces, type LaneScope, spreadBits, spreadConstants, under } from './scope.ts'
 
 export interface StepLoop {
@@ -85,6 +86,7 @@ export interface LaneSource {
   readonly row: number
   readonly constants: LaneScope['constants']
   readonly bits: number
+  readonly rowWords: RowWords
   /** Steps of a round: short ones are not worth a loop's overhead each. */
   readonly steps: number
 }
@@ -95,19 +97,18 @@ const sizeOf = (e: Ir): number => childrenOf(e).reduce((n, child) => n + sizeOf(
 
 export const openLanes = (scope: Scope, columns: LanePlaces, row: number, expressions: readonly Ir[]): LaneSource => {
   const nullable = 'places' in columns && [...columns.places.keys()].some((c) => columns.columns[c]?.nullable)
-  // Rows of UnsafeRows are found one by one.
-  const steps = 'places' in columns && expressions.reduce((n, e) => n + sizeOf(e), 0) <= SHORT ? 2 : 1
-  return { scope, columns, row, constants: spreadConstants(scope, expressions), bits: nullable ? spreadBits(scope.f) : -1, steps }
+  // Rows of different lengths are found one by one.
+  const steps = ('places' in columns || columns.stride > 0) && expressions.reduce((n, e) => n + sizeOf(e), 0) <= SHORT ? 2 : 1
+  return { scope, columns, row, constants: spreadConstants(scope, expressions), bits: nullable ? spreadBits(scope.f) : -1, steps, rowWords: 'places' in columns ? new Map() : rowWords(columns, expressions) }
 }
 
 /** Runs `body` with the lanes of one step, whose locals go back after it. */
 export const emitStep = (source: LaneSource, ahead: number, body: (cx: LaneScope) => void): void => {
   const { f } = source.scope
-  const cx: LaneScope = { ...source, f, ahead, names: new Map(), read: new Map(), held: [], addresses: undefined, control: undefined, fault: undefined }
+  const cx: LaneScope = { ...source, f, ahead, names: new Map(), read: new Map(), words: new Map(), held: [], addresses: undefined, control: undefined, fault: undefined }
   body(cx)
   for (const value of cx.held) releaseValue(f, value)
   for (const local of cx.addresses ?? []) f.free('i32', local)
-  for (const { value, valid } of cx.read.values()) releaseValue(f, { value: { ...value, owned: true }, valid: valid && { ...valid, owned: true } })
 }
 
 /** The first `filters` ifs of a body, with the lets before them; with `whole` all lets and ifs. `rest` gets the rows that pass (undefined: all). */
