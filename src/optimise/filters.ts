@@ -4,7 +4,6 @@
  * place: what stands before it guards it, what stands behind it does not. Then each is evaluated together with the ones before it,
  * without a branch, or only where they hold, whichever is expected to be cheaper.
  */
-import { and, both } from '../ir/build.ts'
 import { type Ir, scalarOf } from '../ir/nodes.ts'
 import type { Selectivity } from '../ir/program.ts'
 import type { Graph } from './graph.ts'
@@ -106,7 +105,7 @@ const joined = (run: readonly Conjunct[], graph: Graph): readonly Step[] => {
     const last = done.at(-1)
     const together = last && !graph.raises(c.cond) && graph.cost(c.cond) < cheapBehind(last.passes, last.hinted && c.hinted)
     if (last && (together || last.of === c.of)) {
-      done[done.length - 1] = { cond: graph.root((together ? both : and)(last.cond, c.cond)), passes: last.passes * c.passes, hinted: last.hinted && c.hinted, of: c.of }
+      done[done.length - 1] = { cond: graph.root({ ir: 'binary', type: 'bool', op: together ? '&' : '&&', left: last.cond, right: c.cond }), passes: last.passes * c.passes, hinted: last.hinted && c.hinted, of: c.of }
     } else done.push(c)
   }
   return done.map((c): Step => ({ step: 'if', cond: c.cond }))

@@ -127,7 +127,8 @@ const splitCondition = (cond: Ir, cx: LaneContext): { readonly lanes?: Ir | unde
 }
 
 const conjunctsOf = (e: Ir): readonly Ir[] => {
-  if (e.ir === 'binary' && e.type === 'bool' && (e.op === '&' || e.op === '&&')) return [...conjunctsOf(e.left), ...conjunctsOf(e.right)]
+  // The right side of & is evaluated even where the left does not hold: what it raises stays with it.
+  if (e.ir === 'binary' && e.type === 'bool' && (e.op === '&&' || (e.op === '&' && !mayRaise(e.right)))) return [...conjunctsOf(e.left), ...conjunctsOf(e.right)]
   if (e.ir !== 'let' || mayRaise(e.value)) return [e]
   const parts = conjunctsOf(e.body)
   return parts.length > 1 ? parts.map((body): Ir => ({ ...e, body })) : [e]

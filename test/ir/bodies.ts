@@ -1,7 +1,7 @@
 /** Random loop bodies of lets, filters, forks, inner loops and staging points, and what they mean: the merges of each row. */
 import { fresh, literal } from '../../src/ir/build.ts'
 import type { Ir, IrType } from '../../src/ir/nodes.ts'
-import type { Body } from '../../src/ir/program.ts'
+import { type Body, SELECTIVITIES } from '../../src/ir/program.ts'
 import { type Env, evaluate, type Result } from './evaluate.ts'
 import { type Random, randomExpression, ROW_TYPES } from './random.ts'
 
@@ -10,14 +10,28 @@ interface Name {
   readonly type: IrType
 }
 
-/** `merge` makes the innermost step from the names that are in scope. */
-export const randomBody = (r: Random, depth: number, merge: (names: readonly Name[]) => Body, names: readonly Name[] = []): Body => {
+export interface BodyChoice {
+  /** Filters may raise. */
+  readonly raising?: boolean
+  /** Conditions of filters around, which come back as they are, negated and as parts of others. */
+  readonly conds?: readonly Ir[]
+}
+
+/** `merge` makes the innermost step from the names that are in scope, and the conditions around it. */
+export const randomBody = (r: Random, depth: number, merge: (names: readonly Name[], conds: readonly Ir[]) => Body, names: readonly Name[] = [], { raising = false, conds = [] }: BodyChoice = {}): Body => {
+  const condition = (): Ir => {
+    const made = r.next() < 0.5 ? value('bool') : randomExpression(r, 'bool', 3, { raising })
+    if (conds.length === 0 || r.next() < 0.5) return made
+    const known = r.pick(conds)
+    const again: Ir = r.next() < 0.3 ? { ir: 'unary', type: 'bool', op: 'not', arg: known } : known
+    return r.next() < 0.3 ? again : { ir: 'binary', type: 'bool', op: r.pick(['&&', '||', '&', '|'] as const), left: again, right: made }
+  }
   const value = (type: IrType): Ir => {
     const known = names.filter((n) => n.type === type)
     return known.length && r.next() < 0.5 ? { ir: 'ident', ...r.pick(known) } : randomExpression(r, type, 3, { raising: false })
   }
-  if (depth === 0) return merge(names)
-  const next = (more: readonly Name[] = []) => randomBody(r, depth - 1, merge, [...names, ...more])
+  if (depth === 0) return merge(names, conds)
+  const next = (more: readonly Name[] = [], known = conds) => randomBody(r, depth - 1, merge, [...names, ...more], { raising, conds: known })
   switch (r.below(8)) {
     case 0:
     case 1:
@@ -25,8 +39,10 @@ export const randomBody = (r: Random, depth: number, merge: (names: readonly Nam
       const name = { name: fresh('l'), type: r.pick(ROW_TYPES) }
       return { body: 'let', name: name.name, value: value(name.type), next: next([name]) }
     }
-    case 3:
-      return { body: 'if', cond: value('bool'), next: next() }
+    case 3: {
+      const cond = condition()
+      return { body: 'if', cond, selectivity: r.pick([undefined, ...SELECTIVITIES]), next: next([], [...conds, cond]) }
+    }
     case 4:
       return { body: 'fork', branches: [next(), next()] }
     case 5: {
@@ -37,7 +53,7 @@ export const randomBody = (r: Random, depth: number, merge: (names: readonly Nam
       const kept = names.filter(() => r.next() < 0.7).map((n) => ({ name: n.name, value: { ir: 'ident', ...n } as Ir }))
       const made = Array.from({ length: r.below(3) }, () => ({ name: fresh('c'), value: value(r.pick(ROW_TYPES)) }))
       const carry = [...kept, ...made]
-      return { body: 'stage', carry, next: randomBody(r, depth - 1, merge, carry.map((c) => ({ name: c.name, type: c.value.type }))) }
+      return { body: 'stage', carry, next: randomBody(r, depth - 1, merge, carry.map((c) => ({ name: c.name, type: c.value.type })), { raising }) }
     }
   }
 }
