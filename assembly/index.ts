@@ -4,6 +4,7 @@ export { f64_to_i128, i128_div, i128_mul, i128_mul_wrap, i128_rem, i128_to_f64 }
 export { dict_grow, dict_pointers, join_build, sink_chunk } from './dict'
 export { str_like } from './like'
 export { mask_lanes, mask_positions } from './selection'
+export { in_f64, in_i128, in_i64, in_str } from './sets'
 export { sort_count, sort_finish, sort_scatter, topn_compact } from './sort'
 export {
   key_bytes, raise_text, str_compare, str_concat, str_contains, str_ends_with, str_eq, str_hash, str_length, str_position, str_replace,

@@ -14,17 +14,17 @@ import type { ColumnInfo } from './layout/relation.ts'
 import { carried } from './operators/carried.ts'
 import { lowerExpression } from './operators/lower-expression.ts'
 import { allColumns, widthOf } from './operators/references.ts'
-import type { Value } from './operators/registry.ts'
+import type { SetElement, Value } from './operators/registry.ts'
 import { OPERATORS } from './operators/relational/index.ts'
 import type { Column, Leaf, OperatorDef, StageContext } from './operators/stage.ts'
 import { optimise } from './optimise/optimise.ts'
 import type { PlanNode } from './plan/nodes.ts'
 import { outputOf, type Stage } from './plan/stages.ts'
 
-export interface Param {
-  readonly type: Scalar
-  readonly value: Value
-}
+export type Param =
+  | { readonly type: Exclude<Scalar, 'vec'>; readonly value: Value }
+  /** A set: constants, each once. */
+  | { readonly type: 'vec'; readonly element: SetElement; readonly values: readonly Value[] }
 export interface Site {
   readonly code: RaiseCode
   readonly message: string
@@ -62,6 +62,7 @@ const coreOf = (node: PlanNode): PlanNode => (node.op === 'project' || node.op =
 export const lowerStage = (stage: Stage, inputs: readonly StageInput[]): Lowering => {
   const refusals: Refusal[] = []
   const params: Param[] = []
+  const constants = new Map<string, number>()
   const sites: Site[] = []
   const memos: number[] = []
   const pipelines: Pipeline[] = []
@@ -80,9 +81,12 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[]): Lowerin
       return known >= 0 ? known : sites.push({ code, message }) - 1
     },
     param: (type, value) => {
-      const known = params.findIndex((p) => p.type === type && Object.is(p.value, value))
-      return { ir: 'param', type, index: known >= 0 ? known : params.push({ type, value }) - 1 }
+      const key = `${type} ${Object.is(value, -0) ? '-0' : String(value)}`
+      const index = constants.get(key) ?? params.push({ type, value }) - 1
+      constants.set(key, index)
+      return { ir: 'param', type, index }
     },
+    set: (element, values) => ({ ir: 'param', type: 'vec', index: params.push({ type: 'vec', element, values }) - 1 }),
     lower: (expr, row) => lowerExpression(expr, row, cx),
     produce: (node, needed, consume) => (OPERATORS[node.op] as OperatorDef).produce(node, needed, consume, cx),
   }

@@ -36,11 +36,16 @@ export class Reach {
     for (const { dictionary } of columns) if (dictionary) this.slices(dictionary.slices, dictionary.size)
   }
 
-  /** A block of parameters, and the texts of those that are strings. */
+  /** A block of parameters, the elements of those that are sets, and texts. */
   params(params: readonly Param[], address: number): void {
-    params.forEach(({ type }, i) => {
-      if (type === 'str') this.slices(address + i * 16, 1)
-      else this.add(address + i * 16, 16)
+    params.forEach((p, i) => {
+      const at = address + i * 16
+      if (p.type === 'str') return this.slices(at, 1)
+      this.add(at, 16)
+      if (p.type !== 'vec') return
+      const elements = this.#words[at / 4] as number
+      if (p.element === 'str') this.slices(elements, p.values.length)
+      else this.add(elements, p.values.length * (p.element === 'i128' ? 16 : 8))
     })
   }
 

@@ -60,6 +60,11 @@ export const RUNTIME = {
   timestamp_to_str: { params: ['i64', 'i32'], result: 'str', raises: true },
   /** Ends the query with RAISED; the text goes into the context's detail. */
   raise_text: { params: ['str'], result: 'bool', raises: true },
+  /** Whether a set of constants, elements in ascending order and each once, has the value; floats by IEEE: NaN is in none. */
+  in_i64: { params: ['i64', 'vec'], result: 'bool' },
+  in_i128: { params: ['i128', 'vec'], result: 'bool' },
+  in_f64: { params: ['f64', 'vec'], result: 'bool' },
+  in_str: { params: ['str', 'vec'], result: 'bool' },
   exp: math('exp'),
   log: math('log'),
   pow: { params: ['f64', 'f64'], result: 'f64', host: 'pow' },

@@ -16,6 +16,7 @@ import { isOption, RAISES, scalarOf } from '../ir/nodes.ts'
 import type { Builder, Pipeline, Program } from '../ir/program.ts'
 import type { LoweredKernel, Step, Target } from '../language/lower/index.ts'
 import type { ColumnInfo, Relation } from '../layout/relation.ts'
+import type { RowRelation } from '../layout/row-batch.ts'
 import { NULL } from '../layout/types.ts'
 import { compacted, concatenated, picked, sideBySide } from './relations.ts'
 
@@ -44,6 +45,8 @@ export class Driver {
   readonly #context: number
   readonly #shared: number
   readonly #slots: (Relation | undefined)[]
+  /** Inputs in row layout, by slot. */
+  readonly #rowInputs = new Map<number, RowRelation>()
   /** Source blocks of slots, written when first read. */
   readonly #blocks = new Map<number, number>()
   rows = 0
@@ -58,7 +61,7 @@ export class Driver {
     this.#lease = lease
     this.#words = new Uint32Array(lease.buffer)
     this.#bytes = new Uint8Array(lease.buffer)
-    this.#params = writeParameters(lowered.params.map((p) => ({ type: p.type, value: p.value ?? emptyOf(p.type) })), lease)
+    this.#params = writeParameters(lowered.params.map(({ type, value }) => (type === 'vec' ? { type, element: 'i64', values: [] } : { type, value: value ?? emptyOf(type) })), lease)
     const { shared, contexts } = writeContexts({ program, layout, memos: [], top: undefined }, this.#params, lease.id, 1, lease)
     this.#shared = shared
     this.#context = contexts[0] as number
@@ -68,6 +71,9 @@ export class Driver {
   setSlot(slot: number, relation: Relation): void {
     this.#blocks.delete(slot)
     this.#slots[slot] = this.#lowered.slots[slot]?.single ? compacted(relation, this.#lease) : relation
+  }
+  setRows(slot: number, rows: RowRelation): void {
+    this.#rowInputs.set(slot, rows)
   }
   /** A slot that no step filled has no rows. */
   slot(slot: number): Relation {
@@ -154,7 +160,7 @@ export class Driver {
   #block(slot: number): number {
     const known = this.#blocks.get(slot)
     if (known !== undefined) return known
-    const made = writeSource(this.slot(slot), this.#lease)
+    const made = writeSource(this.#rowInputs.get(slot) ?? this.slot(slot), this.#lease)
     this.#blocks.set(slot, made)
     return made
   }

@@ -3,10 +3,11 @@
  */
 import { both, either, not, option, share, shareAll, TRUE, valid, value, binary } from '../ir/build.ts'
 import { type Ir, isOption } from '../ir/nodes.ts'
-import { BOOL, type SqlType, typeName } from '../layout/types.ts'
+import { union } from '../ir/ranges.ts'
+import { BOOL, isFloating, type SqlType, typeName, typeRange } from '../layout/types.ts'
 import { connect } from './logic.ts'
-import { joined, lift, mayRaise, named, plain, widenIr } from './lowering.ts'
-import { type ExprDef, type Lowered, refuse, type Value } from './registry.ts'
+import { joined, lift, mayRaise, named, plain, rangeOf, runtime, scalarFor, widenIr } from './lowering.ts'
+import { type ExprDef, type LowerContext, type Lowered, refuse, type SetElement, type Value } from './registry.ts'
 import { type Relation, relate, test } from './relate.ts'
 import { scaleOf } from './values.ts'
 
@@ -93,6 +94,30 @@ export const between: ExprDef = {
 /** A relation of two options. */
 const compare = (op: Relation, a: Lowered, b: Lowered): Ir => (lift([a, b], ([x, y]) => plain(relate(op, x as Lowered, y as Lowered), BOOL)) as Lowered).ir
 
+/** Constants of a list from which on they are a set that is searched: the code does not grow with it, nor hang on how many there are. */
+const SET = 16
+interface ConstantSet {
+  readonly element: SetElement
+  readonly values: readonly Value[]
+}
+
+/** The constants of a list, where there are many, and what is left of it; each constant once. */
+const takeSet = (first: Lowered, given: readonly Lowered[]): { readonly list: readonly Lowered[]; readonly set?: ConstantSet } => {
+  // Ranges tell exact values' width; without one it is no value that a set has.
+  const ofSet = (b: Lowered): boolean => b.constant !== undefined && b.constant !== null && !Number.isNaN(b.constant) && b.type.kind !== 'bool'
+  const constants = given.filter(ofSet)
+  if (constants.length <= SET) return { list: given }
+  const list = given.filter((b) => !ofSet(b))
+  const scalar = isFloating(first.type) ? 'f64' : scalarFor(first.type, typeRange(first.type) && [first, ...constants].map(rangeOf).reduce(union))
+  const element = scalar === 'i32' ? 'i64' : (scalar as SetElement)
+  const exact = element === 'i64' || element === 'i128'
+  // 0 and −0 are one.
+  const values = [...new Set(constants.map((b) => (exact ? BigInt(b.constant as bigint | number) : b.constant === 0 ? 0 : (b.constant as Value))))]
+  return { list, set: { element, values } }
+}
+
+const has = ({ element, values }: ConstantSet, a: Lowered, cx: LowerContext): Ir => runtime(`in_${element}`, widenIr(a.ir, element), cx.set(element, values))
+
 export const in_list: ExprDef = {
   doc: 'a IN (b, …), arguments (a, b, …): true where one equals, else NULL where a or one of the list is NULL, else false.',
   type: compares('in', (n) => n >= 2),
@@ -109,13 +134,15 @@ export const in_list: ExprDef = {
       return unknown ? null : (false as Value)
     }
   },
-  lower: ([first, ...list]) => {
+  lower: ([first, ...given], _, cx) => {
+    const { list, set } = takeSet(first as Lowered, given)
     if (list.some((b) => mayRaise(b.ir))) return refuse('in', 'a list element that may raise')
+    const inSet = (a: Lowered): readonly Ir[] => (set ? [has(set, a, cx)] : [])
     if (!list.some((b) => isOption(b.ir.type))) {
-      return lift([first as Lowered], ([x]) => plain(shared(x as Lowered, (a) => joined(list.map((b) => relate('==', a, b)), either)), BOOL))
+      return lift([first as Lowered], ([x]) => plain(shared(x as Lowered, (a) => joined([...inSet(a), ...list.map((b) => relate('==', a, b))], either)), BOOL))
     }
     const ir = shared(first as Lowered, (a) => {
-      const tests = list.map((b) => compare('==', a, b))
+      const tests = [...(set ? [(lift([a], ([x]) => plain(has(set, x as Lowered, cx), BOOL)) as Lowered).ir] : []), ...list.map((b) => compare('==', a, b))]
       // value: some test is valid and true; NULL where none is and some test is NULL.
       const go = (i: number, done: readonly Ir[]): Ir => {
         const t = tests[i]

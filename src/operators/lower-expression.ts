@@ -67,7 +67,8 @@ export const lowerLiteral = (v: Value, type: SqlType, cx: Pick<StageContext, 'pa
   if (v === null) return nullOf(type)
   const exact = typeof v === 'bigint' || (typeof v === 'number' && !/^(float|double)$/.test(type.kind))
   const range = exact ? { min: BigInt(v), max: BigInt(v) } : undefined
-  return { ir: cx.param(scalarFor(type, range), v), type, range, constant: v }
+  // A parameter only where the value is read as one: a lowering may need no more than the constant.
+  return { get ir() { return cx.param(scalarFor(type, range), v) }, type, range, constant: v }
 }
 
 const lowerCast = (arg: Lowered, to: SqlType, onFailure: 'error' | 'null', cx: StageContext) => {

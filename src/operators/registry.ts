@@ -37,7 +37,10 @@ export interface LowerContext {
   readonly memoTable?: (size: number) => number
   /** A value that is passed in the context and not in code. */
   param(type: 'i32' | 'i64' | 'i128' | 'f32' | 'f64' | 'str' | 'bool', value: Value): Ir
+  /** Values, each once, that are passed as a set of elements of a type. */
+  set(element: SetElement, values: readonly Value[]): Ir
 }
+export type SetElement = 'i64' | 'i128' | 'f64' | 'str'
 
 /** Raised by reference evaluations; the interpreter adds stage and node. */
 export class EvalError extends Error {

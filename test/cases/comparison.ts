@@ -19,6 +19,8 @@ const distinct = (same: boolean): readonly Case[] => [
   holds('int32', [null, 1, !same]), holds('int32', [1, null, !same]), holds('int32', [null, null, same]), holds('string', [null, '', !same]), holds('double', [null, 'NaN', !same]), holds('int128', [null, null, same]),
 ]
 
+const COUNTED: readonly number[] = Array.from({ length: 29 }, (_, k) => k)
+
 export const COMPARISON = {
   eq: relation((o) => o === 0),
   ne: relation((o) => o !== 0),
@@ -37,5 +39,12 @@ export const COMPARISON = {
   in: [
     holds('int32', [1, 1, 2, true]), holds('int32', [3, 1, 2, false]), holds('int32', [3, 1, null, null]), holds('int32', [1, null, 1, true]), holds('int32', [null, 1, 2, null]), holds('int32', [1, 1, true]), holds('int32', [1, null, null]),
     holds('string', ['b', 'a', 'b', 'c', true]), holds('string', ['', 'a', null, null]), holds('double', ['NaN', 1, 'NaN', true]), holds('double', ['-0', 0, true]), holds('int64', [MAX.int64, '1', MAX.int64, true]), holds('uint8', [255, 1, 2, false]),
+    // Lists of so many constants are sets that are searched.
+    ...[-1, 0, 1, 2, 57, 58, 59, 60].map((x) => holds('int32', [x, ...COUNTED.map((k) => 58 - k * 2), x >= 2 && x % 2 === 0 && x <= 58])),
+    holds('int64', [MAX.int64, ...COUNTED.map(String), false]), holds('int64', [MAX.int64, ...COUNTED.map(String), MAX.int64, true]), holds('int64', [null, ...COUNTED.map(String), null]),
+    holds('int128', ['18446744073709551617', ...COUNTED.map((k) => String(18446744073709551616n * BigInt(k - 9) + 1n)), true]), holds('int128', ['18446744073709551618', ...COUNTED.map((k) => String(18446744073709551616n * BigInt(k - 9) + 1n)), false]),
+    holds('int32', [7, ...COUNTED.map((k) => k * 3), null, null]), holds('int32', [6, null, ...COUNTED.map((k) => k * 3), true]), holds('int32', [5, 5, 5, ...COUNTED.map((k) => k * 3), true]),
+    holds('double', ['NaN', ...COUNTED.map((k) => k / 4), false]), holds('double', ['NaN', ...COUNTED.map((k) => k / 4), 'NaN', true]), holds('double', ['-0', ...COUNTED.map((k) => k / 4), true]), holds('double', ['-Infinity', ...COUNTED.map((k) => k / 4), '-Infinity', true]),
+    holds('string', ['é', ...COUNTED.map((k) => `x${k}`), 'é', true]), holds('string', ['x', ...COUNTED.map((k) => `x${k}`), false]), holds('string', ['', ...COUNTED.map((k) => `x${k}`), '', true]), holds('string', ['x23', ...COUNTED.map((k) => `x${k}`), true]),
   ],
 } as const satisfies Record<string, readonly Case[]>

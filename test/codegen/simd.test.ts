@@ -46,7 +46,7 @@ const cell = (v: Result): Cell => (typeof v === 'object' ? (v.valid ? (v.value a
 const passes = (env: Env, conds: readonly Ir[]): boolean => conds.every((c) => evaluate(c, env))
 
 const run = (machine: Machine, program: Program, data: Data, morsel: number): readonly string[] => {
-  const params = data.params.map((value, i) => ({ type: LANE_TYPES[i] as Scalar, value: value as never }))
+  const params = data.params.map((value, i) => ({ type: LANE_TYPES[i] as Exclude<Scalar, 'vec'>, value: value as never }))
   try {
     return shown(machine.run(program, [machine.relation(data.columns, data.rows)], { params, morsel }))
   } catch (error) {

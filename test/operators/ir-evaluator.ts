@@ -129,7 +129,10 @@ const floatOf = (v: bigint): number => {
   return [rough - ulp, rough + ulp].map(Math.fround).reduce((best, f) => (Number.isInteger(f) && error(f) < error(best) ? f : best), rough)
 }
 
+/** A parameter that is a set is the array of its values. */
+const has = (x: Plain, set: readonly Plain[]) => set.some((y) => y === x)
 const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...args: any[]) => Plain> = {
+  in_i64: has, in_i128: has, in_f64: has, in_str: has,
   i128_mul: (a: bigint, b: bigint) => {
     if (BigInt.asIntN(128, a * b) !== a * b) throw new Raised('OVERFLOW')
     return a * b
@@ -255,6 +258,7 @@ export const evaluate = (e: Ir, params: readonly Plain[], env: Env = new Map()):
       default: throw new Invalid(`${e.ir} is not for expressions alone`)
     }
   })()
+  if (e.type === 'vec') return result
   if (typeof result === 'object') {
     check(isOption(e.type), `${e.ir}: ${e.type} gives an option`)
     ofType(scalarOf(e.type), result.value)

@@ -31,7 +31,8 @@ export const lowerAndRun = (name: string, def: ExprDef, site: CallSite, args: re
     return { ir: 'param', type: scalar, index: params.length - 1 }
   }
   const sites: string[] = []
-  const cx = { site: (code: string) => sites.push(code) - 1, param }
+  const set = (_: Scalar, values: readonly Value[]): Ir => ({ ir: 'param', type: 'vec', index: params.push(values as unknown as Plain) - 1 })
+  const cx = { site: (code: string) => sites.push(code) - 1, param, set }
   const lowered = args.map((v, i): Lowered => {
     const type = site.argTypes[i] as SqlType
     const known = mode === 'constant' && v !== null && isExactValue(type)

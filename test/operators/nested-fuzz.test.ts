@@ -95,6 +95,7 @@ test('trees of expressions', () => {
     const cx: LowerContext = {
       site: () => 0,
       param: (type: Scalar, v: Value): Ir => ({ ir: 'param', type, index: params.push(v) - 1 }),
+      set: (_, values): Ir => ({ ir: 'param', type: 'vec', index: params.push(values) - 1 }),
     }
     const where = () => `SEED=${SEED} ${show(tree)}`
     let lowered: Lowered
