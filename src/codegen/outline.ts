@@ -3,7 +3,7 @@
  * code would be too large; a call costs less than what it calls, and nothing where control does not reach it.
  */
 import type { Ir } from '../ir/nodes.ts'
-import { type Body, nextOf, stepExpressions } from '../ir/program.ts'
+import { type Body, nextOf, type Pipeline, stepExpressions } from '../ir/program.ts'
 import { childrenOf } from '../ir/walk.ts'
 import type { FunctionBuilder, ModuleBuilder } from './encoder.ts'
 import { freeOf } from './points.ts'
@@ -23,9 +23,9 @@ export interface Outlined {
 }
 
 /** `open` makes the scope of a new function. */
-export const outline = (body: Body, module: ModuleBuilder, open: (f: FunctionBuilder, uses: Uses) => Scope): Outlined | undefined => {
-  if (weigh(body) < LARGEST_FUNCTION * SURELY_SMALL) return undefined
-  const large = largeIn(body)
+export const outline = ({ body, vector }: Pipeline, module: ModuleBuilder, open: (f: FunctionBuilder, uses: Uses) => Scope): Outlined | undefined => {
+  if (weigh(body) < LARGEST_FUNCTION * SURELY_SMALL || vector?.merge) return undefined
+  const large = largeIn(behind(body, vector?.filter ?? 0))
   if (large.size === 0) return undefined
   const functions = new Map<Ir, FunctionBuilder>()
   const outlined: Outlined = {
@@ -59,6 +59,9 @@ export const outline = (body: Body, module: ModuleBuilder, open: (f: FunctionBui
   }
   return outlined
 }
+
+/** What is behind so many filters: those are in lanes. */
+const behind = (body: Body, filters: number): Body => (filters > 0 && (body.body === 'let' || body.body === 'if') ? behind(body.next, body.body === 'if' ? filters - 1 : filters) : body)
 
 /** Fields that came as parameters. */
 const passed = (row: string, fields: ReadonlyMap<string, readonly number[]>): RowAccess => {

@@ -52,7 +52,7 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
   const plan = planStages(pipeline.body)
   const kernel = cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] }, `p${index}`)
   const functions = new Map<Stage, FunctionBuilder>([...plan.places.keys()].map((stage) => [stage, cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] })]))
-  const outlined = outline(pipeline.body, cx.module, (f, uses) => openScope(cx, f, uses))
+  const outlined = outline(pipeline, cx.module, (f, uses) => openScope(cx, f, uses))
   const run = { cx, index, pipeline, plan, functions, outlined }
 
   emitRows(run, kernel, pipeline.body, undefined, ({ scope, row, columns, fetch, sink, body }) => {
