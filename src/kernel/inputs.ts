@@ -10,8 +10,10 @@ import { viewOf } from '../layout/memory.ts'
 import { type ColumnInfo, physicalWidth, type Relation, type Vector } from '../layout/relation.ts'
 import { arrowSource } from '../sources/arrow.ts'
 import type { TableSource } from '../sources/source.ts'
+import type { RowField } from '../layout/unsafe-row.ts'
 import type { Driver } from './driver.ts'
 import { fieldsOf, invalid, leafOf, rowLeaves, typeName, type Where } from './plain.ts'
+import { asRows, fromBytes, isRowBytes } from './row-inputs.ts'
 import { fromSource } from './source-columns.ts'
 import { memoryOf, type LeavesOf, type Memory, storeLeaf } from './store.ts'
 
@@ -28,14 +30,21 @@ export const writeInputs = async (lowered: LoweredKernel, values: readonly unkno
     throw invalid('the inputs', `the kernel takes ${lowered.inputs.length}, and ${values.length} are given`)
   }
   const memory = memoryOf(lease)
-  for (const [i, input] of lowered.inputs.entries()) await writeInput(input, values[i], () => `input ${i + 1}`, driver, memory, lease)
+  for (const [i, input] of lowered.inputs.entries()) await writeInput(input, values[i], () => `input ${i + 1}`, { lowered, driver, memory, lease })
 }
 
-const writeInput = async (input: Input, value: unknown, where: Where, driver: Driver, memory: Memory, lease: Lease): Promise<void> => {
+interface Into {
+  readonly lowered: LoweredKernel
+  readonly driver: Driver
+  readonly memory: Memory
+  readonly lease: Lease
+}
+const writeInput = async (input: Input, value: unknown, where: Where, into: Into): Promise<void> => {
+  const { lowered, driver, memory, lease } = into
   switch (input.input) {
     case 'struct': {
       const fields = fieldsOf(input.type as Extract<Type, { kind: 'struct' }>, value, where)
-      for (const [i, field] of input.fields.entries()) await writeInput(field, fields[i], () => `${where()}, field $${i}`, driver, memory, lease)
+      for (const [i, field] of input.fields.entries()) await writeInput(field, fields[i], () => `${where()}, field $${i}`, into)
       return
     }
     case 'scalars': {
@@ -48,6 +57,14 @@ const writeInput = async (input: Input, value: unknown, where: Where, driver: Dr
       const columns = driver.columnsOf(input.slot)
       if (type.kind !== 'vec') throw new Error(`a relation of a ${type.kind}`)
       driver.setSlot(input.slot, await fromVec(type, columns, value, where, memory, lease))
+      return
+    }
+    case 'rows': {
+      const { type, slot } = input
+      if (type.kind !== 'vec') throw new Error(`rows of a ${type.kind}`)
+      const fields = lowered.slots[slot]?.fields as readonly RowField[]
+      if (isRowBytes(value)) driver.setRows(slot, fromBytes(fields, value, lease))
+      else driver.setRows(slot, asRows(await fromVec(type, driver.columnsOf(slot), value, where, memory, lease), fields, memory))
     }
   }
 }

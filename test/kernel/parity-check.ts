@@ -21,8 +21,8 @@ export const CALLS: Calls = {
 export const pasteable = (kernel: Kernel, inputs: readonly Plain[]): string =>
   [printExpr(kernel), ...inputs.map((input) => `# ${JSON.stringify(input, (_, x: unknown) => (typeof x === 'bigint' ? `${x}` : typeof x === 'number' && (!Number.isFinite(x) || Object.is(x, -0)) ? (Object.is(x, -0) ? '-0' : String(x)) : x))}`)].join('\n')
 
-/** Throws where native code and evaluator differ. */
-export const verdictOn = async (kernel: Kernel, inputs: readonly Plain[], mostRounds = 20_000): Promise<Verdict> => {
+/** Throws where native code and evaluator differ. `given`: the same inputs as the native kernel is to have them. */
+export const verdictOn = async (kernel: Kernel, inputs: readonly Plain[], mostRounds = 20_000, given: readonly unknown[] = inputs): Promise<Verdict> => {
   let expected: Plain = null
   let raises: string | undefined
   try {
@@ -36,7 +36,7 @@ export const verdictOn = async (kernel: Kernel, inputs: readonly Plain[], mostRo
   try {
     const native = kernelOfChecked(kernel)
     try {
-      found = await native.run(...inputs)
+      found = await native.run(...given)
     } finally {
       native.close()
     }

@@ -41,6 +41,10 @@ const demand = (holds: boolean, at: Position, expected: string, found: Type): vo
   if (!holds) throw typeError(at, `expected ${expected}, found ${typeText(found)}`)
 }
 
+const ROW_SCALARS: ReadonlySet<ScalarName> = new Set(['bool', 'i8', 'i16', 'i32', 'i64', 'f32', 'f64', 'date', 'timestamp', 'str'])
+/** What an UnsafeRow can hold. */
+const isRow = (t: Type): boolean => (t.kind === 'struct' ? t.fields.every(isRow) : t.kind === 'option' ? isRow(t.of) : t.kind === 'dec128' || (t.kind === 'scalar' && ROW_SCALARS.has(t.scalar)))
+
 /** What may lie in a vec, or be the value of a group. */
 const isElement = (t: Type): boolean => isFlat(t) || (t.kind === 'vec' && isElement(t.of)) || (t.kind === 'struct' && t.fields.every(isElement))
 
@@ -149,6 +153,7 @@ export const readType = (t: SyntaxType): Type => {
   const layout = layoutOf(t)
   if (t.kind === 'named') {
     const type = named(t)
+    if (layout === 'row' && type.kind === 'vec') demand(isRow(type.of), placeOf(t.args![0]!), `${[...ROW_SCALARS].join(' ')} or dec128 (also as options or fields of a struct) in row layout`, type.of)
     return layout && type.kind === 'vec' ? { ...type, layout } : type
   }
   if (t.kind === 'option') {

@@ -2,7 +2,7 @@
 import { binary, cast, ifElse, literal } from '../../ir/build.ts'
 import type { Ir, VecRef } from '../../ir/nodes.ts'
 import type { Position, Type } from '../nodes.ts'
-import type { Scope } from './scope.ts'
+import { NeedsColumns, type Scope } from './scope.ts'
 import { materialised } from './slots.ts'
 import { leavesOf } from './types.ts'
 import { chooseItem, type Elements, unflatten, type Value } from './values.ts'
@@ -11,8 +11,16 @@ export const i64 = (value: number | bigint): Ir => literal('i64', BigInt(value))
 /** A number of rows as the language counts. */
 export const counted = (rows: Ir): Ir => (rows.ir === 'literal' ? i64(Number(rows.value)) : { ir: 'cast', type: 'i64', arg: rows, unsigned: true })
 
+/** The columns of an input in row layout. */
+export const transposed = (slot: number, { lowering }: Scope): Extract<Elements, { at: 'slot' }> => {
+  const columns = lowering.transposed.get(slot)
+  if (columns === undefined) throw new NeedsColumns(slot)
+  return { at: 'slot', slot: columns }
+}
+
 /** The same vec where its elements can be read by number. */
 export const readable = (of: Elements, element: Type, at: Position, scope: Scope): Elements => {
+  if (of.at === 'rows') return transposed(of.slot, scope)
   if (of.at === 'tuples') return { at: 'slot', slot: materialised(of, element, at, scope) }
   if (of.at === 'window') return { ...of, of: readable(of.of, element, at, scope) }
   return of
@@ -34,6 +42,8 @@ export const sizeOf = (of: Elements, scope: Scope): Ir => {
       return of.count
     case 'items':
       return i64(of.items.length)
+    case 'rows':
+      return sizeOf(transposed(of.slot, scope), scope)
     case 'slot':
       return counted(scope.bind(rowsIn(of.slot, scope)))
     case 'slice':

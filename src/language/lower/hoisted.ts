@@ -199,7 +199,7 @@ export const entriesWithin = (dict: DictValue, at: Position, scope: Scope): Elem
 export const asSlice = (vec: VecValue, at: Position, scope: Scope): Ir => {
   const { of, element } = vec
   if (of.at === 'slice') return of.ir
-  if (scope.mode === 'top' || of.at === 'slot' || of.at === 'tuples') return wholeSlice(of, element, at, scope)
+  if (scope.mode === 'top' || of.at === 'slot' || of.at === 'rows' || of.at === 'tuples') return wholeSlice(of, element, at, scope)
   const ids = scope.ids(at)
   if (!scope.rows) return unsupported(at, 'a vec within a row here')
   const merges: Merge[] = []

@@ -4,8 +4,8 @@ import type { Kernel, Position, Type } from '../nodes.ts'
 import { boundValue, lower } from './expression.ts'
 import type { Input, LoweredKernel, Output, Target } from './lowered.ts'
 import { type Holder, Lowering, readHolder } from './lowering.ts'
-import { Scope } from './scope.ts'
-import { slotOf } from './slots.ts'
+import { NeedsColumns, Scope } from './scope.ts'
+import { materialised, slotOf } from './slots.ts'
 import { leavesOf } from './types.ts'
 import { unsupported } from './unsupported.ts'
 import { bound, type Env, flatten, unflatten, type Value } from './values.ts'
@@ -14,6 +14,19 @@ export type * from './lowered.ts'
 
 /** Throws IrError UNSUPPORTED_KERNEL, with the place, where something has no form in pipelines. */
 export const lowerKernel = (kernel: Kernel): LoweredKernel => {
+  const whole = new Set<number>()
+  for (;;) {
+    try {
+      return lowered(kernel, whole)
+    } catch (error) {
+      if (!(error instanceof NeedsColumns)) throw error
+      whole.add(error.slot)
+    }
+  }
+}
+
+/** `whole`: slots of inputs in row layout that are written as columns first. */
+const lowered = (kernel: Kernel, whole: ReadonlySet<number>): LoweredKernel => {
   const lowering = new Lowering()
   const scope = new Scope('top', lowering)
   const inputs: Input[] = []
@@ -23,12 +36,20 @@ export const lowerKernel = (kernel: Kernel): LoweredKernel => {
     inputs.push(input)
     env = bound(env, name, value)
   }
+  for (const slot of whole) {
+    const { element } = lowering.slotInfo(slot)
+    lowering.transposed.set(slot, materialised({ at: 'rows', slot }, element, kernel.at, scope))
+  }
   const output = outputOf(lower(kernel.body, env, scope), kernel.body.type, kernel.body.at, scope)
   return { program: { pipelines: lowering.pipelines }, params: lowering.params, sites: lowering.sites, slots: lowering.slots, steps: lowering.steps, inputs, output }
 }
 
 const inputOf = (type: Type, at: Position, scope: Scope): readonly [Input, Value] => {
   const { lowering } = scope
+  if (type.kind === 'vec' && type.layout === 'row') {
+    const slot = lowering.rowsSlot(type.of, at)
+    return [{ input: 'rows', type, slot }, { kind: 'vec', element: type.of, of: { at: 'rows', slot } }]
+  }
   if (type.kind === 'vec') {
     const slot = lowering.inputSlot(type.of, at)
     return [{ input: 'relation', type, slot }, { kind: 'vec', element: type.of, of: { at: 'slot', slot } }]

@@ -1,6 +1,7 @@
 /** A kernel as pipelines, and the steps by which the driver runs them: what the kernel room is given. */
 import type { RaiseCode, Scalar } from '../../ir/nodes.ts'
 import type { Program, SourceColumn } from '../../ir/program.ts'
+import type { RowField } from '../../layout/unsafe-row.ts'
 import type { Type } from '../nodes.ts'
 
 export interface KernelParam {
@@ -13,11 +14,15 @@ export interface KernelSite {
   readonly message: string
 }
 
-/** A relation that the driver keeps. `single`: it must lie in one batch, because its elements are read by number. */
+/**
+ * A relation that the driver keeps. `single`: it must lie in one batch, because its elements are read by number. `fields`: an
+ * input in row layout, which lies as UnsafeRows of these fields; `columns` then are what its values would be as columns.
+ */
 export interface SlotInfo {
   readonly element: Type
   readonly columns: readonly SourceColumn[]
   readonly single: boolean
+  readonly fields?: readonly RowField[] | undefined
 }
 
 /** Parameters that a value goes to. */
@@ -48,6 +53,8 @@ export interface Assignment {
 /** Where a parameter of the kernel goes. */
 export type Input =
   | { readonly input: 'relation'; readonly type: Type; readonly slot: number }
+  /** A vec in row layout. */
+  | { readonly input: 'rows'; readonly type: Type; readonly slot: number }
   /** Scalars and structs of them: parameters, leaf by leaf. */
   | { readonly input: 'scalars'; readonly type: Type; readonly params: readonly Target[] }
   | { readonly input: 'struct'; readonly type: Type; readonly fields: readonly Input[] }

@@ -11,13 +11,15 @@ import type { KernelParam, KernelSite, SlotInfo, Step } from './lowered.ts'
 import type { Written } from './record.ts'
 import { bodyOf } from './record.ts'
 import { NeedsNumbers } from './scope.ts'
-import { leafTypes, leavesOf, storedAs } from './types.ts'
+import { leafTypes, leavesOf, rowField, storedAs } from './types.ts'
 
 export class Lowering {
   readonly pipelines: Pipeline[] = []
   readonly params: KernelParam[] = []
   readonly sites: KernelSite[] = []
   readonly slots: SlotInfo[] = []
+  /** Of inputs in row layout, those that the first pipelines write as columns, with the relations they become. */
+  readonly transposed = new Map<number, number>()
   /** Where steps go now. */
   steps: Step[] = []
 
@@ -57,6 +59,13 @@ export class Lowering {
   inputSlot(element: Type, at: Position): number {
     const irs = leavesOf(element, at)
     return this.slot(element, leafTypes(element).map((leaf, i) => columnOf(irs[i] as IrType, storedAs(leaf))))
+  }
+  /** An input in row layout. */
+  rowsSlot(element: Type, at: Position): number {
+    const fields = leafTypes(element).map((leaf) => rowField(leaf, at))
+    const slot = this.inputSlot(element, at)
+    this.slots[slot] = { ...this.slotInfo(slot), fields }
+    return slot
   }
   slotInfo(slot: number): SlotInfo {
     return this.slots[slot] as SlotInfo

@@ -40,6 +40,16 @@ const isTrivial = (e: Ir): boolean => e.ir === 'ident' || e.ir === 'literal' || 
 /** Thrown where a loop's rows must have numbers: it is lowered again, with them. */
 export class NeedsNumbers extends Error {}
 
+/** Thrown where an input in row layout is read otherwise than in order: the kernel is lowered again, with that input as columns. */
+export class NeedsColumns extends Error {
+  readonly slot: number
+
+  constructor(slot: number) {
+    super()
+    this.slot = slot
+  }
+}
+
 export class Scope {
   readonly mode: 'top' | 'path' | 'pure'
   readonly lowering: Lowering

@@ -3,7 +3,7 @@ import { cast } from '../../ir/build.ts'
 import type { Ir } from '../../ir/nodes.ts'
 import type { Source } from '../../ir/program.ts'
 import type { Position, Type } from '../nodes.ts'
-import { elementAt, rowsIn, sizeOf } from './elements.ts'
+import { elementAt, readable, rowsIn, sizeOf, transposed } from './elements.ts'
 import { entriesWithin, storable } from './hoisted.ts'
 import type { Lowering } from './lowering.ts'
 import type { Written } from './record.ts'
@@ -33,13 +33,14 @@ const fieldRead = (row: string): Read => (index, type) => ({ ir: 'field', type, 
 export const rowsOf = (of: Elements, element: Type, numbered: boolean, at: Position, scope: Scope): Rows => {
   const { lowering } = scope
   const row = lowering.row()
-  if (!numbered && of.at === 'slot') {
-    const { columns } = lowering.slotInfo(of.slot)
+  if (!numbered && (of.at === 'slot' || of.at === 'rows')) {
+    const { columns, fields } = lowering.slotInfo(of.slot)
     const leaves = leavesOf(element, at).map((type, index): Ir => ({ ir: 'field', type, row, index }))
-    return { source: { source: 'columns', relation: of.slot, columns }, row, index: undefined, element: () => unflatten(element, leaves) }
+    const source: Source = fields ? { source: 'rows', relation: of.slot, fields } : { source: 'columns', relation: of.slot, columns }
+    return { source, row, index: undefined, element: () => unflatten(element, leaves) }
   }
   if (!numbered && of.at === 'tuples') return { source: { source: 'tuples', sink: of.sink }, row, index: undefined, element: () => of.value(fieldRead(row)) }
-  const from = of.at === 'tuples' ? ({ at: 'slot', slot: materialised(of, element, at, scope) } as const) : of
+  const from = readable(of, element, at, scope)
   return numberedRows(from.at === 'slot' ? rowsIn(from.slot, scope) : scope.bind(roundsOf(sizeOf(from, scope))), row, (index, inner) => elementAt(from, element, index, at, inner))
 }
 
@@ -68,6 +69,7 @@ const topScope = (scope: Scope): Scope => (scope.mode === 'top' ? scope : new Sc
 export const slotOf = (value: Value, at: Position, scope: Scope): number => {
   if (value.kind === 'vec') {
     if (value.of.at === 'slot') return value.of.slot
+    if (value.of.at === 'rows') return transposed(value.of.slot, scope).slot
     if (scope.mode !== 'top') return unsupported(at, 'a vec made within a loop')
     if (value.of.at === 'items') return itemsSlot(value.element, value.of.items, at, scope)
     return materialised(value.of, value.element, at, scope)

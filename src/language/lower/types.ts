@@ -4,6 +4,7 @@
  */
 import type { IrType, Scalar } from '../../ir/nodes.ts'
 import type { Physical } from '../../layout/relation.ts'
+import { ROW_PHYSICALS, type RowField } from '../../layout/unsafe-row.ts'
 import type { Position, ScalarName, Type } from '../nodes.ts'
 import { unsupported } from './unsupported.ts'
 
@@ -62,6 +63,15 @@ export const storedAs = (leaf: Type): Physical => {
     default:
       return 'slice'
   }
+}
+
+/** How an input's leaf lies in an UnsafeRow; a decimal, whose digits nobody counts, always in the wide form. */
+export const rowField = (leaf: Type, at: Position): RowField => {
+  const exact = leaf.kind === 'option' ? leaf.of : leaf
+  const stored = storedAs(exact)
+  const physical = ROW_PHYSICALS.find((p) => p === (stored === 'slice' ? 'utf8' : stored))
+  if (!physical || exact.kind === 'vec' || isUnsigned(exact) || (exact.kind === 'scalar' && exact.scalar === 'i128')) return unsupported(at, 'a field of this type in row layout')
+  return { physical, nullable: leaf.kind === 'option' }
 }
 
 /** Whether the type is an unsigned integer. */

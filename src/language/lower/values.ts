@@ -52,6 +52,8 @@ export type Read = (index: number, type: IrType) => Ir
 export type Elements =
   /** A relation of the driver. */
   | { readonly at: 'slot'; readonly slot: number }
+  /** An input in row layout: read in order where it lies; for everything else as columns. */
+  | { readonly at: 'rows'; readonly slot: number }
   /** Tuples that a pipeline left, in order. */
   | { readonly at: 'tuples'; readonly sink: number; readonly value: (read: Read) => Value }
   | { readonly at: 'slice'; readonly ir: Ir }
