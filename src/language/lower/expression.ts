@@ -62,8 +62,11 @@ const lowerNode = (e: Expr, env: Env | undefined, scope: Scope): Value => {
       return scalar(literalOf(e, scope))
     case 'name':
       return lookUp(env, e.name)
-    case 'let':
-      return lower(e.body, bound(env, e.name, boundValue(sub(e.value), scope)), scope)
+    case 'let': {
+      const value = boundValue(sub(e.value), scope)
+      if (e.annotations?.['staged']) scope.stage()
+      return lower(e.body, bound(env, e.name, value), scope)
+    }
     case 'lambda':
       return { kind: 'function', lambda: e, env }
     case 'apply':

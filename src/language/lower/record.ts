@@ -1,6 +1,6 @@
 /** The merges of one loop, as they are met while its body is lowered; and the body of a pipeline made of some of them. */
-import type { Ir } from '../../ir/nodes.ts'
-import type { Body, Source } from '../../ir/program.ts'
+import type { Ir, IrType } from '../../ir/nodes.ts'
+import { type Body, nextOf, type Source, stepExpressions } from '../../ir/program.ts'
 import type { Position, Type } from '../nodes.ts'
 import { namesIn, type Path, type PathStep } from './scope.ts'
 import type { Value } from './values.ts'
@@ -55,7 +55,10 @@ interface Line {
   readonly merge: Written
 }
 
-/** The body that does the merges in order; there is at least one. Names that nothing reads are left out. */
+/**
+ * The body that does the merges in order; there is at least one. Names that nothing reads are left out, and so are staging points
+ * that some merges are not behind: their rows would come before those that wait.
+ */
 export const bodyOf = (merges: readonly Written[]): Body => {
   const lines = merges.map((merge): Line => ({ steps: stepsOf(merge.path), merge }))
   const needed = new Set<string>()
@@ -69,7 +72,10 @@ export const bodyOf = (merges: readonly Written[]): Body => {
     for (const { steps } of lines) for (const step of [...steps].reverse()) if (step.step !== 'let' || needed.has(step.name)) for (const e of expressionsOf(step)) need(e)
   }
   for (const { steps } of lines) for (const step of steps) if (step.step === 'let' && !needed.has(step.name)) dead.add(step)
-  return build(lines.map((line) => ({ ...line, steps: line.steps.filter((step) => !dead.has(step)) })), 0)
+  const [first] = lines as [Line]
+  const common = first.steps.filter((step, depth) => lines.every((line) => line.steps[depth] === step))
+  const kept = (step: PathStep): boolean => (step.step === 'stage' ? common.includes(step) : !dead.has(step))
+  return build(lines.map((line) => ({ ...line, steps: line.steps.filter(kept) })), 0)
 }
 
 const expressionsOf = (step: PathStep): readonly Ir[] => {
@@ -81,7 +87,7 @@ const expressionsOf = (step: PathStep): readonly Ir[] => {
     case 'each':
       return [step.count]
     case 'stage':
-      return step.carry.map((c) => c.value)
+      return []
   }
 }
 
@@ -110,6 +116,18 @@ const enter = (run: readonly Line[], depth: number): Body => {
     case 'each':
       return { body: 'each', index: step.index, count: step.count, next }
     case 'stage':
-      return { body: 'stage', carry: step.carry, next }
+      return { body: 'stage', carry: carriedInto(next, first.steps.slice(0, depth)), next }
   }
+}
+
+/** The names bound on the way to a staging point that are read behind it. Names are bound but once. */
+const carriedInto = (next: Body, way: readonly PathStep[]): Extract<Body, { body: 'stage' }>['carry'] => {
+  const read = new Set<string>()
+  const visit = (b: Body): void => {
+    for (const e of stepExpressions(b)) for (const name of namesIn(e)) read.add(name)
+    nextOf(b).forEach(visit)
+  }
+  visit(next)
+  const carry = (name: string, type: IrType) => (read.has(name) ? [{ name, value: { ir: 'ident', type, name } as const }] : [])
+  return way.flatMap((step) => (step.step === 'let' ? carry(step.name, step.value.type) : step.step === 'each' ? carry(step.index, 'i32') : []))
 }

@@ -22,7 +22,8 @@ export type PathStep =
   | { readonly step: 'let'; readonly name: string; readonly value: Ir }
   | { readonly step: 'if'; readonly cond: Ir; readonly selectivity?: Selectivity | undefined }
   | { readonly step: 'each'; readonly index: string; readonly count: Ir }
-  | { readonly step: 'stage'; readonly carry: readonly { readonly name: string; readonly value: Ir }[] }
+  /** A staging point, where the pipeline's merges leave room for one; what is read behind it is carried. */
+  | { readonly step: 'stage' }
 
 /** The rows a pipeline runs over. */
 export interface RowsOf {
@@ -87,6 +88,11 @@ export class Scope {
     this.path = { parent: this.path, step: { step: 'let', name, value } }
     if (this.mode === 'pure') this.#lets.push({ name, value })
     return { ir: 'ident', type: value.type, name }
+  }
+
+  /** What follows waits for other rows, where this is a pipeline's body. */
+  stage(): void {
+    if (this.mode === 'path') this.path = { parent: this.path, step: { step: 'stage' } }
   }
 
   /** A scope for an expression that is evaluated only where control reaches it. */
