@@ -198,6 +198,7 @@ export const OPCODES = {
   'v128.any_true': [0xfd, 0x53],
   'v128.load32_lane': [0xfd, 0x56],
   'v128.load64_lane': [0xfd, 0x57],
+  'v128.store64_lane': [0xfd, 0x5b],
   'v128.load32_zero': [0xfd, 0x5c],
   'v128.load64_zero': [0xfd, 0x5d],
   'f32x4.demote_f64x2_zero': [0xfd, 0x5e],

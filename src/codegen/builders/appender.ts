@@ -108,7 +108,9 @@ const emitNewChunk = (scope: Scope, layout: ChunkLayout, sink: number, chunk: nu
   f.get(CTX_LOCAL).i32(layout.bytes).call(scope.callees.runtime('reserve')).tee(chunk).op('i32.eqz').if()
   emitRaise(f, 'MEMORY_EXCEEDED', 0)
   f.op('unreachable').end()
-  f.get(chunk).i32(0).i32(layout.bytes).fill()
+  // Data is written before it counts; validity bits are added to bytes of zeros.
+  f.get(chunk).i32(0).i32(CHUNK.header).fill()
+  for (const { validity } of layout.columns) if (validity) f.get(chunk).i32(validity).op('i32.add').i32(0).i32(APPENDER_ROWS / 8).fill()
   f.get(chunk)
   emitTag(f)
   f.memory('i32.store', CHUNK.tag)

@@ -15,8 +15,8 @@ import { emitLeading, emitStep, emitSteps, leaveOnFault, openLanes } from './ste
 
 /** A step stores up to eight rows of values, and two bytes of validity bits. */
 const MARGIN = 16
-/** Where the table's entries of two 64-bit lanes begin. */
-const PAIRS = 16 * 16
+/** Where the table's places of 64-bit values begin. */
+const PLACES = 16 * 16
 
 interface Tables {
   readonly lanes: number
@@ -81,12 +81,14 @@ const tableOf = (scope: Scope, name: 'mask_lanes' | 'mask_positions'): number =>
   return table
 }
 
-/** Orders of bytes and row counts for the vectors of each width, made at their first use in a step. */
+/** Orders of bytes and places, made at their first use in a step. */
 interface Packer {
-  /** Brings the passing lanes of vector k, of 4 or 8 bytes a lane, forward. */
-  pack(bytes: 4 | 8, k: number): void
-  /** Pushes how many rows pass before vector k. */
-  skipped(bytes: 4 | 8, k: number): void
+  /** Brings the passing lanes of the first or second vector of 32-bit lanes, on the stack, forward. */
+  pack(k: number): void
+  /** Pushes how many rows pass of the first four. */
+  passed(): void
+  /** Pushes how many bytes of 64-bit values pass before row k. */
+  place(k: number): void
   /** Brings bytes 0 … 7 on the stack forward. */
   packBytes(): void
   readonly bits: number
@@ -94,34 +96,31 @@ interface Packer {
 }
 
 const packer = (f: FunctionBuilder, tables: Tables, bits: number): Packer => {
-  const orders = new Map<string, number>()
-  const counts = new Map<string, number>()
-  const local = (map: Map<string, number>, key: string, type: 'i32' | 'v128', push: () => void): number => {
-    const known = map.get(key)
-    if (known !== undefined) return known
+  const made = new Map<string, readonly ['i32' | 'v128', number]>()
+  const local = (key: string, type: 'i32' | 'v128', push: () => void): FunctionBuilder => {
+    const known = made.get(key)
+    if (known) return f.get(known[1])
     push()
-    const made = f.local(type)
-    f.set(made)
-    map.set(key, made)
-    return made
+    const fresh = f.local(type)
+    made.set(key, [type, fresh])
+    return f.tee(fresh)
   }
-  /** (bits >> first row) & lanes, × 16. */
-  const order = (bytes: 4 | 8, k: number) =>
-    local(orders, `${bytes} ${k}`, 'v128', () => {
-      const lanes = 16 / bytes
-      const shift = k * lanes - 4
+  /** (bits >> first row) & 15, × 16. */
+  const order = (k: number) =>
+    local(`order ${k}`, 'v128', () => {
       f.get(bits)
-      if (shift) f.i32(Math.abs(shift)).op(shift > 0 ? 'i32.shr_u' : 'i32.shl')
-      f.i32(((1 << lanes) - 1) << 4).op('i32.and').get(tables.lanes).op('i32.add').memory('v128.load', bytes === 8 ? PAIRS : 0)
+      if (k === 0) f.i32(4).op('i32.shl')
+      f.i32(0xf0).op('i32.and').get(tables.lanes).op('i32.add').memory('v128.load')
     })
+  const places = () => local('places', 'i32', () => f.get(tables.lanes).get(bits).i32(3).op('i32.shl').op('i32.add'))
   return {
     bits,
-    pack: (bytes, k) => f.get(order(bytes, k)).op('i8x16.swizzle'),
-    skipped: (bytes, k) => f.get(local(counts, `${(k * 16) / bytes}`, 'i32', () => f.get(bits).i32((1 << ((k * 16) / bytes)) - 1).op('i32.and').op('i32.popcnt'))),
+    pack: (k) => order(k).op('i8x16.swizzle'),
+    passed: () => local('passed', 'i32', () => f.get(bits).i32(0xf).op('i32.and').op('i32.popcnt')),
+    place: (k) => places().memory('i32.load8_u', PLACES + k),
     packBytes: () => f.get(tables.positions).get(bits).i32(3).op('i32.shl').op('i32.add').memory('v128.load64_zero').op('i8x16.swizzle'),
     close: () => {
-      for (const vector of orders.values()) f.free('v128', vector)
-      for (const count of counts.values()) f.free('i32', count)
+      for (const [type, fresh] of made.values()) f.free(type, fresh)
     },
   }
 }
@@ -132,24 +131,40 @@ const storePacked = (f: FunctionBuilder, packed: Packer, { value, valid }: LaneV
     pushBytes(f, value, packed)
     f.lane('i64x2.extract_lane', 0).i64(0x0101010101010101n).op('i64.and').memory('i64.store', data)
   } else {
-    const bytes = value.form === 'i32' || value.form === 'f32' ? 4 : 8
-    const shift = bytes === 4 ? 2 : 3
+    const narrow = value.form === 'i32' || value.form === 'f32'
     const start = f.local('i32')
-    f.get(chunk.address).get(chunk.used).i32(shift).op('i32.shl').op('i32.add').set(start)
-    value.v.forEach((local, k) => {
-      f.get(start)
-      if (k > 0) {
-        packed.skipped(bytes, k)
-        f.i32(shift).op('i32.shl').op('i32.add')
-      }
-      f.get(local)
-      packed.pack(bytes, k)
-      f.memory('v128.store', data)
-    })
+    f.get(chunk.address).get(chunk.used).i32(narrow ? 2 : 3).op('i32.shl').op('i32.add').set(start)
+    if (narrow) storeWords(f, packed, value, start, data)
+    else storeDoubles(f, packed, value, start, data)
     f.free('i32', start)
   }
   if (validity) storeValidity(f, packed, valid, chunk, validity)
 }
+
+const storeWords = (f: FunctionBuilder, packed: Packer, { v }: Lanes, start: number, data: number): void =>
+  v.forEach((local, k) => {
+    f.get(start)
+    if (k > 0) {
+      packed.passed()
+      f.i32(2).op('i32.shl').op('i32.add')
+    }
+    f.get(local)
+    packed.pack(k)
+    f.memory('v128.store', data)
+  })
+
+/** Each row's value by itself, which takes less than to bring two lanes forward: the next ones go over those that do not pass. */
+const storeDoubles = (f: FunctionBuilder, packed: Packer, { v }: Lanes, start: number, data: number): void =>
+  v.forEach((local, k) => {
+    for (const lane of [0, 1]) {
+      f.get(start)
+      if (k + lane > 0) {
+        packed.place(2 * k + lane)
+        f.op('i32.add')
+      }
+      f.get(local).memoryLane('v128.store64_lane', data, lane)
+    }
+  })
 
 /** Pushes a mask's passing lanes as bytes. */
 const pushBytes = (f: FunctionBuilder, mask: Lanes, packed: Packer): void => {

@@ -690,7 +690,7 @@
               (memory.fill
                 (local.get 6)
                 (i32.const 0)
-                (i32.const 40976))
+                (i32.const 16))
               (i32.store offset=8 align=1
                 (local.get 6)
                 (i32.add

@@ -596,7 +596,19 @@
               (memory.fill
                 (local.get 6)
                 (i32.const 0)
-                (i32.const 57872))
+                (i32.const 16))
+              (memory.fill
+                (i32.add
+                  (local.get 6)
+                  (i32.const 32784))
+                (i32.const 0)
+                (i32.const 256))
+              (memory.fill
+                (i32.add
+                  (local.get 6)
+                  (i32.const 49424))
+                (i32.const 0)
+                (i32.const 256))
               (i32.store offset=8 align=1
                 (local.get 6)
                 (i32.add

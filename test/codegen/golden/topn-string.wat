@@ -404,7 +404,13 @@
               (memory.fill
                 (local.get 6)
                 (i32.const 0)
-                (i32.const 41232))
+                (i32.const 16))
+              (memory.fill
+                (i32.add
+                  (local.get 6)
+                  (i32.const 16400))
+                (i32.const 0)
+                (i32.const 256))
               (i32.store offset=8 align=1
                 (local.get 6)
                 (i32.add
