@@ -49,7 +49,8 @@ export class Driver {
   readonly #rowInputs = new Map<number, RowRelation>()
   /** Source blocks of slots, written when first read. */
   readonly #blocks = new Map<number, number>()
-  rows = 0
+  /** Of the inputs that are relations. */
+  rowsIn = 0
   /** Spent in kernels and finish functions. */
   kernelMs = 0
 
@@ -68,11 +69,16 @@ export class Driver {
     this.#slots = lowered.slots.map(() => undefined)
   }
 
+  setInput(slot: number, relation: Relation): void {
+    this.rowsIn += relation.rows
+    this.setSlot(slot, relation)
+  }
   setSlot(slot: number, relation: Relation): void {
     this.#blocks.delete(slot)
     this.#slots[slot] = this.#lowered.slots[slot]?.single ? compacted(relation, this.#lease) : relation
   }
-  setRows(slot: number, rows: RowRelation): void {
+  setInputRows(slot: number, rows: RowRelation): void {
+    this.rowsIn += rows.rows
     this.#rowInputs.set(slot, rows)
   }
   /** A slot that no step filled has no rows. */
@@ -183,7 +189,6 @@ export class Driver {
   #rows(index: number, rows: number): void {
     const kernel = this.#kernels[`p${index}`] as (ctx: number, from: number, to: number) => void
     for (let from = 0; from < rows; from += MORSEL_ROWS) kernel(this.#context | 0, from | 0, Math.min(rows, from + MORSEL_ROWS) | 0)
-    this.rows += rows
   }
 
   #appended(index: number, slot: number): Relation {

@@ -56,15 +56,15 @@ const writeInput = async (input: Input, value: unknown, where: Where, into: Into
       const { type } = input
       const columns = driver.columnsOf(input.slot)
       if (type.kind !== 'vec') throw new Error(`a relation of a ${type.kind}`)
-      driver.setSlot(input.slot, await fromVec(type, columns, value, where, memory, lease))
+      driver.setInput(input.slot, await fromVec(type, columns, value, where, memory, lease))
       return
     }
     case 'rows': {
       const { type, slot } = input
       if (type.kind !== 'vec') throw new Error(`rows of a ${type.kind}`)
       const fields = lowered.slots[slot]?.fields as readonly RowField[]
-      if (isRowBytes(value)) driver.setRows(slot, fromBytes(fields, value, lease))
-      else driver.setRows(slot, asRows(await fromVec(type, driver.columnsOf(slot), value, where, memory, lease), fields, memory))
+      if (isRowBytes(value)) driver.setInputRows(slot, fromBytes(fields, value, lease))
+      else driver.setInputRows(slot, asRows(await fromVec(type, driver.columnsOf(slot), value, where, memory, lease), fields, memory))
     }
   }
 }

@@ -31,13 +31,15 @@ export interface KernelOptions {
 }
 
 export interface KernelFigures {
-  /** Rows handed to all pipelines, and rows of the result. */
+  /** Elements of the inputs that are vecs, and of the result. */
   readonly rows: number
   readonly rowsOut: number
-  /** Text → module, µs. */
+  /** Text → optimised IR, and from there to the module; and both together; µs. */
+  readonly irUs: number
+  readonly codeUs: number
   readonly compileUs: number
   readonly moduleBytes: number
-  /** Time in kernels, and for each row handed to one. */
+  /** Time in kernels, and for each row of the inputs; 0 where there is none. */
   readonly ms: number
   readonly nsPerRow: number
 }
@@ -97,7 +99,7 @@ class CompiledKernel implements Kernel {
   readonly #program: Program
   readonly #layout: ContextLayout
   readonly #module: WebAssembly.Module
-  readonly #compileUs: number
+  readonly #times: Pick<KernelFigures, 'irUs' | 'codeUs' | 'compileUs'>
   readonly #budget: number
   #memory: SharedMemory | undefined
   #instance: { readonly instance: WebAssembly.Instance; lease: Lease | undefined } | undefined
@@ -114,10 +116,13 @@ class CompiledKernel implements Kernel {
     const types = this.#lowered.params.map((p) => p.type)
     this.#program = splitLarge(optimise(this.#lowered.program, undefined, { fixed: statesRead(this.#lowered.steps) }), types, 0)
     verifyProgram(this.#program, { params: types, memos: 0 })
+    const lowered = performance.now()
     this.#layout = layoutContext(this.#program, 0)
     this.bytes = encodeProgram(this.#program, types, this.#layout).bytes
     this.#module = new WebAssembly.Module(this.bytes)
-    this.#compileUs = (performance.now() - begin) * 1000
+    const irUs = (lowered - begin) * 1000
+    const codeUs = (performance.now() - lowered) * 1000
+    this.#times = { irUs, codeUs, compileUs: irUs + codeUs }
     this.ir = printProgram(this.#program)
   }
 
@@ -144,8 +149,8 @@ class CompiledKernel implements Kernel {
       await writeInputs(this.#lowered, inputs, driver, lease)
       driver.run()
       const value = readOutput(this.#lowered.output, driver, memoryOf(lease), leaves)
-      const { rows, kernelMs } = driver
-      const figures = { rows, rowsOut: rowsOf(this.output, value), compileUs: this.#compileUs, moduleBytes: this.bytes.length, ms: kernelMs, nsPerRow: rows === 0 ? 0 : (kernelMs * 1e6) / rows }
+      const { rowsIn: rows, kernelMs } = driver
+      const figures = { rows, rowsOut: rowsOf(this.output, value), ...this.#times, moduleBytes: this.bytes.length, ms: kernelMs, nsPerRow: rows === 0 ? 0 : (kernelMs * 1e6) / rows }
       return { value, figures }
     } finally {
       instance.lease = undefined

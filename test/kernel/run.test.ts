@@ -137,8 +137,18 @@ describe('a kernel', () => {
     expect(value).toEqual([2, 3])
     expect(figures).toMatchObject({ rows: 3, rowsOut: 2, moduleBytes: kernel.bytes.length })
     expect(figures.compileUs).toBeGreaterThan(0)
+    expect(figures.irUs).toBeGreaterThan(0)
+    expect(figures.codeUs).toBeGreaterThan(0)
+    expect(figures.irUs + figures.codeUs).toBe(figures.compileUs)
     expect(figures.nsPerRow).toBeCloseTo((figures.ms * 1e6) / 3)
     kernel.close()
+  })
+
+  test("counts the inputs' rows, however many pipelines they go through", async () => {
+    const figuresOf = async (text: string, ...inputs: readonly unknown[]) => (await kernelOf(text).run(...inputs)).figures
+    expect(await figuresOf('|v: vec[{i32, i32}]| result(for(v, dictmerger[i32, i32, +], |b, i, n| merge(b, n)))', [[1, 2], [2, 3], [1, 4]])).toMatchObject({ rows: 3, rowsOut: 2 })
+    expect(await figuresOf('|v: vec[i64], s: {vec[i64] @(layout: row), i64}| len(v) + len(s.$0) + s.$1', [1, 2], [[3, 4, 5], 6])).toMatchObject({ rows: 5, rowsOut: 1 })
+    expect(await figuresOf('|n: i64| for(rangeiter(0L, n, 1L), merger[i64, +], |b, i, k| merge(b, k))', 1000)).toMatchObject({ rows: 0, rowsOut: 1, nsPerRow: 0 })
   })
 
   test('runs many times, also at once, and holds nothing in between', async () => {

@@ -35,8 +35,8 @@ export const kernel: Command = async (args, terminal) => {
     for (const [i, path] of paths.entries()) inputs.push(await openInput(path, program.inputs[i] as Kernel['inputs'][number]))
     const { value, figures } = await program.run(...inputs)
     await writeLines(linesOf(value, program.output.kind === 'vec'), terminal)
-    const { rows, rowsOut, moduleBytes, compileUs, nsPerRow } = figures
-    await terminal.err.write(`${rows} rows in, ${rowsOut} out; module of ${moduleBytes} bytes, compiled in ${Math.round(compileUs)} µs; ${nsPerRow.toFixed(1)} ns a row\n`)
+    const { rows, rowsOut, moduleBytes, irUs, codeUs, nsPerRow } = figures
+    await terminal.err.write(`${rows} rows in, ${rowsOut} out; module of ${moduleBytes} bytes, compiled in ${Math.round(irUs)} µs to IR and ${Math.round(codeUs)} µs to code; ${nsPerRow.toFixed(1)} ns a row\n`)
     return 0
   } finally {
     program.close()
