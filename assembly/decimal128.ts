@@ -178,6 +178,24 @@ function divideSigned(ctx: usize, alo: u64, ahi: u64, blo: u64, bhi: u64, negati
   divide(ctx, alo, ahi, blo, bhi, negative, rest)
 }
 
+/** Shifted left by 0 to 127 bits. */
+export function i128_shl(ctx: usize, lo: u64, hi: u64, bits: i32): void {
+  if (bits >= 64) result128(ctx, 0, lo << (bits - 64))
+  else result128(ctx, lo << bits, bits == 0 ? hi : (hi << bits) | (lo >> (64 - bits)))
+}
+
+/** Shifted right by 0 to 127 bits, with its sign. */
+export function i128_shr(ctx: usize, lo: u64, hi: u64, bits: i32): void {
+  const sign = <i64>hi >> 63
+  if (bits >= 64) result128(ctx, <u64>(<i64>hi >> (bits - 64)), <u64>sign)
+  else result128(ctx, bits == 0 ? lo : (lo >> bits) | (hi << (64 - bits)), <u64>(<i64>hi >> bits))
+}
+
+/** IEEE: exact, with the dividend's sign; NaN of an infinity or by 0. */
+export function f64_rem(_ctx: usize, a: f64, b: f64): f64 {
+  return a % b
+}
+
 /** DuckDB's rounding: the words are rounded apart, small negatives by their magnitude. */
 export function i128_to_f64(_ctx: usize, lo: u64, hi: u64): f64 {
   if (<i64>hi == -1) return -(<f64>(~lo)) - 1

@@ -23,6 +23,11 @@ export const RUNTIME = {
   i128_rem: { params: ['i128', 'i128'], result: 'i128' },
   /** a × b mod 2^128. */
   i128_mul_wrap: { params: ['i128', 'i128'], result: 'i128' },
+  /** By 0 to 127 bits; to the right with sign. */
+  i128_shl: { params: ['i128', 'i32'], result: 'i128' },
+  i128_shr: { params: ['i128', 'i32'], result: 'i128' },
+  /** a − trunc(a / b) × b, exact: JavaScript's %. */
+  f64_rem: { params: ['f64', 'f64'], result: 'f64' },
   /** DuckDB's: hi = −1: −f64(2^64 − 1 − lo, as u64) − 1, else f64(lo as u64) + f64(hi) × 2^64. */
   i128_to_f64: { params: ['i128'], result: 'f64' },
   /** Truncates; raises OVERFLOW outside ±2^127 and for NaN. */

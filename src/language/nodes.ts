@@ -53,7 +53,7 @@ export type Annotations = Readonly<Record<string, string | number | boolean>>
 /**
  * On integers wrapping; `/` and `%` truncate, and raise DIVIDE_BY_ZERO (the least value by −1 wraps); `+!` `-!` `*!` raise OVERFLOW.
  * Shifts take their count modulo the type's bits; `>>` copies the sign of signed types. On floats IEEE, each result rounded to
- * its type; `min` and `max` give NaN if one is, and −0 is less than 0. Strings compare by bytes, false is less than true.
+ * its type, `%` as in JavaScript; `min` and `max` give NaN if one is, and −0 is less than 0. Strings compare by bytes, false is less than true.
  * A product of dec128 has the sum of their scales.
  */
 export type BinaryOp =

@@ -82,6 +82,26 @@ describe(`i128, seed ${seed}`, () => {
     }
   })
 
+  it('shifts', () => {
+    for (let i = 0; i < 5000; i++) {
+      const x = sample()
+      const by = i < 256 ? i & 127 : below(128)
+      h.call('i128_shl', ...words(x), by)
+      expect(h.i128(), `${x} << ${by}`).toBe(BigInt.asIntN(128, x << BigInt(by)))
+      h.call('i128_shr', ...words(x), by)
+      expect(h.i128(), `${x} >> ${by}`).toBe(x >> BigInt(by))
+    }
+  })
+
+  it('takes remainders of doubles, exactly', () => {
+    const some = [0, -0, 1, -1, 5.5, 1e308, -1e308, 5e-324, 0.1, 3, 2 ** 53, Infinity, -Infinity, Number.NaN]
+    const random = () => (below(2) ? pick(some) : (below(2 ** 31) - 2 ** 30) * 2 ** (below(1200) - 600))
+    for (let i = 0; i < 5000; i++) {
+      const [a, b] = i < some.length ** 2 ? [some[i % some.length] as number, some[Math.floor(i / some.length)] as number] : [random(), random()]
+      expect(Object.is(h.call('f64_rem', a, b), a % b), `${a} % ${b}`).toBe(true)
+    }
+  })
+
   it('turns into doubles as DuckDB does', () => {
     const duckdb = (x: bigint) => (x < 0n && x >= -(1n << 64n) ? -Number(-x - 1n) - 1 : Number(BigInt.asUintN(64, x)) + Number(x >> 64n) * 2 ** 64)
     for (let i = 0; i < 10000; i++) {

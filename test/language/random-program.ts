@@ -198,12 +198,12 @@ class Maker {
       }])
     } else if (isTime(type)) all.push([2, () => bin(['min', 'max'])], [2, cast])
     else if (isFloat(type)) {
-      all.push([5, () => bin(['+', '-', '*', '/', 'min', 'max', 'pow'])], [2, cast])
+      all.push([5, () => bin(['+', '-', '*', '/', '%', 'min', 'max', 'pow'])], [2, cast])
       all.push([2, () => un(['neg', 'abs', 'exp', 'log', 'sqrt', 'floor', 'ceil', 'trunc', 'nearest', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh'])])
     } else if (isNumber(type)) {
       all.push([5, () => bin(['+', '-', '*', 'min', 'max', '&', '|', '^'])], ...(widthOf(type)?.[0] ? some([1, () => un(['neg', 'abs'])]) : []), [2, cast])
       all.push([0.4 * this.#rough, () => bin(['+!', '-!', '*!'])], [0.15 * this.#rough, () => bin(['/', '%'])], [1.5, () => binary(r.pick(['/', '%'] as const), this.expr(type, scope, d), literal(type, BigInt(1 + r.below(9))))])
-      if (type.scalar !== 'i128') all.push([0.7, () => bin(['<<', '>>'])])
+      all.push([0.7, () => bin(['<<', '>>'])])
     } else all.push([2, () => bin(['min', 'max'])])
     if (type.scalar === 'i64') all.push([1.5, () => ({ expr: 'len', type, at, of: this.expr(r.chance(0.7) ? vecOf(element(this.#random)) : r.chance(0.5) ? scalar('str') : { kind: 'dict', key: keyType(this.#random), value: scalarType(this.#random) }, scope, d) })])
     if (type.scalar === 'i32') all.push([0.5, () => ({ expr: 'call', type, at, fn: 'str_length', args: [this.expr(scalar('str'), scope, d)] })])

@@ -105,7 +105,7 @@ const tovec = (cx: Checker, s: Call): Expr => {
 }
 
 /** Functions that demand more of their arguments than types say: the language reaches them by its operators. */
-const BY_OPERATORS: ReadonlySet<string> = new Set(['i128_mul', 'i128_div', 'i128_rem', 'i128_mul_wrap', 'i128_to_f64', 'f64_to_i128', 'str_substring', 'raise_text'])
+const BY_OPERATORS: ReadonlySet<string> = new Set(['i128_mul', 'i128_div', 'i128_rem', 'i128_mul_wrap', 'i128_shl', 'i128_shr', 'f64_rem', 'i128_to_f64', 'f64_to_i128', 'str_substring', 'raise_text'])
 
 const external = (cx: Checker, s: Call): Expr => {
   const [name, type] = s.brackets ?? []

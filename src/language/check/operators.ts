@@ -17,7 +17,7 @@ const isNumber = (t: Type): boolean => isInteger(t) || isFloat(t)
 const NUMBERS: Rule = { takes: 'integers, floats or dec128', holds: (t) => isNumber(t) || t.kind === 'dec128' }
 const CHECKED: Rule = { takes: 'integers or dec128', holds: (t) => isInteger(t) || t.kind === 'dec128' }
 const BITS: Rule = { takes: 'integers or bool', holds: (t) => isInteger(t) || isBool(t) }
-const SHIFTS: Rule = { takes: 'integers of at most 64 bits', holds: (t) => isInteger(t) && !(t.kind === 'scalar' && t.scalar === 'i128') }
+const INTEGERS: Rule = { takes: 'integers', holds: isInteger }
 const FLOATS: Rule = { takes: 'floats', holds: isFloat }
 const SCALARS: Rule = { takes: 'scalars', holds: isScalar }
 const COMPARED: Rule = { ...SCALARS, gives: BOOL }
@@ -28,15 +28,15 @@ export const BINARY: Record<BinaryOp, Rule> = {
   '-': NUMBERS,
   '*': NUMBERS,
   '/': { takes: 'integers or floats', holds: isNumber },
-  '%': { takes: 'integers', holds: isInteger },
+  '%': { takes: 'integers or floats', holds: isNumber },
   '+!': CHECKED,
   '-!': CHECKED,
   '*!': CHECKED,
   '&': BITS,
   '|': BITS,
   '^': BITS,
-  '<<': SHIFTS,
-  '>>': SHIFTS,
+  '<<': INTEGERS,
+  '>>': INTEGERS,
   min: SCALARS,
   max: SCALARS,
   pow: FLOATS,

@@ -69,14 +69,15 @@ export const binaryOp = (op: BinaryOp, type: Type, a: Ir, b: Ir, place: Place): 
     case '/':
     case '%':
       if (!isFloat(scalar)) return division(op, type, scalar, a, b, place)
-      return op === '/' ? binary('/', a, b) : unsupported(at, 'a remainder of floats')
+      // Exact in f64, and then an f32 again.
+      return op === '/' ? binary('/', a, b) : cast(scalar, call('f64', 'f64_rem', cast('f64', a), cast('f64', b)))
     case '+!':
     case '-!':
     case '*!':
       return checkedOp(op[0] as '+' | '-' | '*', type, scalar, a, b, place)
     case '<<':
     case '>>':
-      return shift(op, type, scalar, a, b, place)
+      return shift(op, type, scalar, a, b)
     case 'pow':
       return cast(scalar, call('f64', 'pow', cast('f64', a), cast('f64', b)))
     case '&&':
@@ -124,8 +125,8 @@ const checkedOp = (op: '+' | '-' | '*', type: Type, scalar: Scalar, a: Ir, b: Ir
 }
 
 /** The count is taken modulo the bits of the type. */
-const shift = (op: '<<' | '>>', type: Type, scalar: Scalar, a: Ir, b: Ir, { at }: Place): Ir => {
-  if (scalar === 'i128') return unsupported(at, 'a shift of 128 bits')
+const shift = (op: '<<' | '>>', type: Type, scalar: Scalar, a: Ir, b: Ir): Ir => {
+  if (scalar === 'i128') return call('i128', op === '<<' ? 'i128_shl' : 'i128_shr', a, binary('&', cast('i32', b), literal('i32', 127)))
   const bits = narrowBits(type)
   const count = bits === undefined ? b : binary('&', b, literal('i32', bits - 1))
   return narrowed(type, binary(op === '>>' && isWideUnsigned(type) ? '>>u' : op, a, count))
