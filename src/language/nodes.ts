@@ -4,7 +4,8 @@
  * Expressions are pure but for `assert`, `raise` and checked arithmetic; `if`, `&&` and `||` are lazy, `select` is not.
  *
  * Parts are evaluated from left to right, a let's value before its body, and the first error is the one that is raised; the
- * passes keep to that, code within a row (optimise, codegen) may take another of the row's errors. A loop evaluates what it runs
+ * passes keep to that. What nothing reads lowering leaves out, errors and all, and of several errors the pipelines may tell any
+ * (docs/IR.md, Choices and errors). A loop evaluates what it runs
  * over, then its builder, then compares lengths and bounds, then runs its rounds. Staged rows wait for their reader: the rounds of
  * the loop that makes them take turns with the rounds of the one that reads them.
  */
