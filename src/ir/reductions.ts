@@ -10,7 +10,7 @@ import { childrenOf, raisesItself } from './walk.ts'
 export type ReductionOp = '+' | '*' | 'min' | 'max' | '&' | '|' | '^'
 export interface Reduction {
   readonly op: ReductionOp
-  /** Of the state's type; for i128 sums what is added, as an i64. */
+  /** Of the state's type; for i128 sums what is added, as an i64 where it is one that was extended, else a field or zero. */
   readonly x: Ir
   /** Rows that count; absent: all. `x` is evaluated for these only. */
   readonly when?: Ir | undefined
@@ -41,7 +41,7 @@ export const reductionOf = (update: Ir, index: number): Reduction | 'kept' | und
       if (lazy && (state !== update.left || mayRaise(x))) return undefined
       const op = lazy ?? update.op
       if (!ALLOWED[update.type]?.has(op)) return undefined
-      const added = update.type === 'i128' ? narrowerSum(x, 'i64') : x
+      const added = update.type === 'i128' ? (narrowerSum(x, 'i64') ?? wideField(x)) : x
       return added && { op: op as ReductionOp, x: added }
     }
     case 'if':
@@ -58,6 +58,13 @@ export const reductionOf = (update: Ir, index: number): Reduction | 'kept' | und
       return undefined
   }
 }
+
+/** A 128-bit field as it is, or zero. */
+const wideField = (x: Ir): Ir | undefined => {
+  if (x.ir === 'select' || x.ir === 'if') return isZero(x.else) && wideField(x.then) ? x : undefined
+  return x.ir === 'field' || (x.ir === 'value' && x.arg.ir === 'field') ? x : undefined
+}
+export const isZero = (x: Ir): boolean => x.ir === 'literal' && x.type !== 'bool' && x.type !== 'str' && BigInt(x.value) === 0n
 
 const conditional = (e: Extract<Ir, { ir: 'if' | 'select' }>, index: number): Reduction | 'kept' | undefined => {
   const [then, otherwise] = [reductionOf(e.then, index), reductionOf(e.else, index)]

@@ -21,7 +21,7 @@ export const judge = (pipeline: Pipeline): Verdict => {
   const { vector: _, ...plain } = pipeline
   const { source } = plain
   if (source.source !== 'columns' && source.source !== 'rows') return { pipeline: plain, reasons: [`a source of ${source.source}`] }
-  const cx: LaneContext = { row: plain.row, columns: source.source === 'rows' ? source.fields : source.columns, names: new Set() }
+  const cx: LaneContext = { row: plain.row, columns: source.source === 'rows' ? source.fields : source.columns, wide: source.source === 'columns', names: new Set() }
   const whole = wholeReason(plain, cx)
   if (typeof whole !== 'string') return { pipeline: { ...plain, vector: whole }, reasons: [] }
   const split = splitFilters(plain.body, cx)

@@ -136,6 +136,36 @@ describe(`lanes, seed ${seed}`, () => {
     })
   }
 
+  it('sums of 128-bit columns, with and without NULLs and filters', () => {
+    const columns: readonly SourceColumn[] = [{ physical: 'i8', nullable: false }, { physical: 'i128', nullable: false }, { physical: 'i128', nullable: true }, { physical: 'i32', nullable: true }]
+    const [key, plain, maybe, other] = columns.map((c, i) => field(typeOf(c), i)) as [Ir, Ir, Ir, Ir]
+    const value: Ir = { ir: 'value', type: 'i128', arg: maybe }
+    const valid = (arg: Ir): Ir => ({ ir: 'valid', type: 'bool', arg })
+    const zero: Ir = { ir: 'literal', type: 'i128', value: 0n }
+    const state = (index: number): Ir => field('i128', index % 2, 's')
+    const plus = (index: number, x: Ir): Ir => ({ ir: 'binary', type: 'i128', op: '+', left: state(index), right: x })
+    const sums = [
+      plus(0, plain),
+      plus(1, { ir: 'select', type: 'i128', cond: valid(maybe), then: value, else: zero }),
+      { ir: 'if', type: 'i128', cond: valid(maybe), then: plus(2, value), else: state(2) } as Ir,
+      { ir: 'if', type: 'i128', cond: valid(other), then: plus(3, plain), else: state(3) } as Ir,
+    ].map((update) => ({ state: { type: 'i128' as const, init: { ir: 'literal', type: 'i128', value: -5n } as Ir }, update }))
+    const cond: Ir = { ir: 'binary', type: 'bool', op: '>', left: key, right: { ir: 'literal', type: 'i32', value: 0 } }
+    for (let rows = 0; rows <= 200; rows += rows < 40 ? 1 : 9) {
+      const r = random(seed + rows)
+      const data = dataOf(r, rows, columns)
+      // The lower halves carry, and the whole wraps.
+      const extreme = r.pick([(1n << 127n) - 1n, -1n, -(1n << 127n), (1n << 64n) - 1n])
+      const extremes = { ...data, rows: data.rows.map((row) => row.map((c, i) => (columns[i]?.physical === 'i128' && c !== null ? extreme : c))) }
+      for (const given of [data, extremes]) {
+        for (const conds of [[], [cond], [cond, valid(other)]]) {
+          const some = (rows >> 1) % 2 ? sums.slice(0, 2) : sums.slice(2)
+          expect(agree(new Machine(rows % 2 ? LOW : HIGH), reduce(columns, some, conds), given, morselOf(rows), reduced(given, some, conds), seed + rows)).toEqual({ filter: conds.length, merge: true })
+        }
+      }
+    }
+  })
+
   it('are v128 instructions, in pipelines that say so and in no others', async () => {
     const [i32, i64] = ['i32', 'i64'].map((p) => field(p as IrType, COLUMNS.findIndex((c) => c.physical === p))) as [Ir, Ir]
     const cond: Ir = { ir: 'binary', type: 'bool', op: '<', left: i32, right: { ir: 'param', type: 'i32', index: LANE_TYPES.indexOf('i32') } }

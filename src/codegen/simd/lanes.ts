@@ -2,7 +2,7 @@
  * Values of eight rows in v128 locals, in row order. A bool is a mask: lanes of all ones or all zeros, as wide as what it
  * came from, and brought to another width where it meets one.
  *
- *   m2 one vector of i16x8      m4 i32 f32 two of four lanes      m8 i64 f64 four of two lanes
+ *   m2 one vector of i16x8      m4 i32 f32 two of four lanes      m8 i64 f64 four of two lanes      m16 i128 eight of one
  */
 import type { FunctionBuilder } from '../encoder.ts'
 import type { Opcode } from '../opcodes.ts'
@@ -10,12 +10,12 @@ import type { Opcode } from '../opcodes.ts'
 /** Rows of one step. */
 export const ROWS = 8
 
-export type Mask = 'm2' | 'm4' | 'm8'
-export type Form = Mask | 'i32' | 'i64' | 'f32' | 'f64'
-const COUNT: Record<Form, number> = { m2: 1, m4: 2, i32: 2, f32: 2, m8: 4, i64: 4, f64: 4 }
-export const SHAPE: Record<Exclude<Form, Mask>, 'i32x4' | 'i64x2' | 'f32x4' | 'f64x2'> = { i32: 'i32x4', i64: 'i64x2', f32: 'f32x4', f64: 'f64x2' }
+export type Mask = 'm2' | 'm4' | 'm8' | 'm16'
+export type Form = Mask | 'i32' | 'i64' | 'i128' | 'f32' | 'f64'
+const COUNT: Record<Form, number> = { m2: 1, m4: 2, i32: 2, f32: 2, m8: 4, i64: 4, f64: 4, m16: 8, i128: 8 }
+export const SHAPE: Record<Exclude<Form, Mask | 'i128'>, 'i32x4' | 'i64x2' | 'f32x4' | 'f64x2'> = { i32: 'i32x4', i64: 'i64x2', f32: 'f32x4', f64: 'f64x2' }
 /** The mask as wide as a form's lanes. */
-export const MASK_OF: Record<Form, Mask> = { m2: 'm2', m4: 'm4', m8: 'm8', i32: 'm4', f32: 'm4', i64: 'm8', f64: 'm8' }
+export const MASK_OF: Record<Form, Mask> = { m2: 'm2', m4: 'm4', m8: 'm8', m16: 'm16', i128: 'm16', i32: 'm4', f32: 'm4', i64: 'm8', f64: 'm8' }
 
 export interface Lanes {
   readonly form: Form
@@ -29,7 +29,7 @@ export interface LaneValue {
   readonly valid?: Lanes | undefined
 }
 
-export const isMask = (form: Form): form is Mask => form === 'm2' || form === 'm4' || form === 'm8'
+export const isMask = (form: Form): form is Mask => form === 'm2' || form === 'm4' || form === 'm8' || form === 'm16'
 
 /** Pushes vector k by `push`, for each. */
 export const make = (f: FunctionBuilder, form: Form, push: (k: number) => void): Lanes => {
@@ -89,19 +89,31 @@ export const join = (f: FunctionBuilder, form: Form, x: Lanes, pair: () => void)
   return made
 }
 
+/** Each half of a vector in both halves. */
+const eachHalf = (f: FunctionBuilder, x: Lanes): Lanes => {
+  const made = make(f, 'm16', (k) => {
+    const local = x.v[k >> 1] as number
+    f.get(local).get(local).shuffle(k & 1 ? HIGH_HALVES : LOW_HALVES)
+  })
+  release(f, x)
+  return made
+}
+
 export const maskAs = (f: FunctionBuilder, x: Lanes, form: Mask): Lanes => {
   if (x.form === form) return x
   switch (x.form) {
     case 'm2':
       return maskAs(f, widen(f, 'm4', x, 'i32x4.extend_low_i16x8_s', 'i32x4.extend_high_i16x8_s'), form)
     case 'm4':
-      return form === 'm8' ? widen(f, 'm8', x, 'i64x2.extend_low_i32x4_s', 'i64x2.extend_high_i32x4_s') : join(f, 'm2', x, () => f.op('i16x8.narrow_i32x4_s'))
+      return form !== 'm2' ? maskAs(f, widen(f, 'm8', x, 'i64x2.extend_low_i32x4_s', 'i64x2.extend_high_i32x4_s'), form) : join(f, 'm2', x, () => f.op('i16x8.narrow_i32x4_s'))
+    case 'm8':
+      return form === 'm16' ? eachHalf(f, x) : maskAs(f, join(f, 'm4', x, () => f.shuffle(EVEN_WORDS)), form)
     default:
-      return maskAs(f, join(f, 'm4', x, () => f.shuffle(EVEN_WORDS)), form)
+      return maskAs(f, join(f, 'm8', x, () => f.shuffle(LOW_HALVES)), form)
   }
 }
 
-const WIDTHS: readonly Mask[] = ['m2', 'm4', 'm8']
+const WIDTHS: readonly Mask[] = ['m2', 'm4', 'm8', 'm16']
 /** Two masks at the narrower's width. */
 export const sameWidth = (f: FunctionBuilder, a: Lanes, b: Lanes): readonly [Lanes, Lanes] => {
   const form = WIDTHS[Math.min(WIDTHS.indexOf(a.form as Mask), WIDTHS.indexOf(b.form as Mask))] as Mask

@@ -19,6 +19,7 @@ const LOADS: Partial<Record<Physical, readonly [number, Form, number, Opcode]>> 
   f32: [2, 'f32', 16, 'v128.load'],
   i64: [3, 'i64', 16, 'v128.load'],
   f64: [3, 'f64', 16, 'v128.load'],
+  i128: [4, 'i128', 16, 'v128.load'],
 }
 
 /** The column's eight rows, read once a step. Rows start at a multiple of 8 where the column is nullable. */

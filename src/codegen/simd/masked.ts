@@ -1,5 +1,6 @@
 /** A sum's value with zero in the rows that do not count; the mask goes as deep as it can, where lanes are narrow. */
 import type { Ir } from '../../ir/nodes.ts'
+import { isZero } from '../../ir/reductions.ts'
 import { operate } from './arithmetic.ts'
 import { emitPlain, named } from './expressions.ts'
 import { type Lanes, maskAs, MASK_OF, maskOp, mapOp, release, widen } from './lanes.ts'
@@ -15,7 +16,7 @@ export const emitMasked = (cx: LaneScope, e: Ir, mask: Lanes | undefined): Lanes
       return widen(f, 'i64', emitMasked(cx, e.arg, mask), e.unsigned ? 'i64x2.extend_low_i32x4_u' : 'i64x2.extend_low_i32x4_s', e.unsigned ? 'i64x2.extend_high_i32x4_u' : 'i64x2.extend_high_i32x4_s')
     case 'if':
     case 'select': {
-      if (e.else.ir !== 'literal' || BigInt(e.else.value) !== 0n) break
+      if (!isZero(e.else)) break
       const cond = emitPlain(cx, e.cond)
       const rows = mask ? maskOp(f, cond, { ...mask, owned: false }, 'v128.and') : cond
       const taken = () => emitMasked(cx, e.then, { ...rows, owned: false })

@@ -53,6 +53,8 @@ const open = (scope: Scope, type: Scalar, plan: ReductionPlan): Reducer => {
       return plan.x || plan.when ? count(scope, type, plan.x) : countRows(scope, type)
     case 'sum':
       return plan.split ? splitSum(scope, plan.x) : sum(scope, type, plan)
+    case 'wide':
+      return wideSum(scope, plan.x)
     case 'fold':
       return fold(scope, plan)
   }
@@ -75,16 +77,21 @@ const foldTop = (scope: Scope, type: Scalar, op: ReductionOp, state: readonly nu
   const slot = from === 'bool' ? 'i32' : (from as LaneType)
   const local = f.local(slot)
   f.set(local)
+  foldLocals(scope, type, op, state, from, [local], times)
+  f.free(slot, local)
+}
+/** state ← state op the value in locals. */
+const foldLocals = (scope: Scope, type: Scalar, op: ReductionOp, state: readonly number[], from: Scalar, locals: readonly number[], times = 1n): void => {
+  const { f } = scope
   const value: Ir = { ir: 'ident', type: from, name: '#value' }
   const typed: Ir = from === type ? value : { ir: 'cast', type, arg: value }
   const right: Ir = times === 1n ? typed : { ir: 'binary', type, op: '*', left: typed, right: { ir: 'literal', type, value: times } }
-  scope.names.set('#value', [local])
+  scope.names.set('#value', locals)
   scope.names.set('#state', state)
   emit(scope, { ir: 'binary', type, op, left: { ir: 'ident', type, name: '#state' }, right })
   for (const s of [...state].reverse()) f.set(s)
   scope.names.delete('#value')
   scope.names.delete('#state')
-  f.free(slot, local)
 }
 /** Folds each lane of the vector in a local. */
 const foldLanes = (scope: Scope, type: Scalar, op: ReductionOp, state: readonly number[], vector: number, from: LaneType, times = 1n): void => {
@@ -201,6 +208,39 @@ const splitSum = (scope: Scope, e: Ir): Reducer => {
     close: (state) => {
       for (const local of low) foldLanes(scope, 'i128', '+', state, local, 'i64')
       for (const local of high) foldLanes(scope, 'i128', '+', state, local, 'i64', 1n << 32n)
+    },
+  }
+}
+
+/**
+ * 128-bit integers modulo 2^128: both 64-bit halves add up modulo 2^64. What the lower ones carry is known from the sum of their
+ * upper words, which 2^32 rows do not fill, and the sum of their lower words, which is the rest.
+ */
+const wideSum = (scope: Scope, e: Ir): Reducer => {
+  const { f } = scope
+  const sums = accumulators(f, 2)
+  const uppers = accumulators(f, 2)
+  return {
+    step: (cx, mask) => {
+      const x = emitMasked(cx, e, mask)
+      return () => {
+        x.v.forEach((local, k) => {
+          const [sum, upper] = [sums[k & 1], uppers[k & 1]] as [number, number]
+          f.get(sum).get(local).op('i64x2.add').set(sum)
+          f.get(upper).get(local).i32(32).op('i64x2.shr_u').op('i64x2.add').set(upper)
+        })
+        release(f, x)
+      }
+    },
+    close: (state) => {
+      const [low, high, upper, rest] = [f.local('i64'), f.local('i64'), f.local('i64'), f.local('i64')]
+      pushBoth(f, sums, 'i64x2.add').set(sums[0] as number)
+      pushBoth(f, uppers, 'i64x2.add').lane('i64x2.extract_lane', 0).set(upper)
+      f.get(sums[0] as number).lane('i64x2.extract_lane', 0).tee(low).get(upper).i64(32n).op('i64.shl').op('i64.sub').set(rest)
+      f.get(sums[0] as number).lane('i64x2.extract_lane', 1).get(upper).i64(32n).op('i64.shr_u').op('i64.add')
+      f.get(low).get(rest).op('i64.lt_u').op('i64.extend_i32_u').op('i64.add').set(high)
+      foldLocals(scope, 'i128', '+', state, 'i128', [low, high])
+      for (const local of [low, high, upper, rest]) f.free('i64', local)
     },
   }
 }

@@ -10,6 +10,8 @@ export type ReductionPlan = { readonly when?: Ir | undefined } & (
   | { readonly plan: 'count'; readonly x?: Ir | undefined }
   /** In lanes of `type`; `small` i32 are emptied every 1024 rows, `split` i64 are added by words. */
   | { readonly plan: 'sum'; readonly x: Ir; readonly type: 'i32' | 'i64'; readonly small: boolean; readonly split: boolean }
+  /** 128-bit integers as they lie in a column. */
+  | { readonly plan: 'wide'; readonly x: Ir }
   | { readonly plan: 'fold'; readonly x: Ir; readonly type: 'i32' | 'i64' | 'f32' | 'f64'; readonly op: ReductionOp }
 )
 
@@ -20,6 +22,7 @@ const SMALL = 2 ** 23
 export const planReduction = (type: Scalar, { op, x, when }: Reduction, columns: readonly SourceColumn[]): ReductionPlan => {
   if (type === 'bool') return { plan: op === '|' ? 'any' : 'all', x, when }
   if (op !== '+') return { plan: 'fold', x, type: type as 'i32', op, when }
+  if (x.type === 'i128') return { plan: 'wide', x, when }
   const counted = countOf(x)
   if (counted) return { plan: 'count', x: counted.of, when }
   if (type === 'i32') return { plan: 'sum', x, type, small: false, split: false, when }
