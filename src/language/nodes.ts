@@ -5,9 +5,9 @@
  *
  * Parts are evaluated from left to right, a let's value before its body, and the first error is the one that is raised; the
  * passes keep to that. What nothing reads lowering leaves out, errors and all, and of several errors the pipelines may tell any
- * (docs/IR.md, Choices and errors). A loop evaluates what it runs
- * over, then its builder, then compares lengths and bounds, then runs its rounds. Staged rows wait for their reader: the rounds of
- * the loop that makes them take turns with the rounds of the one that reads them.
+ * (docs/IR.md, Choices and errors). A loop evaluates what it runs over, then its builder, then compares lengths and bounds, then
+ * runs its rounds. Staged rows wait for their reader: the rounds of the loop that makes them take turns with the rounds of the
+ * one that reads them.
  */
 export type ScalarName = 'bool' | 'i8' | 'i16' | 'i32' | 'i64' | 'i128' | 'u8' | 'u16' | 'u32' | 'u64' | 'f32' | 'f64' | 'date' | 'timestamp' | 'str'
 

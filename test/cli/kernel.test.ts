@@ -50,6 +50,24 @@ describe('the examples', () => {
   })
 })
 
+describe('parameters in row layout', () => {
+  const program = file('rows.weld', '|v: vec[{i32, ?str, dec128[2], date}] @(layout: row)| for(v, appender, |b, i, x| if(x.$0 > 1, merge(b, {x.$1, x.$2, x.$3}), b))')
+  const out = '["b","2.50","2024-02-29"]\n[null,"-0.05","1969-12-31"]\n'
+  test('from lines of JSON', () => {
+    const input = file('rows.ndjson', '[1, "a", 0, "2024-01-01"]\n[2, "b", "2.50", "2024-02-29"]\n[3, null, -0.05, -1]\n')
+    const { status, stdout, stderr } = arcweld('kernel', program, '--input', input)
+    expect({ status, stdout }).toEqual({ status: 0, stdout: out })
+    expect(stderr).toMatch(FIGURES(3, 2))
+  })
+  test('from Parquet', async () => {
+    const input = join(folder, 'rows.parquet')
+    const duckdb = await openDuckDb(1)
+    await duckdb.exec(`copy (select * from (values (1, 'a', 0.00::decimal(10, 2), date '2024-01-01'), (2, 'b', 2.50, date '2024-02-29'), (3, null, -0.05, date '1969-12-31')) v(a, b, c, d)) to '${input}' (format parquet)`)
+    duckdb.close()
+    expect(arcweld('kernel', program, '--input', input)).toMatchObject({ status: 0, stdout: out })
+  })
+})
+
 describe('listings', () => {
   test('--ir and --wat instead of a run where there is no input', () => {
     const { status, stdout, stderr } = arcweld('kernel', example('filter'), '--ir', '--wat')

@@ -1,6 +1,7 @@
 /** A checked kernel, after the passes, as pipelines and the driver's steps. */
 import type { Ir } from '../../ir/nodes.ts'
 import type { Kernel, Position, Type } from '../nodes.ts'
+import { isFlat } from '../types.ts'
 import { boundValue, lower } from './expression.ts'
 import type { Input, LoweredKernel, Output, Target } from './lowered.ts'
 import { type Holder, Lowering, readHolder } from './lowering.ts'
@@ -54,20 +55,19 @@ const inputOf = (type: Type, at: Position, scope: Scope): readonly [Input, Value
     const slot = lowering.inputSlot(type.of, at)
     return [{ input: 'relation', type, slot }, { kind: 'vec', element: type.of, of: { at: 'slot', slot } }]
   }
-  if (type.kind === 'struct' && !isScalars(type)) {
+  if (type.kind === 'struct' && !isFlat(type)) {
     const fields = type.fields.map((field) => inputOf(field, at, scope))
     return [{ input: 'struct', type, fields: fields.map(([input]) => input) }, { kind: 'struct', fields: fields.map(([, value]) => value) }]
   }
   const holders = lowering.holders(leavesOf(type, at))
   return [{ input: 'scalars', type, params: holders.map(target) }, unflatten(type, holders.map(readHolder))]
 }
-const isScalars = (type: Type): boolean => (type.kind === 'struct' ? type.fields.every(isScalars) : type.kind === 'scalar' || type.kind === 'dec128' || type.kind === 'option')
 const target = ({ value, valid }: Holder) => ({ value, valid })
 
 const outputOf = (value: Value, type: Type, at: Position, scope: Scope): Output => {
   if (value.kind === 'vec') return { output: 'relation', type, slot: slotOf(value, at, scope) }
   if (value.kind === 'dict') return { output: 'relation', type, slot: slotOf(value, at, scope) }
-  if (type.kind === 'struct' && value.kind === 'struct' && !isScalars(type)) {
+  if (type.kind === 'struct' && value.kind === 'struct' && !isFlat(type)) {
     return { output: 'struct', type, fields: value.fields.map((field, i) => outputOf(field, type.fields[i] as Type, at, scope)) }
   }
   if (value.kind === 'builder' || value.kind === 'function') return unsupported(at, `a ${value.kind} as a result`)

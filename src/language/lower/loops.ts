@@ -2,18 +2,17 @@
  * Loops. Between loops, one becomes a pipeline for each builder that is not a merger, and one for all mergers together. Within a
  * body, merges into the pipeline's builder become an inner loop of the body, and a merger's states a loop expression each.
  */
-import { fresh } from '../../ir/build.ts'
+import { binary, fresh, ifElse, literal, TRUE } from '../../ir/build.ts'
 import type { Ir, IrType } from '../../ir/nodes.ts'
 import type { Builder } from '../../ir/program.ts'
 import { mapChildren } from '../../ir/walk.ts'
 import type { BuilderType, Expr, Of, Position, Type } from '../nodes.ts'
+import { uses } from '../passes/walk.ts'
 import { elementAt, i64, readable, sizeOf, stepsBetween, windowOf } from './elements.ts'
 import { applied, functionValue, lower } from './expression.ts'
-import { binary, ifElse, literal, TRUE } from './ir.ts'
 import { readHolder, stateFields } from './lowering.ts'
 import { bodyOf, type Merge, type Recorder, type Written } from './record.ts'
 import { namesIn, Scope } from './scope.ts'
-import { reads } from './shape.ts'
 import { numberedRows, roundsOf, rowScope, type Rows, rowsOf } from './slots.ts'
 import { freshStates, updated } from './states.ts'
 import { combinedStates, type TopBuilder } from './top-builder.ts'
@@ -26,7 +25,7 @@ export const lowerFor = (e: For, env: Env | undefined, scope: Scope): Value => {
   const builder = lower(e.builder, env, scope)
   const step = functionValue(e.step, env, scope)
   const number = step.lambda.params[1]?.name as string
-  const numbered = reads(step.lambda.body, number)
+  const numbered = uses(step.lambda.body, number) > 0
   const leaves = leavesIn(builder, e.at)
   if (!leaves.some((leaf) => leaf.is === 'top')) return innerLoop(e, builder, leaves, step, roundsFor(e, env, scope), scope)
   return scope.lowering.numbering(numbered, (withNumbers) => topLoop(e, builder, leaves, step, rowsFor(e, env, withNumbers, scope), scope))

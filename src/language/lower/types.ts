@@ -81,5 +81,3 @@ export const narrowBits = (type: Type): 8 | 16 | undefined => {
   if (type.kind !== 'scalar') return undefined
   return type.scalar === 'i8' || type.scalar === 'u8' ? 8 : type.scalar === 'i16' || type.scalar === 'u16' ? 16 : undefined
 }
-export const isBuilder = (type: Type): boolean =>
-  type.kind === 'struct' ? type.fields.length > 0 && type.fields.some(isBuilder) : ['appender', 'staged', 'merger', 'dictmerger', 'groupmerger', 'vecmerger'].includes(type.kind)
