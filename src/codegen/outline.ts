@@ -44,16 +44,7 @@ export const outline = ({ body, vector }: Pipeline, module: ModuleBuilder, open:
     const f = module.function({ params: ['i32', ...reads.flatMap((r) => slotsOf(r.type))], results: slotsOf(e.type) })
     functions.set(e, f)
     const scope: Scope = { ...open(f, usesOfExpression(e, outlined.reads)), outlined, outlining: e }
-    const fields = new Map<string, readonly number[]>()
-    let at = 1
-    for (const read of reads) {
-      const locals = slotsOf(read.type).map(() => at++)
-      if (read.ir === 'ident') scope.names.set(read.name, locals)
-      else if (read.ir === 'field') {
-        fields.set(`${read.row}.${read.index}`, locals)
-        scope.rows.set(read.row, passed(read.row, fields))
-      }
-    }
+    bindReads(scope, reads, 1)
     emit(scope, e)
     return f
   }
@@ -62,6 +53,20 @@ export const outline = ({ body, vector }: Pipeline, module: ModuleBuilder, open:
 
 /** What is behind so many filters: those are in lanes. */
 const behind = (body: Body, filters: number): Body => (filters > 0 && (body.body === 'let' || body.body === 'if') ? behind(body.next, body.body === 'if' ? filters - 1 : filters) : body)
+
+/** Names and fields that came as parameters, from local `first` on. */
+export const bindReads = (scope: Scope, reads: readonly Ir[], first: number): void => {
+  const fields = new Map<string, readonly number[]>()
+  let at = first
+  for (const read of reads) {
+    const locals = slotsOf(read.type).map(() => at++)
+    if (read.ir === 'ident') scope.names.set(read.name, locals)
+    else if (read.ir === 'field') {
+      fields.set(`${read.row}.${read.index}`, locals)
+      scope.rows.set(read.row, passed(read.row, fields))
+    }
+  }
+}
 
 /** Fields that came as parameters. */
 const passed = (row: string, fields: ReadonlyMap<string, readonly number[]>): RowAccess => {

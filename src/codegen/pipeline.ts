@@ -10,20 +10,21 @@ import type { BuilderCode, SinkCode, SinkPlace } from './builders/sink.ts'
 import { columnAccess, columnPlaces } from './columns.ts'
 import type { FunctionBuilder, ModuleBuilder } from './encoder.ts'
 import { emit } from './expressions.ts'
-import { emitLoops } from './loops.ts'
-import { outline, type Outlined } from './outline.ts'
+import { emitFirst, emitLoops } from './loops.ts'
+import { bindReads, outline, type Outlined } from './outline.ts'
 import { openOutside, type Outside } from './outside.ts'
+import { passedTo } from './parts.ts'
 import { openTables } from './probe.ts'
 import { separate } from './points.ts'
 import { loadMemos, loadParams } from './prologue.ts'
 import { emitRaise } from './raise.ts'
 import { rowsAccess } from './rows.ts'
-import { CTX_LOCAL, type Callees, freeLocals, type Scope } from './scope.ts'
+import { CTX_LOCAL, type Callees, type EmitPart, freeLocals, type Scope, slotsOf } from './scope.ts'
 import type { LanePlaces } from './simd/scope.ts'
 import { emitLaneSink } from './simd/sink.ts'
 import { emitRowOf, emitWait, hasStage, loadCarried, mergesDirectly, planStages, type Stage, type StagePlace, type StagePlan } from './staging.ts'
 import { type TupleLayout, tupleAccess } from './tuple.ts'
-import { type Uses, usesOf, usesOfBuilder, usesOfExpression } from './uses.ts'
+import { type Uses, usesOf, usesOfBuilder, usesOfExpression, usesOfParts } from './uses.ts'
 
 export interface ModuleContext {
   readonly module: ModuleBuilder
@@ -78,19 +79,23 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
         for (const { name, value } of names) freeLocals(f, value.type, scope.names.get(name) as readonly number[])
       }
       const code = rowCode(body, stage.next, { position: at, seek, pairs: () => f.get(scratch).i32(staged.pairs).op('i32.add') })
+      const each = (body: () => void) => {
+        f.i32(0).set(at)
+        const top = f.loop()
+        seek(body)
+        f.get(at).i32(1).op('i32.add').tee(at).get(COUNT).op('i32.lt_u').brIf(top)
+        f.end()
+      }
+      emitFirst(f, code, each)
       code.before?.()
-      f.i32(0).set(at)
-      const top = f.loop()
-      seek(code.row)
-      f.get(at).i32(1).op('i32.add').tee(at).get(COUNT).op('i32.lt_u').brIf(top)
-      f.end()
+      each(code.row)
       code.after?.()
     })
   }
 
   if (code.finish) {
     const f = cx.module.function({ params: ['i32'], results: [] }, `f${index}`)
-    code.finish(openScope(cx, f, usesOfBuilder(pipeline.builder)), place)
+    code.finish({ ...openScope(cx, f, usesOfBuilder(pipeline.builder)), part: partsOf(cx, undefined) }, place)
   }
   if (pipeline.source.source === 'range') {
     const f = cx.module.function({ params: ['i32'], results: ['i32'] }, `n${index}`)
@@ -102,6 +107,23 @@ const openScope = (cx: ModuleContext, f: FunctionBuilder, uses: Uses): Scope => 
   const params = loadParams(f, cx.params, uses.params)
   const memos = loadMemos(f, cx.memoOffset, uses.memos)
   return { f, callees: cx.callees, names: new Map(), rows: new Map(), params, memos, opened: openOutside({ f }, cx.outside, uses) }
+}
+
+/** Defines and calls functions for parts of a merge; of rows of a source, if there is one. */
+const partsOf = (cx: ModuleContext, outlined: Outlined | undefined, rows?: { readonly pipeline: Pipeline; readonly row: number }): EmitPart => (scope, reads, bases, results, emitPart) => {
+  const given = passedTo(reads, rows?.pipeline.row)
+  const f = cx.module.function({ params: ['i32', 'i32', ...bases.map(() => 'i32' as const), ...given.flatMap((e) => slotsOf(e.type))], results })
+  const uses = usesOfParts(reads, outlined?.reads)
+  const inner: Scope = { ...openScope(cx, f, uses), outlined }
+  bindReads(inner, given, 2 + bases.length)
+  if (rows) openSource(cx, rows.pipeline, inner, uses, 1).fetch()
+  emitPart(inner, bases.map((_, i) => 2 + i))
+  scope.f.get(CTX_LOCAL)
+  if (rows) scope.f.get(rows.row)
+  else scope.f.i32(0)
+  for (const base of bases) scope.f.get(base)
+  for (const e of given) emit(scope, e)
+  scope.f.call(f)
 }
 
 interface Run {
@@ -133,8 +155,9 @@ interface Rows {
 const emitRows = ({ cx, index, pipeline, plan, functions, outlined }: Run, f: FunctionBuilder, part: Body, current: StagePlace | undefined, loops: (rows: Rows) => void): void => {
   const place = cx.places[index] as SinkPlace
   const uses = usesOf(pipeline, part, outlined?.reads)
-  const scope: Scope = { ...openScope(cx, f, uses), outlined }
+  const opened = openScope(cx, f, uses)
   const row = f.local('i32')
+  const scope: Scope = { ...opened, outlined, part: pipeline.vector?.merge ? undefined : partsOf(cx, outlined, { pipeline, row }) }
   const { columns, fetch } = openSource(cx, pipeline, scope, uses, row)
   const tables = openTables(scope, cx.places, part)
   const scratch = plan.places.size > 0 ? openScratch(scope, place.offset + (cx.codes[index] as BuilderCode).bytes, plan.bytes, current === undefined) : -1

@@ -56,7 +56,12 @@ export interface Scope {
   /** Large expressions that are functions of their own, and the one whose function this is. */
   readonly outlined?: Outlined | undefined
   readonly outlining?: Ir | undefined
+  /** Where merges may be done in parts. */
+  readonly part?: EmitPart | undefined
 }
+
+/** Calls a new function for a part of a merge: `reads` is evaluated in it, `bases` are locals (i32) that it gets; `results` are left on the stack. */
+export type EmitPart = (scope: Scope, reads: readonly Ir[], bases: readonly number[], results: readonly WasmType[], emit: (inner: Scope, bases: readonly number[]) => void) => void
 
 /** Pops the slots of `type` into fresh locals. */
 export const toLocals = (f: FunctionBuilder, type: IrType): number[] => {

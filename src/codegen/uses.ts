@@ -2,6 +2,7 @@
 import type { Ir, SourceColumn, VecRef } from '../ir/nodes.ts'
 import { type Body, type Builder, combineOf, nextOf, type Pipeline, type Program, stateOf, stepExpressions } from '../ir/program.ts'
 import { childrenOf } from '../ir/walk.ts'
+import { readsOfMerge } from './parts.ts'
 
 export interface Uses {
   readonly params: ReadonlySet<number>
@@ -64,9 +65,10 @@ class Found implements Uses {
         this.found.add(e.sink)
         break
     }
-    for (const child of childrenOf(e)) this.#child(child)
+    for (const child of childrenOf(e)) this.part(child)
   }
-  #child(e: Ir): void {
+  /** An expression that may be a function of its own. */
+  part(e: Ir): void {
     const reads = this.#elsewhere(e)
     if (reads) for (const read of reads) this.add(read)
     else this.add(e)
@@ -86,11 +88,11 @@ class Found implements Uses {
     if (b.builder === 'vecmerger') this.#vec(b.initial, 0)
   }
 
-  /** `through`: past staging points, too. */
-  addBody(body: Body, through = false): void {
-    for (const e of stepExpressions(body)) this.#child(e)
+  /** `through`: past staging points and functions of parts, too. */
+  addBody(body: Body, pipeline: Pipeline, through = false): void {
+    for (const e of body.body === 'merge' && !through ? readsOfMerge(pipeline, body) : stepExpressions(body)) this.part(e)
     if (body.body === 'probe' && body.memo) this.memos.add(body.memo.table)
-    if (through || body.body !== 'stage') for (const next of nextOf(body)) this.addBody(next, through)
+    if (through || body.body !== 'stage') for (const next of nextOf(body)) this.addBody(next, pipeline, through)
   }
 }
 
@@ -107,11 +109,18 @@ export const usesOfExpression = (e: Ir, elsewhere?: Elsewhere): Uses => {
   return found
 }
 
+/** As of expressions, each of which may be a function of its own. */
+export const usesOfParts = (es: readonly Ir[], elsewhere?: Elsewhere): Uses => {
+  const found = new Found(elsewhere)
+  for (const e of es) found.part(e)
+  return found
+}
+
 /** What a function reads that runs `body` up to its staging points, and merges into the builder. */
 export const usesOf = (pipeline: Pipeline, body = pipeline.body, elsewhere?: Elsewhere): Uses => {
   const found = new Found(elsewhere)
   found.addBuilder(pipeline.builder)
-  found.addBody(body)
+  found.addBody(body, pipeline)
   return found
 }
 
@@ -121,7 +130,7 @@ export const relationsOf = (program: Program): number => {
   for (const p of program.pipelines) {
     found.addBuilder(p.builder)
     if (p.source.source === 'range') found.add(p.source.count)
-    found.addBody(p.body, true)
+    found.addBody(p.body, p, true)
   }
   return Math.max(-1, ...found.relations.keys()) + 1
 }

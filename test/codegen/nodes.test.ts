@@ -134,16 +134,19 @@ describe(`bodies, seed ${seed}`, () => {
       const machine = new Machine(LOW)
       const fields = Array.from({ length: 24 }, () => randomExpression(r, r.pick(ROW_TYPES), 5, { raising: false }))
       const cond = randomExpression(r, 'bool', 5, { raising: false })
-      const program: Program = { pipelines: [over(columns(ROW_TYPES), appender(fields.map((f) => f.type)), { body: 'if', cond, next: merge([], ...fields) })] }
+      // Twice, so that each has a name before the merge.
+      const twice = [...fields, ...fields]
+      const names = twice.map((f, i): Ir => ({ ir: 'ident', type: f.type, name: `f${i % fields.length}` }))
+      const named = fields.reduceRight((next: Body, value, i): Body => ({ body: 'let', name: `f${i}`, value, next }), merge([], ...names))
+      const program: Program = { pipelines: [over(columns(ROW_TYPES), appender(twice.map((f) => f.type)), { body: 'if', cond, next: named })] }
       const envs = randomRows(r, 30)
-      const want = envs.filter((env) => evaluate(cond, env)).map((env) => fields.map((f) => toCell(evaluate(f, env))))
+      const want = envs.filter((env) => evaluate(cond, env)).map((env) => twice.map((f) => toCell(evaluate(f, env))))
       for (const p of both(program)) {
         const cut = splitLarge(p, SCALARS, 0)
         const before = Math.max(...pipelineSizes(p, SCALARS, 0, 0))
         const after = Math.max(...pipelineSizes(cut, SCALARS, 0, 0))
         if (before > 4096) {
           cuts++
-          // The values of 24 columns alone are no more than half of it.
           expect(after, `seed ${seed + n}: ${before}`).toBeLessThan(4096)
         } else expect(cut).toBe(p)
         const got = machine.run(cut, [machine.relation(COLUMNS, cells(envs), 11)], { params: paramsOf(envs), morsel: 6 })

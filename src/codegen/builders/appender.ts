@@ -11,10 +11,11 @@ import type { Builder } from '../../ir/program.ts'
 import { physicalWidth } from '../../layout/relation.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import { emitRaise } from '../raise.ts'
-import { CTX_LOCAL, freeLocals, type Scope } from '../scope.ts'
+import { mergeParts } from '../parts.ts'
+import { CTX_LOCAL, type Scope } from '../scope.ts'
 import { CHUNK, SHARED, SINK } from '../sinks.ts'
 import { STORE } from '../tuple.ts'
-import { type BuilderCode, evaluate, sinkAddress } from './sink.ts'
+import { type BuilderCode, sinkAddress, storeValues } from './sink.ts'
 
 type Appender = Extract<Builder, { builder: 'appender' }>
 
@@ -69,26 +70,11 @@ export const appenderCode = (builder: Appender): BuilderCode => {
       return {
         chunk: { rows: APPENDER_ROWS, address: chunk, used: row, columns: layout.columns, renew, grown: (by) => grown(() => f.get(by)) },
         merge: (_, values) => {
-          const locals = evaluate(scope, values)
           f.get(row).i32(APPENDER_ROWS).op('i32.eq').if()
           renew()
           f.end()
-          values.forEach((value, i) => {
-            const { data, validity } = layout.columns[i] as { data: number; validity: number }
-            const [lo, hi] = locals[i] as readonly number[]
-            const scalar = scalarOf(value.type)
-            const width = physicalWidth[(builder.fields[i] as Appender['fields'][number]).physical]
-            const address = () => f.get(chunk).get(row).i32(width).op('i32.mul').op('i32.add')
-            address().get(lo as number).memory(STORE[scalar], data)
-            if (scalar === 'i128') address().get(hi as number).memory('i64.store', data + 8)
-            if (validity) {
-              const byte = f.local('i32')
-              f.get(chunk).get(row).i32(3).op('i32.shr_u').op('i32.add').tee(byte)
-              f.get(byte).memory('i32.load8_u', validity).get((locals[i] as readonly number[]).at(-1) as number)
-              f.get(row).i32(7).op('i32.and').op('i32.shl').op('i32.or').memory('i32.store8', validity)
-              f.free('i32', byte)
-            }
-            freeLocals(f, value.type, locals[i] as readonly number[])
+          storeValues(scope, values, mergeParts(builder, [], values)?.values, [chunk, row], (g, [to, at], i, locals) => {
+            storeValue(g, builder, layout, i, to as number, at as number, locals)
           })
           f.get(row).i32(1).op('i32.add').set(row)
           grown(() => f.i32(1))
@@ -101,6 +87,23 @@ export const appenderCode = (builder: Appender): BuilderCode => {
       }
     },
   }
+}
+
+/** Column `i` of the chunk at `chunk`, in its row `row`: locals. */
+const storeValue = (f: FunctionBuilder, builder: Appender, layout: ChunkLayout, i: number, chunk: number, row: number, locals: readonly number[]): void => {
+  const { type, physical } = builder.fields[i] as Appender['fields'][number]
+  const { data, validity } = layout.columns[i] as { data: number; validity: number }
+  const [lo, hi] = locals
+  const scalar = scalarOf(type)
+  const address = () => f.get(chunk).get(row).i32(physicalWidth[physical]).op('i32.mul').op('i32.add')
+  address().get(lo as number).memory(STORE[scalar], data)
+  if (scalar === 'i128') address().get(hi as number).memory('i64.store', data + 8)
+  if (!validity) return
+  const byte = f.local('i32')
+  f.get(chunk).get(row).i32(3).op('i32.shr_u').op('i32.add').tee(byte)
+  f.get(byte).memory('i32.load8_u', validity).get(locals.at(-1) as number)
+  f.get(row).i32(7).op('i32.and').op('i32.shl').op('i32.or').memory('i32.store8', validity)
+  f.free('i32', byte)
 }
 
 const emitNewChunk = (scope: Scope, layout: ChunkLayout, sink: number, chunk: number): void => {

@@ -2,14 +2,16 @@
  * dictmerger: key → aggregate state, in a dictionary of each worker's own. The last worker merges the others' tuples into one,
  * which later pipelines read tuple by tuple or look keys up in.
  */
-import type { IrType } from '../../ir/nodes.ts'
+import type { Ir, IrType } from '../../ir/nodes.ts'
 import type { Builder } from '../../ir/program.ts'
 import { CTX } from '../../ir/context.ts'
 import { type Keyed, keyed } from '../dict/keys.ts'
 import { emitPublish, emitUpsert, openTable, reloadTable, type Table } from '../dict/table.ts'
+import { stagedDense, stagedWords } from '../dict/staged.ts'
 import { CTX_LOCAL, freeLocals, type Scope, toLocals } from '../scope.ts'
 import { outputOffset, SINK } from '../sinks.ts'
-import { loadField, tupleAccess, type TupleField } from '../tuple.ts'
+import { isWide } from '../parts.ts'
+import { loadField, type TupleField } from '../tuple.ts'
 import { emitForSlots, emitForTuples } from './loops.ts'
 import { type BuilderCode, evaluate, type SinkPlace, sinkAddress } from './sink.ts'
 import { emitCombine, emitInit, emitUpdate } from './state.ts'
@@ -22,18 +24,28 @@ export const dictmergerCode = (builder: Dict): BuilderCode => {
   const dict = dictKeyed(builder)
   const { layout } = dict
   const keys = builder.key.length
+  const wide = isWide(builder)
   return {
     layout,
     bytes: SINK.bytes,
     open: (scope, place) => {
       const { f } = scope
       const table = openTable(scope, dict, sinkAddress(f, place))
+      const { mode } = dict
+      const init = (tuple: number) => emitInit(scope, builder.state, layout, keys, tuple, wide)
+      const update = (values: readonly Ir[], tuple: number) => emitUpdate(scope, values, layout, keys, tuple, wide)
       return {
+        staged: (lets, key, values, rows, unroll) => {
+          // A wide state is functions' work: it has no tight loop.
+          if (wide) return undefined
+          const staged = { scope, keyed: dict, table, lets, key, unroll, init, update: (tuple: number) => update(values, tuple) }
+          return mode.mode === 'word' ? stagedWords(staged, mode, rows) : mode.mode === 'dense' ? stagedDense(staged, mode) : undefined
+        },
         merge: (key, values) => {
           const locals = evaluate(scope, key)
           const tuple = f.local('i32')
-          emitUpsert(scope, dict, table, locals, tuple, () => emitInit(scope, builder.state, layout, keys, tuple))
-          emitUpdate(scope, values, layout, keys, tuple, tupleAccess(layout, tuple, keys))
+          emitUpsert(scope, dict, table, locals, tuple, () => init(tuple))
+          update(values, tuple)
           f.free('i32', tuple)
           freeKeys(scope, builder.key, locals)
         },
@@ -53,6 +65,7 @@ const emitFinish = (scope: Scope, builder: Dict, dict: Keyed, place: SinkPlace):
   const { f } = scope
   const { layout } = dict
   const keys = builder.key.length
+  const wide = isWide(builder)
   const target = f.local('i32')
   const table: Table = { sink: target, directory: f.local('i32'), mask: f.local('i32') }
   for (const local of [target, table.directory, table.mask]) f.i32(0).set(local)
@@ -70,8 +83,8 @@ const emitFinish = (scope: Scope, builder: Dict, dict: Keyed, place: SinkPlace):
         loadField(f, from, layout.fields[i] as TupleField)
         return toLocals(f, type)
       })
-      emitUpsert(scope, dict, table, locals, tuple, () => emitInit(scope, builder.state, layout, keys, tuple), hash)
-      emitCombine(scope, builder.combine, layout, keys, tuple, tupleAccess(layout, tuple, keys), tupleAccess(layout, from, keys))
+      emitUpsert(scope, dict, table, locals, tuple, () => emitInit(scope, builder.state, layout, keys, tuple, wide), { hash })
+      emitCombine(scope, builder.combine, layout, keys, tuple, from, wide)
       freeKeys(scope, builder.key, locals)
     })
     f.end()

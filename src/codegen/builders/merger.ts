@@ -1,19 +1,20 @@
 /**
- * merger: one aggregate state. It lives in locals while a kernel runs and in the worker's sink between calls; the last
+ * merger: one aggregate state. It lives in locals while a kernel runs, if it is not wide, and in the worker's sink between calls; the last
  * worker combines all into its own, which then is the tuple the next pipeline reads.
  *
  *   sink   0 rows u32 · 4 address of this tuple u32 · 8 count (1 = used) · 16 fields …
  */
 import type { Builder } from '../../ir/program.ts'
-import { LEFT_STATE, RIGHT_STATE, STATE_ROW } from '../../ir/program.ts'
+import { STATE_ROW } from '../../ir/program.ts'
 import { CTX } from '../../ir/context.ts'
 import { emit } from '../expressions.ts'
+import { isWide } from '../parts.ts'
 import { CTX_LOCAL, type RowAccess, getLocals, slotsOf } from '../scope.ts'
 import { outputOffset, SINK } from '../sinks.ts'
 import { layoutTuple, loadField, storeLocals, type TupleField, type TupleLayout } from '../tuple.ts'
 import { emitForSlots } from './loops.ts'
 import { type BuilderCode, sinkAddress } from './sink.ts'
-import { emitAssign } from './state.ts'
+import { emitAssign, emitCombine, emitInit, emitUpdate } from './state.ts'
 
 const HEADER = 16
 const POINTER = 4
@@ -29,6 +30,12 @@ export const mergerCode = (builder: Extract<Builder, { builder: 'merger' }>): Bu
     open: (scope, place) => {
       const { f } = scope
       const sink = sinkAddress(f, place)
+      if (isWide(builder) && scope.part) {
+        f.get(sink).memory('i32.load', SINK.count).op('i32.eqz').if()
+        emitInit(scope, builder.state, layout, 0, sink, true)
+        f.get(sink).i32(1).memory('i32.store', SINK.count).end()
+        return { merge: (_, values) => emitUpdate(scope, values, layout, 0, sink, true) }
+      }
       const state = builder.state.map((s) => slotsOf(s.type).map((slot) => f.local(slot)))
       f.get(sink).memory('i32.load', SINK.count).if()
       state.forEach((locals, i) => {
@@ -62,19 +69,15 @@ export const mergerCode = (builder: Extract<Builder, { builder: 'merger' }>): Bu
     finish: (scope, place) => {
       const { f } = scope
       const own = sinkAddress(f, place)
-      const store = (i: number, locals: readonly number[]) => storeLocals(f, own, fields[i] as TupleField, locals)
+      const wide = isWide(builder)
       f.get(own).memory('i32.load', SINK.count).op('i32.eqz').if()
-      scope.rows.set(LEFT_STATE, { read: (g, index) => loadField(g, own, fields[index] as TupleField) })
-      emitAssign(scope, builder.state.map((s) => s.init), LEFT_STATE, store)
+      emitInit(scope, builder.state, layout, 0, own, wide)
       f.end()
       emitForSlots(f, place.offset, SINK.count, (sink) => {
         f.get(sink).get(own).op('i32.ne').if()
-        scope.rows.set(RIGHT_STATE, { read: (g, index) => loadField(g, sink, fields[index] as TupleField) })
-        emitAssign(scope, builder.combine, LEFT_STATE, store)
-        scope.rows.delete(RIGHT_STATE)
+        emitCombine(scope, builder.combine, layout, 0, own, sink, wide)
         f.end()
       })
-      scope.rows.delete(LEFT_STATE)
       f.get(own).get(own).memory('i32.store', POINTER)
       const out = f.local('i32')
       f.get(CTX_LOCAL).memory('i32.load', CTX.shared).i32(outputOffset(place.index)).op('i32.add').tee(out).i32(1).memory('i32.store', 0)

@@ -1,13 +1,17 @@
 /** What every builder's code generation gives: code at a kernel's start, at each merge, at its end, and a finish function. */
 import type { Ir } from '../../ir/nodes.ts'
 import type { FunctionBuilder } from '../encoder.ts'
-import { CTX_LOCAL, type Callees, type Scope, toLocals } from '../scope.ts'
+import type { Group } from '../parts.ts'
+import { CTX_LOCAL, type Callees, freeLocals, type Scope, toLocals } from '../scope.ts'
 import { SINK } from '../sinks.ts'
 import type { TupleLayout } from '../tuple.ts'
 import { emit } from '../expressions.ts'
+import type { Let, RowCode, Rows } from '../staged-probe.ts'
 
 export interface SinkCode {
   readonly merge: (key: readonly Ir[], values: readonly Ir[]) => void
+  /** The same for all rows of a chunk at once, behind lets, where that pays, `unroll` in a round: keys are evaluated twice, and before any value. */
+  readonly staged?: ((lets: readonly Let[], key: readonly Ir[], values: readonly Ir[], rows: Rows, unroll: number) => RowCode | undefined) | undefined
   readonly close?: () => void
   /** What lane code works on: a merger's state, in locals; an appender's chunk. */
   readonly state?: readonly (readonly number[])[]
@@ -59,6 +63,20 @@ export const evaluate = (scope: Scope, es: readonly Ir[]): (readonly number[])[]
     emit(scope, e)
     return toLocals(scope.f, e.type)
   })
+
+/** Evaluates and stores values, all at once or a group at a time in functions of their own, which get the locals `bases`. */
+export const storeValues = (scope: Scope, values: readonly Ir[], groups: readonly Group[] | undefined, bases: readonly number[], store: (f: FunctionBuilder, bases: readonly number[], index: number, locals: readonly number[]) => void): void => {
+  const all = (inner: Scope, moved: readonly number[], group: Group): void => {
+    const locals = evaluate(inner, group.map((i) => values[i] as Ir))
+    group.forEach((index, i) => {
+      store(inner.f, moved, index, locals[i] as readonly number[])
+      freeLocals(inner.f, (values[index] as Ir).type, locals[i] as readonly number[])
+    })
+  }
+  const { part } = scope
+  if (!part || !groups) return all(scope, bases, values.map((_, i) => i))
+  for (const group of groups) part(scope, group.map((i) => values[i] as Ir), bases, [], (inner, moved) => all(inner, moved, group))
+}
 
 /** Takes room for one tuple from the sink's chunk: its address in `tuple`; count goes up. */
 export const emitNewTuple = (f: FunctionBuilder, callees: Callees, sink: number, stride: number, tuple: number): void => {

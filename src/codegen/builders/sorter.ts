@@ -8,27 +8,36 @@
  *   strings         escaped and terminated by the runtime's key_bytes
  */
 import { CTX } from '../../ir/context.ts'
-import { isOption, type IrType, scalarOf } from '../../ir/nodes.ts'
+import { type Ir, isOption, type IrType, scalarOf } from '../../ir/nodes.ts'
 import type { Builder, SortField } from '../../ir/program.ts'
 import type { FunctionBuilder } from '../encoder.ts'
+import { type Group, mergeParts } from '../parts.ts'
 import { CTX_LOCAL, freeLocals, type Scope } from '../scope.ts'
 import { outputOffset, SINK } from '../sinks.ts'
 import { layoutTuple, SORT_HEADER, storeLocals, type TupleField, type TupleLayout } from '../tuple.ts'
-import { type BuilderCode, emitNewTuple, emitStride, evaluate, sinkAddress } from './sink.ts'
+import { type BuilderCode, emitNewTuple, emitStride, evaluate, sinkAddress, storeValues } from './sink.ts'
 
 type Sorter = Extract<Builder, { builder: 'sorter' }>
 
 export const sorterLayout = (builder: Sorter): TupleLayout => layoutTuple(SORT_HEADER, builder.fields)
 
-/** One key with its type. */
-interface Key {
+/** One key: how it is written, and where its value is. */
+interface Shape {
   readonly type: IrType
-  readonly locals: readonly number[]
   readonly descending: boolean
   readonly nullsFirst: boolean
   readonly bias: bigint
   /** Bytes of the value; 0: a string. */
   readonly bytes: number
+}
+interface Key extends Shape {
+  readonly locals: readonly number[]
+}
+const bytesOf = (keys: readonly Shape[]): number => keys.reduce((n, k) => n + k.bytes + (isOption(k.type) ? 1 : 0), 0)
+/** The first keys that fit a prefix. */
+const leadingOf = (keys: readonly Shape[]): readonly Shape[] => {
+  const end = keys.findIndex((k, i) => k.bytes === 0 || bytesOf(keys.slice(0, i + 1)) > 8)
+  return end < 0 ? keys : keys.slice(0, end)
 }
 
 /** Where nothing is said of an integer's range it is the type's. */
@@ -62,19 +71,34 @@ export const sorterCode = (builder: Sorter): BuilderCode => {
       return {
         merge: (keyValues, values) => {
           const skip = f.block()
-          const keyLocals = evaluate(scope, keyValues)
-          const keys = builder.keys.map((k, i): Key => {
+          const parts = scope.part && mergeParts(builder, keyValues, values)
+          const shapes = builder.keys.map((k, i): Shape => {
             const type = builder.keyTypes[i] as IrType
-            return { ...k, type, locals: keyLocals[i] as readonly number[], ...extentOf(type, k) }
+            return { ...k, type, ...extentOf(type, k) }
           })
+          const evaluated = (inner: Scope, positions: Group): readonly Key[] => {
+            const locals = evaluate(inner, positions.map((i) => keyValues[i] as Ir))
+            return positions.map((position, i) => ({ ...(shapes[position] as Shape), locals: locals[i] as readonly number[] }))
+          }
+          const cut = parts && parts.keys.length > 1 ? parts.keys : undefined
+          const keys = evaluated(scope, cut ? leadingOf(shapes).map((_, i) => i) : shapes.map((_, i) => i))
           const prefix = f.local('i64')
           const slice = f.local('i64')
-          const fixed = keys.every((k) => k.bytes > 0 && k.bytes <= 8)
-          const total = keys.reduce((n, k) => n + k.bytes + (isOption(k.type) ? 1 : 0), 0)
+          const fixed = shapes.every((k) => k.bytes > 0 && k.bytes <= 8)
+          const total = bytesOf(shapes)
           if (fixed && total <= 8) emitShortKey(f, keys, total, prefix, slice)
           else {
             if (builder.top) emitEarlySkip(f, keys, sink, prefix, slice, skip)
-            emitLongKey(scope, keys, prefix, slice)
+            emitLongKey(scope, shapes, prefix, slice, (base, emitOf) => {
+              if (!cut) return emitOf(scope, base, keys)
+              for (const group of cut) {
+                scope.part?.(scope, group.map((i) => keyValues[i] as Ir), [base], ['i32'], (inner, [moved]) => {
+                  emitOf(inner, moved as number, evaluated(inner, group))
+                  inner.f.get(moved as number)
+                })
+                f.set(base)
+              }
+            })
           }
           if (builder.top) {
             f.get(prefix).get(sink).memory('i64.load', SINK.threshold).op('i64.gt_u').if()
@@ -82,23 +106,17 @@ export const sorterCode = (builder: Sorter): BuilderCode => {
             f.get(CTX_LOCAL).get(slice).op('i32.wrap_i64').get(CTX_LOCAL).memory('i32.load', CTX.arena).get(slice).op('i64.eqz').op('i32.eqz').op('select').memory('i32.store', CTX.arena)
             f.br(skip).end()
           }
-          const locals = evaluate(scope, values)
           const tuple = f.local('i32')
           emitNewTuple(f, scope.callees, sink, layout.stride, tuple)
           f.get(tuple).get(prefix).memory('i64.store', 0)
           f.get(tuple).get(slice).memory('i64.store', 8)
-          locals.forEach((l, i) => {
-            storeLocals(f, tuple, layout.fields[i] as TupleField, l)
-            freeLocals(f, (layout.fields[i] as TupleField).type, l)
-          })
+          storeValues(scope, values, parts?.values, [tuple], (g, [to], i, locals) => storeLocals(g, to as number, layout.fields[i] as TupleField, locals))
           if (builder.top) emitCompaction(scope, sink)
           f.end()
           f.free('i32', tuple)
           f.free('i64', prefix)
           f.free('i64', slice)
-          keyLocals.forEach((l, i) => {
-            freeLocals(f, builder.keyTypes[i] as IrType, l)
-          })
+          for (const { type, locals } of keys) freeLocals(f, type, locals)
         },
       }
     },
@@ -190,37 +208,39 @@ const emitShortKey = (f: FunctionBuilder, keys: readonly Key[], total: number, p
  * row can have, so the row is out where they are above the threshold; no key is written for it.
  */
 const emitEarlySkip = (f: FunctionBuilder, keys: readonly Key[], sink: number, prefix: number, slice: number, skip: number): void => {
-  const leading: Key[] = []
-  let total = 0
-  for (const key of keys) {
-    total += key.bytes + (isOption(key.type) ? 1 : 0)
-    if (key.bytes === 0 || total > 8) break
-    leading.push(key)
-  }
+  const leading = keys.slice(0, leadingOf(keys).length)
   if (leading.length === 0) return
-  emitShortKey(f, leading, leading.reduce((n, k) => n + k.bytes + (isOption(k.type) ? 1 : 0), 0), prefix, slice)
+  emitShortKey(f, leading, bytesOf(leading), prefix, slice)
   f.get(prefix).get(sink).memory('i64.load', SINK.threshold).op('i64.gt_u').brIf(skip)
 }
 
 /** Bytes past the end of a key that its stores may touch. */
 const SLACK = 16
 
-const emitLongKey = (scope: Scope, keys: readonly Key[], prefix: number, slice: number): void => {
+/** Does with the keys, a group at a time where they are many, what `emitOf` emits; `base` is a local that it reads and writes. */
+type EachKeys = (base: number, emitOf: (scope: Scope, base: number, keys: readonly Key[]) => void) => void
+
+const emitLongKey = (scope: Scope, shapes: readonly Shape[], prefix: number, slice: number, each: EachKeys): void => {
   const { f } = scope
   const start = f.local('i32')
   const at = f.local('i32')
   const need = f.local('i32')
-  f.i32(SLACK + keys.reduce((n, k) => n + k.bytes + 1, 0))
-  for (const key of keys) {
-    if (key.bytes === 0) f.get(key.locals[0] as number).i64(31n).op('i64.shr_u').op('i32.wrap_i64').op('i32.add').i32(2).op('i32.add')
+  f.i32(SLACK + shapes.reduce((n, k) => n + k.bytes + 1, 0)).set(need)
+  if (shapes.some((k) => k.bytes === 0)) {
+    each(need, ({ f: g }, sum, keys) => {
+      g.get(sum)
+      for (const key of keys) if (key.bytes === 0) g.get(key.locals[0] as number).i64(31n).op('i64.shr_u').op('i32.wrap_i64').op('i32.add').i32(2).op('i32.add')
+      g.set(sum)
+    })
   }
-  f.set(need)
   f.get(CTX_LOCAL).memory('i32.load', CTX.arena).tee(start).get(need).op('i32.add').get(CTX_LOCAL).memory('i32.load', CTX.limit).op('i32.gt_u').if()
   f.get(CTX_LOCAL).get(need).call(scope.callees.runtime('arena_more'))
   f.get(CTX_LOCAL).memory('i32.load', CTX.arena).set(start).end()
   // The prefix of a key shorter than 8 bytes is padded with zeros.
   f.get(start).i64(0n).memory('i64.store').get(start).set(at)
-  for (const key of keys) emitLongPart(scope, key, at)
+  each(at, (inner, place, keys) => {
+    for (const key of keys) emitLongPart(inner, key, place)
+  })
   f.get(at).i64(0n).memory('i64.store')
   f.get(CTX_LOCAL).get(at).memory('i32.store', CTX.arena)
   f.get(start).memory('i64.load').bswap64().set(prefix)

@@ -1,34 +1,38 @@
 /** Aggregate states: initial values, updates and the combination of two workers' states, over a tuple's fields. */
 import type { Ir, IrType } from '../../ir/nodes.ts'
 import { LEFT_STATE, RIGHT_STATE, STATE_ROW, type StateField } from '../../ir/program.ts'
-import { childrenOf } from '../../ir/walk.ts'
 import { emit } from '../expressions.ts'
-import { freeLocals, type RowAccess, type Scope, toLocals } from '../scope.ts'
-import { storeLocals, type TupleField, type TupleLayout } from '../tuple.ts'
+import { type Group, referencesOf, stateParts } from '../parts.ts'
+import { freeLocals, type Scope, toLocals } from '../scope.ts'
+import { storeLocals, tupleAccess, type TupleField, type TupleLayout } from '../tuple.ts'
 
-const references = (e: Ir, row: string, found: Set<number>): Set<number> => {
-  if (e.ir === 'field' && e.row === row) found.add(e.index)
-  for (const child of childrenOf(e)) references(child, row, found)
-  return found
+/** Does for each group of expressions, in a function of its own where the state is wide, what `body` does; `bases` are locals. */
+const inGroups = (scope: Scope, wide: boolean, row: string, es: readonly Ir[], bases: readonly number[], body: (inner: Scope, bases: readonly number[], group: Group) => void): void => {
+  const { part } = scope
+  if (!wide || !part) return body(scope, bases, es.map((_, i) => i))
+  for (const group of stateParts(es, row)) part(scope, group.map((i) => es[i] as Ir), bases, [], (inner, moved) => body(inner, moved, group))
 }
 
 /** Stores each field's initial value. */
-export const emitInit = (scope: Scope, state: readonly StateField[], layout: TupleLayout, first: number, tuple: number): void => {
-  state.forEach((field, i) => {
-    emit(scope, field.init)
-    storeTop(scope, field.type, layout.fields[first + i] as TupleField, tuple)
+export const emitInit = (scope: Scope, state: readonly StateField[], layout: TupleLayout, first: number, tuple: number, wide = false): void =>
+  inGroups(scope, wide, STATE_ROW, state.map((s) => s.init), [tuple], (inner, [to], group) => {
+    for (const i of group) {
+      const { init, type } = state[i] as StateField
+      emit(inner, init)
+      storeTop(inner, type, layout.fields[first + i] as TupleField, to as number)
+    }
   })
-}
 
 /**
  * Stores new values of the fields; `values[i]` reads the old state as row `row`. A field that another's update reads keeps
  * its old value until all are computed.
  */
-export const emitAssign = (scope: Scope, values: readonly Ir[], row: string, store: (index: number, locals: readonly number[]) => void): void => {
-  const shared = values.some((value, i) => [...references(value, row, new Set())].some((r) => r !== i))
+export const emitAssign = (scope: Scope, values: readonly Ir[], row: string, store: (index: number, locals: readonly number[]) => void, only: Group = values.map((_, i) => i)): void => {
+  const shared = only.some((i) => [...referencesOf(values[i] as Ir, row, new Set())].some((r) => r !== i))
   const pending: [number, IrType, number[]][] = []
-  values.forEach((value, i) => {
-    if (value.ir === 'field' && value.row === row && value.index === i) return
+  for (const i of only) {
+    const value = values[i] as Ir
+    if (value.ir === 'field' && value.row === row && value.index === i) continue
     emit(scope, value)
     const locals = toLocals(scope.f, value.type)
     if (shared) pending.push([i, value.type, locals])
@@ -36,27 +40,29 @@ export const emitAssign = (scope: Scope, values: readonly Ir[], row: string, sto
       store(i, locals)
       freeLocals(scope.f, value.type, locals)
     }
-  })
+  }
   for (const [i, type, locals] of pending) {
     store(i, locals)
     freeLocals(scope.f, type, locals)
   }
 }
 
-export const emitUpdate = (scope: Scope, values: readonly Ir[], layout: TupleLayout, first: number, tuple: number, access: RowAccess): void => {
-  scope.rows.set(STATE_ROW, access)
-  emitAssign(scope, values, STATE_ROW, (i, locals) => storeLocals(scope.f, tuple, layout.fields[first + i] as TupleField, locals))
-  scope.rows.delete(STATE_ROW)
-}
+export const emitUpdate = (scope: Scope, values: readonly Ir[], layout: TupleLayout, first: number, tuple: number, wide = false): void =>
+  inGroups(scope, wide, STATE_ROW, values, [tuple], (inner, [to], group) => {
+    inner.rows.set(STATE_ROW, tupleAccess(layout, to as number, first))
+    emitAssign(inner, values, STATE_ROW, (i, locals) => storeLocals(inner.f, to as number, layout.fields[first + i] as TupleField, locals), group)
+    inner.rows.delete(STATE_ROW)
+  })
 
-/** a ← combine(a, b). */
-export const emitCombine = (scope: Scope, combine: readonly Ir[], layout: TupleLayout, first: number, tuple: number, left: RowAccess, right: RowAccess): void => {
-  scope.rows.set(LEFT_STATE, left)
-  scope.rows.set(RIGHT_STATE, right)
-  emitAssign(scope, combine, LEFT_STATE, (i, locals) => storeLocals(scope.f, tuple, layout.fields[first + i] as TupleField, locals))
-  scope.rows.delete(LEFT_STATE)
-  scope.rows.delete(RIGHT_STATE)
-}
+/** a ← combine(a, b), of the tuples at `tuple` and `from`. */
+export const emitCombine = (scope: Scope, combine: readonly Ir[], layout: TupleLayout, first: number, tuple: number, from: number, wide = false): void =>
+  inGroups(scope, wide, LEFT_STATE, combine, [tuple, from], (inner, [to, other], group) => {
+    inner.rows.set(LEFT_STATE, tupleAccess(layout, to as number, first))
+    inner.rows.set(RIGHT_STATE, tupleAccess(layout, other as number, first))
+    emitAssign(inner, combine, LEFT_STATE, (i, locals) => storeLocals(inner.f, to as number, layout.fields[first + i] as TupleField, locals), group)
+    inner.rows.delete(LEFT_STATE)
+    inner.rows.delete(RIGHT_STATE)
+  })
 
 const storeTop = (scope: Scope, type: IrType, field: TupleField, tuple: number): void => {
   const locals = toLocals(scope.f, type)

@@ -11,7 +11,7 @@ import { emit } from '../expressions.ts'
 import { emitRaise } from '../raise.ts'
 import { CTX_LOCAL, freeLocals, type Scope, toLocals } from '../scope.ts'
 import { outputOffset, SHARED, SINK } from '../sinks.ts'
-import { layoutTuple, storeLocals, tupleAccess, type TupleField, type TupleLayout } from '../tuple.ts'
+import { layoutTuple, storeLocals, type TupleField, type TupleLayout } from '../tuple.ts'
 import { emitFor, emitForSlots } from './loops.ts'
 import { type BuilderCode, evaluate, type SinkPlace, sinkAddress } from './sink.ts'
 import { emitCombine, emitUpdate } from './state.ts'
@@ -35,7 +35,7 @@ export const vecmergerCode = (builder: Vecmerger): BuilderCode => {
           emitRaise(f, 'RAISED', 0)
           f.op('unreachable').end()
           f.get(array.elements).get(at).i32(layout.stride).op('i32.mul').op('i32.add').set(tuple)
-          emitUpdate(scope, values, layout, 0, tuple, tupleAccess(layout, tuple))
+          emitUpdate(scope, values, layout, 0, tuple)
           f.free('i32', tuple)
           freeLocals(f, 'i32', index as readonly number[])
         },
@@ -115,7 +115,7 @@ const emitFinish = (scope: Scope, builder: Vecmerger, layout: TupleLayout, place
     f.get(sink).memory('i32.load', SINK.first).set(from)
     f.get(target.elements).set(to).i32(0).set(at)
     emitFor(f, at, target.size, () => {
-      emitCombine(scope, builder.combine, layout, 0, to, tupleAccess(layout, to), tupleAccess(layout, from))
+      emitCombine(scope, builder.combine, layout, 0, to, from)
       for (const local of [from, to]) f.get(local).i32(layout.stride).op('i32.add').set(local)
     })
     f.end()

@@ -549,16 +549,6 @@
                 (i32.shl
                   (local.get 3)
                   (i32.const 2)))))
-          (i64.load offset=16 align=1
-            (local.get 4))
-          (local.set 12
-            (i32.load8_u offset=32
-              (local.get 4)))
-          (local.set 11)
-          (local.set 13
-            (i32.wrap_i64
-              (i64.load offset=24 align=1
-                (local.get 4))))
           (if  ;; label = @4
             (i32.eq
               (local.get 7)
@@ -611,6 +601,16 @@
                 (local.get 6))
               (local.set 7
                 (i32.const 0))))
+          (i64.load offset=16 align=1
+            (local.get 4))
+          (local.set 12
+            (i32.load8_u offset=32
+              (local.get 4)))
+          (local.set 11)
+          (local.set 13
+            (i32.wrap_i64
+              (i64.load offset=24 align=1
+                (local.get 4))))
           (i64.store offset=16 align=1
             (i32.add
               (local.get 6)

@@ -659,15 +659,6 @@
                 (i32.shl
                   (local.get 3)
                   (i32.const 2)))))
-          (local.set 11
-            (i32.load offset=16 align=1
-              (local.get 4)))
-          (local.set 12
-            (i64.load align=1
-              (local.get 4)))
-          (local.set 13
-            (i64.load offset=8 align=1
-              (local.get 4)))
           (if  ;; label = @4
             (i32.eq
               (local.get 7)
@@ -714,6 +705,15 @@
                 (local.get 6))
               (local.set 7
                 (i32.const 0))))
+          (local.set 11
+            (i32.load offset=16 align=1
+              (local.get 4)))
+          (local.set 12
+            (i64.load align=1
+              (local.get 4)))
+          (local.set 13
+            (i64.load offset=8 align=1
+              (local.get 4)))
           (i32.store offset=16 align=1
             (i32.add
               (local.get 6)

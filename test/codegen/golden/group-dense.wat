@@ -545,35 +545,6 @@
                 (i32.shl
                   (local.get 3)
                   (i32.const 2)))))
-          (local.set 11
-            (i32.load offset=24 align=1
-              (local.get 4)))
-          (local.set 12
-            (i32.wrap_i64
-              (i64.load align=1
-                (local.get 4))))
-          (f64.div
-            (f64.convert_i64_s
-              (i64.load offset=8 align=1
-                (local.get 4)))
-            (f64.convert_i64_s
-              (i64.load offset=16 align=1
-                (local.get 4))))
-          (local.set 14
-            (i64.ne
-              (i64.load offset=16 align=1
-                (local.get 4))
-              (i64.const 0)))
-          (local.set 13)
-          (i64.load offset=8 align=1
-            (local.get 4))
-          (local.set 16
-            (i32.load8_u offset=32
-              (local.get 4)))
-          (local.set 15)
-          (local.set 17
-            (i32.load offset=28 align=1
-              (local.get 4)))
           (if  ;; label = @4
             (i32.eq
               (local.get 7)
@@ -632,6 +603,35 @@
                 (local.get 6))
               (local.set 7
                 (i32.const 0))))
+          (local.set 11
+            (i32.load offset=24 align=1
+              (local.get 4)))
+          (local.set 12
+            (i32.wrap_i64
+              (i64.load align=1
+                (local.get 4))))
+          (f64.div
+            (f64.convert_i64_s
+              (i64.load offset=8 align=1
+                (local.get 4)))
+            (f64.convert_i64_s
+              (i64.load offset=16 align=1
+                (local.get 4))))
+          (local.set 14
+            (i64.ne
+              (i64.load offset=16 align=1
+                (local.get 4))
+              (i64.const 0)))
+          (local.set 13)
+          (i64.load offset=8 align=1
+            (local.get 4))
+          (local.set 16
+            (i32.load8_u offset=32
+              (local.get 4)))
+          (local.set 15)
+          (local.set 17
+            (i32.load offset=28 align=1
+              (local.get 4)))
           (i32.store offset=16 align=1
             (i32.add
               (local.get 6)

@@ -63,17 +63,10 @@
                       (local.get 5)
                       (local.get 4)))
                   (i32.const 3)))))
-          (local.set 11
-            (i32.load16_s align=1
-              (i32.add
-                (local.get 6)
-                (i32.shl
-                  (local.get 4)
-                  (i32.const 1)))))
           (if  ;; label = @4
             (i32.gt_u
               (i32.add
-                (local.tee 12
+                (local.tee 11
                   (i32.load align=1
                     (local.get 7)))
                 (i32.const 24))
@@ -83,13 +76,13 @@
               (call 0
                 (local.get 0)
                 (local.get 7))
-              (local.set 12
+              (local.set 11
                 (i32.load align=1
                   (local.get 7)))))
           (i32.store align=1
             (local.get 7)
             (i32.add
-              (local.get 12)
+              (local.get 11)
               (i32.const 24)))
           (i32.store offset=8 align=1
             (local.get 7)
@@ -98,17 +91,24 @@
                 (local.get 7))
               (i32.const 1)))
           (i32.store align=1
-            (local.get 12)
+            (local.get 11)
             (i32.wrap_i64
               (call 1
                 (local.get 0)
                 (local.get 10))))
           (i64.store offset=8 align=1
-            (local.get 12)
+            (local.get 11)
             (local.get 10))
+          (local.set 12
+            (i32.load16_s align=1
+              (i32.add
+                (local.get 6)
+                (i32.shl
+                  (local.get 4)
+                  (i32.const 1)))))
           (i32.store offset=16 align=1
-            (local.get 12)
-            (local.get 11))
+            (local.get 11)
+            (local.get 12))
           (br_if 0 (;@3;)
             (i32.lt_u
               (local.tee 4
@@ -692,15 +692,6 @@
                 (i32.shl
                   (local.get 3)
                   (i32.const 2)))))
-          (local.set 11
-            (i64.load offset=16 align=1
-              (local.get 4)))
-          (i64.load offset=24 align=1
-            (local.get 4))
-          (local.set 13
-            (i32.load8_u offset=32
-              (local.get 4)))
-          (local.set 12)
           (if  ;; label = @4
             (i32.eq
               (local.get 7)
@@ -753,6 +744,15 @@
                 (local.get 6))
               (local.set 7
                 (i32.const 0))))
+          (local.set 11
+            (i64.load offset=16 align=1
+              (local.get 4)))
+          (i64.load offset=24 align=1
+            (local.get 4))
+          (local.set 13
+            (i32.load8_u offset=32
+              (local.get 4)))
+          (local.set 12)
           (i64.store offset=16 align=1
             (i32.add
               (local.get 6)

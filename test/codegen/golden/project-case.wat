@@ -1,12 +1,12 @@
 (module
   (type (;0;) (func (param i32 i32 i32)))
   (type (;1;) (func (param i32 i64 i64) (result i32)))
-  (type (;2;) (func (param i64 i64) (result i64 i64)))
-  (type (;3;) (func (result i32 i32)))
-  (type (;4;) (func (param i32 i32) (result i32)))
+  (type (;2;) (func (param i32 i32) (result i32)))
+  (type (;3;) (func (param i64 i64) (result i64 i64)))
+  (type (;4;) (func (result i32 i32)))
   (import "env" "memory" (memory (;0;) 0 65536 shared))
   (import "runtime" "str_starts_with" (func (;0;) (type 1)))
-  (import "env" "reserve" (func (;1;) (type 4)))
+  (import "env" "reserve" (func (;1;) (type 2)))
   (func (;2;) (export "p0") (type 0) (param i32 i32 i32)
     (local i32 i64 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i64 i64 i32 f64 i32 f64 i32 f64 i32 f64 i32 i32 i32)
     (local.set 3
@@ -263,6 +263,64 @@
             (local.set 32)
             (local.set 33
               (local.get 31))
+            (if  ;; label = @5
+              (i32.eq
+                (local.get 17)
+                (i32.const 2048))
+              (then
+                (if  ;; label = @6
+                  (i32.eqz
+                    (local.tee 16
+                      (call 1
+                        (local.get 0)
+                        (i32.const 41488))))
+                  (then
+                    (i32.store align=1
+                      (local.get 0)
+                      (i32.const 5))
+                    (i32.store offset=4 align=1
+                      (local.get 0)
+                      (i32.const 0))
+                    (unreachable)))
+                (memory.fill
+                  (local.get 16)
+                  (i32.const 0)
+                  (i32.const 16))
+                (memory.fill
+                  (i32.add
+                    (local.get 16)
+                    (i32.const 32784))
+                  (i32.const 0)
+                  (i32.const 256))
+                (memory.fill
+                  (i32.add
+                    (local.get 16)
+                    (i32.const 41232))
+                  (i32.const 0)
+                  (i32.const 256))
+                (i32.store offset=8 align=1
+                  (local.get 16)
+                  (i32.add
+                    (i32.load offset=20 align=1
+                      (local.get 0))
+                    (local.get 1)))
+                (if  ;; label = @6
+                  (i32.load offset=12 align=1
+                    (local.get 15))
+                  (then
+                    (i32.store align=1
+                      (i32.load offset=16 align=1
+                        (local.get 15))
+                      (local.get 16)))
+                  (else
+                    (i32.store offset=12 align=1
+                      (local.get 15)
+                      (local.get 16))))
+                (i32.store offset=16 align=1
+                  (local.get 15)
+                  (local.get 16))
+                (local.set 17
+                  (i32.const 0))))
             (local.get 23)
             (drop
               (local.get 29))
@@ -372,64 +430,6 @@
                 (i32.const 0)))
             (local.set 38)
             (local.set 37)
-            (if  ;; label = @5
-              (i32.eq
-                (local.get 17)
-                (i32.const 2048))
-              (then
-                (if  ;; label = @6
-                  (i32.eqz
-                    (local.tee 16
-                      (call 1
-                        (local.get 0)
-                        (i32.const 41488))))
-                  (then
-                    (i32.store align=1
-                      (local.get 0)
-                      (i32.const 5))
-                    (i32.store offset=4 align=1
-                      (local.get 0)
-                      (i32.const 0))
-                    (unreachable)))
-                (memory.fill
-                  (local.get 16)
-                  (i32.const 0)
-                  (i32.const 16))
-                (memory.fill
-                  (i32.add
-                    (local.get 16)
-                    (i32.const 32784))
-                  (i32.const 0)
-                  (i32.const 256))
-                (memory.fill
-                  (i32.add
-                    (local.get 16)
-                    (i32.const 41232))
-                  (i32.const 0)
-                  (i32.const 256))
-                (i32.store offset=8 align=1
-                  (local.get 16)
-                  (i32.add
-                    (i32.load offset=20 align=1
-                      (local.get 0))
-                    (local.get 1)))
-                (if  ;; label = @6
-                  (i32.load offset=12 align=1
-                    (local.get 15))
-                  (then
-                    (i32.store align=1
-                      (i32.load offset=16 align=1
-                        (local.get 15))
-                      (local.get 16)))
-                  (else
-                    (i32.store offset=12 align=1
-                      (local.get 15)
-                      (local.get 16))))
-                (i32.store offset=16 align=1
-                  (local.get 15)
-                  (local.get 16))
-                (local.set 17
-                  (i32.const 0))))
             (i64.store offset=16 align=1
               (i32.add
                 (local.get 16)
@@ -502,7 +502,7 @@
         (local.set 19
           (local.get 20))
         (br 0 (;@2;)))))
-  (func (;3;) (type 2) (param i64 i64) (result i64 i64)
+  (func (;3;) (type 3) (param i64 i64) (result i64 i64)
     (local i64 i64 i64 i64 i64)
     (local.set 2
       (i64.and

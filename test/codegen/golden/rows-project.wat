@@ -69,6 +69,58 @@
                   (i32.shl
                     (local.get 3)
                     (i32.const 2))))))
+          (if  ;; label = @4
+            (i32.eq
+              (local.get 9)
+              (i32.const 2048))
+            (then
+              (if  ;; label = @5
+                (i32.eqz
+                  (local.tee 8
+                    (call 0
+                      (local.get 0)
+                      (i32.const 65808))))
+                (then
+                  (i32.store align=1
+                    (local.get 0)
+                    (i32.const 5))
+                  (i32.store offset=4 align=1
+                    (local.get 0)
+                    (i32.const 0))
+                  (unreachable)))
+              (memory.fill
+                (local.get 8)
+                (i32.const 0)
+                (i32.const 16))
+              (memory.fill
+                (i32.add
+                  (local.get 8)
+                  (i32.const 32784))
+                (i32.const 0)
+                (i32.const 256))
+              (i32.store offset=8 align=1
+                (local.get 8)
+                (i32.add
+                  (i32.load offset=20 align=1
+                    (local.get 0))
+                  (local.get 1)))
+              (if  ;; label = @5
+                (i32.load offset=12 align=1
+                  (local.get 7))
+                (then
+                  (i32.store align=1
+                    (i32.load offset=16 align=1
+                      (local.get 7))
+                    (local.get 8)))
+                (else
+                  (i32.store offset=12 align=1
+                    (local.get 7)
+                    (local.get 8))))
+              (i32.store offset=16 align=1
+                (local.get 7)
+                (local.get 8))
+              (local.set 9
+                (i32.const 0))))
           (local.set 13
             (i64.or
               (i64.shl
@@ -142,58 +194,6 @@
                 (local.get 17)
                 (i64.const 63))))
           (local.set 19)
-          (if  ;; label = @4
-            (i32.eq
-              (local.get 9)
-              (i32.const 2048))
-            (then
-              (if  ;; label = @5
-                (i32.eqz
-                  (local.tee 8
-                    (call 0
-                      (local.get 0)
-                      (i32.const 65808))))
-                (then
-                  (i32.store align=1
-                    (local.get 0)
-                    (i32.const 5))
-                  (i32.store offset=4 align=1
-                    (local.get 0)
-                    (i32.const 0))
-                  (unreachable)))
-              (memory.fill
-                (local.get 8)
-                (i32.const 0)
-                (i32.const 16))
-              (memory.fill
-                (i32.add
-                  (local.get 8)
-                  (i32.const 32784))
-                (i32.const 0)
-                (i32.const 256))
-              (i32.store offset=8 align=1
-                (local.get 8)
-                (i32.add
-                  (i32.load offset=20 align=1
-                    (local.get 0))
-                  (local.get 1)))
-              (if  ;; label = @5
-                (i32.load offset=12 align=1
-                  (local.get 7))
-                (then
-                  (i32.store align=1
-                    (i32.load offset=16 align=1
-                      (local.get 7))
-                    (local.get 8)))
-                (else
-                  (i32.store offset=12 align=1
-                    (local.get 7)
-                    (local.get 8))))
-              (i32.store offset=16 align=1
-                (local.get 7)
-                (local.get 8))
-              (local.set 9
-                (i32.const 0))))
           (i64.store offset=16 align=1
             (i32.add
               (local.get 8)

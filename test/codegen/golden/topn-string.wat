@@ -108,9 +108,11 @@
                     (local.get 3)
                     (i32.const 1)))))
             (local.set 21
+              (i32.const 20))
+            (local.set 21
               (i32.add
                 (i32.add
-                  (i32.const 20)
+                  (local.get 21)
                   (i32.wrap_i64
                     (i64.shr_u
                       (local.get 15)
@@ -214,11 +216,44 @@
                       (i64.eqz
                         (local.get 18)))))
                 (br 1 (;@4;))))
+            (if  ;; label = @5
+              (i32.gt_u
+                (i32.add
+                  (local.tee 21
+                    (i32.load align=1
+                      (local.get 9)))
+                  (i32.const 40))
+                (i32.load offset=4 align=1
+                  (local.get 9)))
+              (then
+                (call 2
+                  (local.get 0)
+                  (local.get 9))
+                (local.set 21
+                  (i32.load align=1
+                    (local.get 9)))))
+            (i32.store align=1
+              (local.get 9)
+              (i32.add
+                (local.get 21)
+                (i32.const 40)))
+            (i32.store offset=8 align=1
+              (local.get 9)
+              (i32.add
+                (i32.load offset=8 align=1
+                  (local.get 9))
+                (i32.const 1)))
+            (i64.store align=1
+              (local.get 21)
+              (local.get 17))
+            (i64.store offset=8 align=1
+              (local.get 21)
+              (local.get 18))
             (local.get 14)
-            (local.set 21
+            (local.set 20
               (local.get 13))
             (local.set 23)
-            (local.set 20
+            (local.set 19
               (i32.load16_s align=1
                 (i32.add
                   (local.get 7)
@@ -232,50 +267,17 @@
                   (i32.shl
                     (local.get 3)
                     (i32.const 3)))))
-            (if  ;; label = @5
-              (i32.gt_u
-                (i32.add
-                  (local.tee 19
-                    (i32.load align=1
-                      (local.get 9)))
-                  (i32.const 40))
-                (i32.load offset=4 align=1
-                  (local.get 9)))
-              (then
-                (call 2
-                  (local.get 0)
-                  (local.get 9))
-                (local.set 19
-                  (i32.load align=1
-                    (local.get 9)))))
-            (i32.store align=1
-              (local.get 9)
-              (i32.add
-                (local.get 19)
-                (i32.const 40)))
-            (i32.store offset=8 align=1
-              (local.get 9)
-              (i32.add
-                (i32.load offset=8 align=1
-                  (local.get 9))
-                (i32.const 1)))
-            (i64.store align=1
-              (local.get 19)
-              (local.get 17))
-            (i64.store offset=8 align=1
-              (local.get 19)
-              (local.get 18))
             (i64.store offset=16 align=1
-              (local.get 19)
+              (local.get 21)
               (local.get 23))
             (i32.store8 offset=36
-              (local.get 19)
-              (local.get 21))
-            (i32.store offset=32 align=1
-              (local.get 19)
+              (local.get 21)
               (local.get 20))
+            (i32.store offset=32 align=1
+              (local.get 21)
+              (local.get 19))
             (i64.store offset=24 align=1
-              (local.get 19)
+              (local.get 21)
               (local.get 24))
             (if  ;; label = @5
               (i32.ge_u
@@ -370,18 +372,6 @@
                 (i32.shl
                   (local.get 3)
                   (i32.const 2)))))
-          (i64.load offset=16 align=1
-            (local.get 4))
-          (local.set 12
-            (i32.load8_u offset=36
-              (local.get 4)))
-          (local.set 11)
-          (local.set 13
-            (i32.load offset=32 align=1
-              (local.get 4)))
-          (local.set 14
-            (i64.load offset=24 align=1
-              (local.get 4)))
           (if  ;; label = @4
             (i32.eq
               (local.get 7)
@@ -434,6 +424,18 @@
                 (local.get 6))
               (local.set 7
                 (i32.const 0))))
+          (i64.load offset=16 align=1
+            (local.get 4))
+          (local.set 12
+            (i32.load8_u offset=36
+              (local.get 4)))
+          (local.set 11)
+          (local.set 13
+            (i32.load offset=32 align=1
+              (local.get 4)))
+          (local.set 14
+            (i64.load offset=24 align=1
+              (local.get 4)))
           (i64.store offset=16 align=1
             (i32.add
               (local.get 6)
