@@ -8,7 +8,7 @@ import type { FunctionBuilder } from '../encoder.ts'
 import { FROM, TO } from '../loops.ts'
 import { CTX_LOCAL, type Scope } from '../scope.ts'
 import { emitLanes } from './expressions.ts'
-import { isMask, type Lanes, type LaneValue, maskAs, pushBits, releaseValue, ROWS } from './lanes.ts'
+import { HIGH_HALVES, isMask, type Lanes, type LaneValue, LOW_HALVES, maskAs, pushBits, release, releaseValue, ROWS } from './lanes.ts'
 import { type LanePlaces, mayRaise } from './scope.ts'
 import { mergeOf, wholeOf } from './shape.ts'
 import { emitLeading, emitStep, emitSteps, leaveOnFault, openLanes } from './step.ts'
@@ -37,6 +37,13 @@ export const emitCompacted = (scope: Scope, columns: LanePlaces, row: number, bo
     end: TO,
     start: () => f.get(chunk.used).set(before),
     ready: part.nullable(columns) ? () => f.get(row).i32(ROWS - 1).op('i32.and').op('i32.eqz') : undefined,
+    // What a step may store does not fit: a new chunk. Where there is none yet, the first row that passes takes one, by scalar code.
+    begin: () => {
+      f.get(chunk.used).i32(chunk.rows - MARGIN).op('i32.gt_u').get(chunk.used).i32(chunk.rows).op('i32.ne').op('i32.and').if()
+      chunk.renew()
+      f.get(chunk.used).set(before)
+      f.end()
+    },
     after: () => {
       f.get(chunk.used).get(before).op('i32.sub').tee(before).if()
       chunk.grown(before)
@@ -49,12 +56,12 @@ export const emitCompacted = (scope: Scope, columns: LanePlaces, row: number, bo
           leaveOnFault(cx, leave)
           pushBits(f, mask as Lanes)
           f.tee(bits).if()
-          // No chunk yet, or a full one: scalar code takes a new one. A call here would cost every step its registers.
+          // No chunk yet, or nearly a full one. A call here would cost every step its registers.
           f.get(chunk.used).i32(chunk.rows - MARGIN).op('i32.gt_u')
           leave()
           emitLeading(cx, next, 0, true, (_, last) => {
             const { values } = mergeOf(last)
-            const packed = packer(f, tables, bits)
+            const packed = packer(f, tables, bits, mask as Lanes)
             const store = (value: LaneValue, i: number) => {
               const { data, validity } = chunk.columns[i] as ChunkAccess['columns'][number]
               storePacked(f, packed, value, chunk, data, validity)
@@ -87,6 +94,8 @@ interface Packer {
   pack(k: number): void
   /** Pushes how many rows pass of the first four. */
   passed(): void
+  /** Brings the passing lanes of vector k of 64-bit lanes, in a local, forward: the second one takes the place of a first that does not pass. */
+  packPair(local: number, k: number): void
   /** Pushes how many bytes of 64-bit values pass before row k. */
   place(k: number): void
   /** Brings bytes 0 … 7 on the stack forward. */
@@ -95,7 +104,8 @@ interface Packer {
   close(): void
 }
 
-const packer = (f: FunctionBuilder, tables: Tables, bits: number): Packer => {
+const packer = (f: FunctionBuilder, tables: Tables, bits: number, mask: Lanes): Packer => {
+  let pairs: Lanes | undefined
   const made = new Map<string, readonly ['i32' | 'v128', number]>()
   const local = (key: string, type: 'i32' | 'v128', push: () => void): FunctionBuilder => {
     const known = made.get(key)
@@ -112,14 +122,26 @@ const packer = (f: FunctionBuilder, tables: Tables, bits: number): Packer => {
       if (k === 0) f.i32(4).op('i32.shl')
       f.i32(0xf0).op('i32.and').get(tables.lanes).op('i32.add').memory('v128.load')
     })
+  /** The first lane's mask, in both. */
+  const firstOf = (k: number) =>
+    local(`first ${k}`, 'v128', () => {
+      pairs ??= maskAs(f, { ...mask, owned: false }, 'm8')
+      const pair = pairs.v[k] as number
+      f.get(pair).get(pair).shuffle(LOW_HALVES)
+    })
   const places = () => local('places', 'i32', () => f.get(tables.lanes).get(bits).i32(3).op('i32.shl').op('i32.add'))
   return {
     bits,
     pack: (k) => order(k).op('i8x16.swizzle'),
     passed: () => local('passed', 'i32', () => f.get(bits).i32(0xf).op('i32.and').op('i32.popcnt')),
+    packPair: (value, k) => {
+      f.get(value).get(value).get(value).shuffle(HIGH_HALVES)
+      firstOf(k).op('v128.bitselect')
+    },
     place: (k) => places().memory('i32.load8_u', PLACES + k),
     packBytes: () => f.get(tables.positions).get(bits).i32(3).op('i32.shl').op('i32.add').memory('v128.load64_zero').op('i8x16.swizzle'),
     close: () => {
+      release(f, pairs)
       for (const [type, fresh] of made.values()) f.free(type, fresh)
     },
   }
@@ -135,7 +157,7 @@ const storePacked = (f: FunctionBuilder, packed: Packer, { value, valid }: LaneV
     const start = f.local('i32')
     f.get(chunk.address).get(chunk.used).i32(narrow ? 2 : 3).op('i32.shl').op('i32.add').set(start)
     if (narrow) storeWords(f, packed, value, start, data)
-    else storeDoubles(f, packed, value, start, data)
+    else storePairs(f, packed, value, start, data)
     f.free('i32', start)
   }
   if (validity) storeValidity(f, packed, valid, chunk, validity)
@@ -153,17 +175,15 @@ const storeWords = (f: FunctionBuilder, packed: Packer, { v }: Lanes, start: num
     f.memory('v128.store', data)
   })
 
-/** Each row's value by itself, which takes less than to bring two lanes forward: the next ones go over those that do not pass. */
-const storeDoubles = (f: FunctionBuilder, packed: Packer, { v }: Lanes, start: number, data: number): void =>
+const storePairs = (f: FunctionBuilder, packed: Packer, { v }: Lanes, start: number, data: number): void =>
   v.forEach((local, k) => {
-    for (const lane of [0, 1]) {
-      f.get(start)
-      if (k + lane > 0) {
-        packed.place(2 * k + lane)
-        f.op('i32.add')
-      }
-      f.get(local).memoryLane('v128.store64_lane', data, lane)
+    f.get(start)
+    if (k > 0) {
+      packed.place(2 * k)
+      f.op('i32.add')
     }
+    packed.packPair(local, k)
+    f.memory('v128.store', data)
   })
 
 /** Pushes a mask's passing lanes as bytes. */
