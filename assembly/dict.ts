@@ -92,12 +92,17 @@ function wordHash(word: u64): u32 {
   return <u32>(h ^ (h >> 32))
 }
 
-/** Gives a dict its first directory, or one of twice the size with every entry in its new place; no tuple is read. */
+/**
+ * Gives a dict its first directory, or one of twice the size with every entry in its new place; no tuple is read. Of words
+ * the mask counts pairs of entries, as in src/codegen/dict/words.ts: a word is in its pair, or the next free entry.
+ */
 export function dict_grow(ctx: usize, sink: usize, kind: i32): void {
   const old = <usize>load<u32>(sink, SINK_DIRECTORY)
-  const oldEntries: u32 = old ? load<u32>(sink, SINK_MASK) + 1 : 0
-  const entries: u64 = old ? <u64>oldEntries << 1 : FIRST_DIRECTORY
-  const mask = <u32>entries - 1
+  const pairs: u32 = kind == TAGGED ? 0 : 1
+  const oldEntries: u32 = old ? (load<u32>(sink, SINK_MASK) + 1) << pairs : 0
+  const entries: u64 = old ? <u64>oldEntries << (oldEntries < 65536 ? 2 : 1) : FIRST_DIRECTORY
+  const last = <u32>entries - 1
+  const mask = last >> pairs
   const shift: u32 = kind == WORD_64 ? 4 : 3
   const directory = reserve(ctx, entries << shift)
   memory.fill(directory, 0, <usize>entries << shift)
@@ -107,8 +112,8 @@ export function dict_grow(ctx: usize, sink: usize, kind: i32): void {
       const tuple = load<u32>(entry, 8)
       if (!tuple) continue
       const word = load<u64>(entry)
-      let slot = wordHash(word) & mask
-      while (load<u32>(directory + ((<usize>slot) << 4), 8)) slot = (slot + 1) & mask
+      let slot = (wordHash(word) & mask) << 1
+      while (load<u32>(directory + ((<usize>slot) << 4), 8)) slot = (slot + 1) & last
       store<u64>(directory + ((<usize>slot) << 4), word)
       store<u32>(directory + ((<usize>slot) << 4), tuple, 8)
     }
@@ -117,8 +122,8 @@ export function dict_grow(ctx: usize, sink: usize, kind: i32): void {
       const tuple = load<u32>(entry, 4)
       if (!tuple) continue
       const key = load<u32>(entry)
-      let slot = (kind == TAGGED ? key : wordHash(key)) & mask
-      while (load<u32>(directory + ((<usize>slot) << 3), 4)) slot = (slot + 1) & mask
+      let slot = ((kind == TAGGED ? key : wordHash(key)) & mask) << pairs
+      while (load<u32>(directory + ((<usize>slot) << 3), 4)) slot = (slot + 1) & last
       store<u32>(directory + ((<usize>slot) << 3), key)
       store<u32>(directory + ((<usize>slot) << 3), tuple, 4)
     }

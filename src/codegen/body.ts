@@ -5,7 +5,8 @@ import type { SinkCode } from './builders/sink.ts'
 import { emit } from './expressions.ts'
 import { emitProbe, probed, type Tables } from './probe.ts'
 import { freeLocals, type Scope, toLocals } from './scope.ts'
-import { type RowCode, type Rows, stagedProbe, stagedProbeCode } from './staged-probe.ts'
+import { type RowCode, type Rows, stagedMerge, stagedProbe, stagedProbeCode } from './staged-probe.ts'
+import { weigh } from './weights.ts'
 
 type Stage = Extract<Body, { body: 'stage' }>
 
@@ -19,8 +20,16 @@ export interface BodyContext {
   readonly stage: (stage: Stage) => void
 }
 
-/** What a loop over rows does: the body for each, or the two halves of the probe it begins with. */
+/** Bytes of a merge, as estimated, up to which all rows of a chunk are merged at once, and several rows in a round. */
+const LARGEST_STAGED = 800
+const LARGEST_UNROLLED = 240
+
+/** What a loop over rows does: the body for each, or the parts of the merge or the two halves of the probe it begins with. */
 export const rowCode = (cx: BodyContext, body: Body, rows: Rows): RowCode => {
+  const merged = stagedMerge(body)
+  const weight = merged && cx.sink?.staged ? weigh(body) : Number.POSITIVE_INFINITY
+  const atOnce = merged && weight <= LARGEST_STAGED && cx.sink?.staged?.(merged.lets, merged.merge.key, merged.merge.values, rows, weight <= LARGEST_UNROLLED ? 4 : 1)
+  if (atOnce) return atOnce
   const staged = stagedProbe(body)
   if (!staged) return { row: () => emitBody(cx, body) }
   const { lets, probe } = staged

@@ -1,9 +1,9 @@
 /** Hashing and comparing keys inline: slots in locals against fields of a tuple. */
 import { isOption, type IrType, scalarOf } from '../ir/nodes.ts'
 import type { FunctionBuilder } from './encoder.ts'
-import { CTX_LOCAL, type Callees } from './scope.ts'
+import type { Callees } from './scope.ts'
 import { emitWord, keyMode } from './dict/keys.ts'
-import { emitLikelyEquals } from './strings.ts'
+import { emitLikelyEquals, emitStringHash } from './strings.ts'
 import { loadField, type TupleField, type TupleLayout } from './tuple.ts'
 
 /** 2^64 / golden ratio: multiplying by it spreads low bits upwards (Knuth, TAOCP 6.4). */
@@ -43,7 +43,8 @@ export const emitHash = (f: FunctionBuilder, callees: Callees, types: readonly I
   const [only] = types
   if (types.length === 1 && only === 'str') {
     // Spread already.
-    f.get(CTX_LOCAL).get(keys[0]?.[0] as number).call(callees.runtime('str_hash')).op('i32.wrap_i64')
+    emitStringHash(f, callees, keys[0]?.[0] as number)
+    f.op('i32.wrap_i64')
     return
   }
   if (types.length === 0) f.i64(0n)
@@ -81,7 +82,7 @@ const emitBits = (f: FunctionBuilder, callees: Callees, type: IrType, [a, b]: re
       f.get(a as number).op('i64.reinterpret_f64')
       return
     case 'str':
-      f.get(CTX_LOCAL).get(a as number).call(callees.runtime('str_hash'))
+      emitStringHash(f, callees, a as number)
   }
 }
 

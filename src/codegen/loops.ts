@@ -61,6 +61,13 @@ export const emitLoops = (scope: Scope, body: Body, row: number, fetch: () => vo
     const cursor = f.local('i32')
     f.get(selection).set(cursor)
     const code = rest(withoutFilters(remaining))
+    emitFirst(f, code, (each) => {
+      loopSelected(f, cursor, at, row, () => {
+        fetch()
+        each()
+      })
+      f.get(selection).set(cursor)
+    })
     code.before?.()
     loopSelected(f, cursor, at, row, () => {
       fetch()
@@ -69,23 +76,57 @@ export const emitLoops = (scope: Scope, body: Body, row: number, fetch: () => vo
     code.after?.()
   } else {
     const code = rest(body)
+    emitFirst(f, code, (each) => {
+      loopTo(f, row, end, () => {
+        fetch()
+        each()
+      })
+      f.get(base).set(row)
+    })
     code.before?.()
     loopTo(f, row, end, () => {
       fetch()
       code.row()
-    })
+    }, code.unroll)
     code.after?.()
   }
   f.get(end).set(base).br(chunks)
   f.end().end()
 }
 
-/** do { … } while (++row < end): the range is not empty. */
-const loopTo = (f: FunctionBuilder, row: number, end: number, body: () => void): void => {
-  const top = f.loop()
-  body()
-  f.get(row).i32(1).op('i32.add').tee(row).get(end).op('i32.lt_u').brIf(top)
+/** The loop that comes first, where there is one and it is wanted. */
+export const emitFirst = (f: FunctionBuilder, { first }: RowCode, loop: (each: () => void) => void): void => {
+  if (!first) return
+  first.when()
+  f.if()
+  loop(first.row)
   f.end()
+}
+
+/** do { … } while (++row < end): the range is not empty. As many rows at once as `unroll` says, as long as there are so many. */
+const loopTo = (f: FunctionBuilder, row: number, end: number, body: () => void, unroll = 1): void => {
+  const step = () => {
+    body()
+    f.get(row).i32(1).op('i32.add').tee(row)
+  }
+  const many = unroll > 1
+  if (many) {
+    const done = f.block()
+    const few = f.block()
+    const top = f.loop()
+    f.get(end).get(row).op('i32.sub').i32(unroll).op('i32.lt_u').brIf(few)
+    for (let i = 0; i < unroll; i++) {
+      step()
+      f.op('drop')
+    }
+    f.br(top).end().end()
+    f.get(row).get(end).op('i32.ge_u').brIf(done)
+  }
+  const top = f.loop()
+  step()
+  f.get(end).op('i32.lt_u').brIf(top)
+  f.end()
+  if (many) f.end()
 }
 
 /** Each row number from `cursor` to `at`. */

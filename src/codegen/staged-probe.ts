@@ -14,13 +14,17 @@ import { emitHead, emitMatchesFrom, freeKeys, type Probe, type Probed } from './
 import { freeLocals, type Scope, toLocals } from './scope.ts'
 
 export const PAIR_BYTES = 12
-type Let = Extract<Body, { body: 'let' }>
+export type Let = Extract<Body, { body: 'let' }>
 
 /** Code for each row of a chunk, and before and after the loop over them. */
 export interface RowCode {
+  /** A loop of its own over the same rows before, where `when` pushes 1. */
+  readonly first?: { readonly when: () => void; readonly row: () => void } | undefined
   readonly before?: () => void
   readonly row: () => void
   readonly after?: () => void
+  /** How many rows a round of the loop had better do; one where absent. */
+  readonly unroll?: number | undefined
 }
 
 /** The lets and the probe that a body begins with, if it is worth staging: keys are evaluated twice, so they make no calls. */
@@ -31,6 +35,16 @@ export const stagedProbe = (body: Body): { readonly lets: readonly Let[]; readon
   if (b.body !== 'probe' || b.memo) return undefined
   const needed = neededLets(lets, b.key)
   return [...b.key, ...needed.map((l) => l.value)].some(isDear) ? undefined : { lets, probe: b }
+}
+
+/** The lets and the merge that a body begins with, if its key may be evaluated twice, and before what other rows may raise. */
+export const stagedMerge = (body: Body): { readonly lets: readonly Let[]; readonly merge: Extract<Body, { body: 'merge' }> } | undefined => {
+  const lets: Let[] = []
+  let b = body
+  for (; b.body === 'let'; b = b.next) lets.push(b)
+  if (b.body !== 'merge') return undefined
+  const early = [...b.key, ...neededLets(lets, b.key).map((l) => l.value)]
+  return early.some((e) => isDear(e) || raises(e)) ? undefined : { lets, merge: b }
 }
 
 /** Where the rows of a loop come from. */
@@ -94,7 +108,7 @@ export const stagedProbeCode = (scope: Scope, lets: readonly Let[], p: Probed, r
 }
 
 /** Runs `inner` with the lets' names bound. */
-const within = (scope: Scope, lets: readonly Let[], inner: () => void): void => {
+export const within = (scope: Scope, lets: readonly Let[], inner: () => void): void => {
   const [first, ...rest] = lets
   if (!first) return inner()
   emit(scope, first.value)
@@ -106,11 +120,11 @@ const within = (scope: Scope, lets: readonly Let[], inner: () => void): void => 
 }
 
 const reads = (e: Ir, name: string): boolean => (e.ir === 'ident' && e.name === name) || childrenOf(e).some((child) => reads(child, name))
-const raises = (e: Ir): boolean => raisesItself(e) || childrenOf(e).some(raises)
-const isDear = (e: Ir): boolean => e.ir === 'call' || e.ir === 'loop' || e.ir === 'find' || e.ir === 'memo' || childrenOf(e).some(isDear)
+export const raises = (e: Ir): boolean => raisesItself(e) || childrenOf(e).some(raises)
+export const isDear = (e: Ir): boolean => e.ir === 'call' || e.ir === 'loop' || e.ir === 'find' || e.ir === 'memo' || childrenOf(e).some(isDear)
 
 /** The lets that `es` read, and those that these read, in order. */
-const neededLets = (lets: readonly Let[], es: readonly Ir[]): readonly Let[] => {
+export const neededLets = (lets: readonly Let[], es: readonly Ir[]): readonly Let[] => {
   const needed: Ir[] = [...es]
   return lets
     .toReversed()

@@ -14,7 +14,7 @@ import { type Body, nextOf } from '../ir/program.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import type { Opcode, WasmType } from './opcodes.ts'
 import { slotsOf } from './scope.ts'
-import { PAIR_BYTES, stagedProbe } from './staged-probe.ts'
+import { PAIR_BYTES, stagedMerge, stagedProbe } from './staged-probe.ts'
 
 export type Stage = Extract<Body, { body: 'stage' }>
 
@@ -32,7 +32,7 @@ export interface StagePlace {
   readonly rows: number
   readonly carried: ReadonlyMap<string, CarriedPlace>
   readonly aligned: boolean
-  /** Offset of room for pairs, where the rest begins with a probe that takes it. */
+  /** Offset of room for pairs, where the rest begins with a probe or a merge that may take it. */
   readonly pairs: number
   /** Names that this point writes; the others it has from the one it is aligned with. */
   readonly written: ReadonlySet<string>
@@ -70,7 +70,7 @@ export const planStages = (body: Body): StagePlan => {
       if (!same) written.add(name)
       carried.set(name, same ?? { type: value.type, arrays: slotsOf(value.type).map((slot) => room(WIDTH[slot])) })
     }
-    const place = { stage: b, number: places.size + 1, rows: before ? before.rows : room(4), pairs: stagedProbe(b.next) ? room(PAIR_BYTES) : -1, carried, aligned: before !== undefined, written }
+    const place = { stage: b, number: places.size + 1, rows: before ? before.rows : room(4), pairs: stagedProbe(b.next) || stagedMerge(b.next) ? room(PAIR_BYTES) : -1, carried, aligned: before !== undefined, written }
     places.set(b, place)
     visit(b.next, place)
   }

@@ -7,23 +7,78 @@ import { CTX_LOCAL, type Callees } from './scope.ts'
 
 const pushBytes = (f: FunctionBuilder, str: number) => f.get(str).i64(32n).op('i64.shr_u')
 
-/**
- * Pops two strs whose hashes are the same; pushes 1 where their bytes are. They nearly always are: only short ones are worth
- * comparing here, and of the others those that are one slice.
- */
+/** Strings up to so many bytes are hashed and compared inline, without a branch that hangs on their length. */
+const INLINE = 32
+const IOTA = Array.from({ length: 16 }, (_, i) => i)
+
+/** Sets `back` to where the last 16 bytes begin, 0 where there are fewer, and `mask` to the bytes of the first 16 that there are. */
+const emitCover = (f: FunctionBuilder, str: number, back: number, mask: number): void => {
+  pushBytes(f, str)
+  f.op('i32.wrap_i64').tee(back).op('i8x16.splat').v128(IOTA).op('i8x16.gt_s').set(mask)
+  f.get(back).i32(16).op('i32.sub').i32(0).get(back).i32(16).op('i32.gt_u').op('select').set(back)
+}
+/** Pushes whether a string has so few bytes. */
+const pushShort = (f: FunctionBuilder, str: number): void => {
+  f.get(str).i64(BigInt(INLINE + 1) << 32n).op('i64.lt_u')
+}
+
+/** Pops two strs whose hashes are the same; pushes 1 where their bytes are. They nearly always are. */
 export const emitLikelyEquals = (f: FunctionBuilder, callees: Callees): void => {
   const a = f.local('i64')
   const b = f.local('i64')
-  f.set(b).tee(a).get(b).op('i64.eq').if(['i32'])
-  f.i32(1).else()
+  f.set(b).set(a)
+  pushShort(f, a)
+  f.if(['i32'])
+  const back = f.local('i32')
+  const mask = f.local('v128')
+  emitCover(f, a, back, mask)
+  const xor = (to: (str: number) => void) => {
+    to(a)
+    f.memory('v128.load')
+    to(b)
+    f.memory('v128.load').op('v128.xor')
+  }
+  xor((str) => f.get(str).op('i32.wrap_i64'))
+  xor((str) => f.get(str).op('i32.wrap_i64').get(back).op('i32.add'))
+  f.op('v128.or').get(mask).op('v128.and').op('v128.any_true').op('i32.eqz')
   pushBytes(f, a)
-  f.i64(8n).op('i64.gt_u').if(['i32'])
-  f.get(CTX_LOCAL).get(a).get(b).call(callees.runtime('str_eq')).else()
-  f.get(a).get(b)
-  emitStringEquals(f, callees)
-  f.end().end()
+  pushBytes(f, b)
+  f.op('i64.eq').op('i32.and')
+  f.else().get(CTX_LOCAL).get(a).get(b).call(callees.runtime('str_eq')).end()
+  f.free('i32', back)
+  f.free('v128', mask)
   f.free('i64', a)
   f.free('i64', b)
+}
+
+const K0 = -7046029254386353131n
+const K1 = -4658895280553007687n
+const K2 = -7723592293110705685n
+
+/** Pushes the 64-bit hash of a string in a local, of which the lower half may be used: four words, each times an odd number, then mixed. */
+export const emitStringHash = (f: FunctionBuilder, callees: Callees, str: number): void => {
+  pushShort(f, str)
+  f.if(['i64'])
+  const back = f.local('i32')
+  const mask = f.local('v128')
+  const first = f.local('v128')
+  const h = f.local('i64')
+  emitCover(f, str, back, mask)
+  f.get(str).op('i32.wrap_i64').memory('v128.load').get(mask).op('v128.and').set(first)
+  f.get(str).op('i32.wrap_i64').get(back).op('i32.add').memory('v128.load').get(mask).op('v128.and').set(mask)
+  const word = (of: number, lane: number, times: bigint) => f.get(of).lane('i64x2.extract_lane', lane).i64(times).op('i64.mul')
+  word(first, 0, K0)
+  pushBytes(f, str)
+  f.i64(K2).op('i64.mul').op('i64.xor')
+  word(first, 1, K1)
+  f.i64(32n).op('i64.rotl').op('i64.xor')
+  word(mask, 0, K2)
+  f.i64(17n).op('i64.rotl').op('i64.add')
+  word(mask, 1, -3335678366873096957n)
+  f.i64(47n).op('i64.rotl').op('i64.add')
+  f.tee(h).get(h).i64(32n).op('i64.shr_u').op('i64.xor').i64(K1).op('i64.mul').tee(h).get(h).i64(32n).op('i64.shr_u').op('i64.xor')
+  f.else().get(CTX_LOCAL).get(str).call(callees.runtime('str_hash')).end()
+  for (const [type, local] of [['i32', back], ['v128', mask], ['v128', first], ['i64', h]] as const) f.free(type, local)
 }
 
 /** Pops two strs; pushes 1 where they have the same bytes. */

@@ -74,6 +74,7 @@ const PURE: Partial<Record<Opcode, readonly (readonly [readonly Value[], Value])
   'i64.shl': [[[1n, 63n], MIN64], [[1n, 65n], 2n]],
   'i64.shr_s': [[[-8n, 1n], -4n]],
   'i64.shr_u': [[[-8n, 1n], (1n << 63n) - 4n]],
+  'i64.rotl': [[[-8n, 1n], -15n], [[1n, 63n], MIN64]],
   'f32.abs': [[[-1.5], 1.5]],
   'f32.neg': [[[0], -0]],
   'f32.ceil': [[[1.2], 2]],

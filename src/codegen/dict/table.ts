@@ -4,7 +4,7 @@
  * that. Small ones are at most a quarter full, because a second step costs more than the room, and large ones half full.
  */
 import { CTX } from '../../ir/context.ts'
-import { emitHash, emitKeyEquals, emitWordHash } from '../hash.ts'
+import { emitHash, emitKeyEquals } from '../hash.ts'
 import { emitRaise } from '../raise.ts'
 import { CTX_LOCAL, type Scope } from '../scope.ts'
 import { DICT_OUTPUT, outputOffset, SINK } from '../sinks.ts'
@@ -12,6 +12,7 @@ import { storeLocals, type TupleField } from '../tuple.ts'
 import { emitNewTuple, emitStride, type SinkPlace } from '../builders/sink.ts'
 import { emitDenseEntry, emitDenseFind } from './dense.ts'
 import { emitWord, type Keyed, type Keys, type KeyMode } from './keys.ts'
+import { emitWordProbe, emitWordScan } from './words.ts'
 
 /** Entries from which on a directory is large. */
 const SMALL = 65536
@@ -80,14 +81,19 @@ const emitGrow = (scope: Scope, mode: Exclude<KeyMode, { mode: 'dense' }>, sink:
 export const emitFind = (scope: Scope, keyed: Keyed, directory: Directory, keys: Keys, tuple: number): void => {
   const { mode } = keyed
   if (mode.mode === 'dense') emitDenseFind(scope.f, keyed.types, mode.ranges, directory.directory, keys, tuple)
-  else emitProbe(scope, keyed, mode, directory, keys, tuple, undefined, () => {})
+  else emitProbe(scope, keyed, mode, directory, keys, tuple, {}, () => {})
+}
+
+/** What a caller knows of a key: a local with the hash of a tagged one; that a word was not in its pair. */
+export interface Known {
+  readonly hash?: number
+  readonly elsewhere?: boolean
 }
 
 /**
  * Leaves the address of the key's tuple in `tuple`: a new one where there was none, whose other fields `init` stores.
- * `hash` is a local with the hash of a tagged key, where it is known.
  */
-export const emitUpsert = (scope: Scope, keyed: Keyed, table: Table, keys: Keys, tuple: number, init: () => void, hash?: number): void => {
+export const emitUpsert = (scope: Scope, keyed: Keyed, table: Table, keys: Keys, tuple: number, init: () => void, known: Known = {}): void => {
   const { f } = scope
   const { mode, layout } = keyed
   const insert = () => {
@@ -105,12 +111,15 @@ export const emitUpsert = (scope: Scope, keyed: Keyed, table: Table, keys: Keys,
     f.free('i32', entry)
     return
   }
-  emitProbe(scope, keyed, mode, table, keys, tuple, hash, (entry, key) => {
+  emitProbe(scope, keyed, mode, table, keys, tuple, known, (entry, key) => {
     insert()
     f.get(entry).get(tuple).memory('i32.store', mode.tuple)
     f.get(entry).get(key).memory(mode.mode === 'word' ? `${mode.type}.store` : 'i32.store')
     if (mode.mode === 'tagged') f.get(tuple).get(key).memory('i32.store')
-    f.get(table.sink).memory('i32.load', SINK.count).i32(2).get(table.mask).i32(SMALL).op('i32.ge_u').op('i32.sub').op('i32.shl').get(table.mask).op('i32.gt_u').if()
+    f.get(table.sink).memory('i32.load', SINK.count)
+    // a word's mask counts pairs
+    if (mode.mode === 'tagged') f.i32(2).get(table.mask).i32(SMALL).op('i32.ge_u').op('i32.sub').op('i32.shl')
+    f.get(table.mask).op('i32.gt_u').if()
     emitGrow(scope, mode, table.sink)
     reloadTable(scope, table)
     f.end()
@@ -122,43 +131,38 @@ const emitProbe = (
   scope: Scope,
   keyed: Keyed,
   mode: Exclude<KeyMode, { mode: 'dense' }>,
-  { directory, mask }: Directory,
+  table: Directory,
   keys: Keys,
   tuple: number,
-  hash: number | undefined,
+  { hash, elsewhere }: Known,
   missing: (entry: number, key: number) => void,
 ): void => {
   const { f, callees } = scope
   const { types, layout } = keyed
-  const wasm = mode.mode === 'word' ? mode.type : 'i32'
-  const key = f.local(wasm)
+  if (mode.mode === 'word') {
+    const word = f.local(mode.type)
+    emitWord(f, mode.type, types, keys)
+    f.set(word)
+    const lookUp = elsewhere ? emitWordScan : emitWordProbe
+    lookUp(f, mode, table, word, tuple, (entry) => missing(entry, word))
+    return f.free(mode.type, word)
+  }
+  const { directory, mask } = table
+  const key = f.local('i32')
   const entry = f.local('i32')
   const slot = f.local('i32')
-  if (mode.mode === 'word') {
-    emitWord(f, mode.type, types, keys)
-    f.set(key)
-    emitWordHash(f, mode.type, key)
-  } else {
-    if (hash === undefined) emitHash(f, callees, types, keys)
-    else f.get(hash)
-    f.tee(key)
-  }
-  f.get(mask).op('i32.and').set(slot)
+  if (hash === undefined) emitHash(f, callees, types, keys)
+  else f.get(hash)
+  f.tee(key).get(mask).op('i32.and').set(slot)
   const found = f.block()
   const probe = f.loop()
   f.get(directory).get(slot).i32(mode.shift).op('i32.shl').op('i32.add').tee(entry).memory('i32.load', mode.tuple).tee(tuple).op('i32.eqz').if()
   missing(entry, key)
   f.br(found).end()
-  f.get(entry).memory(`${wasm}.load`).get(key).op(`${wasm}.eq`)
-  if (mode.mode === 'tagged') {
-    f.if(['i32'])
-    emitKeyEquals(f, callees, layout, tuple, types, keys)
-    f.else().i32(0).end()
-  }
-  f.brIf(found)
+  f.get(entry).memory('i32.load').get(key).op('i32.eq').if(['i32'])
+  emitKeyEquals(f, callees, layout, tuple, types, keys)
+  f.else().i32(0).end().brIf(found)
   f.get(slot).i32(1).op('i32.add').get(mask).op('i32.and').set(slot).br(probe)
   f.end().end()
-  f.free(wasm, key)
-  f.free('i32', entry)
-  f.free('i32', slot)
+  for (const local of [key, entry, slot]) f.free('i32', local)
 }

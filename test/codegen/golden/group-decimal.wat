@@ -10,7 +10,7 @@
   (import "runtime" "sink_chunk" (func (;2;) (type 3)))
   (import "runtime" "dict_pointers" (func (;3;) (type 0)))
   (func (;4;) (export "p0") (type 0) (param i32 i32 i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 v128 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 v128 i64 i32 i64)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 v128 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 v128 i32 i64 i64)
     (local.set 3
       (i32.load align=1
         (i32.load offset=48 align=1
@@ -293,6 +293,91 @@
             (br 0 (;@4;))))
         (local.set 20
           (local.get 17))
+        (if  ;; label = @3
+          (i32.lt_u
+            (i32.load offset=8 align=1
+              (local.get 10))
+            (i32.const 2556))
+          (then
+            (block  ;; label = @4
+              (loop  ;; label = @5
+                (br_if 1 (;@4;)
+                  (i32.ge_u
+                    (local.get 20)
+                    (local.get 18)))
+                (local.set 5
+                  (i32.load align=1
+                    (local.get 20)))
+                (local.set 21
+                  (i32.load16_s align=1
+                    (i32.add
+                      (local.get 6)
+                      (i32.shl
+                        (local.get 5)
+                        (i32.const 1)))))
+                (if  ;; label = @6
+                  (i32.eqz
+                    (local.tee 19
+                      (i32.load align=1
+                        (local.tee 30
+                          (i32.add
+                            (local.get 11)
+                            (i32.shl
+                              (i32.sub
+                                (local.get 21)
+                                (i32.const 8036))
+                              (i32.const 2)))))))
+                  (then
+                    (if  ;; label = @7
+                      (i32.gt_u
+                        (i32.add
+                          (local.tee 19
+                            (i32.load align=1
+                              (local.get 10)))
+                          (i32.const 24))
+                        (i32.load offset=4 align=1
+                          (local.get 10)))
+                      (then
+                        (call 2
+                          (local.get 0)
+                          (local.get 10))
+                        (local.set 19
+                          (i32.load align=1
+                            (local.get 10)))))
+                    (i32.store align=1
+                      (local.get 10)
+                      (i32.add
+                        (local.get 19)
+                        (i32.const 24)))
+                    (i32.store offset=8 align=1
+                      (local.get 10)
+                      (i32.add
+                        (i32.load offset=8 align=1
+                          (local.get 10))
+                        (i32.const 1)))
+                    (i32.store offset=16 align=1
+                      (local.get 19)
+                      (local.get 21))
+                    (local.set 31
+                      (i64.const 0))
+                    (i64.store align=1
+                      (local.get 19)
+                      (local.get 31))
+                    (local.set 31
+                      (i64.const 0))
+                    (i64.store offset=8 align=1
+                      (local.get 19)
+                      (local.get 31))
+                    (i32.store align=1
+                      (local.get 30)
+                      (local.get 19))))
+                (local.set 20
+                  (i32.add
+                    (local.get 20)
+                    (i32.const 4)))
+                (br 0 (;@5;))))
+            (local.set 20
+              (local.get 17))))
         (block  ;; label = @3
           (loop  ;; label = @4
             (br_if 1 (;@3;)
@@ -302,7 +387,7 @@
             (local.set 5
               (i32.load align=1
                 (local.get 20)))
-            (local.set 30
+            (local.set 31
               (i64.extend_i32_s
                 (i32.mul
                   (i32.load align=1
@@ -317,83 +402,36 @@
                       (i32.add
                         (local.get 8)
                         (local.get 5)))))))
-            (local.set 19
+            (local.set 21
               (i32.load16_s align=1
                 (i32.add
                   (local.get 6)
                   (i32.shl
                     (local.get 5)
                     (i32.const 1)))))
-            (if  ;; label = @5
-              (i32.eqz
-                (local.tee 21
-                  (i32.load align=1
-                    (local.tee 31
-                      (i32.add
-                        (local.get 11)
-                        (i32.shl
-                          (i32.sub
-                            (local.get 19)
-                            (i32.const 8036))
-                          (i32.const 2)))))))
-              (then
-                (if  ;; label = @6
-                  (i32.gt_u
-                    (i32.add
-                      (local.tee 21
-                        (i32.load align=1
-                          (local.get 10)))
-                      (i32.const 24))
-                    (i32.load offset=4 align=1
-                      (local.get 10)))
-                  (then
-                    (call 2
-                      (local.get 0)
-                      (local.get 10))
-                    (local.set 21
-                      (i32.load align=1
-                        (local.get 10)))))
-                (i32.store align=1
-                  (local.get 10)
-                  (i32.add
-                    (local.get 21)
-                    (i32.const 24)))
-                (i32.store offset=8 align=1
-                  (local.get 10)
-                  (i32.add
-                    (i32.load offset=8 align=1
-                      (local.get 10))
-                    (i32.const 1)))
-                (i32.store offset=16 align=1
-                  (local.get 21)
-                  (local.get 19))
-                (local.set 32
-                  (i64.const 0))
-                (i64.store align=1
-                  (local.get 21)
-                  (local.get 32))
-                (local.set 32
-                  (i64.const 0))
-                (i64.store offset=8 align=1
-                  (local.get 21)
-                  (local.get 32))
-                (i32.store align=1
-                  (local.get 31)
-                  (local.get 21))))
+            (local.set 19
+              (i32.load align=1
+                (i32.add
+                  (local.get 11)
+                  (i32.shl
+                    (i32.sub
+                      (local.get 21)
+                      (i32.const 8036))
+                    (i32.const 2)))))
             (local.set 32
               (i64.add
                 (i64.load align=1
-                  (local.get 21))
-                (local.get 30)))
+                  (local.get 19))
+                (local.get 31)))
             (i64.store align=1
-              (local.get 21)
+              (local.get 19)
               (local.get 32))
             (local.set 32
               (i64.add
                 (i64.load offset=8 align=1
-                  (local.get 21))
+                  (local.get 19))
                 (i64.mul
-                  (local.get 30)
+                  (local.get 31)
                   (i64.extend_i32_s
                     (i32.add
                       (local.get 4)
@@ -402,7 +440,7 @@
                           (local.get 9)
                           (local.get 5))))))))
             (i64.store offset=8 align=1
-              (local.get 21)
+              (local.get 19)
               (local.get 32))
             (local.set 20
               (i32.add

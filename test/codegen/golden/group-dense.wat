@@ -8,7 +8,7 @@
   (import "runtime" "sink_chunk" (func (;1;) (type 2)))
   (import "runtime" "dict_pointers" (func (;2;) (type 0)))
   (func (;3;) (export "p0") (type 0) (param i32 i32 i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i32)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i32 i32 i32)
     (local.set 4
       (i32.load offset=16 align=1
         (i32.load offset=16 align=1
@@ -85,6 +85,96 @@
               (local.get 2))))
         (local.set 3
           (local.get 11))
+        (if  ;; label = @3
+          (i32.lt_u
+            (i32.load offset=8 align=1
+              (local.get 8))
+            (i32.const 229))
+          (then
+            (loop  ;; label = @4
+              (local.set 14
+                (i32.load8_u
+                  (i32.add
+                    (local.get 6)
+                    (local.get 3))))
+              (if  ;; label = @5
+                (i32.eqz
+                  (local.tee 13
+                    (i32.load align=1
+                      (local.tee 15
+                        (i32.add
+                          (local.get 9)
+                          (i32.shl
+                            (local.get 14)
+                            (i32.const 2)))))))
+                (then
+                  (if  ;; label = @6
+                    (i32.gt_u
+                      (i32.add
+                        (local.tee 13
+                          (i32.load align=1
+                            (local.get 8)))
+                        (i32.const 40))
+                      (i32.load offset=4 align=1
+                        (local.get 8)))
+                    (then
+                      (call 1
+                        (local.get 0)
+                        (local.get 8))
+                      (local.set 13
+                        (i32.load align=1
+                          (local.get 8)))))
+                  (i32.store align=1
+                    (local.get 8)
+                    (i32.add
+                      (local.get 13)
+                      (i32.const 40)))
+                  (i32.store offset=8 align=1
+                    (local.get 8)
+                    (i32.add
+                      (i32.load offset=8 align=1
+                        (local.get 8))
+                      (i32.const 1)))
+                  (i32.store offset=24 align=1
+                    (local.get 13)
+                    (local.get 14))
+                  (local.set 16
+                    (i64.const 0))
+                  (i64.store align=1
+                    (local.get 13)
+                    (local.get 16))
+                  (local.set 16
+                    (i64.const 0))
+                  (i64.store offset=8 align=1
+                    (local.get 13)
+                    (local.get 16))
+                  (local.set 16
+                    (i64.const 0))
+                  (i64.store offset=16 align=1
+                    (local.get 13)
+                    (local.get 16))
+                  (local.set 17
+                    (i32.const 0))
+                  (i32.store8 offset=32
+                    (local.get 13)
+                    (local.get 17))
+                  (local.set 17
+                    (i32.const -2147483648))
+                  (i32.store offset=28 align=1
+                    (local.get 13)
+                    (local.get 17))
+                  (i32.store align=1
+                    (local.get 15)
+                    (local.get 13))))
+              (br_if 0 (;@4;)
+                (i32.lt_u
+                  (local.tee 3
+                    (i32.add
+                      (local.get 3)
+                      (i32.const 1)))
+                  (local.get 12))))
+            (local.set 3
+              (local.get 11))))
         (loop  ;; label = @3
           (i32.load16_s align=1
             (i32.add
@@ -92,7 +182,7 @@
               (i32.shl
                 (local.get 3)
                 (i32.const 1))))
-          (local.set 14
+          (local.set 15
             (i32.and
               (i32.shr_u
                 (i32.load8_u
@@ -105,125 +195,63 @@
                   (local.get 3)
                   (i32.const 7)))
               (i32.const 1)))
-          (local.set 13)
-          (local.set 15
-            (local.get 14))
-          (local.set 16
+          (local.set 14)
+          (local.set 17
+            (local.get 15))
+          (local.set 18
             (i32.load8_u
               (i32.add
                 (local.get 6)
                 (local.get 3))))
-          (if  ;; label = @4
-            (i32.eqz
-              (local.tee 17
-                (i32.load align=1
-                  (local.tee 18
-                    (i32.add
-                      (local.get 9)
-                      (i32.shl
-                        (local.get 16)
-                        (i32.const 2)))))))
-            (then
-              (if  ;; label = @5
-                (i32.gt_u
-                  (i32.add
-                    (local.tee 17
-                      (i32.load align=1
-                        (local.get 8)))
-                    (i32.const 40))
-                  (i32.load offset=4 align=1
-                    (local.get 8)))
-                (then
-                  (call 1
-                    (local.get 0)
-                    (local.get 8))
-                  (local.set 17
-                    (i32.load align=1
-                      (local.get 8)))))
-              (i32.store align=1
-                (local.get 8)
-                (i32.add
-                  (local.get 17)
-                  (i32.const 40)))
-              (i32.store offset=8 align=1
-                (local.get 8)
-                (i32.add
-                  (i32.load offset=8 align=1
-                    (local.get 8))
-                  (i32.const 1)))
-              (i32.store offset=24 align=1
-                (local.get 17)
-                (local.get 16))
-              (local.set 19
-                (i64.const 0))
-              (i64.store align=1
-                (local.get 17)
-                (local.get 19))
-              (local.set 19
-                (i64.const 0))
-              (i64.store offset=8 align=1
-                (local.get 17)
-                (local.get 19))
-              (local.set 19
-                (i64.const 0))
-              (i64.store offset=16 align=1
-                (local.get 17)
-                (local.get 19))
-              (local.set 20
-                (i32.const 0))
-              (i32.store8 offset=32
-                (local.get 17)
-                (local.get 20))
-              (local.set 20
-                (i32.const -2147483648))
-              (i32.store offset=28 align=1
-                (local.get 17)
-                (local.get 20))
-              (i32.store align=1
-                (local.get 18)
-                (local.get 17))))
-          (local.set 19
+          (local.set 13
+            (i32.load align=1
+              (i32.add
+                (local.get 9)
+                (i32.shl
+                  (local.get 18)
+                  (i32.const 2)))))
+          (local.set 16
             (i64.add
               (i64.load align=1
-                (local.get 17))
+                (local.get 13))
               (i64.const 1)))
           (i64.store align=1
-            (local.get 17)
-            (local.get 19))
+            (local.get 13)
+            (local.get 16))
           (i64.load offset=8 align=1
-            (local.get 17))
-          (local.get 13)
+            (local.get 13))
+          (local.get 14)
           (drop
-            (local.get 14))
+            (local.get 15))
           (select
             (i64.extend_i32_s)
             (i64.const 0)
-            (local.get 15))
-          (local.set 19
+            (local.get 17))
+          (local.set 16
             (i64.add))
           (i64.store offset=8 align=1
-            (local.get 17)
-            (local.get 19))
-          (local.set 19
+            (local.get 13)
+            (local.get 16))
+          (local.set 16
             (i64.add
               (i64.load offset=16 align=1
-                (local.get 17))
+                (local.get 13))
               (i64.extend_i32_s
-                (local.get 15))))
+                (local.get 17))))
           (i64.store offset=16 align=1
-            (local.get 17)
-            (local.get 19))
-          (local.set 18
+            (local.get 13)
+            (local.get 16))
+          (local.set 19
             (i32.or
               (i32.load8_u offset=32
-                (local.get 17))
-              (local.get 15)))
-          (i32.store8 offset=32
-            (local.get 17)
-            (local.get 18))
-          (local.set 18
-            (i32.load offset=28 align=1
+                (local.get 13))
               (local.get 17)))
+          (i32.store8 offset=32
+            (local.get 13)
+            (local.get 19))
+          (local.set 19
+            (i32.load offset=28 align=1
+              (local.get 13)))
           (local.set 20
             (i32.load16_s align=1
               (i32.add
@@ -231,16 +259,16 @@
                 (i32.shl
                   (local.get 3)
                   (i32.const 1)))))
-          (local.set 18
+          (local.set 19
             (select
-              (local.get 18)
+              (local.get 19)
               (local.get 20)
               (i32.gt_s
-                (local.get 18)
+                (local.get 19)
                 (local.get 20))))
           (i32.store offset=28 align=1
-            (local.get 17)
-            (local.get 18))
+            (local.get 13)
+            (local.get 19))
           (br_if 0 (;@3;)
             (i32.lt_u
               (local.tee 3

@@ -12,7 +12,7 @@
   (import "runtime" "str_eq" (func (;3;) (type 4)))
   (import "env" "reserve" (func (;4;) (type 5)))
   (func (;5;) (export "p0") (type 0) (param i32 i32 i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i64 i32 i32)
+    (local i32 i32 i32 i32 i32 i32 i32 i64 i32 i32 v128 v128 i64)
     (local.set 3
       (i32.load align=1
         (i32.load offset=48 align=1
@@ -93,9 +93,90 @@
           (i32.store align=1
             (local.get 11)
             (i32.wrap_i64
-              (call 1
-                (local.get 0)
-                (local.get 10))))
+              (if (result i64)  ;; label = @4
+                (i64.lt_u
+                  (local.get 10)
+                  (i64.const 141733920768))
+                (then
+                  (local.set 13
+                    (i8x16.gt_s
+                      (i8x16.splat
+                        (local.tee 12
+                          (i32.wrap_i64
+                            (i64.shr_u
+                              (local.get 10)
+                              (i64.const 32)))))
+                      (v128.const i32x4 0x03020100 0x07060504 0x0b0a0908 0x0f0e0d0c)))
+                  (local.set 12
+                    (select
+                      (i32.sub
+                        (local.get 12)
+                        (i32.const 16))
+                      (i32.const 0)
+                      (i32.gt_u
+                        (local.get 12)
+                        (i32.const 16))))
+                  (local.set 14
+                    (v128.and
+                      (v128.load align=1
+                        (i32.wrap_i64
+                          (local.get 10)))
+                      (local.get 13)))
+                  (local.set 13
+                    (v128.and
+                      (v128.load align=1
+                        (i32.add
+                          (i32.wrap_i64
+                            (local.get 10))
+                          (local.get 12)))
+                      (local.get 13)))
+                  (i64.xor
+                    (local.tee 15
+                      (i64.mul
+                        (i64.xor
+                          (local.tee 15
+                            (i64.add
+                              (i64.add
+                                (i64.xor
+                                  (i64.xor
+                                    (i64.mul
+                                      (i64x2.extract_lane 0
+                                        (local.get 14))
+                                      (i64.const -7046029254386353131))
+                                    (i64.mul
+                                      (i64.shr_u
+                                        (local.get 10)
+                                        (i64.const 32))
+                                      (i64.const -7723592293110705685)))
+                                  (i64.rotl
+                                    (i64.mul
+                                      (i64x2.extract_lane 1
+                                        (local.get 14))
+                                      (i64.const -4658895280553007687))
+                                    (i64.const 32)))
+                                (i64.rotl
+                                  (i64.mul
+                                    (i64x2.extract_lane 0
+                                      (local.get 13))
+                                    (i64.const -7723592293110705685))
+                                  (i64.const 17)))
+                              (i64.rotl
+                                (i64.mul
+                                  (i64x2.extract_lane 1
+                                    (local.get 13))
+                                  (i64.const -3335678366873096957))
+                                (i64.const 47))))
+                          (i64.shr_u
+                            (local.get 15)
+                            (i64.const 32)))
+                        (i64.const -4658895280553007687)))
+                    (i64.shr_u
+                      (local.get 15)
+                      (i64.const 32))))
+                (else
+                  (call 1
+                    (local.get 0)
+                    (local.get 10))))))
           (i64.store offset=8 align=1
             (local.get 11)
             (local.get 10))
@@ -128,7 +209,7 @@
           (local.get 0))
         (i32.const 64))))
   (func (;7;) (export "p1") (type 0) (param i32 i32 i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i32 i32 i32 i32 i32 i64 i32 i64 i64 i64 i64 i64 i64)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i32 i32 i32 i32 i32 i64 i32 i32 v128 v128 i64 i64)
     (local.set 3
       (i32.load align=1
         (i32.load offset=48 align=1
@@ -230,9 +311,90 @@
                           (i32.and
                             (local.tee 17
                               (i32.wrap_i64
-                                (call 1
-                                  (local.get 0)
-                                  (local.get 18))))
+                                (if (result i64)  ;; label = @5
+                                  (i64.lt_u
+                                    (local.get 18)
+                                    (i64.const 141733920768))
+                                  (then
+                                    (local.set 21
+                                      (i8x16.gt_s
+                                        (i8x16.splat
+                                          (local.tee 20
+                                            (i32.wrap_i64
+                                              (i64.shr_u
+                                                (local.get 18)
+                                                (i64.const 32)))))
+                                        (v128.const i32x4 0x03020100 0x07060504 0x0b0a0908 0x0f0e0d0c)))
+                                    (local.set 20
+                                      (select
+                                        (i32.sub
+                                          (local.get 20)
+                                          (i32.const 16))
+                                        (i32.const 0)
+                                        (i32.gt_u
+                                          (local.get 20)
+                                          (i32.const 16))))
+                                    (local.set 22
+                                      (v128.and
+                                        (v128.load align=1
+                                          (i32.wrap_i64
+                                            (local.get 18)))
+                                        (local.get 21)))
+                                    (local.set 21
+                                      (v128.and
+                                        (v128.load align=1
+                                          (i32.add
+                                            (i32.wrap_i64
+                                              (local.get 18))
+                                            (local.get 20)))
+                                        (local.get 21)))
+                                    (i64.xor
+                                      (local.tee 23
+                                        (i64.mul
+                                          (i64.xor
+                                            (local.tee 23
+                                              (i64.add
+                                                (i64.add
+                                                  (i64.xor
+                                                    (i64.xor
+                                                      (i64.mul
+                                                        (i64x2.extract_lane 0
+                                                          (local.get 22))
+                                                        (i64.const -7046029254386353131))
+                                                      (i64.mul
+                                                        (i64.shr_u
+                                                          (local.get 18)
+                                                          (i64.const 32))
+                                                        (i64.const -7723592293110705685)))
+                                                    (i64.rotl
+                                                      (i64.mul
+                                                        (i64x2.extract_lane 1
+                                                          (local.get 22))
+                                                        (i64.const -4658895280553007687))
+                                                      (i64.const 32)))
+                                                  (i64.rotl
+                                                    (i64.mul
+                                                      (i64x2.extract_lane 0
+                                                        (local.get 21))
+                                                      (i64.const -7723592293110705685))
+                                                    (i64.const 17)))
+                                                (i64.rotl
+                                                  (i64.mul
+                                                    (i64x2.extract_lane 1
+                                                      (local.get 21))
+                                                    (i64.const -3335678366873096957))
+                                                  (i64.const 47))))
+                                            (i64.shr_u
+                                              (local.get 23)
+                                              (i64.const 32)))
+                                          (i64.const -4658895280553007687)))
+                                      (i64.shr_u
+                                        (local.get 23)
+                                        (i64.const 32))))
+                                  (else
+                                    (call 1
+                                      (local.get 0)
+                                      (local.get 18))))))
                             (local.get 9))
                           (i32.const 3))
                         (local.get 8))))
@@ -256,85 +418,68 @@
                           (then
                             (i64.load offset=8 align=1
                               (local.get 16))
-                            (local.set 21
+                            (local.set 24
                               (local.get 18))
+                            (local.set 23)
                             (if (result i32)  ;; label = @9
-                              (i64.eq
-                                (local.tee 20)
-                                (local.get 21))
+                              (i64.lt_u
+                                (local.get 23)
+                                (i64.const 141733920768))
                               (then
-                                (i32.const 1))
-                              (else
-                                (if (result i32)  ;; label = @10
-                                  (i64.gt_u
-                                    (i64.shr_u
-                                      (local.get 20)
-                                      (i64.const 32))
-                                    (i64.const 8))
-                                  (then
-                                    (call 3
-                                      (local.get 0)
-                                      (local.get 20)
-                                      (local.get 21)))
-                                  (else
-                                    (local.get 20)
-                                    (local.set 23
-                                      (local.get 21))
-                                    (local.set 22)
-                                    (if (result i32)  ;; label = @11
-                                      (i64.eq
-                                        (i64.shr_u
-                                          (local.get 22)
-                                          (i64.const 32))
-                                        (i64.shr_u
-                                          (local.get 23)
-                                          (i64.const 32)))
-                                      (then
-                                        (local.set 24
+                                (local.set 22
+                                  (i8x16.gt_s
+                                    (i8x16.splat
+                                      (local.tee 20
+                                        (i32.wrap_i64
                                           (i64.shr_u
                                             (local.get 23)
-                                            (i64.const 32)))
-                                        (local.set 25
-                                          (select
-                                            (local.tee 25
-                                              (i64.sub
-                                                (i64.const 32)
-                                                (i64.shl
-                                                  (local.get 24)
-                                                  (i64.const 2))))
-                                            (i64.const 0)
-                                            (i64.gt_s
-                                              (local.get 25)
-                                              (i64.const 0))))
-                                        (if (result i32)  ;; label = @12
-                                          (i64.eqz
-                                            (i64.shl
-                                              (i64.shl
-                                                (i64.xor
-                                                  (i64.load align=1
-                                                    (i32.wrap_i64
-                                                      (local.get 22)))
-                                                  (i64.load align=1
-                                                    (i32.wrap_i64
-                                                      (local.get 23))))
-                                                (local.get 25))
-                                              (local.get 25)))
-                                          (then
-                                            (if (result i32)  ;; label = @13
-                                              (i64.le_u
-                                                (local.get 24)
-                                                (i64.const 8))
-                                              (then
-                                                (i32.const 1))
-                                              (else
-                                                (call 3
-                                                  (local.get 0)
-                                                  (local.get 22)
-                                                  (local.get 23)))))
-                                          (else
-                                            (i32.const 0))))
-                                      (else
-                                        (i32.const 0))))))))
+                                            (i64.const 32)))))
+                                    (v128.const i32x4 0x03020100 0x07060504 0x0b0a0908 0x0f0e0d0c)))
+                                (local.set 20
+                                  (select
+                                    (i32.sub
+                                      (local.get 20)
+                                      (i32.const 16))
+                                    (i32.const 0)
+                                    (i32.gt_u
+                                      (local.get 20)
+                                      (i32.const 16))))
+                                (i32.and
+                                  (i32.eqz
+                                    (v128.any_true
+                                      (v128.and
+                                        (v128.or
+                                          (v128.xor
+                                            (v128.load align=1
+                                              (i32.wrap_i64
+                                                (local.get 23)))
+                                            (v128.load align=1
+                                              (i32.wrap_i64
+                                                (local.get 24))))
+                                          (v128.xor
+                                            (v128.load align=1
+                                              (i32.add
+                                                (i32.wrap_i64
+                                                  (local.get 23))
+                                                (local.get 20)))
+                                            (v128.load align=1
+                                              (i32.add
+                                                (i32.wrap_i64
+                                                  (local.get 24))
+                                                (local.get 20)))))
+                                        (local.get 22))))
+                                  (i64.eq
+                                    (i64.shr_u
+                                      (local.get 23)
+                                      (i64.const 32))
+                                    (i64.shr_u
+                                      (local.get 24)
+                                      (i64.const 32)))))
+                              (else
+                                (call 3
+                                  (local.get 0)
+                                  (local.get 23)
+                                  (local.get 24)))))
                           (else
                             (i32.const 0))))
                       (br_if 0 (;@7;)
@@ -376,85 +521,68 @@
                     (then
                       (i64.load offset=8 align=1
                         (local.get 16))
-                      (local.set 20
+                      (local.set 23
                         (local.get 18))
+                      (local.set 24)
                       (if (result i32)  ;; label = @8
-                        (i64.eq
-                          (local.tee 21)
-                          (local.get 20))
+                        (i64.lt_u
+                          (local.get 24)
+                          (i64.const 141733920768))
                         (then
-                          (i32.const 1))
-                        (else
-                          (if (result i32)  ;; label = @9
-                            (i64.gt_u
-                              (i64.shr_u
-                                (local.get 21)
-                                (i64.const 32))
-                              (i64.const 8))
-                            (then
-                              (call 3
-                                (local.get 0)
-                                (local.get 21)
-                                (local.get 20)))
-                            (else
-                              (local.get 21)
-                              (local.set 22
-                                (local.get 20))
-                              (local.set 23)
-                              (if (result i32)  ;; label = @10
-                                (i64.eq
-                                  (i64.shr_u
-                                    (local.get 23)
-                                    (i64.const 32))
-                                  (i64.shr_u
-                                    (local.get 22)
-                                    (i64.const 32)))
-                                (then
-                                  (local.set 25
+                          (local.set 22
+                            (i8x16.gt_s
+                              (i8x16.splat
+                                (local.tee 19
+                                  (i32.wrap_i64
                                     (i64.shr_u
-                                      (local.get 22)
-                                      (i64.const 32)))
-                                  (local.set 24
-                                    (select
-                                      (local.tee 24
-                                        (i64.sub
-                                          (i64.const 32)
-                                          (i64.shl
-                                            (local.get 25)
-                                            (i64.const 2))))
-                                      (i64.const 0)
-                                      (i64.gt_s
-                                        (local.get 24)
-                                        (i64.const 0))))
-                                  (if (result i32)  ;; label = @11
-                                    (i64.eqz
-                                      (i64.shl
-                                        (i64.shl
-                                          (i64.xor
-                                            (i64.load align=1
-                                              (i32.wrap_i64
-                                                (local.get 23)))
-                                            (i64.load align=1
-                                              (i32.wrap_i64
-                                                (local.get 22))))
-                                          (local.get 24))
-                                        (local.get 24)))
-                                    (then
-                                      (if (result i32)  ;; label = @12
-                                        (i64.le_u
-                                          (local.get 25)
-                                          (i64.const 8))
-                                        (then
-                                          (i32.const 1))
-                                        (else
-                                          (call 3
-                                            (local.get 0)
-                                            (local.get 23)
-                                            (local.get 22)))))
-                                    (else
-                                      (i32.const 0))))
-                                (else
-                                  (i32.const 0))))))))
+                                      (local.get 24)
+                                      (i64.const 32)))))
+                              (v128.const i32x4 0x03020100 0x07060504 0x0b0a0908 0x0f0e0d0c)))
+                          (local.set 19
+                            (select
+                              (i32.sub
+                                (local.get 19)
+                                (i32.const 16))
+                              (i32.const 0)
+                              (i32.gt_u
+                                (local.get 19)
+                                (i32.const 16))))
+                          (i32.and
+                            (i32.eqz
+                              (v128.any_true
+                                (v128.and
+                                  (v128.or
+                                    (v128.xor
+                                      (v128.load align=1
+                                        (i32.wrap_i64
+                                          (local.get 24)))
+                                      (v128.load align=1
+                                        (i32.wrap_i64
+                                          (local.get 23))))
+                                    (v128.xor
+                                      (v128.load align=1
+                                        (i32.add
+                                          (i32.wrap_i64
+                                            (local.get 24))
+                                          (local.get 19)))
+                                      (v128.load align=1
+                                        (i32.add
+                                          (i32.wrap_i64
+                                            (local.get 23))
+                                          (local.get 19)))))
+                                  (local.get 22))))
+                            (i64.eq
+                              (i64.shr_u
+                                (local.get 24)
+                                (i64.const 32))
+                              (i64.shr_u
+                                (local.get 23)
+                                (i64.const 32)))))
+                        (else
+                          (call 3
+                            (local.get 0)
+                            (local.get 24)
+                            (local.get 23)))))
                     (else
                       (i32.const 0)))
                   (then
@@ -469,13 +597,13 @@
                               (local.get 5)
                               (i32.const 1)))))
                       (then
-                        (local.set 20
+                        (local.set 23
                           (i64.add
                             (local.get 11)
                             (i64.const 1)))
                         (local.set 11
-                          (local.get 20))
-                        (local.set 20
+                          (local.get 23))
+                        (local.set 23
                           (i64.add
                             (local.get 12)
                             (i64.extend_i32_s
@@ -486,7 +614,7 @@
                                     (local.get 5)
                                     (i32.const 1)))))))
                         (local.set 12
-                          (local.get 20))
+                          (local.get 23))
                         (local.set 19
                           (i32.const 1))
                         (local.set 13

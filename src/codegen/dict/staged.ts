@@ -1,0 +1,135 @@
+/**
+ * Merges of all rows of a chunk at once, in loops that are tight because no row waits for another's branch or call.
+ *
+ * Words: first every key's pair of entries is looked at, without a branch; then rows whose key was not there are looked up as
+ * they come, or put in; a last loop updates the tuples. So neither a new key nor a displaced one costs a mispredicted branch
+ * in the midst of the others. Dense keys: until all entries are taken, a loop puts in what is new; then tuples are updated.
+ *
+ *   pair   0 position of the row u32 · 4 its tuple u32             behind 1024 pairs: addresses of those without a tuple, u32
+ */
+import { CHUNK_ROWS } from '../../ir/context.ts'
+import type { Ir } from '../../ir/nodes.ts'
+import { evaluate } from '../builders/sink.ts'
+import type { FunctionBuilder } from '../encoder.ts'
+import { freeLocals, type Scope } from '../scope.ts'
+import { SINK } from '../sinks.ts'
+import { type Let, neededLets, type RowCode, type Rows, within } from '../staged-probe.ts'
+import { emitDenseEntry } from './dense.ts'
+import { emitWord, type Keyed, type KeyMode, type Keys } from './keys.ts'
+import { emitUpsert, type Table } from './table.ts'
+import { emitCandidate, type WordMode } from './words.ts'
+
+type DenseMode = Extract<KeyMode, { mode: 'dense' }>
+
+const PAIR = 8
+const MISSED = CHUNK_ROWS * PAIR
+
+export interface Merge {
+  readonly scope: Scope
+  readonly keyed: Keyed
+  readonly table: Table
+  readonly lets: readonly Let[]
+  readonly key: readonly Ir[]
+  /** Rows of a round. */
+  readonly unroll: number
+  /** Both of the tuple whose address a local holds. */
+  readonly init: (tuple: number) => void
+  readonly update: (tuple: number) => void
+}
+
+const withKeys = ({ scope, key }: Merge, lets: readonly Let[], body: (keys: Keys) => void): void =>
+  within(scope, lets, () => {
+    const keys = evaluate(scope, key)
+    body(keys)
+    key.forEach((k, i) => {
+      freeLocals(scope.f, k.type, keys[i] as readonly number[])
+    })
+  })
+
+export const stagedWords = (merge: Merge, mode: WordMode, rows: Rows): RowCode => {
+  const { scope, keyed, table, lets, unroll } = merge
+  const { f } = scope
+  const cursor = f.local('i32')
+  const missed = f.local('i32')
+  const tuple = f.local('i32')
+  const early = neededLets(lets, merge.key)
+  return {
+    unroll,
+    before: () => {
+      rows.pairs()
+      f.tee(cursor).i32(MISSED).op('i32.add').set(missed)
+    },
+    row: () =>
+      withKeys(merge, early, (keys) => {
+        const word = f.local(mode.type)
+        emitWord(f, mode.type, keyed.types, keys)
+        f.set(word).get(cursor)
+        emitCandidate(f, mode, table, word)
+        f.tee(tuple).memory('i32.store', 4)
+        f.get(cursor).get(rows.position).memory('i32.store')
+        f.get(missed).get(cursor).memory('i32.store')
+        f.get(missed).get(tuple).op('i32.eqz').i32(2).op('i32.shl').op('i32.add').set(missed)
+        f.get(cursor).i32(PAIR).op('i32.add').set(cursor)
+        f.free(mode.type, word)
+      }),
+    after: () => {
+      const at = f.local('i32')
+      const pair = f.local('i32')
+      rows.pairs()
+      f.i32(MISSED).op('i32.add').set(at)
+      emitWhile(f, at, missed, 4, 1, () => {
+        f.get(at).memory('i32.load').tee(pair).memory('i32.load').set(rows.position)
+        rows.seek(() =>
+          withKeys(merge, early, (keys) => {
+            emitUpsert(scope, keyed, table, keys, tuple, () => merge.init(tuple), { elsewhere: true })
+            f.get(pair).get(tuple).memory('i32.store', 4)
+          }),
+        )
+      })
+      rows.pairs()
+      f.set(at)
+      emitWhile(f, at, cursor, PAIR, unroll, (ahead) => {
+        f.get(at).memory('i32.load', ahead).set(rows.position)
+        rows.seek(() =>
+          within(scope, lets, () => {
+            f.get(at).memory('i32.load', ahead + 4).set(tuple)
+            merge.update(tuple)
+          }),
+        )
+      })
+      for (const local of [at, pair, cursor, missed, tuple]) f.free('i32', local)
+    },
+  }
+}
+
+export const stagedDense = (merge: Merge, mode: DenseMode): RowCode => {
+  const { scope, keyed, table, lets, unroll } = merge
+  const { f } = scope
+  const tuple = f.local('i32')
+  return {
+    unroll,
+    first: {
+      when: () => f.get(table.sink).memory('i32.load', SINK.count).i32(mode.ranges.reduce((n, d) => n * d.extent, 1)).op('i32.lt_u'),
+      row: () => withKeys(merge, neededLets(lets, merge.key), (keys) => emitUpsert(scope, keyed, table, keys, tuple, () => merge.init(tuple))),
+    },
+    row: () =>
+      withKeys(merge, lets, (keys) => {
+        emitDenseEntry(f, keyed.types, mode.ranges, table.directory, keys)
+        f.memory('i32.load').set(tuple)
+        merge.update(tuple)
+      }),
+    after: () => f.free('i32', tuple),
+  }
+}
+
+/** for (; at < end; at += step), `unroll` rounds at once as long as there are so many; the locals hold addresses. */
+const emitWhile = (f: FunctionBuilder, at: number, end: number, step: number, unroll: number, body: (ahead: number) => void): void => {
+  for (const rounds of unroll > 1 ? [unroll, 1] : [1]) {
+    const done = f.block()
+    const top = f.loop()
+    f.get(end).get(at).op('i32.sub').i32(rounds * step).op('i32.lt_u').brIf(done)
+    for (let i = 0; i < rounds; i++) body(i * step)
+    f.get(at).i32(rounds * step).op('i32.add').set(at).br(top)
+    f.end().end()
+  }
+}
