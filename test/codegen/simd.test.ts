@@ -136,6 +136,22 @@ describe(`lanes, seed ${seed}`, () => {
     })
   }
 
+  it('columns of 8 bits against constants of 32, from either side', () => {
+    const columns = (['i8', 'u8', 'code8', 'i8'] as const).map((physical, i): SourceColumn => ({ physical, nullable: i === 3 }))
+    const rows = Array.from({ length: 256 }, (_, i): Cell[] => [BigInt(i - 128), BigInt(i), BigInt(i), i % 5 ? BigInt(i - 128) : null])
+    const edges = [-2147483648, -32769, -32768, -129, -128, -1, 0, 127, 128, 255, 256, 32767, 32768, 2147483647]
+    const compared = (op: '<' | '<=' | '>' | '>=' | '==' | '!=', left: Ir, right: Ir): Ir => ({ ir: 'binary', type: 'bool', op, left, right })
+    const reads = columns.map((c, i): Ir => (c.nullable ? { ir: 'value', type: 'i32', arg: field(typeOf(c), i) } : field(typeOf(c), i)))
+    for (const [i, edge] of edges.entries()) {
+      const constant: Ir = i % 2 ? { ir: 'literal', type: 'i32', value: edge } : { ir: 'param', type: 'i32', index: LANE_TYPES.indexOf('i32') }
+      const data: Data = { columns, rows, params: LANE_TYPES.map((t) => (t === 'i32' ? BigInt(edge) : randomValue(random(seed), t))) }
+      for (const op of ['<', '<=', '>', '>=', '==', '!='] as const) {
+        const values = reads.map((read, k) => (k % 2 ? compared(op, constant, read) : compared(op, read, constant)))
+        expect(agree(new Machine(HIGH), project(columns, values), data, 1000, projected(data, values, []), seed)).toEqual({ filter: 0, merge: true })
+      }
+    }
+  })
+
   it('sums of 128-bit columns, with and without NULLs and filters', () => {
     const columns: readonly SourceColumn[] = [{ physical: 'i8', nullable: false }, { physical: 'i128', nullable: false }, { physical: 'i128', nullable: true }, { physical: 'i32', nullable: true }]
     const [key, plain, maybe, other] = columns.map((c, i) => field(typeOf(c), i)) as [Ir, Ir, Ir, Ir]

@@ -1,9 +1,11 @@
 /** Operators on lanes. Each lane gives what the scalar instruction gives, bit for bit. */
 import { type Ir, scalarOf } from '../../ir/nodes.ts'
+import { childrenOf } from '../../ir/walk.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import type { Opcode } from '../opcodes.ts'
 import { EVEN_WORDS, type Lanes, make, map, mapOp, MASK_OF, maskOp, notMask, release, SHAPE, widen } from './lanes.ts'
-import { addFault, type LaneScope } from './scope.ts'
+import { byteColumn, readBytes } from './load.ts'
+import { addFault, keyOf, type LanePlaces, type LaneScope } from './scope.ts'
 
 type Emit = (cx: LaneScope, e: Ir) => Lanes
 type Binary = Extract<Ir, { ir: 'binary' }>
@@ -18,6 +20,10 @@ export const emitBinary = (cx: LaneScope, e: Binary, emit: Emit): Lanes => {
   const type = scalarOf(e.left.type)
   if (type === 'bool') return emitLogical(cx, e, emit)
   if (e.op === '<<' || e.op === '>>' || e.op === '>>u') return emitShift(cx, e, emit)
+  if (type === 'i32' && e.op in COMPARISON) {
+    const narrow = compareBytes(cx, e)
+    if (narrow) return narrow
+  }
   if (e.op === '*' && type === 'i64') {
     const factors = [e.left, e.right].map(extended)
     if (factors[0] && factors[1]) return multiplyWide(f, emit(cx, factors[0]), emit(cx, factors[1]))
@@ -28,6 +34,46 @@ export const emitBinary = (cx: LaneScope, e: Binary, emit: Emit): Lanes => {
   const a = emit(cx, e.left)
   const b = emit(cx, e.right)
   return operate(f, type as Number, e.op, a, b)
+}
+
+/** A column of 8 bits against a constant: one comparison of eight lanes. No value of 8 bits is at the edges of 16. */
+const compareBytes = (cx: LaneScope, e: Binary): Lanes | undefined => {
+  const found = byteComparison(cx.columns, e)
+  const constant = found && cx.narrowed.get(keyOf(found.constant) as string)
+  if (constant === undefined || !found || !('places' in cx.columns)) return undefined
+  const value = readBytes(cx, cx.columns, found.column)
+  const [a, b] = found.swapped ? [constant, value] : [value, constant]
+  return make(cx.f, 'm2', () => cx.f.get(a).get(b).op(`i16x8.${COMPARISON[e.op]}${e.op === '==' || e.op === '!=' ? '' : '_s'}` as Opcode))
+}
+interface ByteComparison {
+  readonly column: number
+  readonly constant: Ir
+  readonly swapped: boolean
+}
+export const byteComparison = (columns: LanePlaces, e: Ir): ByteComparison | undefined => {
+  if (e.ir !== 'binary' || e.left.type !== 'i32' || !(e.op in COMPARISON)) return undefined
+  for (const [x, constant, swapped] of [[e.left, e.right, false], [e.right, e.left, true]] as const) {
+    const column = byteColumn(columns, x)
+    if (column !== undefined && (constant.ir === 'literal' || constant.ir === 'param')) return { column, constant, swapped }
+  }
+  return undefined
+}
+
+/** Constants that columns of 8 bits are compared with, as i16x8. */
+export const narrowConstants = (f: FunctionBuilder, columns: LanePlaces, constants: LaneScope['constants'], expressions: readonly Ir[]): ReadonlyMap<string, number> => {
+  const made = new Map<string, number>()
+  const visit = (e: Ir): void => {
+    const key = keyOf(byteComparison(columns, e)?.constant ?? e)
+    const spread = key === undefined || made.has(key) || e.ir !== 'binary' ? undefined : constants.get(key)
+    if (key !== undefined && spread) {
+      const [local, wide] = [f.local('v128'), spread.v[0] as number]
+      f.get(wide).get(wide).op('i16x8.narrow_i32x4_s').set(local)
+      made.set(key, local)
+    }
+    for (const child of childrenOf(e)) visit(child)
+  }
+  for (const e of expressions) visit(e)
+  return made
 }
 
 interface Digit {
@@ -63,10 +109,10 @@ const multiplyDigits = (f: FunctionBuilder, x: Lanes, digits: readonly Digit[]):
 }
 
 /** The i32 that an i64 was extended from. */
-const extended = (e: Ir): Ir | undefined => (e.ir === 'cast' && e.arg.type === 'i32' && !e.unsigned ? e.arg : undefined)
+export const extended = (e: Ir): Ir | undefined => (e.ir === 'cast' && e.arg.type === 'i32' && !e.unsigned ? e.arg : undefined)
 
 /** Full products of two i32. */
-const multiplyWide = (f: FunctionBuilder, a: Lanes, b: Lanes): Lanes => {
+export const multiplyWide = (f: FunctionBuilder, a: Lanes, b: Lanes): Lanes => {
   const made = make(f, 'i64', (k) => {
     f.get(a.v[k >> 1] as number).get(b.v[k >> 1] as number).op(k & 1 ? 'i64x2.extmul_high_i32x4_s' : 'i64x2.extmul_low_i32x4_s')
   })

@@ -1,4 +1,5 @@
 /** Reading eight rows of a column: at their width, extended to the IR's; validity bits as a mask. */
+import type { Ir } from '../../ir/nodes.ts'
 import type { SourceColumn } from '../../ir/program.ts'
 import type { Physical } from '../../layout/relation.ts'
 import type { ColumnPlaces } from '../columns.ts'
@@ -6,7 +7,7 @@ import type { FunctionBuilder } from '../encoder.ts'
 import type { Opcode } from '../opcodes.ts'
 import { type Form, type Lanes, type LaneValue, make, map, shared, widen } from './lanes.ts'
 import { readRowField } from './load-rows.ts'
-import type { LaneScope } from './scope.ts'
+import type { LanePlaces, LaneScope } from './scope.ts'
 
 /** log2 of the width, the form, bytes from vector to vector, the load. */
 const LOADS: Partial<Record<Physical, readonly [number, Form, number, Opcode]>> = {
@@ -50,12 +51,12 @@ const readValue = (cx: LaneScope, physical: Physical, base: number): Lanes => {
   const { f, row, ahead } = cx
   switch (physical) {
     case 'bool8':
-      return map(f, 'm2', [bytes(cx, base, 'v128.load8x8_u')], () => f.v128(new Array<number>(16).fill(0)).op('i16x8.ne'))
+      return map(f, 'm2', [bytes(cx, base, physical)], () => f.v128(new Array<number>(16).fill(0)).op('i16x8.ne'))
     case 'i8':
-      return widen(f, 'i32', bytes(cx, base, 'v128.load8x8_s'), 'i32x4.extend_low_i16x8_s', 'i32x4.extend_high_i16x8_s')
+      return widen(f, 'i32', bytes(cx, base, physical), 'i32x4.extend_low_i16x8_s', 'i32x4.extend_high_i16x8_s')
     case 'u8':
     case 'code8':
-      return widen(f, 'i32', bytes(cx, base, 'v128.load8x8_u'), 'i32x4.extend_low_i16x8_u', 'i32x4.extend_high_i16x8_u')
+      return widen(f, 'i32', bytes(cx, base, physical), 'i32x4.extend_low_i16x8_u', 'i32x4.extend_high_i16x8_u')
     default: {
       const [shift, form, step, load] = LOADS[physical] as readonly [number, Form, number, Opcode]
       const at = f.local('i32')
@@ -67,8 +68,27 @@ const readValue = (cx: LaneScope, physical: Physical, base: number): Lanes => {
   }
 }
 
-/** Eight bytes as i16x8. */
-const bytes = (cx: LaneScope, base: number, load: Opcode): Lanes => make(cx.f, 'm2', () => address(cx.f, base, cx.row, 0).memory(load, cx.ahead))
+/** Eight bytes as i16x8, read once a step. */
+const bytes = (cx: LaneScope, base: number, physical: Physical): Lanes => {
+  const known = cx.words.get(base)
+  if (known) return known
+  const made = make(cx.f, 'm2', () => address(cx.f, base, cx.row, 0).memory(physical === 'i8' ? 'v128.load8x8_s' : 'v128.load8x8_u', cx.ahead))
+  cx.held.push({ value: made })
+  cx.words.set(base, { ...made, owned: false })
+  return cx.words.get(base) as Lanes
+}
+
+/** The column that `e` is the plain value of, where it is of 8 bits. */
+export const byteColumn = (columns: LanePlaces, e: Ir): number | undefined => {
+  const read = e.ir === 'value' ? e.arg : e
+  if (read.ir !== 'field' || !('places' in columns)) return undefined
+  return BYTES.has((columns.columns[read.index] as SourceColumn).physical) ? read.index : undefined
+}
+const BYTES: ReadonlySet<Physical> = new Set(['i8', 'u8', 'code8'])
+
+/** A column of 8 bits as one vector of i16x8. */
+export const readBytes = (cx: LaneScope, { columns, places }: ColumnPlaces, index: number): number =>
+  bytes(cx, (places.get(index) as { data: number }).data, (columns[index] as SourceColumn).physical).v[0] as number
 
 const readValidity = (cx: LaneScope, base: number): Lanes => {
   const { f, row, ahead, bits } = cx

@@ -1,7 +1,7 @@
 /** A sum's value with zero in the rows that do not count; the mask goes as deep as it can, where lanes are narrow. */
 import type { Ir } from '../../ir/nodes.ts'
 import { isZero } from '../../ir/reductions.ts'
-import { operate } from './arithmetic.ts'
+import { extended, multiplyWide, operate } from './arithmetic.ts'
 import { emitPlain, named } from './expressions.ts'
 import { type Lanes, maskAs, MASK_OF, maskOp, mapOp, release, widen } from './lanes.ts'
 import { type LaneScope, mayRaise, under } from './scope.ts'
@@ -24,9 +24,13 @@ export const emitMasked = (cx: LaneScope, e: Ir, mask: Lanes | undefined): Lanes
       release(f, rows)
       return made
     }
-    case 'binary':
-      if (!mask || e.op !== '*' || e.type !== 'i32') break
-      return operate(f, 'i32', '*', emitMasked(cx, e.left, mask), emitPlain(cx, e.right))
+    case 'binary': {
+      if (!mask || e.op !== '*') break
+      if (e.type === 'i32') return operate(f, 'i32', '*', emitMasked(cx, e.left, mask), emitPlain(cx, e.right))
+      const [left, right] = [extended(e.left), extended(e.right)]
+      if (e.type !== 'i64' || !left || !right) break
+      return multiplyWide(f, emitMasked(cx, left, mask), emitPlain(cx, right))
+    }
     default:
   }
   const x = emitPlain(cx, e)

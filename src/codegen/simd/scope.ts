@@ -22,6 +22,8 @@ export interface LaneScope {
   readonly ahead: number
   readonly columns: LanePlaces
   readonly constants: ReadonlyMap<string, Lanes>
+  /** By their names in `constants`: i32 as i16x8, brought into its range. */
+  readonly narrowed: ReadonlyMap<string, number>
   /** i16x8 1, 2, 4 … 128. */
   readonly bits: number
   readonly names: Map<string, LaneValue>
@@ -31,8 +33,9 @@ export interface LaneScope {
   readonly held: LaneValue[]
   /** Of a source of rows: locals with their addresses, once the step needs them. */
   addresses: readonly number[] | undefined
-  /** Of a source of rows: the words that are read, and those that this step has read. */
+  /** Of a source of rows: the words that are read. */
   readonly rowWords: RowWords
+  /** What this step has read: words of rows by offset, columns of 8 bits by the local with their address. */
   readonly words: Map<number, Lanes>
   /** Rows for which the expression at hand is evaluated; undefined: all. */
   control: Lanes | undefined
@@ -40,7 +43,7 @@ export interface LaneScope {
   fault: Lanes | undefined
 }
 
-const keyOf = (e: Ir): string | undefined => {
+export const keyOf = (e: Ir): string | undefined => {
   if (e.ir === 'param') return `$${e.index}`
   return e.ir === 'literal' ? `${e.type} ${Object.is(e.value, -0) ? '-0' : String(e.value)}` : undefined
 }

@@ -10,6 +10,7 @@ import type { Body } from '../../ir/program.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import { childrenOf } from '../../ir/walk.ts'
 import type { Scope } from '../scope.ts'
+import { narrowConstants } from './arithmetic.ts'
 import { emitLanes, emitPlain } from './expressions.ts'
 import { andMask, type Lanes, pushAny, release, releaseValue, ROWS, shared } from './lanes.ts'
 import { type RowWords, rowWords } from './load-rows.ts'
@@ -85,6 +86,7 @@ export interface LaneSource {
   readonly columns: LanePlaces
   readonly row: number
   readonly constants: LaneScope['constants']
+  readonly narrowed: LaneScope['narrowed']
   readonly bits: number
   readonly rowWords: RowWords
   /** Steps of a round: short ones are not worth a loop's overhead each. */
@@ -99,7 +101,9 @@ export const openLanes = (scope: Scope, columns: LanePlaces, row: number, expres
   const nullable = 'places' in columns && [...columns.places.keys()].some((c) => columns.columns[c]?.nullable)
   // Rows of different lengths are found one by one.
   const steps = ('places' in columns || columns.stride > 0) && expressions.reduce((n, e) => n + sizeOf(e), 0) <= SHORT ? 2 : 1
-  return { scope, columns, row, constants: spreadConstants(scope, expressions), bits: nullable ? spreadBits(scope.f) : -1, steps, rowWords: 'places' in columns ? new Map() : rowWords(columns, expressions) }
+  const constants = spreadConstants(scope, expressions)
+  const narrowed = narrowConstants(scope.f, columns, constants, expressions)
+  return { scope, columns, row, constants, narrowed, bits: nullable ? spreadBits(scope.f) : -1, steps, rowWords: 'places' in columns ? new Map() : rowWords(columns, expressions) }
 }
 
 /** Runs `body` with the lanes of one step, whose locals go back after it. */
