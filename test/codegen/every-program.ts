@@ -41,13 +41,14 @@ const reads = (source: Source): Ir[] =>
     return [x, valid, { ir: 'value', type, arg: x }, { ir: 'select', type: x.type, cond: valid, then: x, else: x }, { ir: 'option', type: x.type, value: { ir: 'value', type, arg: x }, valid }]
   })
 
-/** Every operation, on one field of each type. */
+/** Every operation, on fields of each type. */
 const operations = (source: Source): Ir[] => {
   const all = fieldsOf(source)
   const ops: Ir[] = []
   for (const type of SCALARS) {
     const x = all.find((f) => f.type === type) as Ir
-    for (const y of [x, lit(type), { ir: 'param', type, index: SCALARS.indexOf(type) } as Ir]) {
+    const other = all.findLast((f) => f.type === type) as Ir
+    for (const y of new Set([x, other, lit(type), { ir: 'param', type, index: SCALARS.indexOf(type) } as Ir])) {
       for (const op of BINARY) ops.push({ ir: 'binary', type: BOOLS.has(op) ? 'bool' : type, op, left: x, right: y })
       for (const op of ['+', '-', '*'] as const) ops.push({ ir: 'checked', type, op, left: x, right: y, site: 0 })
     }
