@@ -1,10 +1,13 @@
 /** Hashing and comparing keys inline: slots in locals against fields of a tuple. */
 import { isOption, type IrType, scalarOf } from '../ir/nodes.ts'
 import type { FunctionBuilder } from './encoder.ts'
-import type { Callees } from './scope.ts'
+import { CTX_LOCAL, type Callees } from './scope.ts'
 import { emitWord, keyMode } from './dict/keys.ts'
 import { emitLikelyEquals, emitStringHash } from './strings.ts'
 import { loadField, type TupleField, type TupleLayout } from './tuple.ts'
+
+/** Strings of a key that are hashed inline; with more of them the code would be large. */
+const INLINE_STRINGS = 2
 
 /** 2^64 / golden ratio: multiplying by it spreads low bits upwards (Knuth, TAOCP 6.4). */
 const MULTIPLIER = -7046029254386353131n
@@ -48,9 +51,10 @@ export const emitHash = (f: FunctionBuilder, callees: Callees, types: readonly I
     return
   }
   if (types.length === 0) f.i64(0n)
+  const inline = types.filter((type) => scalarOf(type) === 'str').length <= INLINE_STRINGS
   types.forEach((type, i) => {
     const locals = keys[i] as readonly number[]
-    emitBits(f, callees, type, locals)
+    emitBits(f, callees, type, locals, inline)
     if (isOption(type)) {
       // A NULL's value is unspecified: it must not reach the hash.
       f.i64(0x5bd1e995n).get(locals.at(-1) as number).op('select')
@@ -63,7 +67,7 @@ export const emitHash = (f: FunctionBuilder, callees: Callees, types: readonly I
   f.op('i32.wrap_i64')
 }
 
-const emitBits = (f: FunctionBuilder, callees: Callees, type: IrType, [a, b]: readonly number[]): void => {
+const emitBits = (f: FunctionBuilder, callees: Callees, type: IrType, [a, b]: readonly number[], inline: boolean): void => {
   switch (scalarOf(type)) {
     case 'bool':
     case 'i32':
@@ -82,7 +86,8 @@ const emitBits = (f: FunctionBuilder, callees: Callees, type: IrType, [a, b]: re
       f.get(a as number).op('i64.reinterpret_f64')
       return
     case 'str':
-      emitStringHash(f, callees, a as number)
+      if (inline) emitStringHash(f, callees, a as number)
+      else f.get(CTX_LOCAL).get(a as number).call(callees.runtime('str_hash'))
   }
 }
 
