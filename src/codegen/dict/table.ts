@@ -1,7 +1,7 @@
 /**
  * Looking a key up, in a dictionary that another pipeline left (`emitFind`) or in the one being built (`emitUpsert`).
- * Directories of words and hashes are probed linearly; they are grown by the runtime, which needs nothing but their entries for
- * that. Small ones are at most a quarter full, because a second step costs more than the room, and large ones half full.
+ * Directories of words are of pairs (words.ts), at most half full; those of hashes are probed linearly, and small ones are at
+ * most a quarter full, because a second step costs more than the room. The runtime grows both: it needs nothing but their entries.
  */
 import { CTX } from '../../ir/context.ts'
 import { emitHash, emitKeyEquals } from '../hash.ts'
