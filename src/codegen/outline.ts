@@ -1,5 +1,5 @@
 /**
- * Large expressions as functions of their own: (ctx, what they read of names and rows) → their slots. Only in pipelines whose
+ * Large expressions as functions of their own: (ctx, the row's number, what they read of names and matches) → their slots. Only in pipelines whose
  * code would be too large; a call costs less than what it calls, and nothing where control does not reach it.
  */
 import type { Ir } from '../ir/nodes.ts'
@@ -13,7 +13,7 @@ import { LARGEST_FUNCTION, SURELY_SMALL, weigh, weighNode } from './weights.ts'
 
 /** Estimated bytes from which an expression is a function, and the most slots it may read. */
 const LARGE = LARGEST_FUNCTION / 3
-const SLOTS = 16
+const SLOTS = 100
 
 export interface Outlined {
   /** What the function of an expression that is one gets. */
@@ -22,10 +22,10 @@ export interface Outlined {
   call(scope: Scope, e: Ir, emit: (scope: Scope, e: Ir) => void): boolean
 }
 
-/** `open` makes the scope of a new function. */
-export const outline = ({ body, vector }: Pipeline, module: ModuleBuilder, open: (f: FunctionBuilder, uses: Uses) => Scope): Outlined | undefined => {
+/** `open` makes the scope of a new function, with the source's row whose number is its second argument. */
+export const outline = ({ body, vector, row }: Pipeline, module: ModuleBuilder, open: (f: FunctionBuilder, uses: Uses) => Scope): Outlined | undefined => {
   if (weigh(body) < LARGEST_FUNCTION * SURELY_SMALL || vector?.merge) return undefined
-  const large = largeIn(behind(body, vector?.filter ?? 0))
+  const large = largeIn(behind(body, vector?.filter ?? 0), row)
   if (large.size === 0) return undefined
   const functions = new Map<Ir, FunctionBuilder>()
   const outlined: Outlined = {
@@ -34,17 +34,17 @@ export const outline = ({ body, vector }: Pipeline, module: ModuleBuilder, open:
       const reads = large.get(e)
       if (!reads || scope.outlining === e) return false
       const { f } = scope
-      f.get(CTX_LOCAL)
+      f.get(CTX_LOCAL).get(scope.row as number)
       for (const read of reads) emit(scope, read)
       f.call(functions.get(e) ?? define(e, reads, emit))
       return true
     },
   }
   const define = (e: Ir, reads: readonly Ir[], emit: (scope: Scope, e: Ir) => void): FunctionBuilder => {
-    const f = module.function({ params: ['i32', ...reads.flatMap((r) => slotsOf(r.type))], results: slotsOf(e.type) })
+    const f = module.function({ params: ['i32', 'i32', ...reads.flatMap((r) => slotsOf(r.type))], results: slotsOf(e.type) })
     functions.set(e, f)
     const scope: Scope = { ...open(f, usesOfExpression(e, outlined.reads)), outlined, outlining: e }
-    bindReads(scope, reads, 1)
+    bindReads(scope, reads, 2)
     emit(scope, e)
     return f
   }
@@ -83,7 +83,7 @@ const passed = (row: string, fields: ReadonlyMap<string, readonly number[]>): Ro
 }
 
 /** The expressions that become functions, with the names and fields they read. */
-const largeIn = (body: Body): ReadonlyMap<Ir, readonly Ir[]> => {
+const largeIn = (body: Body, row: string): ReadonlyMap<Ir, readonly Ir[]> => {
   const large = new Map<Ir, readonly Ir[]>()
   const rest = new Map<Ir, number>()
   const free = freeOf()
@@ -93,7 +93,7 @@ const largeIn = (body: Body): ReadonlyMap<Ir, readonly Ir[]> => {
     if (known !== undefined) return known
     let bytes = childrenOf(e).reduce((n, child) => n + visit(child), weighNode(e))
     if (bytes > LARGE) {
-      const reads = [...free(e).values()]
+      const reads = [...free(e).values()].filter((r) => r.ir !== 'field' || r.row !== row)
       if (reads.flatMap((r) => slotsOf(r.type)).length <= SLOTS) {
         large.set(e, reads)
         bytes = 10 + 12 * reads.length

@@ -15,8 +15,10 @@ const WIDE = LARGEST_FUNCTION * 0.45
 const PART = LARGEST_FUNCTION * 0.4
 
 const stored = (type: IrType): number => (scalarOf(type) === 'i128' ? 20 : 12) + (isOption(type) ? 24 : 0)
+/** A value in a function that finds the columns it reads itself. */
+const within = (e: Ir): number => weighAll(e) * 1.8
 /** A sorter's key is ordered, complemented, and written in the order of its bytes. */
-const KEY = 70
+const keyed = (e: Ir): number => (scalarOf(e.type) === 'i128' ? 110 : 70) + (isOption(e.type) ? 40 : 0)
 
 /** How a merge's keys and values go in groups; undefined: it is one function's. */
 export interface MergeParts {
@@ -25,10 +27,10 @@ export interface MergeParts {
 }
 export const mergeParts = (builder: Builder, key: readonly Ir[], values: readonly Ir[]): MergeParts | undefined => {
   const whole = (es: readonly Ir[]) => [es.map((_, i) => i)]
-  const weights = values.map((v) => weighAll(v) + stored(v.type))
+  const weights = values.map((v) => within(v) + stored(v.type))
   switch (builder.builder) {
     case 'sorter': {
-      const keys = key.map((k) => weighAll(k) + KEY)
+      const keys = key.map((k) => within(k) + keyed(k))
       return sum(keys) + sum(weights) <= WIDE ? undefined : { keys: filled(key.map((_, i) => [i]), keys), values: filled(values.map((_, i) => [i]), weights) }
     }
     case 'appender':
@@ -58,7 +60,7 @@ export const stateParts = (updates: readonly Ir[], row: string): readonly Group[
   })
   const joined = new Map<number, number[]>()
   updates.forEach((_, i) => joined.set(find(i), [...(joined.get(find(i)) ?? []), i]))
-  return filled([...joined.values()], updates.map((u) => weighAll(u) + stored(u.type)))
+  return filled([...joined.values()], updates.map((u) => within(u) + stored(u.type)))
 }
 
 /** Fields of a row that an expression reads. */

@@ -53,7 +53,7 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
   const plan = planStages(pipeline.body)
   const kernel = cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] }, `p${index}`)
   const functions = new Map<Stage, FunctionBuilder>([...plan.places.keys()].map((stage) => [stage, cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] })]))
-  const outlined = outline(pipeline, cx.module, (f, uses) => openScope(cx, f, uses))
+  const outlined = outline(pipeline, cx.module, (f, uses) => openRow(cx, pipeline, f, uses))
   const run = { cx, index, pipeline, plan, functions, outlined }
 
   emitRows(run, kernel, pipeline.body, undefined, ({ scope, row, columns, fetch, sink, body }) => {
@@ -109,18 +109,25 @@ const openScope = (cx: ModuleContext, f: FunctionBuilder, uses: Uses): Scope => 
   return { f, callees: cx.callees, names: new Map(), rows: new Map(), params, memos, opened: openOutside({ f }, cx.outside, uses) }
 }
 
-/** Defines and calls functions for parts of a merge; of rows of a source, if there is one. */
-const partsOf = (cx: ModuleContext, outlined: Outlined | undefined, rows?: { readonly pipeline: Pipeline; readonly row: number }): EmitPart => (scope, reads, bases, results, emitPart) => {
-  const given = passedTo(reads, rows?.pipeline.row)
+const ROW = 1
+/** The scope of a function (ctx, the row's number, …) over one row. */
+const openRow = (cx: ModuleContext, pipeline: Pipeline, f: FunctionBuilder, uses: Uses): Scope => {
+  const scope = { ...openScope(cx, f, uses), row: ROW }
+  openSource(cx, pipeline, scope, uses, ROW).fetch()
+  return scope
+}
+
+/** Defines and calls functions for parts of a merge; of rows of a pipeline's source, if there is one. */
+const partsOf = (cx: ModuleContext, outlined: Outlined | undefined, pipeline?: Pipeline): EmitPart => (scope, reads, bases, results, emitPart) => {
+  const given = passedTo(reads, pipeline?.row)
   const f = cx.module.function({ params: ['i32', 'i32', ...bases.map(() => 'i32' as const), ...given.flatMap((e) => slotsOf(e.type))], results })
   const uses = usesOfParts(reads, outlined?.reads)
-  const inner: Scope = { ...openScope(cx, f, uses), outlined }
+  const inner: Scope = { ...(pipeline ? openRow(cx, pipeline, f, uses) : openScope(cx, f, uses)), outlined }
   bindReads(inner, given, 2 + bases.length)
-  if (rows) openSource(cx, rows.pipeline, inner, uses, 1).fetch()
   emitPart(inner, bases.map((_, i) => 2 + i))
   scope.f.get(CTX_LOCAL)
-  if (rows) scope.f.get(rows.row)
-  else scope.f.i32(0)
+  if (scope.row === undefined) scope.f.i32(0)
+  else scope.f.get(scope.row)
   for (const base of bases) scope.f.get(base)
   for (const e of given) emit(scope, e)
   scope.f.call(f)
@@ -157,7 +164,7 @@ const emitRows = ({ cx, index, pipeline, plan, functions, outlined }: Run, f: Fu
   const uses = usesOf(pipeline, part, outlined?.reads)
   const opened = openScope(cx, f, uses)
   const row = f.local('i32')
-  const scope: Scope = { ...opened, outlined, part: pipeline.vector?.merge ? undefined : partsOf(cx, outlined, { pipeline, row }) }
+  const scope: Scope = { ...opened, outlined, row, part: pipeline.vector?.merge ? undefined : partsOf(cx, outlined, pipeline) }
   const { columns, fetch } = openSource(cx, pipeline, scope, uses, row)
   const tables = openTables(scope, cx.places, part)
   const scratch = plan.places.size > 0 ? openScratch(scope, place.offset + (cx.codes[index] as BuilderCode).bytes, plan.bytes, current === undefined) : -1

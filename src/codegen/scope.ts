@@ -56,6 +56,8 @@ export interface Scope {
   /** Large expressions that are functions of their own, and the one whose function this is. */
   readonly outlined?: Outlined | undefined
   readonly outlining?: Ir | undefined
+  /** Local with the number of the source's row, where there is one. */
+  readonly row?: number | undefined
   /** Where merges may be done in parts. */
   readonly part?: EmitPart | undefined
 }

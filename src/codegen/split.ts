@@ -9,6 +9,7 @@ import { type Body, mapStep, type Pipeline, type Program, STATE_ROW } from '../i
 import { childrenOf, firstLazy, mapChildren } from '../ir/walk.ts'
 import { pipelineSizes } from './module.ts'
 import { stageBefore } from './points.ts'
+import { sinkLets } from './sink-lets.ts'
 import { LARGEST_FUNCTION, SURELY_SMALL, weigh, weighAll, weighStep } from './weights.ts'
 
 /** What one function is filled to, as shares of the largest, until all are small enough. */
@@ -18,21 +19,39 @@ const WORTH = 60
 
 export const splitLarge = (program: Program, params: readonly Scalar[], memos: number, limit = LARGEST_FUNCTION): Program => {
   const pipelines = program.pipelines.map((p, index) => {
-    const estimated = weigh(p.body)
-    if (estimated < SURELY_SMALL * limit || p.vector?.merge) return p
-    const largest = (body: Body) => Math.max(...pipelineSizes({ pipelines: program.pipelines.map((x, i) => (i === index ? { ...x, body } : x)) }, params, memos, index))
-    let best = { body: p.body, size: largest(p.body) }
-    const scale = best.size / estimated
-    for (const fill of FILLS) {
-      if (best.size <= limit) break
-      const body = new Splitter(p, (limit * fill) / scale).split()
-      const size = largest(body)
-      if (size < best.size) best = { body, size }
+    if (weigh(p.body) < SURELY_SMALL * limit || p.vector?.merge) return p
+    const largest = (changed: Pipeline) => Math.max(...pipelineSizes({ pipelines: program.pipelines.map((x, i) => (i === index ? changed : x)) }, params, memos, index))
+    const given = largest(p)
+    if (given <= limit) return p
+    const cut = (pipeline: Pipeline, size: number): Sized => {
+      let best = { pipeline, size }
+      const scale = size / weigh(pipeline.body)
+      for (const fill of FILLS) {
+        if (best.size <= limit) break
+        best = smaller(best, sized({ ...pipeline, body: new Splitter(pipeline, (limit * fill) / scale).split() }))
+      }
+      return best
     }
-    return best.body === p.body ? p : { ...p, body: best.body }
+    const sized = (pipeline: Pipeline): Sized => ({ pipeline, size: largest(pipeline) })
+    const sunk = sinkLets(p)
+    let best = cut(...(sunk === p.body ? [p, given] as const : [{ ...p, body: sunk }, largest({ ...p, body: sunk })] as const))
+    // Filters in lanes are one function's.
+    for (let filter = p.vector?.filter ?? 0; best.size > limit && filter > 0; ) {
+      filter = Math.floor(filter * 0.6)
+      const { vector: _, ...scalar } = { ...p, body: sunk }
+      const fewer: Pipeline = filter > 0 ? { ...scalar, vector: { filter, merge: false } } : scalar
+      best = smaller(best, cut(fewer, largest(fewer)))
+    }
+    return best.pipeline
   })
   return pipelines.every((p, i) => p === program.pipelines[i]) ? program : { pipelines }
 }
+
+interface Sized {
+  readonly pipeline: Pipeline
+  readonly size: number
+}
+const smaller = (a: Sized, b: Sized): Sized => (b.size < a.size ? b : a)
 
 class Splitter {
   readonly #pipeline: Pipeline
@@ -44,7 +63,7 @@ class Splitter {
   }
 
   split(): Body {
-    return this.#rest(this.#pipeline.body, 0, leadingSteps(this.#pipeline.body))
+    return this.#rest(this.#pipeline.body, 0, leadingSteps(this.#pipeline, this.#budget))
   }
 
   /** `used`: bytes of the function so far. `leading`: so many steps run in the loop that selects rows, and stay together. */
@@ -67,11 +86,16 @@ class Splitter {
   }
 }
 
-/** Number of steps up to the last filter that comes before anything but lets. */
-const leadingSteps = (body: Body): number => {
+/** Number of steps up to the last filter in lanes; without lanes, up to the last one that comes before anything but lets, and fits. */
+const leadingSteps = ({ body, vector }: Pipeline, budget: number): number => {
   let last = 0
   let at = 1
-  for (let b = body; b.body === 'let' || b.body === 'if'; b = b.next, at++) if (b.body === 'if') last = at
+  let filters = 0
+  let used = 0
+  for (let b = body; b.body === 'let' || b.body === 'if'; b = b.next, at++) {
+    used += weighStep(b)
+    if (b.body === 'if' && (vector ? ++filters <= vector.filter : used <= budget)) last = at
+  }
   return last
 }
 

@@ -106,6 +106,9 @@ const storeValue = (f: FunctionBuilder, builder: Appender, layout: ChunkLayout, 
   f.free('i32', byte)
 }
 
+/** Columns whose validity bits are cleared in one function. */
+const CLEARED = 64
+
 const emitNewChunk = (scope: Scope, layout: ChunkLayout, sink: number, chunk: number): void => {
   const { f } = scope
   f.get(CTX_LOCAL).i32(layout.bytes).call(scope.callees.runtime('reserve')).tee(chunk).op('i32.eqz').if()
@@ -113,7 +116,12 @@ const emitNewChunk = (scope: Scope, layout: ChunkLayout, sink: number, chunk: nu
   f.op('unreachable').end()
   // Data is written before it counts; validity bits are added to bytes of zeros.
   f.get(chunk).i32(0).i32(CHUNK.header).fill()
-  for (const { validity } of layout.columns) if (validity) f.get(chunk).i32(validity).op('i32.add').i32(0).i32(APPENDER_ROWS / 8).fill()
+  const nullable = layout.columns.filter(({ validity }) => validity)
+  const clear = (g: FunctionBuilder, at: number, columns: ChunkLayout['columns']) => {
+    for (const { validity } of columns) g.get(at).i32(validity).op('i32.add').i32(0).i32(APPENDER_ROWS / 8).fill()
+  }
+  if (nullable.length <= CLEARED || !scope.part) clear(f, chunk, nullable)
+  else for (let i = 0; i < nullable.length; i += CLEARED) scope.part(scope, [], [chunk], [], (inner, [at]) => clear(inner.f, at as number, nullable.slice(i, i + CLEARED)))
   f.get(chunk)
   emitTag(f)
   f.memory('i32.store', CHUNK.tag)
