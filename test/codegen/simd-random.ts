@@ -55,7 +55,7 @@ export const randomLanes = (r: Random, type: IrType, depth: number, { raising, c
     if (roll < 0.25 || fields.length === 0) return { ir: 'param', type: type as Scalar, index: LANE_TYPES.indexOf(type as LaneType) }
     return roll < 0.4 ? { ir: 'value', type: type as Scalar, arg: leaf(`?${type as Scalar}`) } : r.pick(fields)
   }
-  const branch = (type: IrType, depth: number): Ir => ({ ir: r.pick(['if', 'select'] as const), type, cond: go('bool', depth - 1), then: go(type, depth - 1), else: go(type, depth - 1) })
+  const branch = (type: IrType, depth: number): Ir => ({ ir: r.pick(['if', 'select'] as const), type, cond: go('bool', depth - 1), then: go(type, depth - 1), else: go(type, depth - 1) }) as Ir
   const go = (type: IrType, depth: number): Ir => {
     if (depth <= 0) return leaf(type)
     const roll = r.next()
