@@ -88,8 +88,9 @@ describe(`staged probes, seed ${seed}`, () => {
     for (const [rows, base] of [[0, LOW], [100, HIGH], [4000, LOW], [4000, HIGH]] as const) {
       const r = random(seed + rows)
       const machine = new Machine(base)
-      const table = (n: number, keys: number) => Array.from({ length: n }, (): Cell[] => [BigInt(r.below(keys)), BigInt(r.below(40))])
-      const [a, b, d] = [table(90, 60), table(80, 90), table(30, 40)]
+      // Every key is there, so that enough rows match whatever the seed.
+      const table = (n: number, keys: number) => Array.from({ length: n }, (_, i): Cell[] => [BigInt(i % keys), BigInt(r.below(40))])
+      const [a, b, d] = [table(90, 60), table(80, 90), table(60, 40)]
       const probed = Array.from({ length: rows }, (): Cell[] => [BigInt(r.below(90)), BigInt(r.below(40))])
       const [ma, mb, md] = [matchesIn(a, 1), matchesIn(b, 1), matchesIn(d, 1)]
       const want = probed.flatMap(([k, v]) => ma([k as Cell]).flatMap((x) => mb([x + (v as bigint)]).filter((y) => y !== 3n).flatMap((y) => md([y]).map((z) => [k as bigint, v as bigint, y, z]))))

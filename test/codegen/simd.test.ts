@@ -78,9 +78,11 @@ const agree = (machine: Machine, program: Program, data: Data, morsel: number, w
   const scalar = run(machine, program, data, morsel)
   const got = run(machine, lanes, data, morsel)
   const text = () => `seed ${own}, ${data.rows.length} rows by ${morsel}\n${printProgram(lanes)}`
-  if (want === 'raises') expect(scalar[0], text()).toMatch(/^raises/)
-  else expect(scalar, text()).toEqual(want)
-  expect(got, text()).toEqual(scalar)
+  // Of rows that raise any may be told: filters in lanes run over a step, scalar ones over a chunk, before the rest does.
+  for (const told of [scalar, got]) {
+    if (want === 'raises') expect(told[0], text()).toMatch(/^raises/)
+    else expect(told, text()).toEqual(want)
+  }
   const { vector } = lanes.pipelines[0] as Pipeline
   return vector
 }
