@@ -51,6 +51,15 @@ const MODES: Record<string, Mode> = {
   'a 128-bit key': { mode: 'tagged', keys: [c('i128', true)], make: (r) => [orNull(r, (i64(r) << 64n) | BigInt.asUintN(64, r.pick(EDGES_64)))] },
   'a string': { mode: 'tagged', keys: [c('utf8')], make: (r) => [text(r)] },
   'strings and a number': { mode: 'tagged', keys: [c('utf8', true), c('slice'), c('i32')], make: (r) => [orNull(r, text(r)), r.pick(['', 'one', 'two']), r.pick(EDGES_32)] },
+  // So many that hashing, comparing and storing them is cut into functions; one of them tells groups apart.
+  'keys of every type, 24 of them': {
+    mode: 'tagged', keys: Array.from({ length: 24 }, (_, i) => c((['i32', 'i64', 'utf8', 'f64', 'bool8', 'i128'] as const)[i % 6] as Physical, i % 5 === 0)),
+    make: (r) => {
+      const own = r.below(24)
+      const cell = (i: number, n: bigint): Cell => (i % 6 === 2 ? `text ${n}` : i % 6 === 3 ? Number(n) / 2 : i % 6 === 4 ? n % 2n === 1n : n)
+      return Array.from({ length: 24 }, (_, i) => (i === own ? (i % 5 === 0 && r.next() < 0.3 ? null : cell(i, BigInt(r.below(60)))) : cell(i, 0n)))
+    },
+  },
   'dense keys': {
     mode: 'dense', keys: [c('i16', true), c('i64'), c('bool8')], dense: [{ min: -50n, extent: 102 }, { min: (1n << 63n) - 20n, extent: 20 }, { min: 0n, extent: 2 }],
     make: (r) => [orNull(r, BigInt(r.below(101)) - 50n), (1n << 63n) - 1n - BigInt(r.below(20)), r.next() < 0.5],

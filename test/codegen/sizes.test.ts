@@ -42,6 +42,7 @@ const EXTREMES: Readonly<Record<string, PlanNode>> = {
   '100 aggregates': { op: 'aggregate', groups: [], aggregates: many(100, sum), input: table },
   '100 sums and averages of doubles': { op: 'aggregate', groups: [], aggregates: many(100, (i) => ({ fn: i % 2 ? 'avg' : 'sum', args: [col(2 + TYPES.length * (i % 40))], type: 'double' })), input: table },
   '100 aggregates of groups': { op: 'aggregate', groups: [col(0)], aggregates: many(100, sum), input: table },
+  '40 group keys': { op: 'aggregate', groups: many(40, col), aggregates: many(3, sum), input: table },
   '12 group keys': { op: 'aggregate', groups: many(12, col), aggregates: many(3, sum), input: table },
   '60 branches': project([{ expr: 'case', when: many(60, (i) => ({ if: test(i), then: col(int(i % 40)) })), else: col(0), type: 'int64' }]),
   'an OR of 1000': where(call('or', many(1000, test), 'bool')),
@@ -50,6 +51,9 @@ const EXTREMES: Readonly<Record<string, PlanNode>> = {
   'a join that carries 150 columns': {
     op: 'project', exprs: many(300, (i) => ({ expr: 'column', index: i < 150 ? i : 50 + i, type: typeOf(i < 150 ? i : i - 150) })),
     input: { op: 'join', kind: 'inner', left: table, right: table, keys: [{ left: col(0), right: col(0) }] },
+  },
+  'a join by 30 keys': {
+    op: 'project', exprs: many(3, col), input: { op: 'join', kind: 'inner', left: table, right: table, keys: many(30, (i) => ({ left: col(i), right: col(i) })) },
   },
 }
 

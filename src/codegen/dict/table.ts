@@ -4,11 +4,10 @@
  * most a quarter full, because a second step costs more than the room. The runtime grows both: it needs nothing but their entries.
  */
 import { CTX } from '../../ir/context.ts'
-import { emitHash, emitKeyEquals } from '../hash.ts'
+import { emitHash, emitKeyEquals, emitStoreKeys } from '../hash.ts'
 import { emitRaise } from '../raise.ts'
 import { CTX_LOCAL, type Scope } from '../scope.ts'
 import { DICT_OUTPUT, outputOffset, SINK } from '../sinks.ts'
-import { storeLocals, type TupleField } from '../tuple.ts'
 import { emitNewTuple, emitStride, type SinkPlace } from '../builders/sink.ts'
 import { emitDenseEntry, emitDenseFind } from './dense.ts'
 import { emitWord, type Keyed, type Keys, type KeyMode } from './keys.ts'
@@ -98,7 +97,7 @@ export const emitUpsert = (scope: Scope, keyed: Keyed, table: Table, keys: Keys,
   const { mode, layout } = keyed
   const insert = () => {
     emitNewTuple(f, scope.callees, table.sink, layout.stride, tuple)
-    keys.forEach((locals, i) => storeLocals(f, tuple, layout.fields[i] as TupleField, locals))
+    emitStoreKeys(f, layout, tuple, keyed.types, keys)
     init()
   }
   if (mode.mode === 'dense') {
