@@ -10,7 +10,9 @@ import { type Columns, columnRelation, makeColumns, objectRows, rowData } from '
 import { DECIMALS, HASHES } from './kernel-exact.ts'
 import { KEYED } from './kernel-groups.ts'
 import { KernelMemory } from './kernel-runner.ts'
-import { FILTERS, PROJECTIONS, SUMS } from './kernel-scans.ts'
+import { FILTERS } from './kernel-filters.ts'
+import { PROJECTIONS } from './kernel-projections.ts'
+import { SUMS } from './kernel-sums.ts'
 import { type Figure, timeInTurns } from './timing.ts'
 
 const CASES: readonly KernelCase[] = [...FILTERS, ...SUMS, ...PROJECTIONS, ...DECIMALS, ...KEYED, ...HASHES]
