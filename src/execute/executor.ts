@@ -12,6 +12,7 @@ import type { Plan } from '../plan/nodes.ts'
 import { cutStages, type Stage } from '../plan/stages.ts'
 import type { StageReport } from '../report/explain.ts'
 import { absorbs } from './absorb.ts'
+import { bytesRead } from './bytes-read.ts'
 import { QueryCapture } from './capture-query.ts'
 import { runInterpreted } from './interpreted-stage.ts'
 import { literalRelation } from './literal-relation.ts'
@@ -109,10 +110,12 @@ const runStage = async (stage: Stage, leaves: readonly LoadedLeaf[], core: Core,
 const runLowered = async (
   stage: Stage, lowered: LoweredStage, leaves: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions, start: number, capture: QueryCapture | undefined,
 ): Promise<StageRun> => {
-  const { relation, compiled, steps } = await runNative(lowered, leaves.map((l) => l.relation), {
+  const inputs = leaves.map((l) => l.relation)
+  const { relation, compiled, steps } = await runNative(lowered, inputs, {
     pool: core.pool, cache: core.cache, stage: stage.id, signal: options.signal, ...(capture?.stage(stage, leaves, options) ?? { lease }),
   })
-  const pipelines = lowered.program.pipelines.map((p, i) => ({ operators: p.operators, rows: steps[i]?.rows, ms: steps[i]?.ms, firstCallUs: steps[i]?.firstCallUs }))
+  const bytes = bytesRead(compiled.module, lowered.program, inputs)
+  const pipelines = lowered.program.pipelines.map((p, i) => ({ operators: p.operators, rows: steps[i]?.rows, ms: steps[i]?.ms, firstCallUs: steps[i]?.firstCallUs, bytes: bytes[i] }))
   const report = {
     ...describeStage(stage),
     native: true,

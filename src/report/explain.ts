@@ -4,13 +4,27 @@
  */
 import type { Refusal } from '../errors.ts'
 
+/** One fused loop of a native stage. */
+export interface PipelineReport {
+  /** In the order rows flow. */
+  readonly operators: readonly string[]
+  /** Rows of its source; this and the rest are absent before it ran. */
+  readonly rows?: number | undefined
+  /** From the first worker's entry until its builder is complete. */
+  readonly ms?: number | undefined
+  /** The first call of its function, where V8 may still compile it. */
+  readonly firstCallUs?: number | undefined
+  /** Of the columns it reads, all rows, as they lie in memory; of strings that are not codes, their places only. Absent where its source is no columns. */
+  readonly bytes?: number | undefined
+}
 
 export interface StageReport {
   readonly id: number
   readonly operators: readonly string[]
   readonly native: boolean
   readonly refusals: readonly Refusal[]
-  readonly pipelines: readonly unknown[]
+  /** None where the stage is not native. */
+  readonly pipelines: readonly PipelineReport[]
   /** Rows the stage put out; absent before it ran. */
   readonly rows?: number | undefined
   readonly ms?: number | undefined
@@ -29,23 +43,22 @@ export interface ExplainReport {
 
 const number = (value: number, digits: number): string => value.toFixed(digits)
 
-const figures = (stage: StageReport): string => {
-  const parts: string[] = []
-  if (stage.rows !== undefined) parts.push(`${stage.rows} ${stage.rows === 1 ? 'row' : 'rows'}`)
-  if (stage.ms !== undefined) parts.push(`${number(stage.ms, 2)} ms`)
+const ran = ({ rows, ms }: { readonly rows?: number | undefined; readonly ms?: number | undefined }): string[] => [
+  ...(rows === undefined ? [] : [`${rows} ${rows === 1 ? 'row' : 'rows'}`]),
+  ...(ms === undefined ? [] : [`${number(ms, 2)} ms`]),
+]
+
+const joined = (parts: readonly string[]): string => (parts.length === 0 ? '' : `  ${parts.join(', ')}`)
+
+const stageFigures = (stage: StageReport): string => {
+  const parts = ran(stage)
   if (stage.cacheHit) parts.push('compiled before')
   else if (stage.compileUs !== undefined) parts.push(`compiled in ${number(stage.compileUs, 0)} µs`)
   if (stage.firstCallUs !== undefined) parts.push(`first call ${number(stage.firstCallUs, 0)} µs`)
-  return parts.length === 0 ? '' : `  ${parts.join(', ')}`
+  return joined(parts)
 }
 
-const pipelineText = (pipeline: unknown): string => {
-  if (typeof pipeline === 'string') return pipeline
-  if (typeof pipeline === 'object' && pipeline !== null && 'operators' in pipeline && Array.isArray(pipeline.operators)) {
-    return pipeline.operators.join(' → ')
-  }
-  return JSON.stringify(pipeline)
-}
+const pipelineText = (pipeline: PipelineReport): string => `${pipeline.operators.join(' → ')}${joined(ran(pipeline))}`
 
 /** Marks how a stage ran; the command line passes one that colours. */
 export type Mark = (text: 'native' | 'fallback') => string
@@ -54,7 +67,7 @@ export type Mark = (text: 'native' | 'fallback') => string
 export const explainText = (report: ExplainReport, mark: Mark = (text) => text): string => {
   const lines: string[] = []
   for (const stage of report.stages) {
-    lines.push(`stage ${stage.id}  ${mark(stage.native ? 'native' : 'fallback')}  ${stage.operators.join(' · ')}${figures(stage)}`)
+    lines.push(`stage ${stage.id}  ${mark(stage.native ? 'native' : 'fallback')}  ${stage.operators.join(' · ')}${stageFigures(stage)}`)
     for (const refusal of stage.refusals) lines.push(`  because ${refusal.code} ${refusal.node}: ${refusal.reason}`)
     for (const pipeline of stage.pipelines) lines.push(`  | ${pipelineText(pipeline)}`)
   }

@@ -97,7 +97,7 @@ describe('results', () => {
     const json = JSON.parse((await call('explain', 'select 1', '--format', 'json')).stdout)
     expect(json.stages[0]).toMatchObject({ id: 0, operators: ['scan t', 'aggregate'], native: true, refusals: [], rows: 3, ms: 1.25 })
     const { stdout } = await call('explain', 'select 1', '--analyze')
-    expect(stdout).toContain('stage 0  native  scan t · aggregate  3 rows, 1.25 ms, compiled in 310 µs')
+    expect(stdout).toContain('stage 0  native  scan t · aggregate  3 rows, 1.25 ms, compiled in 310 µs\n  | scan t → aggregate  1 row, 1.13 ms\n  | groups\n')
     expect(stdout).toContain('because UDF grade: A JavaScript function runs only on the interpreter.')
   })
 

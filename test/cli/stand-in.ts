@@ -23,7 +23,7 @@ export interface StandIn {
 
 const report: ExplainReport = {
   stages: [
-    { id: 0, operators: ['scan t', 'aggregate'], native: true, refusals: [], pipelines: [{ operators: ['scan t', 'aggregate'] }], rows: 3, ms: 1.25, compileUs: 310 },
+    { id: 0, operators: ['scan t', 'aggregate'], native: true, refusals: [], pipelines: [{ operators: ['scan t', 'aggregate'], rows: 1, ms: 1.125, bytes: 4 }, { operators: ['groups'] }], rows: 3, ms: 1.25, compileUs: 310 },
     { id: 1, operators: ['project', 'result'], native: false, refusals: [{ code: 'UDF', node: 'grade', reason: 'A JavaScript function runs only on the interpreter.' }], pipelines: [] },
   ],
 }
