@@ -87,3 +87,11 @@ export function tupleSource(out: usize, batch: usize, tuples: usize, count: u32)
   store<u32>(out, 1, 4)
   store<u32>(out, <u32>batch, 8)
 }
+
+/**
+ * Tells how many parts of a sink's end there are to do: a source block of one batch in the sink's output, which workers take
+ * them from (PARTS of src/codegen/sinks.ts).
+ */
+export function partSource(out: usize, count: u32): void {
+  tupleSource(out + 32, out + 48, 0, count)
+}

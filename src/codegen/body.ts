@@ -54,6 +54,9 @@ export const emitBody = (cx: BodyContext, body: Body): void => {
       emitBody(cx, body.next)
       f.end()
       return
+    // Only a chunk's rows together are worth pruning; loops.ts does it, where it comes first.
+    case 'prune':
+      return emitBody(cx, body.next)
     case 'fork':
       for (const branch of body.branches) emitBody(cx, branch)
       return

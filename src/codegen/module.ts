@@ -17,6 +17,8 @@ export interface ContextLayout {
   /** Bytes of one worker's context, all zero at first. */
   readonly contextBytes: number
   readonly sinks: readonly SinkPlace[]
+  /** Which sinks have parts that all workers do after the finish function; and whether the last one then has a function to run. */
+  readonly parts: readonly ({ readonly done: boolean } | undefined)[]
   /** Bytes of the shared block. */
   readonly sharedBytes: number
   /** Offset in the context of the addresses of memo tables. */
@@ -44,7 +46,11 @@ export const layoutContext = (program: Program, memoTables: number): ContextLayo
   })
   const relations = relationsOf(program)
   const relationsOffset = outputOffset(program.pipelines.length)
-  return { contextBytes: at, sinks, sharedBytes: relationsOffset + ((relations * 4 + 15) & ~15), memoOffset, relations, relationsOffset }
+  const parts = program.pipelines.map((p) => {
+    const { parts } = builderCode(p.builder)
+    return parts && { done: parts.done !== undefined }
+  })
+  return { contextBytes: at, sinks, parts, sharedBytes: relationsOffset + ((relations * 4 + 15) & ~15), memoOffset, relations, relationsOffset }
 }
 
 export const encodeProgram = (program: Program, paramTypes: readonly Scalar[], layout: ContextLayout): Encoded => {

@@ -1,6 +1,6 @@
 /**
  * One pipeline → one exported kernel (ctx, from, to), a function (ctx, from, count) for each of its staging points, a finish
- * function where its builder has one, and, of a range, one that tells its size.
+ * function where its builder has one, functions for what all workers do after it, and, of a range, one that tells its size.
  */
 import { CHUNK_ROWS, CTX, PAIRS_OFFSET } from '../ir/context.ts'
 import type { IrType } from '../ir/nodes.ts'
@@ -96,6 +96,11 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
   if (code.finish) {
     const f = cx.module.function({ params: ['i32'], results: [] }, `f${index}`)
     code.finish({ ...openScope(cx, f, usesOfBuilder(pipeline.builder)), part: partsOf(cx, undefined) }, place)
+  }
+  if (code.parts) {
+    const emitEnd = (f: FunctionBuilder, body: (scope: Scope, place: SinkPlace) => void) => body({ ...openScope(cx, f, usesOfBuilder(pipeline.builder)), part: partsOf(cx, undefined) }, place)
+    emitEnd(cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] }, `m${index}`), code.parts.run)
+    if (code.parts.done) emitEnd(cx.module.function({ params: ['i32'], results: [] }, `g${index}`), code.parts.done)
   }
   if (pipeline.source.source === 'range') {
     const f = cx.module.function({ params: ['i32'], results: ['i32'] }, `n${index}`)

@@ -18,8 +18,15 @@ export const SINK = {
 } as const
 export const CHUNK = { next: 0, used: 4, tag: 8, bytes: 12, header: 16 } as const
 
-/** The shared block: lease, slots and contexts, 32 bytes of output for each sink, then the addresses of the source blocks of relations that are read as whole vecs. */
-export const SHARED = { lease: 0, slots: 4, contexts: 8, appended: 12, outputs: 64, outputBytes: 32 } as const
+/**
+ * The shared block: lease, slots and contexts, 128 bytes of output for each sink, then the addresses of the source blocks of
+ * relations that are read as whole vecs.
+ *
+ *   output   0 what the finish function leaves   32 source block over the parts, batch table (PARTS)   64 the builder's own
+ */
+export const SHARED = { lease: 0, slots: 4, contexts: 8, appended: 12, outputs: 64, outputBytes: 128 } as const
+/** Within an output: the source block whose rows are the parts that workers do after the finish function, and its batch table. */
+export const PARTS = { source: 32, batch: 48, own: 64 } as const
 export const outputOffset = (sink: number): number => SHARED.outputs + sink * SHARED.outputBytes
 /** What join_build writes at its output. */
 export const JOIN_OUTPUT = { directory: 0, mask: 4, count: 8 } as const

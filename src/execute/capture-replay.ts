@@ -1,6 +1,6 @@
 /** Runs a bundle: its memory put back where it was, its pipelines one after the other on the calling thread, in one context. */
 import { encodeProgram, layoutContext } from '../codegen/module.ts'
-import { outputOffset } from '../codegen/sinks.ts'
+import { outputOffset, PARTS } from '../codegen/sinks.ts'
 import { ArcweldError } from '../errors.ts'
 import { CTX } from '../ir/context.ts'
 import { RAISES } from '../ir/nodes.ts'
@@ -68,6 +68,8 @@ export const replay = (bundle: Bundle, program: Program, { runtime, module, rows
         rowsIn += to - from
       }
       kernels[`f${index}`]?.(context | 0)
+      kernels[`m${index}`]?.(context | 0, 0, words[(shared + outputOffset(index) + PARTS.source) / 4] as number)
+      kernels[`g${index}`]?.(context | 0)
       kernelMs += performance.now() - began
     }
   } catch (error) {

@@ -3,11 +3,11 @@ import type { Job, JobStep, StepMetrics } from '../bridge/job.ts'
 import { KernelError } from '../bridge/kernel-error.ts'
 import type { Lease } from '../bridge/memory.ts'
 import type { Pool } from '../bridge/pool.ts'
-import { SHARED, outputOffset } from '../codegen/sinks.ts'
+import { outputOffset, PARTS, SHARED } from '../codegen/sinks.ts'
 import type { LoweredStage } from '../compile.ts'
 import { type ErrorCode, ExecutionError } from '../errors.ts'
 import { RAISES } from '../ir/nodes.ts'
-import type { Builder } from '../ir/program.ts'
+import type { Builder, Pipeline } from '../ir/program.ts'
 import type { Relation } from '../layout/relation.ts'
 import type { CapturedStage, StageCapture } from './capture.ts'
 import { writeContexts } from './contexts.ts'
@@ -40,13 +40,8 @@ export const runNative = async (lowered: LoweredStage, inputs: readonly Relation
   const compiled = cache.get(lowered)
   const { shared, contexts } = writeContexts(lowered, writeParameters(lowered.params, lease), lease.id, capture ? 1 : pool.threads, lease)
   const sources = inputs.map((relation) => writeSource(relation, lease))
-  const steps = lowered.program.pipelines.map((p, i): JobStep => ({
-    run: `p${i}`,
-    source: p.source.source === 'tuples' ? shared + outputOffset(p.source.sink) : (sources[(p.source as { relation: number }).relation] as number),
-    finish: finishes(p.builder) ? `f${i}` : undefined,
-    stop: stopOf(lowered, p.builder, shared),
-  }))
-  const job: Job = { key: `stage ${options.stage}`, module: compiled.module, contexts, steps, lease }
+  const steps = lowered.program.pipelines.map((p, i) => stepsOf(lowered, p, i, shared, sources))
+  const job: Job = { key: `stage ${options.stage}`, module: compiled.module, contexts, steps: steps.flat(), lease }
   const run = async (part: Job): Promise<readonly StepMetrics[]> => {
     try {
       return await pool.run(part, { signal: options.signal })
@@ -55,20 +50,43 @@ export const runNative = async (lowered: LoweredStage, inputs: readonly Relation
     }
   }
   const captured = capture?.({ lowered, inputs, module: compiled.module, lease, shared, context: contexts[0] as number })
-  const metrics = captured ? await runCaptured(job, captured, run) : await run(job)
+  const metrics = captured ? await runCaptured(job, steps, captured, run) : await run(job)
   const collected = collectChunks(lowered, contexts, lease.buffer)
   const relation = lowered.slice ? sliceRelation(collected, lowered.slice.offset, lowered.slice.limit, lease) : collected
-  return { relation, compiled, steps: metrics }
+  return { relation, compiled, steps: ofPipelines(metrics, steps) }
 }
 
-/** One step after the other, so that the memory is at rest before each. */
-const runCaptured = async (job: Job, capture: StageCapture, run: (part: Job) => Promise<readonly StepMetrics[]>): Promise<StepMetrics[]> => {
+/** A pipeline's steps: its rows, and what its builder leaves to do for all workers. */
+const stepsOf = (lowered: LoweredStage, { source, builder }: Pipeline, index: number, shared: number, sources: readonly number[]): readonly JobStep[] => {
+  const rows: JobStep = {
+    run: `p${index}`,
+    source: source.source === 'tuples' ? shared + outputOffset(source.sink) : (sources[(source as { relation: number }).relation] as number),
+    finish: finishes(builder) ? `f${index}` : undefined,
+    stop: stopOf(lowered, builder, shared),
+  }
+  const parts = lowered.layout.parts[index]
+  return parts ? [rows, { run: `m${index}`, source: shared + outputOffset(index) + PARTS.source, finish: parts.done ? `g${index}` : undefined, maxMorsel: 1 }] : [rows]
+}
+
+/** What was measured of a pipeline's steps, as one; rows are those of its source. */
+const ofPipelines = (metrics: readonly StepMetrics[], steps: readonly (readonly JobStep[])[]): readonly StepMetrics[] => {
+  let at = 0
+  return steps.map(({ length }) => {
+    const [rows, ...rest] = metrics.slice(at, (at += length)) as [StepMetrics, ...StepMetrics[]]
+    return { ...rows, ms: rest.reduce((ms, m) => ms + m.ms, rows.ms) }
+  })
+}
+
+/** One pipeline after the other, so that the memory is at rest before each. */
+const runCaptured = async (
+  job: Job, pipelines: readonly (readonly JobStep[])[], capture: StageCapture, run: (part: Job) => Promise<readonly StepMetrics[]>,
+): Promise<StepMetrics[]> => {
   const metrics: StepMetrics[] = []
   await capture.whole()
-  for (const [i, step] of job.steps.entries()) {
+  for (const [i, steps] of pipelines.entries()) {
     capture.before(i)
     try {
-      metrics.push(...(await run({ ...job, steps: [step] })))
+      metrics.push(...(await run({ ...job, steps })))
     } catch (error) {
       capture.failed(i, error)
       throw error

@@ -4,7 +4,7 @@
  * what is no part of Weld's syntax stands in annotations behind the node it belongs to.
  */
 import type { BinaryOp, Ir, SourceColumn, VecRef } from './nodes.ts'
-import { type Body, type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, STATE_ROW } from './program.ts'
+import { type Body, type Builder, type DenseKey, type KeyFilter, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, STATE_ROW } from './program.ts'
 
 /** They have the names that `combine` and `merge` bind; all others end in a number. */
 const STATE_ROWS = [STATE_ROW, LEFT_STATE, RIGHT_STATE]
@@ -102,6 +102,9 @@ const tuples = (sink: number) => `b${sink} @(layout: tuple)`
 const vecRef = (v: VecRef, names: Names): string =>
   v.vec === 'relation' ? vec(v.relation, v.columns, 'column') : v.vec === 'tuples' ? tuples(v.sink) : `${expression(v.value, names)}: vec[${struct(v.element)}] @(layout: tuple)`
 
+const denseKey = (d: DenseKey): string => struct([`${d.min}L`, `${d.extent}`])
+const keyFilter = (f: KeyFilter): string => (f.filter === 'bitmap' ? `bitmap(${f.key}, ${denseKey(f.range)})` : `bloom(${f.key})`)
+
 const builder = (b: Builder, names: Names): string => {
   const list = (es: readonly Ir[]) => struct(es.map((e) => expression(e, names)))
   const state = (s: readonly { type: string; init: Ir }[]) => struct(s.map((f) => `${f.type} = ${expression(f.init, names)}`))
@@ -109,9 +112,9 @@ const builder = (b: Builder, names: Names): string => {
     case 'merger':
       return `merger[${state(b.state)}, |a, b| ${list(b.combine)}]`
     case 'dictmerger':
-      return annotated(`dictmerger[${struct(b.key)}, ${state(b.state)}, |a, b| ${list(b.combine)}]`, [b.dense && `dense: ${struct(b.dense.map((d) => struct([`${d.min}L`, `${d.extent}`])))}`])
+      return annotated(`dictmerger[${struct(b.key)}, ${state(b.state)}, |a, b| ${list(b.combine)}]`, [b.dense && `dense: ${struct(b.dense.map(denseKey))}`])
     case 'groupmerger':
-      return annotated(`groupmerger[${struct(b.key)}, ${struct(b.fields)}]`, [b.contiguous && 'contiguous'])
+      return annotated(`groupmerger[${struct(b.key)}, ${struct(b.fields)}]`, [b.contiguous && 'contiguous', b.dense && `dense: ${denseKey(b.dense)}`, b.marks && 'marks', b.filters && `filters: ${struct(b.filters.map(keyFilter))}`])
     case 'vecmerger':
       return `vecmerger[${state(b.fields)}, |a, b| ${list(b.combine)}](${vecRef(b.initial, names)})`
     case 'sorter': {
@@ -134,6 +137,8 @@ const body = (b: Body, names: Names, indent: string): string => {
       return annotated(`${indent}if(${expression(b.cond, names)},\n${next(b.next)},\n${indent}b)`, [b.selectivity && `selectivity: ${b.selectivity}`])
     case 'probe':
       return `${indent}for(lookup(b${b.sink}, ${struct(b.key.map((k) => expression(k, names)))})${b.memo ? ` @(memo: ${b.memo.table}, code: ${expression(b.memo.code, names)})` : ''}, b, |b, j, ${names.of(b.row)}|\n${next(b.next)})`
+    case 'prune':
+      return `${indent}prune(b${b.sink}, ${b.filter}, ${expression(b.key, names)}, b, |b|\n${next(b.next)})`
     case 'fork':
       return `${indent}fork(\n${b.branches.map(next).join(',\n')})`
     case 'each': {
@@ -167,7 +172,7 @@ const pipeline = (p: Pipeline, index: number): string => {
   const source = sourceText(p.source, names)
   const row = names.of(p.row)
   const loop = `for(${source},\n  ${builder(p.builder, names)}, |b, i, ${row}|\n${body(p.body, names, '    ')})`
-  return `let b${index} = ${annotated(loop, [p.vector && `vectorize: ${p.vector.filter}`, p.vector?.merge && 'lanes'])};`
+  return `let b${index} = ${annotated(loop, [p.into !== undefined && `into: ${p.into}`, p.vector && `vectorize: ${p.vector.filter}`, p.vector?.merge && 'lanes'])};`
 }
 
 export const printProgram = (program: Program): string => `${program.pipelines.map(pipeline).join('\n')}\n`

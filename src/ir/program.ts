@@ -52,7 +52,18 @@ export type Builder =
    * Build side of a join: key → rows. `contiguous`: not for joins; its tuples are a key's fields and the vec of its rows'
    * fields in order of arrival, keys in order of first arrival.
    */
-  | { readonly builder: 'groupmerger'; readonly key: readonly IrType[]; readonly fields: readonly IrType[]; readonly contiguous?: true | undefined }
+  | {
+      readonly builder: 'groupmerger'
+      readonly key: readonly IrType[]
+      readonly fields: readonly IrType[]
+      readonly contiguous?: true | undefined
+      /** The range of the only key: the directory is an array by its position. */
+      readonly dense?: DenseKey | undefined
+      /** Tuples have one more field, a bool: whether a probe that marks has matched it. They can be read as a source. */
+      readonly marks?: true | undefined
+      /** Runtime filters that are left for `prune`. */
+      readonly filters?: readonly KeyFilter[] | undefined
+    }
   /**
    * An array that starts as a copy of `initial`, a relation of one column; a merge's one key is the position, an unsigned i32,
    * which raises RAISED out of range. `fields` is one: what a worker that has not the initial vec starts from.
@@ -62,6 +73,13 @@ export type Builder =
   | { readonly builder: 'sorter'; readonly fields: readonly IrType[]; readonly keys: readonly Omit<SortField, 'value'>[]; readonly keyTypes: readonly IrType[]; readonly top: boolean }
   /** The result: columns in chunks, in source order. `counted`: how many rows were appended is kept, for LIMIT. */
   | { readonly builder: 'appender'; readonly fields: readonly { readonly type: IrType; readonly physical: Physical }[]; readonly counted: boolean }
+
+/**
+ * What is kept of one key field of a build side, so that scans leave out rows which surely match nothing: a bit for each value
+ * of a small range, or a blocked Bloom filter (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007).
+ * Both know the least and the greatest key.
+ */
+export type KeyFilter = { readonly filter: 'bitmap'; readonly key: number; readonly range: DenseKey } | { readonly filter: 'bloom'; readonly key: number }
 
 /** Key k lies in [min, min + extent − 1]; a nullable key has NULL at 0 and values from 1. */
 export interface DenseKey {
@@ -73,8 +91,26 @@ export type Body =
   | { readonly body: 'let'; readonly name: string; readonly value: Ir; readonly next: Body }
   /** `selectivity`: how many of the rows are expected to pass; a hint that the optimiser uses up. */
   | { readonly body: 'if'; readonly cond: Ir; readonly selectivity?: Selectivity | undefined; readonly next: Body }
-  /** for(lookup(sink, key), b, |b, j, row| …): each match of an inner join. */
-  | { readonly body: 'probe'; readonly sink: number; readonly key: readonly Ir[]; readonly row: string; readonly memo?: Memo | undefined; readonly next: Body }
+  /**
+   * for(lookup(sink, key), b, |b, j, row| …): each match, where keys are equal and `residual` holds. `kind` is that of the join,
+   * seen from the row that probes; none is inner. left: where there is no match, `next` runs once; `found`, the name of a bool,
+   * tells which, and the fields of `row` are unspecified but harmless without one. semi, anti: `next` runs once where there is,
+   * or is no match, and cannot read `row`. `marks`: matched tuples of a groupmerger that marks are marked.
+   */
+  | {
+      readonly body: 'probe'
+      readonly sink: number
+      readonly key: readonly Ir[]
+      readonly row: string
+      readonly kind?: 'left' | 'semi' | 'anti' | undefined
+      readonly residual?: Ir | undefined
+      readonly found?: string | undefined
+      readonly marks?: true | undefined
+      readonly memo?: Memo | undefined
+      readonly next: Body
+    }
+  /** Runtime filter: leaves out rows whose key an earlier groupmerger surely has not; which of those it does is not specified. */
+  | { readonly body: 'prune'; readonly sink: number; readonly filter: number; readonly key: Ir; readonly next: Body }
   /** One after the other: several merges for one row. */
   | { readonly body: 'fork'; readonly branches: readonly Body[] }
   /** `next` for index = 0 … count − 1 (unsigned). */
@@ -116,6 +152,8 @@ export interface Pipeline {
   readonly builder: Builder
   readonly body: Body
   readonly vector?: Vector | undefined
+  /** Merges go into the sink of this earlier pipeline, whose builder is the same; its end comes after the last such pipeline. */
+  readonly into?: number | undefined
 }
 
 export interface Program {
@@ -132,7 +170,9 @@ export const stepExpressions = (b: Body): readonly Ir[] => {
     case 'if':
       return [b.cond]
     case 'probe':
-      return b.memo ? [...b.key, b.memo.code] : b.key
+      return [...b.key, ...(b.residual ? [b.residual] : []), ...(b.memo ? [b.memo.code] : [])]
+    case 'prune':
+      return [b.key]
     case 'fork':
       return []
     case 'each':
@@ -151,7 +191,9 @@ export const mapStep = (b: Body, f: (e: Ir) => Ir, next: (b: Body) => Body): Bod
     case 'if':
       return { ...b, cond: f(b.cond), next: next(b.next) }
     case 'probe':
-      return { ...b, key: b.key.map(f), memo: b.memo && { ...b.memo, code: f(b.memo.code) }, next: next(b.next) }
+      return { ...b, key: b.key.map(f), residual: b.residual && f(b.residual), memo: b.memo && { ...b.memo, code: f(b.memo.code) }, next: next(b.next) }
+    case 'prune':
+      return { ...b, key: f(b.key), next: next(b.next) }
     case 'fork':
       return { ...b, branches: b.branches.map(next) }
     case 'each':
@@ -173,7 +215,7 @@ export const tupleTypes = (b: Builder): readonly IrType[] | undefined => {
     case 'dictmerger':
       return [...b.key, ...b.state.map((s) => s.type)]
     case 'groupmerger':
-      return b.contiguous ? [...b.key, 'vec'] : undefined
+      return b.contiguous ? [...b.key, 'vec'] : b.marks ? [...b.key, ...b.fields, 'bool'] : undefined
     case 'vecmerger':
       return b.fields.map((s) => s.type)
     case 'sorter':

@@ -6,7 +6,7 @@ import { IrError } from '../errors.ts'
 import type { Physical } from '../layout/relation.ts'
 import { ROW_PHYSICALS } from '../layout/unsafe-row.ts'
 import { type Ir, type IrType, isOption, optionOf, RAISES, type Scalar, scalarOf, type SourceColumn, type VecRef } from './nodes.ts'
-import { type Body, type Builder, combineOf, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, stateOf, STATE_ROW, tupleTypes, type Vector } from './program.ts'
+import { type Body, type Builder, combineOf, type DenseKey, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, stateOf, STATE_ROW, tupleTypes, type Vector } from './program.ts'
 import { RUNTIME, type RuntimeFunction } from './runtime.ts'
 
 export interface Surroundings {
@@ -137,6 +137,7 @@ class Verifier {
     if (b.builder === 'sorter') this.#expect(b.keys.length === b.keyTypes.length && b.keys.length > 0, 'a sorter has one type for each key, and a key')
     if (b.builder === 'appender') for (const f of b.fields) this.#expect(STORED[f.physical] === scalarOf(f.type) || (f.physical === 'slice' && scalarOf(f.type) === 'vec'), `an appender stores no ${f.type} as ${f.physical}`)
     if (b.builder === 'dictmerger' || b.builder === 'groupmerger') for (const k of b.key) this.#expect(scalarOf(k) !== 'vec', 'a vec is no key')
+    if (b.builder === 'groupmerger') this.#join(b)
     if (b.builder !== 'merger' && b.builder !== 'dictmerger' && b.builder !== 'vecmerger') return
     const state = stateOf(b)
     const combine = combineOf(b)
@@ -153,6 +154,16 @@ class Verifier {
     combine.forEach((e, i) => this.#typed(e, types[i] as IrType, `combine ${i}`))
     this.#rows.delete(LEFT_STATE)
     this.#rows.delete(RIGHT_STATE)
+  }
+
+  #join({ key, contiguous, dense, marks, filters }: Extract<Builder, { builder: 'groupmerger' }>): void {
+    if (contiguous) this.#expect(!dense && !marks && !filters, 'contiguous groups are not for joins')
+    const isDense = (k: IrType | undefined, { extent }: DenseKey) => extent >= 1 && (k === 'i32' || k === 'i64')
+    if (dense) this.#expect(key.length === 1 && isDense(key[0], dense), `no dense join on {${key}}`)
+    for (const f of filters ?? []) {
+      const k = key[f.key] ?? this.#fail(`no key ${f.key} to filter by`)
+      this.#expect(f.filter === 'bitmap' ? isDense(k, f.range) : !isOption(k), `no ${f.filter} of ${k}`)
+    }
   }
 
   #body(body: Body, builder: Builder, source: string): void {
@@ -179,6 +190,13 @@ class Verifier {
         follow(body.next)
         this.#rows.delete(body.row)
         return
+      }
+      case 'prune': {
+        const join = this.#sink(body.sink)
+        const filter = join.builder === 'groupmerger' ? join.filters?.[body.filter] : undefined
+        if (!filter) return this.#fail(`no filter ${body.filter} of sink ${body.sink}`)
+        this.#typed(body.key, scalarOf((join as { readonly key: readonly IrType[] }).key[filter.key] as IrType), 'key of a filter')
+        return follow(body.next)
       }
       case 'fork':
         this.#expect(body.branches.length > 0, 'a fork has branches')

@@ -6,7 +6,7 @@ import { CONTEXT } from '../bridge/low-memory.ts'
 import type { Lease } from '../bridge/memory.ts'
 import { mergerLayout } from '../codegen/builders/merger.ts'
 import type { ContextLayout } from '../codegen/module.ts'
-import { outputOffset, SHARED } from '../codegen/sinks.ts'
+import { outputOffset, PARTS, SHARED } from '../codegen/sinks.ts'
 import { type ErrorCode, ExecutionError } from '../errors.ts'
 import { writeContexts } from '../execute/contexts.ts'
 import { writeParameters } from '../execute/parameters.ts'
@@ -141,11 +141,18 @@ export class Driver {
       else if (source.source === 'tuples') this.#batches(index, this.#shared + outputOffset(source.sink))
       else this.#batches(index, this.#block(source.relation))
       if (builder.builder !== 'appender') this.#kernels[`f${index}`]?.(this.#context | 0)
+      if (this.#layout.parts[index]) this.#parts(index)
     } catch (error) {
       throw this.#errorOf(error)
     } finally {
       this.kernelMs += performance.now() - begin
     }
+  }
+
+  #parts(index: number): void {
+    const parts = this.#words[(this.#shared + outputOffset(index) + PARTS.source) / 4] as number
+    this.#kernels[`m${index}`]?.(this.#context | 0, 0, parts)
+    this.#kernels[`g${index}`]?.(this.#context | 0)
   }
 
   /** A pipeline may run again: what its builder kept is forgotten. */

@@ -3,7 +3,7 @@
  * operators' names, which explain shows, are not in it. Nothing is checked that the verifier checks.
  */
 import type { IrType } from '../ir/nodes.ts'
-import { type Body, type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, SELECTIVITIES, type Source, type SourceColumn, STATE_ROW, type StateField, stateOf, tupleTypes } from '../ir/program.ts'
+import { type Body, type Builder, type DenseKey, type KeyFilter, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, SELECTIVITIES, type Source, type SourceColumn, STATE_ROW, type StateField, stateOf, tupleTypes } from '../ir/program.ts'
 import type { RowField } from '../layout/unsafe-row.ts'
 import { inText } from './text/mistake.ts'
 import { parseStatements } from './text/parser.ts'
@@ -40,7 +40,8 @@ const readPipeline = (s: Syntax, before: readonly Pipeline[]): Pipeline => {
   const inner = withRow(withStates(scope, into), row, types)
   const filter = annotation(s, 'vectorize')
   const vector = filter && { filter: numberOf(filter, s), merge: flagged(s, 'lanes') }
-  return { operators: [], source: from, row, builder: into, body: readBody(body, { scope: inner, builder: into, before, row }), ...(vector && { vector }) }
+  const merged = annotation(s, 'into')
+  return { operators: [], source: from, row, builder: into, body: readBody(body, { scope: inner, builder: into, before, row }), ...(vector && { vector }), ...(merged ? { into: numberOf(merged, s) } : {}) }
 }
 
 const readSource = (s: Syntax | undefined, scope: ReadScope, at: Syntax): Source => {
@@ -78,14 +79,11 @@ const readBuilder = (s: Syntax | undefined, scope: ReadScope, at: Syntax): Build
     case 'dictmerger': {
       const state = readState(typeArgument(second, s), scope)
       const dense = annotation(s, 'dense')
-      const ranges = dense && itemsOf(dense, s).map((range) => {
-        const [min, extent] = itemsOf(range, s)
-        return { min: bigintOf(min ?? s), extent: numberOf(extent, s) }
-      })
+      const ranges = dense && itemsOf(dense, s).map(readDense)
       return { builder: 'dictmerger', key: typesOf(typeArgument(first, s)), state, combine: readCombine(valueArgument(third, s), state, scope), ...(ranges ? { dense: ranges } : {}) }
     }
     case 'groupmerger':
-      return { builder: 'groupmerger', key: typesOf(typeArgument(first, s)), fields: typesOf(typeArgument(second, s)), ...(flagged(s, 'contiguous') ? { contiguous: true as const } : {}) }
+      return { builder: 'groupmerger', key: typesOf(typeArgument(first, s)), fields: typesOf(typeArgument(second, s)), ...(flagged(s, 'contiguous') ? { contiguous: true as const } : {}), ...readJoin(s) }
     case 'vecmerger': {
       const fields = readState(typeArgument(first, s), scope)
       const initial = readVec(s.args?.[0], scope, s)
@@ -101,6 +99,27 @@ const readBuilder = (s: Syntax | undefined, scope: ReadScope, at: Syntax): Build
     default:
       return wrong(s, `a builder, found ${s.name}`)
   }
+}
+
+const readDense = (s: Syntax): DenseKey => {
+  const [min, extent] = itemsOf(s, s)
+  return { min: bigintOf(min ?? s), extent: numberOf(extent, s) }
+}
+
+/** What a groupmerger is for a join. */
+const readJoin = (s: SyntaxOf<'call'>) => {
+  const dense = annotation(s, 'dense')
+  const filters = annotation(s, 'filters')
+  return {
+    ...(dense ? { dense: readDense(dense) } : {}),
+    ...(flagged(s, 'marks') ? { marks: true as const } : {}),
+    ...(filters ? { filters: itemsOf(filters, s).map(readKeyFilter) } : {}),
+  }
+}
+const readKeyFilter = (s: Syntax): KeyFilter => {
+  if (s.syntax !== 'call' || (s.name !== 'bitmap' && s.name !== 'bloom')) return wrong(s, 'bitmap(key, range) or bloom(key)')
+  const key = numberOf(s.args?.[0], s)
+  return s.name === 'bloom' ? { filter: 'bloom', key } : { filter: 'bitmap', key, range: readDense(s.args?.[1] ?? s) }
 }
 
 const readSorter = (s: SyntaxOf<'call'>, fields: readonly IrType[], keys: SyntaxType): Builder => {
@@ -148,6 +167,8 @@ const readBody = (s: Syntax, cx: BodyScope): Body => {
     }
     case 'for':
       return readProbe(s, cx)
+    case 'prune':
+      return { body: 'prune', sink: placeOf(args[0], 'b', s), filter: numberOf(args[1], s), key: read(args[2]), next: within(lambdaOf(args[4], s).body, scope) }
     case 'fork':
       return { body: 'fork', branches: args.map((branch) => within(branch, scope)) }
     case 'each': {

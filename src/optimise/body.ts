@@ -94,6 +94,9 @@ const collect = (body: Body, c: Collection): readonly Step[] => {
         probes++
         steps.push({ step: 'probe', body: b, key: b.key.map((k) => graph.root(k)), code: b.memo && graph.root(b.memo.code) })
         break
+      case 'prune':
+        steps.push({ step: 'prune', sink: b.sink, filter: b.filter, key: graph.root(b.key) })
+        break
       case 'each':
         probes++
         graph.opaque(b.index, 'i32')
@@ -160,6 +163,10 @@ const write = (steps: readonly Step[], at: number, place: Place): Body => {
         const memo = step.body.memo && step.code ? { table: step.body.memo.table, code: scheduler.expression(step.code) } : undefined
         return scheduler.within(step.body.row, () => ({ ...step.body, key, memo, next: rest(true) }))
       })
+    }
+    case 'prune': {
+      const shared = place.staged ? [] : scheduler.choose([step.key], later(), { across: true })
+      return withLets(shared, () => ({ body: 'prune', sink: step.sink, filter: step.filter, key: scheduler.expression(step.key), next: rest() }))
     }
     case 'each':
       return withLets(scheduler.choose([step.count], later(), { kept: kept() }), () => {

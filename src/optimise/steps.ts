@@ -13,6 +13,7 @@ export type Step =
   | { readonly step: 'let'; readonly name: string; readonly value: Ir }
   | { readonly step: 'if'; readonly cond: Ir; readonly selectivity?: Selectivity | undefined }
   | { readonly step: 'probe'; readonly body: Extract<Body, { body: 'probe' }>; readonly key: readonly Ir[]; readonly code: Ir | undefined }
+  | { readonly step: 'prune'; readonly sink: number; readonly filter: number; readonly key: Ir }
   | { readonly step: 'each'; readonly index: string; readonly count: Ir }
   | { readonly step: 'fork'; readonly branches: readonly (readonly Step[])[] }
   | { readonly step: 'stage'; readonly carry: readonly { readonly name: string; readonly value: Ir }[]; readonly next: Body }
@@ -46,6 +47,8 @@ const mapStep = (s: Exclude<Step, { step: 'if' | 'fork' }>, f: (e: Ir) => Ir): S
       return { ...s, value: f(s.value) }
     case 'probe':
       return { ...s, key: s.key.map(f), code: s.code && f(s.code) }
+    case 'prune':
+      return { ...s, key: f(s.key) }
     case 'each':
       return { ...s, count: f(s.count) }
     case 'stage':
@@ -63,6 +66,8 @@ export const stepExpressions = (s: Step): readonly Ir[] => {
       return [s.cond]
     case 'probe':
       return s.code ? [...s.key, s.code] : s.key
+    case 'prune':
+      return [s.key]
     case 'each':
       return [s.count]
     case 'fork':

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { encodeProgram, layoutContext } from '../../src/codegen/module.ts'
-import { outputOffset, SINK } from '../../src/codegen/sinks.ts'
+import { outputOffset, PARTS, SINK } from '../../src/codegen/sinks.ts'
 import type { LoweredStage, Param } from '../../src/compile.ts'
 import { writeParameters } from '../../src/execute/parameters.ts'
 import { collectChunks } from '../../src/execute/result-chunks.ts'
@@ -214,6 +214,14 @@ export class Machine implements Arena {
       }
       const last = contexts[turn % slots] as number
       if (p.builder.builder !== 'appender') guarded(last, () => kernels[`f${i}`]?.(last | 0))
+      if (!layout.parts[i]) return
+      // Any worker may do any part.
+      const parts = words[(sharedBlock + outputOffset(i) + PARTS.source) / 4] as number
+      for (let part = 0; part < parts; part++) {
+        const ctx = contexts[turn++ % slots] as number
+        guarded(ctx, () => kernels[`m${i}`]?.(ctx | 0, part, part + 1))
+      }
+      guarded(last, () => kernels[`g${i}`]?.(last | 0))
     })
     return collectChunks({ program, layout, columns } as unknown as LoweredStage, contexts, this.buffer)
   }

@@ -48,6 +48,11 @@ export interface BuilderCode {
   readonly open: (scope: Scope, place: SinkPlace) => SinkCode
   /** Emits the function (ctx) that the last worker runs. */
   readonly finish?: (scope: Scope, place: SinkPlace) => void
+  /**
+   * What comes after `finish`, done by all workers: it says how many parts there are (assembly/context.ts, partSource), `run`
+   * is the body of a function (ctx, from, to) over them, and `done`, if any, that of a function (ctx) for the last worker.
+   */
+  readonly parts?: { readonly run: (scope: Scope, place: SinkPlace) => void; readonly done?: ((scope: Scope, place: SinkPlace) => void) | undefined } | undefined
 }
 
 /** Address of this worker's sink state, in a fresh local. */

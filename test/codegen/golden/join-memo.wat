@@ -742,7 +742,7 @@
         (i32.add
           (i32.load offset=28 align=1
             (local.get 0))
-          (i32.const 96)))
+          (i32.const 192)))
       (i32.const 1))
     (i32.store offset=4 align=1
       (local.get 7)
