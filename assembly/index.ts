@@ -10,4 +10,5 @@ export {
   key_bytes, raise_text, str_compare, str_concat, str_contains, str_ends_with, str_eq, str_hash, str_length, str_position, str_replace,
   str_slice, str_starts_with, str_substring, str_trim,
 } from './strings'
+export { select_rows, text_select } from './text-filter'
 export { date_to_str, decimal_to_str, int_to_str, timestamp_to_str } from './text'

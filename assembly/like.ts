@@ -4,9 +4,10 @@
  * that begins with plain text is found by search.
  */
 import { fail, RAISED } from './context'
-import { addressOf, bytesOf, find, sameBytes, skipPoints } from './strings'
+import { rarityOf } from './rarity'
+import { addressOf, bytesOf, find, sameBytes, skipPoints, slice } from './strings'
 
-const ANY: i32 = 0x25
+export const ANY: i32 = 0x25
 const ONE: i32 = 0x5f
 
 /** Bytes of plain text at the start of the pattern. */
@@ -19,6 +20,48 @@ function plainRun(pattern: usize, end: usize, escape: i32): u32 {
     if (found != 0) return <u32>(min(at + ctz(found), end) - pattern)
   }
   return <u32>(end - pattern)
+}
+
+/** Whether a stretch of a pattern is `%` throughout. */
+export function isRun(at: usize, end: usize): bool {
+  for (; at < end; at++) if (load<u8>(at) != ANY) return false
+  return true
+}
+
+/** In bits of rarity: what stands first leaves less to match once it is found. */
+const FIRST: u32 = 3
+
+/**
+ * Of a pattern that begins with `%`, the plain text that is the rarest: it occurs in whatever matches. None of a pattern that ends
+ * in its escape, which matching may have to come to.
+ */
+export function anchorOf(pattern: u64, escape: i32): u64 {
+  let at = addressOf(pattern)
+  const end = at + bytesOf(pattern)
+  if (at == end || load<u8>(at) != ANY || ANY == escape) return 0
+  let best: u64 = 0
+  let most: u32 = 0
+  while (at < end) {
+    const byte: i32 = load<u8>(at)
+    if (byte == escape) {
+      if (at + 1 == end) return 0
+      at += 2
+      continue
+    }
+    if (byte == ANY || byte == ONE) {
+      at++
+      continue
+    }
+    const bytes = plainRun(at, end, escape)
+    const run = slice(at, bytes)
+    const bits = rarityOf(run) + (best ? 0 : FIRST)
+    if (bits > most) {
+      most = bits
+      best = run
+    }
+    at += bytes
+  }
+  return best
 }
 
 /** `escape` is a byte or −1. RAISED where matching reaches an escape that ends the pattern with text left. */

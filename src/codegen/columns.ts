@@ -4,7 +4,7 @@ import type { SourceColumn } from '../ir/program.ts'
 import type { Physical } from '../layout/relation.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import type { Opcode } from './opcodes.ts'
-import { CTX_LOCAL, type RowAccess } from './scope.ts'
+import { CTX_LOCAL, type RowAccess, type TextPlace } from './scope.ts'
 
 /** log2 of the width, and the load. */
 const ACCESS: Record<Exclude<Physical, 'utf8' | 'u64' | 'i128'>, readonly [number, Opcode]> = {
@@ -60,7 +60,12 @@ export const columnAccess = ({ columns, places }: ColumnPlaces, row: number): Ro
     value(f, index)
     if (columns[index]?.nullable) valid(f, index)
   }
-  return { read, value, valid }
+  const text = (index: number): TextPlace | undefined => {
+    const [column, place] = [columns[index], places.get(index)]
+    if (!column || !place || column.vec) return undefined
+    return column.physical === 'utf8' ? { data: place.data, offsets: place.aux } : column.physical === 'slice' ? { data: place.data, offsets: undefined } : undefined
+  }
+  return { read, value, valid, text }
 }
 
 const readValue = (f: FunctionBuilder, physical: Physical, base: { data: number; aux: number }, row: number): void => {

@@ -1,7 +1,7 @@
 /**
  * The loops of a kernel. Rows are taken in chunks of 1024. A pipeline that begins with filters is staged: one tight loop
  * writes the numbers of the rows that pass, in lanes where the pipeline says so; filters that have no form in lanes thin them
- * out; and a last loop runs the rest over them.
+ * out, those by text all rows in one call; and a last loop runs the rest over them.
  */
 import { CHUNK_ROWS, CTX } from '../ir/context.ts'
 import type { Body } from '../ir/program.ts'
@@ -11,6 +11,7 @@ import { CTX_LOCAL, freeLocals, type Scope, toLocals } from './scope.ts'
 import type { LanePlaces } from './simd/scope.ts'
 import { openSelection } from './simd/selection.ts'
 import type { RowCode } from './staged-probe.ts'
+import { emitEveryRow, emitTextFilter, filtersBeforeText, leadingText, separateText } from './text-filter.ts'
 
 /** The kernel's parameters: first row, end. */
 export const FROM = 1
@@ -29,8 +30,9 @@ const withoutFilters = (body: Body, count = Number.POSITIVE_INFINITY): Body => {
   return body.body === 'if' ? withoutFilters(body.next, count - 1) : body.body === 'let' ? { ...body, next: withoutFilters(body.next, count) } : body
 }
 
-export const emitLoops = (scope: Scope, body: Body, row: number, fetch: () => void, rest: (body: Body) => RowCode, lanes?: LaneFilters): void => {
+export const emitLoops = (scope: Scope, given: Body, row: number, fetch: () => void, rest: (body: Body) => RowCode, lanes?: LaneFilters): void => {
   const { f } = scope
+  const body = separateText(scope, given)
   const base = f.local('i32')
   const end = f.local('i32')
   const select = lanes && openSelection(scope, lanes.columns, row, body, lanes.filters)
@@ -51,16 +53,21 @@ export const emitLoops = (scope: Scope, body: Body, row: number, fetch: () => vo
       emitCondition(scope, body, filters)
       f.i32(2).op('i32.shl').op('i32.add').set(at)
     }
-    const remaining = lanes ? withoutFilters(body, lanes.filters) : body
-    if (lanes && select) {
-      select({ row, end, at }, () => append(lanes.filters))
-      if (hasLeadingFilter(remaining)) emitThinning(scope, remaining, selection, at, row, fetch)
-    } else {
-      loopTo(f, row, end, () => append(Number.POSITIVE_INFINITY))
+    const first = lanes ? lanes.filters : filtersBeforeText(scope, body)
+    if (lanes && select) select({ row, end, at }, () => append(first))
+    else if (first > 0) loopTo(f, row, end, () => append(first))
+    else emitEveryRow(scope, at, row, end)
+    let remaining = withoutFilters(body, first)
+    while (hasLeadingFilter(remaining)) {
+      const text = leadingText(scope, remaining)
+      const filters = text ? 1 : filtersBeforeText(scope, remaining)
+      if (text) emitTextFilter(scope, text, selection, at)
+      else emitThinning(scope, remaining, filters, selection, at, row, fetch)
+      remaining = withoutFilters(remaining, filters)
     }
     const cursor = f.local('i32')
     f.get(selection).set(cursor)
-    const code = rest(withoutFilters(remaining))
+    const code = rest(remaining)
     emitFirst(f, code, (each) => {
       loopSelected(f, cursor, at, row, () => {
         fetch()
@@ -140,8 +147,8 @@ const loopSelected = (f: FunctionBuilder, cursor: number, at: number, row: numbe
   f.end().end()
 }
 
-/** Keeps the selected rows for which the leading filters hold. */
-const emitThinning = (scope: Scope, body: Body, selection: number, at: number, row: number, fetch: () => void): void => {
+/** Keeps the selected rows for which the first `filters` leading filters hold. */
+const emitThinning = (scope: Scope, body: Body, filters: number, selection: number, at: number, row: number, fetch: () => void): void => {
   const { f } = scope
   const cursor = f.local('i32')
   const kept = f.local('i32')
@@ -150,7 +157,7 @@ const emitThinning = (scope: Scope, body: Body, selection: number, at: number, r
     fetch()
     f.get(kept).get(row).memory('i32.store')
     f.get(kept)
-    emitCondition(scope, body, Number.POSITIVE_INFINITY)
+    emitCondition(scope, body, filters)
     f.i32(2).op('i32.shl').op('i32.add').set(kept)
   })
   f.get(kept).set(at)

@@ -98,6 +98,8 @@ const SINK_FUNCTIONS: Record<string, Signature> = {
   key_bytes: { params: ['i32', 'i32', 'i64', 'i32'], results: ['i32'] },
   mask_positions: { params: ['i32'], results: ['i32'] },
   mask_lanes: { params: ['i32'], results: ['i32'] },
+  select_rows: { params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'] },
+  text_select: { params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i64', 'i32', 'i32'], results: ['i32'] },
   arena_more: { params: ['i32', 'i32'], results: [] },
 }
 

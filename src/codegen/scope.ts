@@ -25,12 +25,20 @@ const SCALAR_SLOTS: Record<Scalar, readonly WasmType[]> = {
 export const slotsOf = (type: IrType): readonly WasmType[] =>
   isOption(type) ? [...SCALAR_SLOTS[scalarOf(type)], 'i32'] : SCALAR_SLOTS[type]
 
+/** Locals with the addresses of a string column: its bytes and their offsets, or its slices. */
+export interface TextPlace {
+  readonly data: number
+  readonly offsets: number | undefined
+}
+
 /** Reads fields of a row: pushes the field's slots. */
 export interface RowAccess {
   read(f: FunctionBuilder, index: number): void
   /** Of a nullable field: the value, or the validity, alone. */
   value?(f: FunctionBuilder, index: number): void
   valid?(f: FunctionBuilder, index: number): void
+  /** Where a string column of the source lies. */
+  text?(index: number): TextPlace | undefined
 }
 
 /** Functions a kernel can call. */
