@@ -1,4 +1,5 @@
 /** Parquet files as DuckDB is told of them: found, told apart, and their columns read from the plan of their scan. */
+import type { BigIntStats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, dirname, sep } from 'node:path'
 import { SourceError } from '../../errors.ts'
@@ -16,6 +17,8 @@ export interface ParquetFile {
   /** What a GET of it says that it reads. */
   readonly identity: string
   readonly shape: string
+  /** Names of all columns. */
+  readonly columns: readonly string[]
   /** Columns of types that we do not have are left out: a query fails only if it names one. */
   readonly fields: readonly Field[]
 }
@@ -24,8 +27,8 @@ export interface ParquetFile {
  * The file under an identity that is not among `taken`: the same file may have several names, and a path with more dots
  * in it reads the same and tells them apart in plans. Throws SourceError.
  */
-export const openParquet = async (session: Session, path: string, taken: ReadonlySet<string>): Promise<ParquetFile> => {
-  await assertReadable(path)
+export const openParquet = async (session: Session, path: string, taken: ReadonlySet<string>, seen: SeenFiles): Promise<ParquetFile> => {
+  if (seen.deceives(path, await readable(path))) await session.distrustFooters()
   let previous: string | undefined
   for (let dots = ''; ; dots += `.${sep}`) {
     const alias = `${dirname(path)}${sep}${dots}${basename(path)}`
@@ -36,14 +39,33 @@ export const openParquet = async (session: Session, path: string, taken: Readonl
     const identity = get && getIdentity(get)
     if (get === undefined || identity === undefined) throw malformed('a Parquet file without its name')
     // Where dots change nothing (a path with escaped patterns), the names share the scan: the data is the same.
-    if (!taken.has(identity) || identity === previous) return { select, identity, shape: shapeOf(get), fields: fieldsOf(get) }
+    if (!taken.has(identity) || identity === previous) return { select, identity, shape: shapeOf(get), columns: strings(get, 'names'), fields: fieldsOf(get) }
     previous = identity
   }
 }
 
-const assertReadable = async (path: string): Promise<void> => {
+/**
+ * Files as they were when they were registered. DuckDB tells versions of a file apart by their time of change alone, in seconds;
+ * tools that copy times (cp -p, tar, rsync) make it take the footer of the last version for that of the next.
+ */
+export class SeenFiles {
+  readonly #versions = new Map<string, BigIntStats>()
+
+  /** Whether the path held another file that DuckDB cannot tell from this one. */
+  deceives(path: string, now: BigIntStats): boolean {
+    const before = this.#versions.get(path)
+    this.#versions.set(path, now)
+    if (before === undefined || before.mtimeNs / SECOND !== now.mtimeNs / SECOND) return false
+    return before.mtimeNs !== now.mtimeNs || before.ctimeNs !== now.ctimeNs || before.size !== now.size || before.ino !== now.ino || before.dev !== now.dev
+  }
+}
+const SECOND = 1_000_000_000n
+
+const readable = async (path: string): Promise<BigIntStats> => {
   try {
-    if (!(await stat(path)).isFile()) throw new SourceError('FILE_FORMAT', `Not a file: ${path}`, { path })
+    const found = await stat(path, { bigint: true })
+    if (!found.isFile()) throw new SourceError('FILE_FORMAT', `Not a file: ${path}`, { path })
+    return found
   } catch (cause) {
     if (cause instanceof SourceError) throw cause
     const missing = isRaw(cause) && (cause['code'] === 'ENOENT' || cause['code'] === 'ENOTDIR')

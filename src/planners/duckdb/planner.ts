@@ -5,10 +5,10 @@ import { parseType } from '../../layout/types.ts'
 import type { Field, SqlType } from '../../layout/types.ts'
 import { PLAN_VERSION } from '../../plan/nodes.ts'
 import { offsetOf, planError, thrownError } from './failures.ts'
-import { openParquet } from './files.ts'
+import { openParquet, SeenFiles } from './files.ts'
 import type { Planned, PlannerTable, SqlPlanner } from './sql-planner.ts'
 import { exact } from './mapped.ts'
-import { foldCase, uniqueNames } from './names.ts'
+import { foldCase, uniqueNames, writtenNames } from './names.ts'
 import { narrowed } from './narrow.ts'
 import { toNode } from './operators.ts'
 import { assertSameTree, bindParameters } from './parameters.ts'
@@ -18,7 +18,7 @@ import type { Raw } from './raw.ts'
 import type { KnownTable } from './scans.ts'
 import { quotedName } from './session.ts'
 import type { Session } from './session.ts'
-import { checkStatement } from './statement.ts'
+import { checkStatement, namesOneTable } from './statement.ts'
 import { scanTokens } from './tokens.ts'
 import { duckType } from './types.ts'
 
@@ -28,6 +28,8 @@ interface Entry extends KnownTable {
   readonly kind: PlannerTable['kind']
   /** The statement that declares it. */
   readonly create: string
+  /** Names of all its columns. */
+  readonly columns: readonly string[]
 }
 
 const STUB = 'arcweld_udf_'
@@ -40,6 +42,7 @@ export class DuckDbPlanner implements SqlPlanner {
   readonly #stubOf = new Map<string, string>()
   /** A stub → the name of the user function. */
   readonly #udfs = new Map<string, string>()
+  readonly #seen = new SeenFiles()
   #queue: Promise<unknown> = Promise.resolve()
   #closed = false
 
@@ -108,8 +111,8 @@ export class DuckDbPlanner implements SqlPlanner {
     if (hasParameter(boundTree['statements'])) throw malformed('a parameter that was not found in the text')
     if (objects(tree, 'statements').length !== 1) throw new PlanError('UNSUPPORTED_STATEMENT', 'Not one statement', { position: scan.start })
 
-    const names = new Map([...this.#tables].map(([key, entry]) => [key, entry.name]))
-    const tables = checkStatement(objects(tree, 'statements')[0], { tables: names, udfs: new Set(this.#stubOf.keys()), start: scan.start }, (location) =>
+    const registered = new Map([...this.#tables].map(([key, entry]) => [key, entry.name]))
+    const tables = checkStatement(objects(tree, 'statements')[0], { tables: registered, udfs: new Set(this.#stubOf.keys()), start: scan.start }, (location) =>
       offsetOf(statement, location, 'bytes'),
     )
     const entries = tables.map((t) => this.#tables.get(foldCase(t)))
@@ -118,18 +121,22 @@ export class DuckDbPlanner implements SqlPlanner {
     const typed = (cause: unknown): never => {
       throw cause instanceof ArcweldError ? cause : thrownError(cause, (m) => this.#rename(m))
     }
-    // It folds constants, and so can fail where the plan does not.
-    const columnNames = this.#session.names(bound.sql).catch(typed)
+    const statementTree = objects(boundTree, 'statements')[0] as Raw
+    const written = writtenNames(statementTree, entries.flatMap((e) => e?.columns ?? []))
+    const asked = () => this.#session.names(bound.sql).catch(typed)
+    const columnNames = written === undefined ? asked() : Promise.resolve(written)
     // Heard of below, or not at all where the plan fails first.
     columnNames.catch(() => undefined)
-    const document = await this.#session.plan(bound.sql, { standIns }).catch(typed)
+    const document = await this.#session.plan(bound.sql, { standIns, oneTable: namesOneTable(statementTree) }).catch(typed)
     if (document['error'] === true) throw planError(document, bound.sql, bound.original, (m) => this.#rename(m))
     const [root, ...others] = objects(document, 'plans')
     if (root === undefined || others.length > 0) throw malformed('not one plan')
 
     const catalog = { tables: new Map([...this.#tables.values()].map((e) => [e.identity, e])), udfs: this.#udfs }
     const node = narrowed(exact(toNode(root, catalog)))
-    const unique = uniqueNames((await columnNames).map(bound.named))
+    let names = await columnNames
+    if (names === written && names.length !== node.types.length) names = await asked()
+    const unique = uniqueNames(names.map(bound.named))
     if (unique.length !== node.types.length) throw malformed(`${node.types.length} columns under ${unique.length} names`)
     const schema = unique.map((name, i) => ({ name, type: parseType(node.types[i] ?? '') ?? { kind: 'null' as const } }))
     return { plan: { version: PLAN_VERSION, names: unique, root: node.node }, schema, tables }
@@ -157,15 +164,15 @@ export class DuckDbPlanner implements SqlPlanner {
 
   async #registerParquet(name: string, path: string): Promise<readonly Field[]> {
     const others = [...this.#tables].filter(([key]) => key !== foldCase(name)).map(([, entry]) => entry.identity)
-    const file = await openParquet(this.#session, path, new Set(others))
-    await this.#replace({ name, identity: file.identity, shape: file.shape, kind: 'parquet', create: `CREATE VIEW ${quotedName(name)} AS ${file.select}` })
+    const file = await openParquet(this.#session, path, new Set(others), this.#seen)
+    await this.#replace({ name, identity: file.identity, shape: file.shape, columns: file.columns, kind: 'parquet', create: `CREATE VIEW ${quotedName(name)} AS ${file.select}` })
     return file.fields
   }
 
   async #registerStandIn(name: string, fields: readonly Field[]): Promise<readonly Field[]> {
     if (fields.length === 0) throw new OptionError('INVALID_OPTION', `Table '${name}' has no columns`)
     const columns = fields.map((f) => `${quotedName(f.name)} ${duckType(f.type)}`).join(', ')
-    await this.#replace({ name, identity: `table:${name}`, shape: undefined, kind: 'stand-in', create: `CREATE TABLE ${quotedName(name)} (${columns})` })
+    await this.#replace({ name, identity: `table:${name}`, shape: undefined, columns: fields.map((f) => f.name), kind: 'stand-in', create: `CREATE TABLE ${quotedName(name)} (${columns})` })
     return fields
   }
 

@@ -94,3 +94,21 @@ const unknownTable = (name: string, tables: ReadonlyMap<string, string>, positio
   const near = nearest(name, [...tables.values()])
   return new PlanError('UNKNOWN_TABLE', `Table '${name}' is not registered`, { position, hint: near === undefined ? undefined : `Did you mean "${near}"?` })
 }
+
+/** Whether one table, named once, is all that has rows in a statement's tree: there is nothing to join. */
+export const namesOneTable = (tree: unknown): boolean => {
+  let tables = 0
+  const visit = (x: unknown): boolean => {
+    if (Array.isArray(x)) return x.every(visit)
+    if (!isRaw(x)) return true
+    if (ROWS_OF_THEIR_OWN.has(x['type'])) return false
+    if (MADE_A_JOIN.has(x['class']) || x['type'] === 'COMPARE_IN' || x['type'] === 'COMPARE_NOT_IN') return false
+    if (x['type'] === 'BASE_TABLE' && ++tables > 1) return false
+    for (const key in x) if (!visit(x[key])) return false
+    return true
+  }
+  return visit(tree) && tables === 1
+}
+const ROWS_OF_THEIR_OWN: ReadonlySet<unknown> = new Set(['JOIN', 'SUBQUERY', 'TABLE_FUNCTION', 'EXPRESSION_LIST', 'PIVOT', 'SET_OPERATION_NODE', 'RECURSIVE_CTE_NODE', 'CTE_NODE'])
+/** Expressions of which the optimizer may make one; a long IN is another. */
+const MADE_A_JOIN: ReadonlySet<unknown> = new Set(['SUBQUERY', 'WINDOW'])
