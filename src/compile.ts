@@ -12,6 +12,7 @@ import type { Builder, Pipeline, Program } from './ir/program.ts'
 import { verifyProgram } from './ir/verify.ts'
 import type { ColumnInfo } from './layout/relation.ts'
 import { carried } from './operators/carried.ts'
+import { JoinBuilds } from './operators/joins/builds.ts'
 import { lowerExpression } from './operators/lower-expression.ts'
 import { allColumns, widthOf } from './operators/references.ts'
 import type { SetElement, Value } from './operators/registry.ts'
@@ -68,12 +69,14 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[]): Lowerin
   const pipelines: Pipeline[] = []
   let rows = 0
   const leaves = new Map<PlanNode, Leaf>(inputs.map(({ node, columns, rows: count }, input) => [node, { input, columns, rows: count }]))
+  const leafOf = (node: PlanNode) => leaves.get(node) as Leaf
   const cx: StageContext = {
     pipelines,
     refuse: (refusal) => {
       if (!refusals.some((r) => r.code === refusal.code && r.node === refusal.node && r.reason === refusal.reason)) refusals.push(refusal)
     },
-    leaf: (node) => leaves.get(node) as Leaf,
+    leaf: leafOf,
+    builds: new JoinBuilds(stage.root, leafOf),
     memoTable: (size) => memos.push(size) - 1,
     rowName: () => `n#${++rows}`,
     site: (code, message) => {

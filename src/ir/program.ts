@@ -156,6 +156,12 @@ export interface Pipeline {
   readonly into?: number | undefined
 }
 
+/** The sink that a pipeline merges into. */
+export const sinkOf = (pipelines: readonly Pipeline[], index: number): number => pipelines[index]?.into ?? index
+
+/** The last pipeline that merges into a sink: behind it comes the sink's end. */
+export const endOf = (pipelines: readonly Pipeline[], sink: number): number => Math.max(sink, pipelines.findLastIndex((p) => p.into === sink))
+
 export interface Program {
   readonly pipelines: readonly Pipeline[]
 }

@@ -7,6 +7,7 @@ import type { Ir } from '../ir/nodes.ts'
 import type { Body, Builder, Pipeline } from '../ir/program.ts'
 import type { ColumnInfo, Dictionary } from '../layout/relation.ts'
 import type { Expr, PlanNode } from '../plan/nodes.ts'
+import type { JoinBuilds } from './joins/builds.ts'
 import type { Lowered, LowerContext } from './registry.ts'
 
 /** A column of a row in flight. `codes`: the dictionary code that the string is the decoding of. */
@@ -40,6 +41,8 @@ export interface StageContext extends LowerContext {
   readonly refuse: (refusal: Refusal) => void
   readonly leaf: (node: PlanNode) => Leaf
   readonly memoTable: (size: number) => number
+  /** The builds of the stage's joins. */
+  readonly builds: JoinBuilds
   readonly rowName: () => string
   readonly lower: (expr: Expr, row: Row) => Column
   readonly produce: (node: PlanNode, needed: ReadonlySet<number>, consume: Consume) => void

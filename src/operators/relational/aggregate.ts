@@ -4,7 +4,7 @@
  */
 import { binary, literal, option, select, share, TRUE, valid, value } from '../../ir/build.ts'
 import { type Ir, type IrType, isOption, scalarOf } from '../../ir/nodes.ts'
-import { type DenseKey, LEFT_STATE, RIGHT_STATE, STATE_ROW } from '../../ir/program.ts'
+import { type DenseKey, LEFT_STATE, RIGHT_STATE, sinkOf, STATE_ROW } from '../../ir/program.ts'
 import { isFloating } from '../../layout/types.ts'
 import type { AggregateCall } from '../../plan/nodes.ts'
 import { AGGREGATES, type AggregateDef } from '../aggregates.ts'
@@ -60,7 +60,7 @@ export const aggregate: OperatorDef<NodeOf<'aggregate'>> = {
       }
     })
     // A join below records its build pipelines first; this one is the last.
-    const sink = cx.pipelines.length - 1
+    const sink = sinkOf(cx.pipelines, cx.pipelines.length - 1)
     const row = cx.rowName()
     const field = (type: IrType, index: number): Ir => ({ ir: 'field', type, row, index })
     const keys = groups.map((g, i) => restored(g, field(carried(g).type, i), cx))

@@ -1,124 +1,143 @@
 /**
- * join (inner): the smaller side is built into a directory by one pipeline, the other side probes it in the pipeline that goes
- * on. Rows with a NULL key match nothing and are dropped first, unless the key is null-safe.
+ * join: one side is built into a directory by a pipeline of its own, the other probes it in the pipeline that goes on. Of kinds
+ * that put out rows of the build side for what did, or did not, match, a third pipeline goes over the build side afterwards and
+ * merges into the same sink.
+ *
+ *   kind         right side built                    left side built
+ *   inner        inner                               inner
+ *   left         left                                inner, then unmatched build rows
+ *   right        inner, then unmatched build rows    left
+ *   full         left, then unmatched build rows     left, then unmatched build rows
+ *   semi, anti   semi, anti                          mark, then matched, unmatched build rows
  */
-import { TRUE, valid, value } from '../../ir/build.ts'
-import { type Ir, isOption, type Scalar, scalarOf } from '../../ir/nodes.ts'
-import type { Body, Memo } from '../../ir/program.ts'
-import { type SqlType, typeName, typeRange } from '../../layout/types.ts'
-import type { Expr, JoinKey, PlanNode } from '../../plan/nodes.ts'
+import { and, FALSE, fresh, not, TRUE, value } from '../../ir/build.ts'
+import type { Ir } from '../../ir/nodes.ts'
+import { type Body, type Memo, sinkOf } from '../../ir/program.ts'
 import { outputOf } from '../../plan/stages.ts'
-import { carried, restored } from '../carried.ts'
+import type { Build } from '../joins/builds.ts'
+import { probeKey } from '../joins/keys.ts'
+import { absentColumn, optionalColumn } from '../joins/optional.ts'
+import { isNative, type Side, type Sides } from '../joins/sides.ts'
 import { holds } from '../lower-expression.ts'
-import { widenIr } from '../lowering.ts'
-import { columnsOf, widthOf } from '../references.ts'
-import type { Column, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
-import { groupKey } from './aggregate.ts'
+import { columnsOf } from '../references.ts'
+import type { Column, Consume, Consumed, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
 import { filtered } from './scan.ts'
 
 type Join = NodeOf<'join'>
 
 export const join: OperatorDef<Join> = {
   produce: (node, needed, consume, cx) => {
-    if (node.kind !== 'inner') cx.refuse({ code: 'OPERATOR', node: `join ${node.kind}`, reason: `${node.kind} joins have no native form yet` })
-    const leftWidth = widthOf(node.left)
-    const used = columnsOf([node.residual], new Set(needed))
-    const left = new Set([...used].filter((i) => i < leftWidth))
-    const right = new Set([...used].filter((i) => i >= leftWidth).map((i) => i - leftWidth))
-    const buildRight = estimate(node.right, cx) <= estimate(node.left, cx)
-    const build: Side = { node: buildRight ? node.right : node.left, needed: buildRight ? right : left, key: (k) => (buildRight ? k.right : k.left) }
-    const probe: Side = { node: buildRight ? node.left : node.right, needed: buildRight ? left : right, key: (k) => (buildRight ? k.left : k.right) }
-
-    const built = produceBuild(node, build, cx)
-    const sink = cx.pipelines.length - 1
+    if (!isNative(node)) return refuse(node, consume, cx)
+    const sides = cx.builds.sides(node, needed)
+    const build = cx.builds.of(node, needed, cx)
+    const { probe, afterwards } = sides
+    let probed: Row = { columns: [], bound: 0n }
     cx.produce(probe.node, columnsOf(node.keys.map(probe.key), new Set(probe.needed)), (row) => {
-      const keys = node.keys.map((k, i) => joinKey(cx.lower(probe.key(k), row), built.types[i] as SqlType, k))
-      const name = cx.rowName()
-      const columns = built.columns(name)
-      const joined: Row = { columns: buildRight ? [...row.columns, ...columns] : [...columns, ...row.columns], bound: row.bound * built.bound }
-      const rest = consume(node.kind === 'inner' ? joined : refusedRow(node, joined, cx))
-      const residual = node.residual ? filtered([holds(cx.lower(node.residual, joined).ir)], rest.body) : rest.body
-      const body: Body = { body: 'probe', sink, key: keys.map((k) => k.ir), row: name, memo: memoOf(node, probe, row, cx), next: residual }
-      return { ...rest, body: filtered(keys.map((k) => k.present).filter((p) => p !== TRUE), body), operators: ['probe', ...rest.operators] }
+      probed = row
+      return probeRow(node, sides, build, row, consume, cx)
     })
+    if (afterwards) produceAfterwards(node, sides, build, probed, consume, cx)
   },
 }
 
-/** The output of a kind that was refused, so that what stands above it is lowered, and refused, over the right types. */
-const refusedRow = (node: Join, { bound }: Row, cx: StageContext): Row => ({
-  columns: outputOf(node).map(({ type }) => cx.lower({ expr: 'literal', value: null, type }, { columns: [], bound: 0n })),
-  bound,
-})
-
-interface Side {
-  readonly node: PlanNode
-  readonly needed: ReadonlySet<number>
-  readonly key: (k: JoinKey) => Expr
+/** What stands above is lowered, and refused, over the right types. */
+const refuse = (node: Join, consume: Consume, cx: StageContext): void => {
+  cx.refuse({ code: 'OPERATOR', node: `join ${node.kind}`, reason: `${node.kind} joins have no native form yet` })
+  consume({ columns: outputOf(node).map(({ type }) => cx.lower({ expr: 'literal', value: null, type }, { columns: [], bound: 0n })), bound: 0n })
 }
 
-/** Rows of the largest leaf: what decides the build side. */
-const estimate = (node: PlanNode, cx: StageContext): number => {
-  switch (node.op) {
-    case 'scan':
-    case 'input':
-    case 'values':
-      return cx.leaf(node).rows
-    case 'join':
-      return Math.max(estimate(node.left, cx), estimate(node.right, cx))
-    default:
-      return estimate(node.input, cx)
-  }
+/** Rows that a join can put out: pairs, and those of either side that are kept without a partner. */
+const boundOf = ({ kind }: Join, { buildRight }: Sides, probe: bigint, build: bigint): bigint => {
+  const [left, right] = buildRight ? [probe, build] : [build, probe]
+  return left * right + (kind === 'left' || kind === 'full' ? left : 0n) + (kind === 'right' || kind === 'full' ? right : 0n)
 }
 
-const produceBuild = (node: Join, side: Side, cx: StageContext) => {
-  let kept: { index: number; column: Column }[] = []
-  let all: readonly Column[] = []
-  let types: SqlType[] = []
-  let bound = 0n
-  cx.produce(side.node, columnsOf(node.keys.map(side.key), new Set(side.needed)), (row) => {
-    const lowered = node.keys.map((k) => cx.lower(side.key(k), row))
-    types = lowered.map((l) => l.type)
-    const keys = node.keys.map((k, i) => joinKey(lowered[i] as Column, (lowered[i] as Column).type, k))
-    all = row.columns
-    bound = row.bound
-    kept = row.columns.map((column, index) => ({ index, column })).filter(({ index }) => side.needed.has(index))
-    const fields = kept.map(({ column }) => carried(column))
-    return {
-      body: filtered(keys.map((k) => k.present).filter((p) => p !== TRUE), { body: 'merge', key: keys.map((k) => k.ir), values: fields }),
-      builder: { builder: 'groupmerger', key: keys.map((k) => k.ir.type), fields: fields.map((f) => f.type) },
-      operators: ['build'],
-    }
+/** Left columns, then right ones. */
+const sided = ({ buildRight }: Sides, probe: readonly Column[], build: readonly Column[]): readonly Column[] => (buildRight ? [...probe, ...build] : [...build, ...probe])
+
+/** Columns of the output: of both sides, or of the one whose rows are asked for. */
+const outputs = (node: Join, columns: readonly Column[], left: number): readonly Column[] => {
+  if (node.kind === 'semi' || node.kind === 'anti') return columns.slice(0, left)
+  return node.kind === 'right_semi' || node.kind === 'right_anti' ? columns.slice(left) : columns
+}
+
+const probeRow = (node: Join, sides: Sides, build: Build, row: Row, consume: Consume, cx: StageContext): Consumed => {
+  const { probe, probing, buildRight, afterwards } = sides
+  const keys = node.keys.map((k, i) => probeKey(cx.lower(probe.key(k), row), build.keys[i] as Build['keys'][number], k))
+  const name = cx.rowName()
+  const built = build.columns(name)
+  const left = buildRight ? row.columns.length : built.length
+  const matched: Row = { columns: sided(sides, row.columns, built), bound: boundOf(node, sides, row.bound, build.bound) }
+  const present = keys.map((k) => k.present).filter((p) => p !== TRUE)
+  // Rows that cannot match are dropped first, unless the join keeps them: then they are told by what is asked of each candidate.
+  const keeps = probing === 'left' || probing === 'anti'
+  const conditions = [...(keeps ? present : []), build.present(name), ...(node.residual ? [holds(cx.lower(node.residual, matched).ir)] : [])].filter((c) => c !== TRUE)
+  // Of a plain inner join the residual is a filter over what comes out.
+  const plain = probing === 'inner' && !afterwards
+  const residual = conditions.length && !plain ? conditions.reduceRight((rest, c) => and(c, rest)) : undefined
+  const memo = !residual && !afterwards ? memoOf(node, probe, row, cx) : undefined
+  const step = (kind: 'left' | 'semi' | 'anti' | undefined, next: Body, found?: string): Body => ({
+    body: 'probe', sink: build.sink, key: keys.map((k) => k.ir), row: name,
+    ...(kind ? { kind } : {}), ...(residual ? { residual } : {}), ...(found ? { found } : {}), ...(afterwards ? { marks: true as const } : {}), ...(memo ? { memo } : {}), next,
   })
-  return {
-    types,
-    bound,
-    columns: (name: string): readonly Column[] =>
-      all.map((column, index): Column => {
-        const position = kept.findIndex((k) => k.index === index)
-        if (position < 0) return cx.lower({ expr: 'literal', value: null, type: typeName(column.type) }, { columns: [], bound: 0n })
-        return restored(column, { ir: 'field', type: carried(column).type, row: name, index: position }, cx)
-      }),
+  const dropped = (body: Body): Body => (keeps ? body : filtered(present, body))
+  switch (probing) {
+    case 'semi':
+    case 'anti': {
+      const rest = consume({ columns: row.columns, bound: row.bound })
+      return { ...rest, body: dropped(step(probing, rest.body)), operators: [`probe (${probing})`, ...rest.operators] }
+    }
+    case 'left': {
+      const found = fresh('m')
+      const optional = built.map((c) => optionalColumn(c, bool(found), cx))
+      // Of a full join the probe side is NULL in the rows that come afterwards.
+      const { columns, within } = afterwards ? known(row.columns, true, cx) : { columns: row.columns, within: itself }
+      const rest = consume({ columns: sided(sides, columns, optional), bound: matched.bound })
+      return { ...rest, body: step('left', within(rest.body), found), operators: ['probe (left)', ...rest.operators] }
+    }
+    case 'inner': {
+      const { columns, within } = afterwards ? known(row.columns, true, cx) : { columns: row.columns, within: itself }
+      const rest = consume({ columns: outputs(node, sided(sides, columns, built), left), bound: matched.bound })
+      return { ...rest, body: dropped(step(undefined, plain ? filtered(conditions, rest.body) : within(rest.body))), operators: ['probe', ...rest.operators] }
+    }
+    case undefined:
+      return { body: dropped(step(undefined, { body: 'merge', key: [], values: [] })), builder: { builder: 'merger', state: [], combine: [] }, operators: ['probe (mark)'] }
   }
 }
 
-/** A key in the width both sides can agree on without knowing each other's statistics: by SQL type. */
-const keyScalar = (type: SqlType, own: Scalar): Scalar => {
-  const range = type.kind === 'bool' ? undefined : typeRange(type)
-  if (!range) return own
-  if (range.min >= -(1n << 31n) && range.max < 1n << 31n) return 'i32'
-  return range.min >= -(1n << 63n) && range.max < 1n << 63n ? 'i64' : 'i128'
+const bool = (name: string): Ir => ({ ir: 'ident', type: 'bool', name })
+const itself = (body: Body): Body => body
+
+/**
+ * Columns of a side that some rows of the output have and some have not, where it is known which: under a name, so that both
+ * pipelines of a join lower what consumes their rows to the same states and types.
+ */
+const known = (side: readonly Column[], there: boolean, cx: StageContext) => {
+  const name = fresh('m')
+  const columns = side.map((c) => (there ? optionalColumn : absentColumn)(c, bool(name), cx))
+  return { columns, within: (next: Body): Body => ({ body: 'let', name, value: there ? TRUE : FALSE, next }) }
 }
 
-const joinKey = (key: Column, other: SqlType, { nullSafe }: JoinKey): { ir: Ir; present: Ir } => {
-  const canonical = groupKey(key)
-  const scalar = scalarOf(canonical.ir.type)
-  const target = wider(keyScalar(key.type, scalar), keyScalar(other, scalar))
-  const ir = widenIr(canonical.ir, target)
-  if (nullSafe) return { ir: isOption(ir.type) ? ir : { ir: 'option', type: `?${target}`, value: ir, valid: TRUE }, present: TRUE }
-  return isOption(ir.type) ? { ir: value(ir), present: valid(ir) } : { ir, present: TRUE }
+/** The pipeline over the build side's rows, by their marks. */
+const produceAfterwards = (node: Join, sides: Sides, build: Build, probe: Row, consume: Consume, cx: StageContext): void => {
+  const { afterwards, probing, buildRight } = sides
+  const first = sinkOf(cx.pipelines, cx.pipelines.length - 1)
+  const row = cx.rowName()
+  const built = build.columns(row, build.keys.length)
+  const absent = known(probe.columns, false, cx)
+  const own = node.kind === 'full' ? known(built, true, cx) : { columns: built, within: itself }
+  const columns = outputs(node, sided(sides, absent.columns, own.columns), buildRight ? probe.columns.length : built.length)
+  const rest = consume({ columns, bound: probing === undefined ? build.bound : boundOf(node, sides, probe.bound, build.bound) })
+  const mark: Ir = { ir: 'field', type: 'bool', row, index: build.mark }
+  cx.pipelines.push({
+    operators: [`${afterwards} build rows`, ...rest.operators],
+    source: { source: 'tuples', sink: build.sink },
+    row,
+    builder: rest.builder,
+    body: { body: 'if', cond: afterwards === 'matched' ? mark : not(mark), next: absent.within(own.within(rest.body)) },
+    ...(probing === undefined ? {} : { into: first }),
+  })
 }
-const WIDER: readonly Scalar[] = ['bool', 'i32', 'i64', 'i128']
-const wider = (a: Scalar, b: Scalar): Scalar => (WIDER.indexOf(b) > WIDER.indexOf(a) ? b : a)
 
 /** A probe by one dictionary column remembers what each code found. */
 const memoOf = (node: Join, side: Side, row: Row, cx: StageContext): Memo | undefined => {
@@ -129,4 +148,3 @@ const memoOf = (node: Join, side: Side, row: Row, cx: StageContext): Memo | unde
   if (!codes || codes.dictionary.size > 1 << 16) return undefined
   return { table: cx.memoTable(codes.dictionary.size), code: value(codes.ir) }
 }
-

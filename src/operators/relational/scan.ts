@@ -1,5 +1,5 @@
 /** scan, input, values: the rows of a relation, and the filters a scan carries. */
-import { both } from '../../ir/build.ts'
+import { both, TRUE } from '../../ir/build.ts'
 import { type Ir, type IrType, optionOf } from '../../ir/nodes.ts'
 import { READ_AS } from '../../ir/physical.ts'
 import { type Body, selectivityOf } from '../../ir/program.ts'
@@ -7,6 +7,7 @@ import type { ColumnInfo } from '../../layout/relation.ts'
 import { typeRange } from '../../layout/types.ts'
 import type { Expr, PlanNode } from '../../plan/nodes.ts'
 import { decoded } from '../carried.ts'
+import { probeKey } from '../joins/keys.ts'
 import { holds } from '../lower-expression.ts'
 import { mayRaise, scalarFor, widenIr } from '../lowering.ts'
 import { conjuncts } from '../references.ts'
@@ -22,16 +23,23 @@ const column = (info: ColumnInfo, row: string, index: number, cx: StageContext):
   return { ir: widenIr(field, scalarFor(info.type, range)), type: info.type, range }
 }
 
-/** Starts a pipeline over a leaf. */
-const produceLeaf = (node: PlanNode, name: string, consume: Consume, cx: StageContext): void => {
+/** Starts a pipeline over a leaf: its own filters come first, then those that joins have left for it. */
+const produceLeaf = (node: PlanNode, name: string, filters: readonly Expr[], consume: Consume, cx: StageContext): void => {
   const leaf = cx.leaf(node)
-  const row = cx.rowName()
-  const columns = leaf.columns.map((info, i) => column(info, row, i, cx))
-  const consumed = consume({ columns, bound: BigInt(leaf.rows) })
+  const rowName = cx.rowName()
+  const row: Row = { columns: leaf.columns.map((info, i) => column(info, rowName, i, cx)), bound: BigInt(leaf.rows) }
+  const by = filtersOf(filters, row, cx)
+  const prunes = prunesOf(node, row, cx)
+  const rest = consume(row)
+  const consumed = {
+    ...rest,
+    body: by(prunes.reduceRight((next: Body, prune) => prune(next), rest.body)),
+    operators: [...(filters.length ? ['filter'] : []), ...prunes.map(() => 'prune'), ...rest.operators],
+  }
   cx.pipelines.push({
     operators: [name, ...consumed.operators],
     source: { source: 'columns', relation: leaf.input, columns: leaf.columns.map(({ physical, nullable, dictionary, range }) => ({ physical, nullable, range: dictionary ? undefined : range })) },
-    row,
+    row: rowName,
     builder: consumed.builder,
     body: consumed.body,
   })
@@ -58,25 +66,23 @@ export const filtersOf = (predicates: readonly Expr[], row: Row, cx: StageContex
   return (next) => filtered(conds, next, parts.map((e) => sharePassing(e, row)))
 }
 
+/** A dictionary's codes are probed once each: a filter would look at every row's text. */
+const prunesOf = (node: PlanNode, row: Row, cx: StageContext): readonly ((next: Body) => Body)[] =>
+  cx.builds.prunes(node).flatMap(({ sink, filter, column, key: build, by }) => {
+    const read = row.columns[column]
+    if (!read || read.codes) return []
+    const { ir: key, present } = probeKey(read, build, by)
+    return [(next: Body): Body => filtered(present === TRUE ? [] : [present], { body: 'prune', sink, filter, key, next })]
+  })
+
 export const scan: OperatorDef<NodeOf<'scan'>> = {
-  produce: (node, _, consume, cx) =>
-    produceLeaf(
-      node,
-      `scan ${node.table}`,
-      (row: Row) => {
-        const by = node.filters?.length ? filtersOf(node.filters, row, cx) : undefined
-        const rest = consume(row)
-        return by ? { ...rest, body: by(rest.body), operators: ['filter', ...rest.operators] } : rest
-      },
-      cx,
-    ),
+  produce: (node, _, consume, cx) => produceLeaf(node, `scan ${node.table}`, node.filters ?? [], consume, cx),
 }
 
 export const input: OperatorDef<NodeOf<'input'>> = {
-  produce: (node, _, consume, cx) => produceLeaf(node, `input ${node.stage}`, consume, cx),
+  produce: (node, _, consume, cx) => produceLeaf(node, `input ${node.stage}`, [], consume, cx),
 }
 
 export const values: OperatorDef<NodeOf<'values'>> = {
-  produce: (node, _, consume, cx) => produceLeaf(node, 'values', consume, cx),
+  produce: (node, _, consume, cx) => produceLeaf(node, 'values', [], consume, cx),
 }
-

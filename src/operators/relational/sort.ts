@@ -1,5 +1,5 @@
 /** sort and topn: rows into a sorter, then out again in its order. */
-import type { SortField } from '../../ir/program.ts'
+import { type SortField, sinkOf } from '../../ir/program.ts'
 import type { SortKey } from '../../plan/nodes.ts'
 import { carried, restored } from '../carried.ts'
 import { rangeOf, scalarFor } from '../lowering.ts'
@@ -28,7 +28,7 @@ const produceSorted = (node: NodeOf<'sort'> | NodeOf<'topn'>, needed: ReadonlySe
       operators: [node.op],
     }
   })
-  const sink = cx.pipelines.length - 1
+  const sink = sinkOf(cx.pipelines, cx.pipelines.length - 1)
   const row = cx.rowName()
   const columns = all.map((column, i): Column => {
     const position = kept.indexOf(i)

@@ -1,0 +1,100 @@
+/** Which side of a join is built and what its kind then is, seen from the rows that probe. */
+import type { Expr, JoinKey, JoinKind, PlanNode } from '../../plan/nodes.ts'
+import { columnsOf, widthOf } from '../references.ts'
+import type { JoinNode } from './equalities.ts'
+
+export interface Side {
+  readonly node: PlanNode
+  /** Columns of its output that are read above or by the residual. */
+  readonly needed: ReadonlySet<number>
+  readonly key: (k: JoinKey) => Expr
+}
+
+/** What comes of build rows at the end: those without a match, or with one; or nothing. */
+export type Afterwards = 'unmatched' | 'matched' | undefined
+
+export interface Sides {
+  readonly build: Side
+  readonly probe: Side
+  readonly buildRight: boolean
+  /** How a row probes; undefined where it only marks what it matches. */
+  readonly probing: 'inner' | 'left' | 'semi' | 'anti' | undefined
+  readonly afterwards: Afterwards
+  /** Rows without a partner are dropped on the probe side. */
+  readonly filters: boolean
+}
+
+type Native = Exclude<JoinKind, 'mark' | 'single'>
+
+/** By kind, with the right side built and with the left. */
+const PROBING: Record<Native, { readonly right: Sides['probing']; readonly left: Sides['probing'] }> = {
+  inner: { right: 'inner', left: 'inner' },
+  left: { right: 'left', left: 'inner' },
+  right: { right: 'inner', left: 'left' },
+  full: { right: 'left', left: 'left' },
+  semi: { right: 'semi', left: undefined },
+  anti: { right: 'anti', left: undefined },
+  right_semi: { right: undefined, left: 'semi' },
+  right_anti: { right: undefined, left: 'anti' },
+}
+const AFTERWARDS: Record<Native, { readonly right: Afterwards; readonly left: Afterwards }> = {
+  inner: { right: undefined, left: undefined },
+  left: { right: undefined, left: 'unmatched' },
+  right: { right: 'unmatched', left: undefined },
+  full: { right: 'unmatched', left: 'unmatched' },
+  semi: { right: undefined, left: 'matched' },
+  anti: { right: undefined, left: 'unmatched' },
+  right_semi: { right: 'matched', left: undefined },
+  right_anti: { right: 'unmatched', left: undefined },
+}
+
+export type NativeJoin = JoinNode & { readonly kind: Native }
+export const isNative = (node: JoinNode): node is NativeJoin => node.kind === 'inner'
+
+/** What a row costs that is built into a hash directory or an array, beside one that probes; and one that is gone over again. */
+const HASHED = 3
+const PLACED = 1.5
+const AGAIN = 2
+
+/** What is expected of a join's sides. */
+export interface Expected {
+  /** Rows that come out of a side, those gone that runtime filters of other joins take. */
+  readonly rows: (side: PlanNode) => number
+  /** Whether a side's directory would be an array. */
+  readonly dense: (side: PlanNode, key: (k: JoinKey) => Expr) => boolean
+}
+
+/** The side is built with which there is less to do. */
+export const sidesOf = (node: NativeJoin, needed: ReadonlySet<number>, { rows, dense }: Expected): Sides => {
+  const used = neededBy(node, needed)
+  const sides = {
+    left: { node: node.left, needed: used.left, key: (k: JoinKey) => k.left },
+    right: { node: node.right, needed: used.right, key: (k: JoinKey) => k.right },
+  }
+  const cost = (built: 'left' | 'right'): number => {
+    const [build, probe] = built === 'right' ? [sides.right, sides.left] : [sides.left, sides.right]
+    return rows(build.node) * ((dense(build.node, build.key) ? PLACED : HASHED) + (AFTERWARDS[node.kind][built] ? AGAIN : 0)) + rows(probe.node)
+  }
+  const buildRight = cost('right') <= cost('left')
+  const built = buildRight ? 'right' : 'left'
+  const probing = PROBING[node.kind][built]
+  return {
+    build: sides[built],
+    probe: sides[buildRight ? 'left' : 'right'],
+    buildRight,
+    probing,
+    afterwards: AFTERWARDS[node.kind][built],
+    filters: probing === 'inner' || probing === 'semi' || probing === undefined,
+  }
+}
+
+/** Columns of each side that the output or the residual reads. */
+const neededBy = ({ kind, left, residual }: JoinNode, needed: ReadonlySet<number>) => {
+  const width = widthOf(left)
+  const fromRight = kind === 'right_semi' || kind === 'right_anti'
+  const used = columnsOf([residual], new Set(fromRight ? [...needed].map((i) => i + width) : needed))
+  return {
+    left: new Set([...used].filter((i) => i < width)),
+    right: new Set([...used].filter((i) => i >= width).map((i) => i - width)),
+  }
+}
