@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   INVALID_IR: 'An IR program does not verify.',
   UNSUPPORTED_KERNEL: 'A kernel is right and holds something that has no form in pipelines; `line` and `column` say where.',
   INVALID_INPUT: "A kernel's input is not of its parameter's type; the message names the input, the row and the field.",
+  GENERATOR_MISSING: "A benchmark's data was asked for, and its generator, an npm package, cannot be installed or run.",
   DISASSEMBLER_MISSING: 'WAT was asked for, and the optional peer `wabt` is not installed.',
 } as const satisfies Record<string, string>
 

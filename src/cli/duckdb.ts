@@ -19,13 +19,22 @@ const load = async (): Promise<typeof import('@duckdb/node-api')> => {
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 export const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`
 
+export interface DuckStatement {
+  rows(): Promise<number>
+  close(): void
+}
+
 export interface DuckDb {
   readonly connection: DuckDBConnection
   /** All rows, in the API's forms. */
   query(sql: string): Promise<RowSet>
   /** The quickest way from SQL text to rows in JavaScript that its binding has; what is timed. */
   rows(sql: string): Promise<number>
+  /** The same of a statement that is prepared once. */
+  prepare(sql: string): Promise<DuckStatement>
   exec(sql: string): Promise<void>
+  /** A table of the file's rows, in memory. */
+  load(name: string, path: string): Promise<void>
   /** A view named as the table, over the file. */
   view(name: string, path: string): Promise<void>
   /** A JavaScript function of one double, as DuckDB's own binding calls it. */
@@ -56,8 +65,15 @@ export const openDuckDb = async (threads: number): Promise<DuckDb> => {
     connection,
     query: async (sql) => toRowSet(await all(sql)),
     rows: async (sql) => (await all(sql)).getRowObjects().length,
+    prepare: async (sql) => {
+      const statement = await connection.prepare(sql)
+      return { rows: async () => (await statement.runAndReadAll()).getRowObjects().length, close: () => statement.destroySync() }
+    },
     exec: async (sql) => {
       await connection.run(sql)
+    },
+    load: async (name, path) => {
+      await connection.run(`CREATE TABLE ${identifier(name)} AS SELECT * FROM read_parquet(${literal(path)})`)
     },
     view: async (name, path) => {
       await connection.run(`CREATE VIEW ${identifier(name)} AS SELECT * FROM read_parquet(${literal(path)})`)

@@ -3,6 +3,7 @@
  * known to be good, so the engine is loaded late; tests hand in another one.
  */
 import { ArcweldError, OptionError } from '../errors.ts'
+import type { MemoryUse } from '../options.ts'
 import type { ExplainReport } from '../report/explain.ts'
 import type { NativeMode } from './options.ts'
 import { UsageError } from './usage.ts'
@@ -33,12 +34,19 @@ export interface QueryOptions {
   capture?: string
 }
 
+export interface CliStatement {
+  execute(): Promise<CliResult>
+}
+
 export interface CliEngine {
   register(name: string, source: any, options?: { cache?: boolean }): Promise<void>
   unregister(name: string): Promise<void>
   sql(text: string, options?: QueryOptions): Promise<CliResult>
   run(plan: unknown, options?: QueryOptions): Promise<CliResult>
   explain(text: string, options?: { analyze?: boolean; native?: NativeMode }): Promise<ExplainReport & { toString(): string }>
+  /** Plans once what is executed often. */
+  prepare?(text: string): Promise<CliStatement>
+  readonly memory: MemoryUse
   udf(name: string, types: { args: string[]; returns: string }, fn: (...args: any[]) => unknown): Promise<void>
   close(): Promise<void>
 }

@@ -20,6 +20,7 @@ export const HELP: Record<string, string> = {
   kernel <file>       run one program of the IR's language, or a captured bundle, alone
   conformance <pack>  run a pack of queries on arcweld and on DuckDB, and compare
   demo                analytical queries over 3 million flights, compared with and timed beside DuckDB
+  bench tpch          queries of TPC-H, compared with and timed beside DuckDB
 
 Options: --help, --version; arcweld <command> --help for a command's own.
 Exit status: 0 done, 1 an error while planning or running, 2 a bad command line.
@@ -80,6 +81,23 @@ before any time is shown; both engines get the same number of threads.
 
   --queries LIST      only these queries, as 1,4
   --runs N            timed runs of each engine (default 15)
+${COMMON.split('\n').slice(0, 2).join('\n')}
+${LAST}
+`,
+  bench: `Usage: arcweld bench tpch [options]
+
+Queries of TPC-H over tables in memory, on arcweld and on DuckDB in one process with as many threads each. Answers are compared
+row by row, and where one differs nothing is timed (exit status 1). The data is generated once, by an npm package that is
+installed for it, into ARCWELD_CACHE or the user's cache folder.
+
+  --sf N              scale factor (default 1)
+  --data DIR          the folder of queries.json and a Parquet file for each table; generated there if it is not there or empty
+  --queries LIST      numbers, or all (default 1,3,6,9,13,18)
+  --engines LIST      of arcweld, duckdb and interpreter (default arcweld,duckdb)
+  --rounds N          timed runs of each engine (default 9)
+  --profile           also where the time goes: pipelines with rows, ns a row, GB/s against the memory's speed
+  --cpu-prof DIR      run under Node's sampling profiler: a .cpuprofile for each thread in DIR
+  --json FILE         all figures as JSON
 ${COMMON.split('\n').slice(0, 2).join('\n')}
 ${LAST}
 `,

@@ -12,20 +12,28 @@ export interface TableOption {
   readonly path: string
 }
 
-type Flag = 'analyze' | 'capture' | 'debug' | 'format' | 'help' | 'input' | 'ir' | 'memory' | 'native' | 'only' | 'queries' | 'runs' | 'sf' | 'table' | 'threads' | 'timeout' | 'wat'
+type Flag =
+  | 'analyze' | 'capture' | 'cpu-prof' | 'data' | 'debug' | 'engines' | 'format' | 'help' | 'input' | 'ir' | 'json' | 'memory' | 'native' | 'only' | 'profile' | 'queries'
+  | 'rounds' | 'runs' | 'sf' | 'table' | 'threads' | 'timeout' | 'wat'
 
 const FLAGS: Record<Flag, NonNullable<ParseArgsConfig['options']>[string]> = {
   analyze: { type: 'boolean' },
   capture: { type: 'string' },
+  'cpu-prof': { type: 'string' },
+  data: { type: 'string' },
   debug: { type: 'boolean' },
+  engines: { type: 'string' },
   format: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   input: { type: 'string', multiple: true },
   ir: { type: 'boolean' },
+  json: { type: 'string' },
   memory: { type: 'string' },
   native: { type: 'string' },
   only: { type: 'string' },
+  profile: { type: 'boolean' },
   queries: { type: 'string' },
+  rounds: { type: 'string' },
   runs: { type: 'string' },
   sf: { type: 'string' },
   table: { type: 'string', multiple: true },
@@ -77,13 +85,27 @@ export const resultFormat = choice<ResultFormat>('format', ['table', 'csv', 'ndj
 export const explainFormat = choice<'text' | 'json'>('format', ['text', 'json'])
 export const threadsOption = integer('threads', 1, 256)
 export const runsOption = integer('runs', 1, 1000)
+export const roundsOption = integer('rounds', 1, 1000)
 /** Seconds. */
 export const timeoutOption = integer('timeout', 1, 86400)
 
-/** A folder. */
-export const captureOption = ({ capture }: Flags): string | undefined => {
-  if (capture === '') throw new UsageError('--capture takes a folder')
-  return capture as string | undefined
+const path = (flag: Flag, what: string) => (flags: Flags): string | undefined => {
+  const value = flags[flag]
+  if (value === '') throw new UsageError(`--${flag} takes ${what}`)
+  return value as string | undefined
+}
+
+export const captureOption = path('capture', 'a folder')
+export const cpuProfOption = path('cpu-prof', 'a folder')
+export const dataOption = path('data', 'a folder')
+export const jsonOption = path('json', 'a file')
+
+/** One scale factor. */
+export const scaleOption = ({ sf }: Flags): number | undefined => {
+  if (sf === undefined) return undefined
+  const number = /^\d+(\.\d+)?$/.test(String(sf)) ? Number(sf) : Number.NaN
+  if (!(number > 0 && number <= 1000)) throw new UsageError(`--sf takes a number above 0 and up to 1000; not '${String(sf)}'`)
+  return number
 }
 
 /** Bytes. */
@@ -111,7 +133,7 @@ export const tableOptions = (flags: Flags): TableOption[] => {
 }
 
 /** A comma-separated list, as in `--only q01,q02`. */
-export const listOption = (flag: 'only' | 'sf' | 'queries', flags: Flags): string[] | undefined => {
+export const listOption = (flag: 'engines' | 'only' | 'sf' | 'queries', flags: Flags): string[] | undefined => {
   const value = flags[flag]
   if (value === undefined) return undefined
   const items = String(value).split(',').map((item) => item.trim())

@@ -1,6 +1,7 @@
 /** One run of the program as a function of its arguments: commands, help, version, errors, exit status. */
 import { readFile } from 'node:fs/promises'
 import type { Command } from './command.ts'
+import { bench } from './commands/bench.ts'
 import { conformance } from './commands/conformance.ts'
 import { demo } from './commands/demo.ts'
 import { explain } from './commands/explain.ts'
@@ -13,7 +14,7 @@ import { PipeClosed, type Terminal } from './output.ts'
 import { errorLines, exitStatus } from './report-error.ts'
 import { UsageError } from './usage.ts'
 
-const COMMANDS: Record<string, Command> = { sql, explain, run: runPlan, kernel, conformance, demo }
+const COMMANDS: Record<string, Command> = { sql, explain, run: runPlan, kernel, conformance, demo, bench }
 
 const version = async (): Promise<string> => {
   const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')

@@ -72,6 +72,7 @@ export const standIn = ({ change, batchRows = 2 }: StandInOptions = {}): StandIn
         run: async () => resultOf({ columns: [{ name: 'a', type: 'int32' }], rows: [[1]] }, batchRows),
         explain: async () => report,
         udf: async () => undefined,
+        memory: { inUse: 1_000_000, peak: 2_000_000, budget: 4_000_000 },
         close: async () => {
           duckdb.close()
           state.closed += 1

@@ -25,7 +25,8 @@ const failure = (error: unknown): Verdict => {
   return { outcome: 'error', detail: `${code}: ${message}`, stuck: error instanceof StuckError }
 }
 
-const compare = async (duckdb: DuckDb, sql: string, expected: RowSet, actual: RowSet): Promise<string | undefined> => {
+/** How `actual` differs from DuckDB's answer, in words; undefined where it is as right. */
+export const differs = async (duckdb: DuckDb, sql: string, expected: RowSet, actual: RowSet): Promise<string | undefined> => {
   const names = expected.columns.map((column) => column.name)
   const order = await duckdb.order(sql, names)
   const found = difference(expected, actual, order.keys)
@@ -54,7 +55,7 @@ export const judge = async (engine: CliEngine, duckdb: DuckDb, sql: string, limi
     return { ...failure(error), native }
   }
   try {
-    const detail = await compare(duckdb, sql, await duckdb.query(sql), actual)
+    const detail = await differs(duckdb, sql, await duckdb.query(sql), actual)
     return detail === undefined ? { outcome: 'ok', native } : { outcome: 'differs', native, detail }
   } catch (error) {
     return { outcome: 'error', native, detail: `DuckDB: ${oneLine(error instanceof Error ? error.message : String(error))}` }

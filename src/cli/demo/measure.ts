@@ -12,6 +12,8 @@ export interface Contestant {
   run(): Promise<unknown>
   /** Timed runs at most, where fewer than the others get. */
   readonly runs?: number
+  /** Runs that are not timed at most. */
+  readonly warmups?: number
 }
 
 /** Milliseconds. */
@@ -30,11 +32,11 @@ export const summary = (samples: readonly number[]): Times => {
 }
 
 /**
- * Times in the contestants' order. Each runs `warmups` times first; then they take turns, and the one that begins
+ * Milliseconds of each run, in the contestants' order. Each runs `warmups` times first; then they take turns, and the one that begins
  * changes from round to round, so that none always finds the caches another left.
  */
-export const race = async (contestants: readonly Contestant[], runs: number, warmups: number): Promise<Times[]> => {
-  for (let i = 0; i < warmups; i++) for (const contestant of contestants) await contestant.run()
+export const takeTurns = async (contestants: readonly Contestant[], runs: number, warmups: number): Promise<number[][]> => {
+  for (let i = 0; i < warmups; i++) for (const contestant of contestants) if (i < (contestant.warmups ?? warmups)) await contestant.run()
   const samples = contestants.map((): number[] => [])
   for (let round = 0; round < runs; round++) {
     for (let turn = 0; turn < contestants.length; turn++) {
@@ -44,5 +46,8 @@ export const race = async (contestants: readonly Contestant[], runs: number, war
       samples[at]?.push(await timed(() => contestant.run()))
     }
   }
-  return samples.map(summary)
+  return samples
 }
+
+/** As `takeTurns`, summed up. */
+export const race = async (contestants: readonly Contestant[], runs: number, warmups: number): Promise<Times[]> => (await takeTurns(contestants, runs, warmups)).map(summary)
