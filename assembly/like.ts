@@ -11,7 +11,7 @@ export const ANY: i32 = 0x25
 const ONE: i32 = 0x5f
 
 /** Bytes of plain text at the start of the pattern. */
-function plainRun(pattern: usize, end: usize, escape: i32): u32 {
+export function plainRun(pattern: usize, end: usize, escape: i32): u32 {
   for (let at = pattern; at < end; at += 16) {
     const block = v128.load(at)
     let stops = v128.or(i8x16.eq(block, i8x16.splat(<i8>ANY)), i8x16.eq(block, i8x16.splat(<i8>ONE)))

@@ -3,7 +3,7 @@
  * how: behind a `%` there has to be some plain text, its anchor, and all rows' bytes are searched for that at once, across the
  * borders of rows, so that no row is looked at in which it is not. Any other pattern, and few rows among many, go row by row.
  */
-import { anchorOf, ANY, isRun, str_like } from './like'
+import { anchorOf, ANY, isRun, plainRun, str_like } from './like'
 import { addressOf, bytesOf, find, sameBytes, slice, str_contains } from './strings'
 import { probesOf, rarityOf } from './rarity'
 
@@ -54,11 +54,16 @@ function textOf(data: usize, offsets: usize, row: usize): u64 {
 }
 
 function eachWhole(ctx: usize, selection: usize, end: usize, data: usize, offsets: usize, pattern: u64, escape: i32, how: u32): usize {
+  // a text that does not begin as the pattern does is left at its first eight bytes
+  const bytes: u32 = how & CONTAINS ? 0 : min(plainRun(addressOf(pattern), addressOf(pattern) + bytesOf(pattern), escape), 8)
+  const mask: u64 = bytes == 0 ? 0 : ~(<u64>0) >> (64 - (<u64>bytes << 3))
+  const head = load<u64>(addressOf(pattern))
   let kept = selection
   for (let at = selection; at < end; at += 4) {
     const row = load<u32>(at)
     const text = textOf(data, offsets, row)
-    const matches = how & CONTAINS ? str_contains(ctx, text, pattern) : str_like(ctx, text, pattern, escape)
+    let matches: u32 = 0
+    if (bytesOf(text) >= bytes && ((load<u64>(addressOf(text)) ^ head) & mask) == 0) matches = how & CONTAINS ? str_contains(ctx, text, pattern) : str_like(ctx, text, pattern, escape)
     store<u32>(kept, row)
     kept += <usize>(matches ^ (how & NEGATED)) << 2
   }

@@ -23,6 +23,8 @@ type Names = ReadonlyMap<string, Ir>
 export const separateText = (scope: Scope, body: Body, names: Names = new Map()): Body => {
   if (body.body === 'let') return { ...body, next: separateText(scope, body.next, new Map(names).set(body.name, body.value)) }
   if (body.body !== 'if') return body
+  const guard = guardOf(body.cond)
+  if (guard && takeText(scope, guard[0], names)) return separateText(scope, { ...body, cond: guard[0], next: { body: 'if', cond: guard[1], next: body.next } }, names)
   const next = separateText(scope, body.next, names)
   const texts: Ir[] = []
   let rest: Ir | undefined = body.cond
@@ -104,6 +106,15 @@ const takeText = (scope: Scope, e: Ir, names: Names): { readonly text: Ir; reado
   if (last) return { text: last.text, rest: both(e.left, last.rest) }
   const first = mayRaise(e.right) ? undefined : takeText(scope, e.left, names)
   return first && { text: first.text, rest: both(first.rest, e.right) }
+}
+
+/** What stands before a condition that may raise, and that condition; what is named in both is read twice. */
+const guardOf = (e: Ir): readonly [Ir, Ir] | undefined => {
+  if (e.ir === 'let') {
+    const inner = e.value.ir === 'field' ? guardOf(e.body) : undefined
+    return inner && [{ ...e, body: inner[0] }, { ...e, body: inner[1] }]
+  }
+  return e.ir === 'binary' && e.op === '&&' && mayRaise(e.right) ? [e.left, e.right] : undefined
 }
 const mayRaise = (e: Ir): boolean => raisesItself(e) || childrenOf(e).some(mayRaise)
 
