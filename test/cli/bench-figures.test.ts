@@ -102,11 +102,11 @@ describe('the table', () => {
     const table = benchTable(['arcweld', 'duckdb'], false)
     expect(table.head() + table.row(query) + table.row({ ...query, number: 13, native: false }) + table.foot({ warm: 3, cold: 2.5 })).toBe(
       [
-        '                │  warm: SQL text → rows, ms                                 │  cold: first run, ms',
-        '         query  │  arcweld          spread   DuckDB          spread   ratio  │  arcweld   DuckDB   ratio',
-        '             1  │     4.00    2.00 to 8.00     12.0    6.00 to 24.0   3.00×  │     40.0    120.0   3.00×',
-        '           13*  │     4.00    2.00 to 8.00     12.0    6.00 to 24.0   3.00×  │     40.0    120.0   3.00×',
-        'geometric mean  │                                                     3.00×  │                     2.50×',
+        '                │  warm: SQL text → rows, ms                                         │  cold: first run, ms',
+        '         query  │  arcweld              spread   DuckDB              spread   ratio  │  arcweld   DuckDB   ratio',
+        '             1  │     4.00        2.00 to 8.00     12.0        6.00 to 24.0   3.00×  │     40.0    120.0   3.00×',
+        '           13*  │     4.00        2.00 to 8.00     12.0        6.00 to 24.0   3.00×  │     40.0    120.0   3.00×',
+        'geometric mean  │                                                             3.00×  │                     2.50×',
         '',
       ].join('\n'),
     )

@@ -33,7 +33,7 @@ const columnsOf = (engines: readonly EngineName[], prepares: boolean, mean: Benc
     for (const [engine, head] of named) {
       if (!engines.includes(engine)) continue
       add(group, head, 9, (q) => (kind === 'cold' ? ms(q.engines[engine]?.cold) : ms(q.engines[engine]?.[kind]?.median)))
-      if (kind === 'warm') add(group, 'spread', 16, (q) => spread(q, engine))
+      if (kind === 'warm') add(group, 'spread', 20, (q) => spread(q, engine))
     }
     if (both) add(group, 'ratio', 8, (q) => ratioText(q.ratio[kind]), mean[kind])
   }
