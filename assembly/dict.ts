@@ -10,7 +10,7 @@
  *   24 directory 28 mask
  *   32 capacity   bytes wanted of the next chunk        directory, entries at hash & mask
  *   36 topn       rows to keep, 0 = all                  dict: linear probing, tuple 0 = free; see src/codegen/dict/keys.ts
- *   40 threshold  u64, a top-n's worst kept prefix       join: 0 head of a chain, 0 = none · 4 bits, hash >> 27 of its tuples
+ *   40 threshold  u64, a top-n's worst kept prefix       join: see join.ts
  */
 import { CTX_SHARED, reserve, SHARED_CONTEXTS, SHARED_SLOTS, tupleSource } from './context'
 
@@ -157,40 +157,4 @@ export function sinkOf(ctx: usize, slot: u32, offset: u32): usize {
   if (!context) return 0
   const sink = context + offset
   return load<u32>(sink, SINK_FIRST) ? sink : 0
-}
-
-/**
- * The directory of a join over the sinks at `offset` of every slot: out + 0 directory, + 4 mask, + 8 tuples.
- * At least twice as many entries as tuples; tuples of one entry are chained through `next`.
- */
-export function join_build(ctx: usize, offset: u32, out: usize): void {
-  const slots = slotsOf(ctx)
-  let total: u64 = 0
-  for (let slot: u32 = 0; slot < slots; slot++) {
-    const sink = sinkOf(ctx, slot, offset)
-    if (sink) total += tuplesOf(sink)
-  }
-  let entries: u32 = 16
-  while (<u64>entries < total * 2) entries <<= 1
-  const mask = entries - 1
-  const directory = reserve(ctx, <u64>entries << 3)
-  memory.fill(directory, 0, <usize>entries << 3)
-  for (let slot: u32 = 0; slot < slots; slot++) {
-    const sink = sinkOf(ctx, slot, offset)
-    if (!sink) continue
-    const stride = load<u32>(sink, SINK_STRIDE)
-    for (let chunk = <usize>load<u32>(sink, SINK_FIRST); chunk; chunk = <usize>load<u32>(chunk)) {
-      const end = endOf(sink, chunk)
-      for (let tuple = chunk + CHUNK_HEADER; tuple < end; tuple += stride) {
-        const hash = load<u32>(tuple)
-        const entry = directory + ((<usize>(hash & mask)) << 3)
-        store<u32>(tuple, load<u32>(entry), 4)
-        store<u32>(entry, <u32>tuple)
-        store<u32>(entry, load<u32>(entry, 4) | (1 << (hash >> 27)), 4)
-      }
-    }
-  }
-  store<u32>(out, <u32>directory)
-  store<u32>(out, mask, 4)
-  store<u32>(out, <u32>total, 8)
 }

@@ -1,7 +1,9 @@
 /** What kernels may call, by the names of src/ir/runtime.ts and src/ir/context.ts. The first parameter is always the context. */
 export { arena_more } from './context'
 export { f64_rem, f64_to_i128, i128_div, i128_mul, i128_mul_wrap, i128_rem, i128_shl, i128_shr, i128_to_f64 } from './decimal128'
-export { dict_grow, dict_pointers, join_build, sink_chunk } from './dict'
+export { dict_grow, dict_pointers, sink_chunk } from './dict'
+export { filter_bits, filter_bounds, filter_open } from './filter'
+export { join_begin, join_enter } from './join'
 export { str_like } from './like'
 export { mask_lanes, mask_positions } from './selection'
 export { in_f64, in_i128, in_i64, in_str } from './sets'

@@ -3,9 +3,11 @@ import type { Body, Pipeline } from '../ir/program.ts'
 import { emitFor } from './builders/loops.ts'
 import type { SinkCode } from './builders/sink.ts'
 import { emit } from './expressions.ts'
-import { emitProbe, probed, type Tables } from './probe.ts'
+import { probed, type Tables } from './lookup.ts'
+import { emitProbe } from './probe.ts'
+import { stagedProbeCode } from './probe-chunks.ts'
 import { freeLocals, type Scope, toLocals } from './scope.ts'
-import { type RowCode, type Rows, stagedMerge, stagedProbe, stagedProbeCode } from './staged-probe.ts'
+import { type RowCode, type Rows, stagedMerge, stagedProbe } from './staged-probe.ts'
 import { weigh } from './weights.ts'
 
 type Stage = Extract<Body, { body: 'stage' }>

@@ -1,12 +1,13 @@
 /** A program → the bytes of one module, and where its state lies in the contexts. */
 import { CTX } from '../ir/context.ts'
 import type { Scalar } from '../ir/nodes.ts'
-import type { Program } from '../ir/program.ts'
+import { endOf, type Program } from '../ir/program.ts'
 import { RUNTIME, type RuntimeFunction } from '../ir/runtime.ts'
 import type { SinkPlace } from './builders/sink.ts'
 import { type FunctionBuilder, ModuleBuilder, type Signature } from './encoder.ts'
 import type { WasmType } from './opcodes.ts'
 import { builderCode } from './builders/index.ts'
+import { leadingPrunes, PRUNE } from './filters/layout.ts'
 import { emitPipeline, type ModuleContext, stagingBytes } from './pipeline.ts'
 import { outputOffset } from './sinks.ts'
 import { relationsOf } from './uses.ts'
@@ -16,9 +17,16 @@ import { type Callees, slotsOf } from './scope.ts'
 export interface ContextLayout {
   /** Bytes of one worker's context, all zero at first. */
   readonly contextBytes: number
+  /** Where each pipeline merges: of one into an earlier sink, that one's place. */
   readonly sinks: readonly SinkPlace[]
+  /** What of a context is each pipeline's own: its sink, if it has one, and the address of its staging points' scratch. */
+  readonly regions: readonly { readonly from: number; readonly staging: number; readonly to: number }[]
+  /** The sink whose end comes after a pipeline: its finish function and its parts have the sink's number. */
+  readonly ends: readonly (number | undefined)[]
   /** Which sinks have parts that all workers do after the finish function; and whether the last one then has a function to run. */
   readonly parts: readonly ({ readonly done: boolean } | undefined)[]
+  /** The leading prunes of each pipeline, in the order they stand: where each worker counts rows, by PRUNE of filters/layout.ts. */
+  readonly prunes: readonly { readonly pipeline: number; readonly sink: number; readonly filter: number; readonly offset: number }[]
   /** Bytes of the shared block. */
   readonly sharedBytes: number
   /** Offset in the context of the addresses of memo tables. */
@@ -39,18 +47,33 @@ export const layoutContext = (program: Program, memoTables: number): ContextLayo
   let at: number = CTX.sinks
   const memoOffset = at
   at = (at + memoTables * 4 + 15) & ~15
-  const sinks = program.pipelines.map((p, index) => {
-    const place = { index, offset: at }
-    at += (builderCode(p.builder).bytes + stagingBytes(p) + 15) & ~15
-    return place
+  const regions: { readonly from: number; readonly staging: number; readonly to: number }[] = []
+  const sinks: SinkPlace[] = []
+  program.pipelines.forEach((p, index) => {
+    const from = at
+    const staging = from + (p.into === undefined ? builderCode(p.builder).bytes : 0)
+    at = (staging + stagingBytes(p) + 15) & ~15
+    regions.push({ from, staging, to: at })
+    sinks.push(p.into === undefined ? { index, offset: from } : { ...(sinks[p.into] as SinkPlace), turn: index })
   })
+  const ends = program.pipelines.map((p, index) => {
+    const sink = p.into ?? index
+    return endOf(program.pipelines, sink) === index ? sink : undefined
+  })
+  const prunes = program.pipelines.flatMap((p, pipeline) =>
+    leadingPrunes(p.body).map(({ sink, filter }) => {
+      const offset = at
+      at += PRUNE.bytes
+      return { pipeline, sink, filter, offset }
+    }),
+  )
   const relations = relationsOf(program)
   const relationsOffset = outputOffset(program.pipelines.length)
   const parts = program.pipelines.map((p) => {
     const { parts } = builderCode(p.builder)
     return parts && { done: parts.done !== undefined }
   })
-  return { contextBytes: at, sinks, parts, sharedBytes: relationsOffset + ((relations * 4 + 15) & ~15), memoOffset, relations, relationsOffset }
+  return { contextBytes: at, sinks, regions, ends, parts, prunes, sharedBytes: relationsOffset + ((relations * 4 + 15) & ~15), memoOffset, relations, relationsOffset }
 }
 
 export const encodeProgram = (program: Program, paramTypes: readonly Scalar[], layout: ContextLayout): Encoded => {
@@ -83,7 +106,7 @@ const moduleContext = (program: Program, params: readonly Scalar[], layout: Cont
     },
   }
   const outside = { pipelines, codes, places: layout.sinks, relationsOffset: layout.relationsOffset }
-  return { module, callees, pipelines, places: layout.sinks, codes, params, memoOffset: layout.memoOffset, outside }
+  return { module, callees, pipelines, places: layout.sinks, regions: layout.regions, prunes: layout.prunes, codes, params, memoOffset: layout.memoOffset, outside }
 }
 
 /** Functions of the runtime and the host that builders call; (ctx, …) as drawn there. */
@@ -92,7 +115,11 @@ const SINK_FUNCTIONS: Record<string, Signature> = {
   sink_chunk: { params: ['i32', 'i32'], results: [] },
   dict_grow: { params: ['i32', 'i32', 'i32'], results: [] },
   dict_pointers: { params: ['i32', 'i32', 'i32'], results: [] },
-  join_build: { params: ['i32', 'i32', 'i32'], results: [] },
+  join_begin: { params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: [] },
+  join_enter: { params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: [] },
+  filter_open: { params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] },
+  filter_bits: { params: ['i32', 'i32', 'i32'], results: [] },
+  filter_bounds: { params: ['i32', 'i32', 'i64', 'i64'], results: [] },
   sort_finish: { params: ['i32', 'i32', 'i32'], results: [] },
   topn_compact: { params: ['i32', 'i32'], results: [] },
   key_bytes: { params: ['i32', 'i32', 'i64', 'i32'], results: ['i32'] },

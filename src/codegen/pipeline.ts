@@ -7,14 +7,17 @@ import type { IrType } from '../ir/nodes.ts'
 import type { Body, Pipeline } from '../ir/program.ts'
 import { type BodyContext, emitBody, rowCode } from './body.ts'
 import type { BuilderCode, SinkCode, SinkPlace } from './builders/sink.ts'
-import { columnAccess, columnPlaces } from './columns.ts'
+import { columnAccess, type ColumnPlaces, columnPlaces } from './columns.ts'
 import type { FunctionBuilder, ModuleBuilder } from './encoder.ts'
 import { emit } from './expressions.ts'
+import { filterOf } from './filters/layout.ts'
+import { emitPrune, emitSkip, type PruneCode, readsOfPrune } from './filters/prune.ts'
 import { emitFirst, emitLoops } from './loops.ts'
+import type { ContextLayout } from './module.ts'
 import { bindReads, outline, type Outlined } from './outline.ts'
 import { openOutside, type Outside } from './outside.ts'
 import { passedTo } from './parts.ts'
-import { openTables } from './probe.ts'
+import { openTables } from './lookup.ts'
 import { separate } from './points.ts'
 import { loadMemos, loadParams } from './prologue.ts'
 import { emitRaise } from './raise.ts'
@@ -31,7 +34,9 @@ export interface ModuleContext {
   readonly callees: Callees
   readonly pipelines: readonly Pipeline[]
   readonly places: readonly SinkPlace[]
+  readonly regions: ContextLayout['regions']
   readonly codes: readonly BuilderCode[]
+  readonly prunes: ContextLayout['prunes']
   /** Types of the parameters, by index. */
   readonly params: readonly IrType[]
   /** Offset in the context of the memo tables' addresses. */
@@ -64,7 +69,7 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
       inner()
     }
     if (vector?.merge && columns && sink) emitLaneSink(scope, pipeline, columns, row, sink, () => seek(() => emitBody(body, pipeline.body)))
-    else emitLoops(scope, pipeline.body, row, fetch, (b) => rowCode(body, b, { position: row, seek, pairs }), vector && columns && { filters: vector.filter, columns })
+    else emitLoops(scope, pipeline.body, row, fetch, (b) => rowCode(body, b, { position: row, seek, pairs }), vector && columns && { filters: vector.filter, columns }, prunesOf(cx, index, pipeline, scope, outlined))
   })
   for (const [stage, f] of functions) {
     const staged = plan.places.get(stage) as StagePlace
@@ -93,11 +98,13 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
     })
   }
 
-  if (code.finish) {
+  // Of several pipelines that merge into one sink, the first has the functions of its end.
+  const own = pipeline.into === undefined
+  if (own && code.finish) {
     const f = cx.module.function({ params: ['i32'], results: [] }, `f${index}`)
     code.finish({ ...openScope(cx, f, usesOfBuilder(pipeline.builder)), part: partsOf(cx, undefined) }, place)
   }
-  if (code.parts) {
+  if (own && code.parts) {
     const emitEnd = (f: FunctionBuilder, body: (scope: Scope, place: SinkPlace) => void) => body({ ...openScope(cx, f, usesOfBuilder(pipeline.builder)), part: partsOf(cx, undefined) }, place)
     emitEnd(cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] }, `m${index}`), code.parts.run)
     if (code.parts.done) emitEnd(cx.module.function({ params: ['i32'], results: [] }, `g${index}`), code.parts.done)
@@ -138,6 +145,25 @@ const partsOf = (cx: ModuleContext, outlined: Outlined | undefined, pipeline?: P
   scope.f.call(f)
 }
 
+/** Functions of the leading prunes. */
+const prunesOf = (cx: ModuleContext, index: number, pipeline: Pipeline, { f: kernel }: Scope, outlined: Outlined | undefined): PruneCode => {
+  const offsets = cx.prunes.filter((p) => p.pipeline === index).map((p) => p.offset)
+  let next = 0
+  return {
+    skip: (exit) => emitSkip(kernel, pipeline.body, offsets, exit),
+    code: (prune, lets, first) => {
+      const f = cx.module.function({ params: ['i32', 'i32', 'i32', 'i32'], results: ['i32'] })
+      const uses = usesOfParts(readsOfPrune({ prune, lets }), outlined?.reads)
+      const row = f.local('i32')
+      const scope: Scope = { ...openScope(cx, f, uses), row, outlined }
+      const { fetch, columns } = openSource(cx, pipeline, scope, uses, row)
+      const data = (column: number) => (columns as ColumnPlaces).places.get(column)?.data as number
+      emitPrune(scope, { prune, filter: filterOf(cx.pipelines, prune), lets, offset: offsets[next++] as number, first }, pipeline.source, pipeline.row, row, fetch, data)
+      return f
+    },
+  }
+}
+
 interface Run {
   readonly cx: ModuleContext
   readonly index: number
@@ -172,7 +198,7 @@ const emitRows = ({ cx, index, pipeline, plan, functions, outlined }: Run, f: Fu
   const scope: Scope = { ...opened, outlined, row, part: pipeline.vector?.merge ? undefined : partsOf(cx, outlined, pipeline) }
   const { columns, fetch } = openSource(cx, pipeline, scope, uses, row)
   const tables = openTables(scope, cx.places, part)
-  const scratch = plan.places.size > 0 ? openScratch(scope, place.offset + (cx.codes[index] as BuilderCode).bytes, plan.bytes, current === undefined) : -1
+  const scratch = plan.places.size > 0 ? openScratch(scope, (cx.regions[index] as ContextLayout['regions'][number]).staging, plan.bytes, current === undefined) : -1
   const waiting = stagesOf(part).map((stage) => ({ stage: plan.places.get(stage) as StagePlace, count: f.local('i32') }))
   const at = current ? f.local('i32') : -1
   for (const w of waiting) if (!w.stage.aligned) f.i32(0).set(w.count)

@@ -33,13 +33,29 @@ export const freeOf = (): ((e: Ir) => Free) => {
   return of
 }
 
+/** What a step binds in what follows; a probe's row in its residual, too. */
+const boundBy = (b: Body): ((e: Ir) => boolean) => {
+  switch (b.body) {
+    case 'let':
+      return isName([b.name])
+    case 'each':
+      return isName([b.index])
+    case 'probe': {
+      const [row, found] = [isRow([b.row]), isName(b.found === undefined ? [] : [b.found])]
+      return (e) => row(e) || found(e)
+    }
+    default:
+      return () => false
+  }
+}
+
 /** What a body reads and does not bind itself, up to its staging points, but for the rows that are there anyway. */
 const freeIn = (body: Body, row: string): Free => {
   const of = freeOf()
   const walk = (b: Body): Free => {
     const next = b.body === 'stage' ? NOTHING : union(nextOf(b).map(walk))
-    const gone = b.body === 'let' ? isName([b.name]) : b.body === 'each' ? isName([b.index]) : b.body === 'probe' ? isRow([b.row]) : () => false
-    return union([...stepExpressions(b).map(of), without(next, gone)])
+    const gone = boundBy(b)
+    return union([...stepExpressions(b).map((e) => (b.body === 'probe' && e === b.residual ? without(of(e), gone) : of(e))), without(next, gone)])
   }
   return without(walk(body), isRow([row, STATE_ROW, LEFT_STATE, RIGHT_STATE]))
 }

@@ -16,7 +16,8 @@ export const SINK = {
   threshold: 40,
   bytes: 96,
 } as const
-export const CHUNK = { next: 0, used: 4, tag: 8, bytes: 12, header: 16 } as const
+/** An appender's chunks have a turn in place of their bytes. */
+export const CHUNK = { next: 0, used: 4, tag: 8, bytes: 12, turn: 12, header: 16 } as const
 
 /**
  * The shared block: lease, slots and contexts, 128 bytes of output for each sink, then the addresses of the source blocks of
@@ -28,7 +29,7 @@ export const SHARED = { lease: 0, slots: 4, contexts: 8, appended: 12, outputs: 
 /** Within an output: the source block whose rows are the parts that workers do after the finish function, and its batch table. */
 export const PARTS = { source: 32, batch: 48, own: 64 } as const
 export const outputOffset = (sink: number): number => SHARED.outputs + sink * SHARED.outputBytes
-/** What join_build writes at its output. */
-export const JOIN_OUTPUT = { directory: 0, mask: 4, count: 8 } as const
+/** What join_begin and join_enter write (assembly/join.ts), behind the source block over the tuples of joins that mark; up to `end`. */
+export const JOIN_OUTPUT = { directory: 16, mask: 20, missing: 24, chained: 28, end: 80 } as const
 /** Where a finished dictionary's directory is told, behind the source block over its tuples. */
 export const DICT_OUTPUT = { directory: 16, mask: 20 } as const

@@ -1,19 +1,16 @@
 /**
- * A probe right behind a pipeline's filters or a staging point, over all rows that come there at once, 1024 at most: first all
- * keys are hashed and their heads looked up, without a branch, and rows whose chain may hold their key are written down; then
- * the chains of those are followed. So the misses of many rows overlap, and a key without a match costs no mispredicted branch.
- *
- *   pair   0 position of the row u32 · 4 head of the chain u32 · 8 hash u32
+ * What a body may do with all rows at once that come to it, 1024 at most: which bodies begin with a probe or a merge that does,
+ * and with which lets.
  */
 import type { Ir } from '../ir/nodes.ts'
 import type { Body } from '../ir/program.ts'
 import { childrenOf, raisesItself } from '../ir/walk.ts'
-import { evaluate } from './builders/sink.ts'
 import { emit } from './expressions.ts'
-import { emitHead, emitMatchesFrom, freeKeys, type Probe, type Probed } from './probe.ts'
+import type { Probe } from './lookup.ts'
 import { freeLocals, type Scope, toLocals } from './scope.ts'
 
-export const PAIR_BYTES = 12
+/** Room for each of them (probe-chunks.ts, dict/staged.ts). */
+export const PAIR_BYTES = 16
 export type Let = Extract<Body, { body: 'let' }>
 
 /** Code for each row of a chunk, and before and after the loop over them. */
@@ -55,56 +52,6 @@ export interface Rows {
   readonly seek: (inner: () => void) => void
   /** Pushes the address of room for 1024 pairs, which no function called from the loop's body writes. */
   readonly pairs: () => void
-}
-
-/** `next` runs for each match. */
-export const stagedProbeCode = (scope: Scope, lets: readonly Let[], p: Probed, rows: Rows, next: () => void): RowCode => {
-  const { f } = scope
-  const cursor = f.local('i32')
-  const hash = f.local('i32')
-  const tuple = f.local('i32')
-  // What may raise does so for every row that comes here, match or not.
-  const early = neededLets(lets, [...p.body.key, ...lets.map((l) => l.value).filter(raises)])
-  const raising = lets.filter((l) => raises(l.value) && !early.includes(l))
-  return {
-    before: () => {
-      rows.pairs()
-      f.set(cursor)
-    },
-    row: () => {
-      within(scope, lets.filter((l) => early.includes(l) || raising.includes(l)), () => {
-        const keys = evaluate(scope, p.body.key)
-        f.get(cursor)
-        emitHead(scope, p, keys, hash, tuple)
-        f.get(cursor).get(rows.position).memory('i32.store')
-        f.get(cursor).get(tuple).memory('i32.store', 4)
-        if (p.tagged) f.get(cursor).get(hash).memory('i32.store', 8)
-        f.i32(PAIR_BYTES).op('i32.mul').op('i32.add').set(cursor)
-        freeKeys(scope, p, keys)
-      })
-    },
-    after: () => {
-      const at = f.local('i32')
-      rows.pairs()
-      f.set(at)
-      const done = f.block()
-      const top = f.loop()
-      f.get(at).get(cursor).op('i32.ge_u').brIf(done)
-      f.get(at).memory('i32.load').set(rows.position)
-      rows.seek(() =>
-        within(scope, lets, () => {
-          const keys = evaluate(scope, p.body.key)
-          f.get(at).memory('i32.load', 4).set(tuple)
-          if (p.tagged) f.get(at).memory('i32.load', 8).set(hash)
-          emitMatchesFrom(scope, p, keys, hash, tuple, next)
-          freeKeys(scope, p, keys)
-        }),
-      )
-      f.get(at).i32(PAIR_BYTES).op('i32.add').set(at).br(top)
-      f.end().end()
-      for (const local of [at, cursor, hash, tuple]) f.free('i32', local)
-    },
-  }
 }
 
 /** Runs `inner` with the lets' names bound. */

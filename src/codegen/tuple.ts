@@ -2,7 +2,7 @@
  * Compact tuples: what sinks keep. Fields lie at fixed offsets, widest first, validity bytes last; the stride is a
  * multiple of 8.
  *
- *   hash tuples   0 hash u32 · 4 next u32 · 8 fields … · validity bytes
+ *   hash tuples   0 hash u32, or a dense key's position · 4 next u32 · 8 fields … · validity bytes
  *   elements      0 fields … · validity bytes
  *   sort tuples   0 prefix u64 · 8 key slice u64 · 16 fields … · validity bytes
  */
@@ -23,6 +23,8 @@ export interface TupleField {
   readonly offset: number
   /** Offset of the validity byte; 0 where the field is never NULL. */
   readonly valid: number
+  /** A dense key: not stored, but this much more than the position that the tuple begins with. */
+  readonly least?: bigint
 }
 
 export interface TupleLayout {
@@ -55,6 +57,12 @@ export const loadField = (f: FunctionBuilder, tuple: number, field: TupleField):
 
 const loadValue = (f: FunctionBuilder, tuple: number, field: TupleField): void => {
   const scalar = scalarOf(field.type)
+  if (field.least !== undefined) {
+    f.get(tuple).memory('i32.load')
+    if (scalar === 'i64') f.op('i64.extend_i32_u').i64(field.least).op('i64.add')
+    else f.i32(Number(BigInt.asIntN(32, field.least))).op('i32.add')
+    return
+  }
   f.get(tuple).memory(LOAD[scalar], field.offset)
   if (scalar === 'i128') f.get(tuple).memory('i64.load', field.offset + 8)
 }

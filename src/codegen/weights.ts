@@ -12,7 +12,7 @@ export const SURELY_SMALL = 0.6
 export const weigh = (body: Body): number => weighStep(body) + (body.body === 'stage' ? 0 : nextOf(body).reduce((n, next) => n + weigh(next), 0))
 
 export const weighStep = (b: Body): number => {
-  const own = b.body === 'probe' ? 150 + b.key.length * 20 : b.body === 'merge' ? 40 + b.key.length * 40 + b.values.length * 30 : b.body === 'stage' ? 30 + b.carry.length * 25 : 10
+  const own = b.body === 'probe' ? 150 + b.key.length * 20 + (b.kind ? 60 : 0) + (b.residual ? 20 : 0) : b.body === 'merge' ? 40 + b.key.length * 40 + b.values.length * 30 : b.body === 'stage' ? 30 + b.carry.length * 25 : 10
   return stepExpressions(b).reduce((n, e) => n + weighAll(e), own)
 }
 

@@ -67,9 +67,12 @@ export const replay = (bundle: Bundle, program: Program, { runtime, module, rows
         kernels[`p${index}`]?.(context | 0, from, to)
         rowsIn += to - from
       }
-      kernels[`f${index}`]?.(context | 0)
-      kernels[`m${index}`]?.(context | 0, 0, words[(shared + outputOffset(index) + PARTS.source) / 4] as number)
-      kernels[`g${index}`]?.(context | 0)
+      const ended = layout.ends[index]
+      if (ended !== undefined) {
+        kernels[`f${ended}`]?.(context | 0)
+        kernels[`m${ended}`]?.(context | 0, 0, words[(shared + outputOffset(ended) + PARTS.source) / 4] as number)
+        kernels[`g${ended}`]?.(context | 0)
+      }
       kernelMs += performance.now() - began
     }
   } catch (error) {

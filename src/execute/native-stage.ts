@@ -56,16 +56,17 @@ export const runNative = async (lowered: LoweredStage, inputs: readonly Relation
   return { relation, compiled, steps: ofPipelines(metrics, steps) }
 }
 
-/** A pipeline's steps: its rows, and what its builder leaves to do for all workers. */
+/** A pipeline's steps: its rows, and, where it is the last to merge into its sink, what the builder leaves to do for all workers. */
 const stepsOf = (lowered: LoweredStage, { source, builder }: Pipeline, index: number, shared: number, sources: readonly number[]): readonly JobStep[] => {
+  const ended = lowered.layout.ends[index]
   const rows: JobStep = {
     run: `p${index}`,
     source: source.source === 'tuples' ? shared + outputOffset(source.sink) : (sources[(source as { relation: number }).relation] as number),
-    finish: finishes(builder) ? `f${index}` : undefined,
+    finish: ended !== undefined && finishes(builder) ? `f${ended}` : undefined,
     stop: stopOf(lowered, builder, shared),
   }
-  const parts = lowered.layout.parts[index]
-  return parts ? [rows, { run: `m${index}`, source: shared + outputOffset(index) + PARTS.source, finish: parts.done ? `g${index}` : undefined, maxMorsel: 1 }] : [rows]
+  const parts = ended !== undefined && lowered.layout.parts[ended]
+  return parts ? [rows, { run: `m${ended}`, source: shared + outputOffset(ended) + PARTS.source, finish: parts.done ? `g${ended}` : undefined, maxMorsel: 1 }] : [rows]
 }
 
 /** What was measured of a pipeline's steps, as one; rows are those of its source. */

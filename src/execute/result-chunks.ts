@@ -10,17 +10,17 @@ export const collectChunks = (lowered: Pick<LoweredStage, 'program' | 'layout' |
   const builder = lowered.program.pipelines.at(-1)?.builder as Extract<Builder, { builder: 'appender' }>
   const layout = chunkLayout(builder)
   const offset = lowered.layout.sinks.at(-1)?.offset as number
-  const chunks: { tag: number; batch: ColumnBatch }[] = []
+  const chunks: { turn: number; tag: number; batch: ColumnBatch }[] = []
   for (const context of contexts) {
     for (let chunk = words[(context + offset + SINK.first) / 4] as number; chunk !== 0; chunk = words[(chunk + CHUNK.next) / 4] as number) {
       const rows = words[(chunk + CHUNK.used) / 4] as number
       if (rows === 0) continue
       const vectors = layout.columns.map(({ data, validity }): Vector => ({ data: chunk + data, validity: validity ? chunk + validity : 0, aux: 0 }))
-      chunks.push({ tag: words[(chunk + CHUNK.tag) / 4] as number, batch: { rows, vectors } })
+      chunks.push({ turn: words[(chunk + CHUNK.turn) / 4] as number, tag: words[(chunk + CHUNK.tag) / 4] as number, batch: { rows, vectors } })
     }
   }
   // A morsel's chunks are one worker's and in order; the sort is stable.
-  chunks.sort((a, b) => a.tag - b.tag)
+  chunks.sort((a, b) => a.turn - b.turn || a.tag - b.tag)
   const batches = chunks.map((c) => c.batch)
   return { columns: lowered.columns, batches, rows: batches.reduce((n, b) => n + b.rows, 0) }
 }

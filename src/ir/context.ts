@@ -14,6 +14,6 @@ export const CTX = { error: 0, site: 4, arena: 8, limit: 12, source: 16, rowBase
 
 /** Rows handled between two staging points. */
 export const CHUNK_ROWS = 1024
-/** At `selection`: u32 row numbers of a chunk; behind them its pairs (codegen/staged-probe.ts), 12 bytes each. */
+/** At `selection`: u32 row numbers of a chunk; behind them its candidates (codegen/staged-probe.ts), 16 bytes each. */
 export const PAIRS_OFFSET = CHUNK_ROWS * 4
-export const SELECTION_BYTES = PAIRS_OFFSET + CHUNK_ROWS * 12
+export const SELECTION_BYTES = PAIRS_OFFSET + CHUNK_ROWS * 16

@@ -136,7 +136,7 @@ const body = (b: Body, names: Names, indent: string): string => {
     case 'if':
       return annotated(`${indent}if(${expression(b.cond, names)},\n${next(b.next)},\n${indent}b)`, [b.selectivity && `selectivity: ${b.selectivity}`])
     case 'probe':
-      return `${indent}for(lookup(b${b.sink}, ${struct(b.key.map((k) => expression(k, names)))})${b.memo ? ` @(memo: ${b.memo.table}, code: ${expression(b.memo.code, names)})` : ''}, b, |b, j, ${names.of(b.row)}|\n${next(b.next)})`
+      return probe(b, names, indent, next)
     case 'prune':
       return `${indent}prune(b${b.sink}, ${b.filter}, ${expression(b.key, names)}, b, |b|\n${next(b.next)})`
     case 'fork':
@@ -152,6 +152,15 @@ const body = (b: Body, names: Names, indent: string): string => {
     case 'merge':
       return `${indent}merge(b, ${b.key.length ? `{${struct(b.key.map((k) => expression(k, names)))}, ${struct(b.values.map((v) => expression(v, names)))}}` : struct(b.values.map((v) => expression(v, names)))})`
   }
+}
+
+/** The residual reads the row that the match binds. */
+const probe = (b: Extract<Body, { body: 'probe' }>, names: Names, indent: string, next: (inner: Body) => string): string => {
+  const lookup = `lookup(b${b.sink}, ${struct(b.key.map((k) => expression(k, names)))})`
+  const residual = b.residual && `residual: ${expression(b.residual, names)}`
+  const over = annotated(lookup, [b.kind, b.marks && 'marks', residual, b.memo && `memo: ${b.memo.table}, code: ${expression(b.memo.code, names)}`])
+  const bound = ['b', 'j', names.of(b.row), ...(b.found === undefined ? [] : [names.of(b.found)])]
+  return `${indent}for(${over}, b, |${bound.join(', ')}|\n${next(b.next)})`
 }
 
 const sourceText = (s: Pipeline['source'], names: Names): string => {

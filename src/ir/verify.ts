@@ -6,7 +6,7 @@ import { IrError } from '../errors.ts'
 import type { Physical } from '../layout/relation.ts'
 import { ROW_PHYSICALS } from '../layout/unsafe-row.ts'
 import { type Ir, type IrType, isOption, optionOf, RAISES, type Scalar, scalarOf, type SourceColumn, type VecRef } from './nodes.ts'
-import { type Body, type Builder, combineOf, type DenseKey, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, stateOf, STATE_ROW, tupleTypes, type Vector } from './program.ts'
+import { type Body, type Builder, combineOf, type DenseKey, endOf, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, stateOf, STATE_ROW, tupleTypes, type Vector } from './program.ts'
 import { RUNTIME, type RuntimeFunction } from './runtime.ts'
 
 export interface Surroundings {
@@ -59,13 +59,17 @@ const typeOf = (c: SourceColumn): IrType => {
 
 const keyTypesAgree = (a: readonly IrType[], b: readonly IrType[]): boolean => a.length === b.length && a.every((t, i) => t === b[i])
 
+/** A pipeline whose own sink has the builder. */
+const sameBuilder = (p: Pipeline, b: Builder): boolean => p.into === undefined && text(p.builder) === text(b)
+const text = (b: Builder): string => JSON.stringify(b, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+
 class Verifier {
   readonly #around: Surroundings
   readonly #place: string
   readonly #names = new Map<string, IrType>()
   #rows: Map<string, readonly IrType[]>
-  /** Builders of the pipelines before this one. */
-  #sinks: readonly Builder[] = []
+  /** Builders of the pipelines before this one that no later one merges into. */
+  #sinks: readonly (Builder | undefined)[] = []
 
   constructor(around: Surroundings, place: string, rows: ReadonlyMap<string, readonly IrType[]> = new Map()) {
     this.#around = around
@@ -74,9 +78,10 @@ class Verifier {
   }
 
   pipeline(program: Program, index: number): void {
-    const { source, row, builder, body, vector } = program.pipelines[index] as Pipeline
-    this.#sinks = program.pipelines.slice(0, index).map((p) => p.builder)
+    const { source, row, builder, body, vector, into } = program.pipelines[index] as Pipeline
+    this.#sinks = program.pipelines.slice(0, index).map((p, sink) => (p.into === undefined && endOf(program.pipelines, sink) < index ? p.builder : undefined))
     this.#builder(builder)
+    if (into !== undefined) this.#expect(into < index && sameBuilder(program.pipelines[into] as Pipeline, builder), `no ${builder.builder} like this one is sink ${into}`)
     this.#rows.set(row, this.#sourceTypes(source))
     this.#body(body, builder, row)
     if (vector) this.#vector(vector, source, builder, body)
@@ -185,9 +190,14 @@ class Verifier {
           this.#table(body.memo.table)
           this.#typed(body.memo.code, 'i32', 'memo code')
         }
+        this.#expect(!body.marks || join.marks === true, 'a probe marks tuples without marks')
+        this.#expect(body.found === undefined || body.kind === 'left', `${body.kind ?? 'inner'} joins do not tell whether there is a match`)
         this.#expect(!this.#rows.has(body.row), `row ${body.row} is bound twice`)
         this.#rows.set(body.row, join.fields)
-        follow(body.next)
+        if (body.residual) this.#typed(body.residual, 'bool', 'residual')
+        if (body.kind === 'semi' || body.kind === 'anti') this.#rows.delete(body.row)
+        if (body.found === undefined) follow(body.next)
+        else this.#bound(body.found, 'bool', () => follow(body.next))
         this.#rows.delete(body.row)
         return
       }

@@ -140,8 +140,9 @@ export class Driver {
       if (source.source === 'range') this.#range(index)
       else if (source.source === 'tuples') this.#batches(index, this.#shared + outputOffset(source.sink))
       else this.#batches(index, this.#block(source.relation))
-      if (builder.builder !== 'appender') this.#kernels[`f${index}`]?.(this.#context | 0)
-      if (this.#layout.parts[index]) this.#parts(index)
+      const ended = this.#layout.ends[index]
+      if (ended !== undefined && builder.builder !== 'appender') this.#kernels[`f${ended}`]?.(this.#context | 0)
+      if (ended !== undefined && this.#layout.parts[ended]) this.#parts(ended)
     } catch (error) {
       throw this.#errorOf(error)
     } finally {
@@ -157,9 +158,9 @@ export class Driver {
 
   /** A pipeline may run again: what its builder kept is forgotten. */
   #reset(index: number): void {
-    const from = this.#layout.sinks[index]?.offset as number
-    const to = this.#layout.sinks[index + 1]?.offset ?? this.#layout.contextBytes
+    const { from, to } = this.#layout.regions[index] as ContextLayout['regions'][number]
     this.#bytes.fill(0, this.#context + from, this.#context + to)
+    if (this.#program.pipelines[index]?.into !== undefined) return
     const output = this.#shared + outputOffset(index)
     this.#bytes.fill(0, output, output + SHARED.outputBytes)
   }

@@ -207,5 +207,15 @@ const readProbe = (s: SyntaxOf<'call'>, cx: BodyScope): Body => {
   const memo = table && { table: numberOf(table, s), code: readExpression(annotation(over, 'code') ?? wrong(s, 'the code that is remembered'), cx.scope) }
   const key = itemsOf(over.args?.[1], s).map((k) => readExpression(k, cx.scope))
   const types = join?.builder === 'groupmerger' ? join.fields : wrong(over, 'a lookup in an earlier groupmerger')
-  return { body: 'probe', sink, key, row, ...(memo ? { memo } : {}), next: readBody(body, { ...cx, scope: withRow(cx.scope, row, types) }) }
+  const kind = (['left', 'semi', 'anti'] as const).find((k) => flagged(over, k))
+  const residual = annotation(over, 'residual')
+  const found = params[3] && nameOf(params[3].name)
+  const matched = withRow(cx.scope, row, types)
+  const within = kind === 'semi' || kind === 'anti' ? cx.scope : found === undefined ? matched : withName(matched, found, 'bool')
+  return {
+    body: 'probe', sink, key, row,
+    ...(kind ? { kind } : {}), ...(residual ? { residual: readExpression(residual, matched) } : {}), ...(found === undefined ? {} : { found }),
+    ...(flagged(over, 'marks') ? { marks: true as const } : {}), ...(memo ? { memo } : {}),
+    next: readBody(body, { ...cx, scope: within }),
+  }
 }

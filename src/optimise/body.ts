@@ -16,7 +16,7 @@ import { childrenOf } from '../ir/walk.ts'
 import { Graph, type RowRanges } from './graph.ts'
 import type { Rule } from './rule.ts'
 import { Scheduler } from './schedule.ts'
-import { type Step, stepExpressions, tidy } from './steps.ts'
+import { type Step, stepExpressions, strictOf, tidy } from './steps.ts'
 
 /** What all steps of a body are written with. */
 interface Around {
@@ -92,7 +92,8 @@ const collect = (body: Body, c: Collection): readonly Step[] => {
         break
       case 'probe':
         probes++
-        steps.push({ step: 'probe', body: b, key: b.key.map((k) => graph.root(k)), code: b.memo && graph.root(b.memo.code) })
+        if (b.found !== undefined) graph.opaque(b.found, 'bool')
+        steps.push({ step: 'probe', body: b, key: b.key.map((k) => graph.root(k)), code: b.memo && graph.root(b.memo.code), residual: b.residual && graph.root(b.residual) })
         break
       case 'prune':
         steps.push({ step: 'prune', sink: b.sink, filter: b.filter, key: graph.root(b.key) })
@@ -157,11 +158,16 @@ const write = (steps: readonly Step[], at: number, place: Place): Body => {
       return withLets(shared, () => ({ body: 'if', cond: scheduler.expression(step.cond), next: rest() }))
     }
     case 'probe': {
-      const strict = stepExpressions(step)
-      return withLets(scheduler.choose(strict, later(), { kept: kept() }), () => {
+      // The residual is evaluated never or many times, like what follows.
+      return withLets(scheduler.choose(strictOf(step), [...(step.residual ? [step.residual] : []), ...later()], { kept: kept() }), () => {
+        const { row, found } = step.body
         const key = step.key.map((k) => scheduler.expression(k))
         const memo = step.body.memo && step.code ? { table: step.body.memo.table, code: scheduler.expression(step.code) } : undefined
-        return scheduler.within(step.body.row, () => ({ ...step.body, key, memo, next: rest(true) }))
+        return scheduler.within(row, () => {
+          const residual = step.residual && scheduler.expression(step.residual)
+          const next = found === undefined ? rest(true) : scheduler.within(found, () => rest(true))
+          return { ...step.body, key, residual, memo, next }
+        })
       })
     }
     case 'prune': {

@@ -4,7 +4,7 @@
  * alike, each reading no field but itself. What a field that is left out would have raised is not raised: nothing needs it.
  */
 import type { Ir } from '../ir/nodes.ts'
-import { type Body, type Builder, combineOf, LEFT_STATE, mapStep, nextOf, type Pipeline, type Program, RIGHT_STATE, STATE_ROW, type StateField, stateOf, stepExpressions } from '../ir/program.ts'
+import { type Body, type Builder, combineOf, endOf, LEFT_STATE, mapStep, nextOf, type Pipeline, type Program, RIGHT_STATE, STATE_ROW, type StateField, stateOf, stepExpressions } from '../ir/program.ts'
 import { childrenOf, mapChildren } from '../ir/walk.ts'
 import { Graph } from './graph.ts'
 
@@ -20,21 +20,26 @@ const NONE = -1
 export const mergeStates = (program: Program, fixed: ReadonlySet<number> = new Set()): Program => {
   let { pipelines } = program
   for (let sink = pipelines.length - 1; sink >= 0; sink--) {
-    const aggregate = aggregateOf(pipelines[sink] as Pipeline)
+    const aggregate = aggregateOf(pipelines, sink)
     if (!aggregate || fixed.has(sink)) continue
     const read = aggregate.state.length ? fieldsRead(pipelines, sink, aggregate) : undefined
     if (read && read.size < aggregate.state.length) pipelines = withoutFields(pipelines, sink, aggregate.state.map((_, i) => (read.has(i) ? i : NONE)))
   }
   pipelines.forEach((_, sink) => {
     const p = pipelines[sink] as Pipeline
-    const aggregate = aggregateOf(p)
+    const aggregate = aggregateOf(pipelines, sink)
     if (fixed.has(sink) || !aggregate || aggregate.state.length < 2) return
     const firsts = sameFields(p, aggregate)
     if (firsts.some((first, i) => first !== i)) pipelines = withoutFields(pipelines, sink, firsts)
   })
   return pipelines === program.pipelines ? program : { pipelines }
 }
-const aggregateOf = ({ builder }: Pipeline): Aggregate | undefined => (builder.builder === 'merger' || builder.builder === 'dictmerger' ? builder : undefined)
+/** Of a sink that one pipeline merges into. */
+const aggregateOf = (pipelines: readonly Pipeline[], sink: number): Aggregate | undefined => {
+  const { builder, into } = pipelines[sink] as Pipeline
+  if (into !== undefined || endOf(pipelines, sink) !== sink) return undefined
+  return builder.builder === 'merger' || builder.builder === 'dictmerger' ? builder : undefined
+}
 
 /** Of a sink that other pipelines read: the fields they read, and those that the updates of these read; at least one of a merger's. */
 const fieldsRead = (pipelines: readonly Pipeline[], sink: number, aggregate: Aggregate): ReadonlySet<number> | undefined => {

@@ -12,7 +12,7 @@ import type { Graph } from './graph.ts'
 export type Step =
   | { readonly step: 'let'; readonly name: string; readonly value: Ir }
   | { readonly step: 'if'; readonly cond: Ir; readonly selectivity?: Selectivity | undefined }
-  | { readonly step: 'probe'; readonly body: Extract<Body, { body: 'probe' }>; readonly key: readonly Ir[]; readonly code: Ir | undefined }
+  | { readonly step: 'probe'; readonly body: Extract<Body, { body: 'probe' }>; readonly key: readonly Ir[]; readonly code: Ir | undefined; readonly residual: Ir | undefined }
   | { readonly step: 'prune'; readonly sink: number; readonly filter: number; readonly key: Ir }
   | { readonly step: 'each'; readonly index: string; readonly count: Ir }
   | { readonly step: 'fork'; readonly branches: readonly (readonly Step[])[] }
@@ -46,7 +46,7 @@ const mapStep = (s: Exclude<Step, { step: 'if' | 'fork' }>, f: (e: Ir) => Ir): S
     case 'let':
       return { ...s, value: f(s.value) }
     case 'probe':
-      return { ...s, key: s.key.map(f), code: s.code && f(s.code) }
+      return { ...s, key: s.key.map(f), code: s.code && f(s.code), residual: s.residual && f(s.residual) }
     case 'prune':
       return { ...s, key: f(s.key) }
     case 'each':
@@ -65,7 +65,7 @@ export const stepExpressions = (s: Step): readonly Ir[] => {
     case 'if':
       return [s.cond]
     case 'probe':
-      return s.code ? [...s.key, s.code] : s.key
+      return [...strictOf(s), ...(s.residual ? [s.residual] : [])]
     case 'prune':
       return [s.key]
     case 'each':
@@ -78,6 +78,9 @@ export const stepExpressions = (s: Step): readonly Ir[] => {
       return [...s.key, ...s.values]
   }
 }
+
+/** What a probe evaluates once for a row. */
+export const strictOf = ({ key, code }: Extract<Step, { step: 'probe' }>): readonly Ir[] => (code ? [...key, code] : key)
 
 /** Moves each let that stayed to before the first step that reads it, or to before the next probe. */
 const sinkLets = (steps: readonly Step[], graph: Graph): readonly Step[] => {

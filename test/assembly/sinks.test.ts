@@ -152,41 +152,81 @@ describe(`sinks, seed ${seed}`, () => {
     }
   })
 
-  it('a join chains the tuples of all slots by hash', () => {
-    const h = new Harness(4)
+  /** Appends tuples to the sinks of some slots, each beginning with what `word` gives, and makes a directory over all of them. */
+  const joined = (h: Harness, slots: readonly number[], word: () => number, extent: number, marks: 0 | 1) => {
     const expected = new Map<number, number[]>()
     let total = 0
-    for (const slot of [0, 1, 3]) {
+    for (const slot of slots) {
       const ctx = h.get(h.contexts + 4 * slot)
       const sink = newSink(h, ctx, 24)
-      for (let i = 0; i < 3000 * slot; i++) {
+      for (let i = 0; i < 3000 * Math.max(slot, 1); i++) {
         const tuple = append(h, sink, ctx)
-        const hash = tupleHash(below(5000))
-        h.set(tuple, hash)
-        expected.set(hash, [...(expected.get(hash) ?? []), tuple])
+        const w = word()
+        h.set(tuple, w)
+        expected.set(w, [...(expected.get(w) ?? []), tuple])
         total++
       }
     }
-    const out = h.reserve(16)
-    h.call('join_build', SINK, out)
-    const [directory, mask] = [h.get(out), h.get(out + 4)]
-    expect(h.get(out + 8)).toBe(total)
-    expect(mask).toBe(32767)
-    for (const [hash, tuples] of expected) {
-      const found: number[] = []
-      expect(h.get(directory + 8 * ((hash & mask) >>> 0) + 4) & (1 << (hash >>> 27))).not.toBe(0)
-      for (let tuple = h.get(directory + 8 * ((hash & mask) >>> 0)); tuple; tuple = h.get(tuple + 4)) if (h.get(tuple) === hash) found.push(tuple)
-      expect(found.sort((a, b) => a - b)).toEqual(tuples.sort((a, b) => a - b))
+    const out = h.reserve(128)
+    h.bytes.fill(0, out, out + 128)
+    h.call('join_begin', SINK, out, extent, 24, marks)
+    const parts = h.get(out + 32)
+    for (let part = 0; part < parts; part++) h.call('join_enter', out, 24, part, part + 1)
+    return { out, parts, expected, total, directory: h.get(out + 16), mask: h.get(out + 20), missing: h.get(out + 24), chained: h.get(out + 28) }
+  }
+  const ascending = (list: readonly number[]) => list.toSorted((a, b) => a - b)
+  const chainAt = (h: Harness, head: number): number[] => {
+    const found: number[] = []
+    for (let tuple = h.get(head); tuple; tuple = h.get(tuple + 4)) found.push(tuple)
+    return found
+  }
+
+  it('a join chains the tuples of all slots by hash, alone or with others', () => {
+    for (const slots of [1, 4]) {
+      const h = new Harness(slots)
+      const { expected, directory, mask, total, chained, parts } = joined(h, slots === 1 ? [0] : [0, 1, 3], () => tupleHash(below(5000)), 0, 0)
+      expect(total).toBe(slots === 1 ? 3000 : 15000)
+      expect(mask).toBe(slots === 1 ? 8191 : 32767)
+      expect(chained).toBe(1)
+      // Few tuples are one part.
+      if (slots === 1) expect(parts).toBe(1)
+      else expect(parts).toBeGreaterThan(1)
+      for (const [hash, tuples] of expected) {
+        const head = directory + 8 * ((hash & mask) >>> 0)
+        expect(h.get(head + 4) & (1 << (hash >>> 27))).not.toBe(0)
+        expect(ascending(chainAt(h, head).filter((tuple) => h.get(tuple) === hash))).toEqual(ascending(tuples))
+      }
     }
+  })
+
+  it('a join by position has an entry for each key and one that stays 0, and tells whether tuples have a next', () => {
+    for (const slots of [2, 4])
+      for (const extent of [9000, 600_000]) {
+        const h = new Harness(slots)
+        let last = 0
+        const used = slots === 2 ? [0, 1] : [1, 2]
+        const { out, expected, directory, mask, missing, chained, total } = joined(h, used, slots === 2 ? () => last++ : () => below(extent), extent, 1)
+        expect(mask).toBe(0)
+        expect(chained).toBe(slots === 2 ? 0 : 1)
+        for (let position = 0; position <= extent; position++) {
+          if (!expected.has(position)) expect(h.get(directory + 4 * position)).toBe(0)
+        }
+        for (const [position, tuples] of expected) expect(ascending(chainAt(h, directory + 4 * position))).toEqual(ascending(tuples))
+        expect([0, 4, 8, 12, 16, 20].map((at) => h.get(missing + at))).toEqual([0, 0, 0, 0, 0, 0])
+        expect(h.get(out)).toBe(total)
+        expect(ascending(tuplesAt(h, out))).toEqual(ascending([...expected.values()].flat()))
+      }
   })
 
   it('an empty join, dict or sort is empty', () => {
     const h = new Harness(2)
-    const out = h.reserve(16)
+    const out = h.reserve(128)
+    h.bytes.fill(0, out, out + 128)
     h.bytes.fill(0, h.ctx + SINK, h.ctx + SINK + 96)
     h.bytes.fill(0, h.get(h.contexts + 4) + SINK, h.get(h.contexts + 4) + SINK + 96)
-    h.call('join_build', SINK, out)
-    expect([h.get(out + 4), h.get(out + 8), h.get(h.get(out))]).toEqual([15, 0, 0])
+    h.call('join_begin', SINK, out, 0, 16, 1)
+    expect([h.get(out + 20), h.get(out + 32), h.get(h.get(out + 16))]).toEqual([15, 0, 0])
+    expect(tuplesAt(h, out)).toEqual([])
     h.call('sort_finish', SINK, out)
     expect(tuplesAt(h, out)).toEqual([])
     h.call('dict_pointers', h.ctx + SINK, out)

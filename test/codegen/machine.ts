@@ -3,6 +3,7 @@
  * morsels in turn as the pool's workers would. Rows come in and go out as plain values by IR type: bigint for integers.
  */
 import { readFileSync } from 'node:fs'
+import { PRUNE } from '../../src/codegen/filters/layout.ts'
 import { encodeProgram, layoutContext } from '../../src/codegen/module.ts'
 import { outputOffset, PARTS, SINK } from '../../src/codegen/sinks.ts'
 import type { LoweredStage, Param } from '../../src/compile.ts'
@@ -51,6 +52,8 @@ export class Machine implements Arena {
   readonly #words: Uint32Array
   readonly #bytes: Uint8Array
   #next: number
+  /** Rows that the last run's prunes tested, and left, over all slots; in the layout's order. */
+  pruned: readonly { readonly tested: number; readonly passed: number }[] = []
   /** Bytes that kernels may still reserve. */
   budget = Number.POSITIVE_INFINITY
 
@@ -213,16 +216,20 @@ export class Machine implements Arena {
         }
       }
       const last = contexts[turn % slots] as number
-      if (p.builder.builder !== 'appender') guarded(last, () => kernels[`f${i}`]?.(last | 0))
-      if (!layout.parts[i]) return
+      const ended = layout.ends[i]
+      if (ended === undefined) return
+      if (p.builder.builder !== 'appender') guarded(last, () => kernels[`f${ended}`]?.(last | 0))
+      if (!layout.parts[ended]) return
       // Any worker may do any part.
-      const parts = words[(sharedBlock + outputOffset(i) + PARTS.source) / 4] as number
+      const parts = words[(sharedBlock + outputOffset(ended) + PARTS.source) / 4] as number
       for (let part = 0; part < parts; part++) {
         const ctx = contexts[turn++ % slots] as number
-        guarded(ctx, () => kernels[`m${i}`]?.(ctx | 0, part, part + 1))
+        guarded(ctx, () => kernels[`m${ended}`]?.(ctx | 0, part, part + 1))
       }
-      guarded(last, () => kernels[`g${i}`]?.(last | 0))
+      guarded(last, () => kernels[`g${ended}`]?.(last | 0))
     })
+    const total = (offset: number) => contexts.reduce((n, ctx) => n + (words[(ctx + offset) / 4] as number), 0)
+    this.pruned = layout.prunes.map(({ offset }) => ({ tested: total(offset + PRUNE.tested), passed: total(offset + PRUNE.passed) }))
     return collectChunks({ program, layout, columns } as unknown as LoweredStage, contexts, this.buffer)
   }
 

@@ -1,9 +1,10 @@
 /**
  * appender over columns: the result. Rows go into chunks of 2048, each column at a fixed offset, so that a chunk is a column
  * batch as it stands. A chunk belongs to one morsel and carries its first row as tag: sorted by tag, chunks are in source order.
+ * Of several pipelines that append, those of a later one have its number as turn and come behind.
  *
  *   sink    8 rows u32 · 12 first chunk · 16 current chunk
- *   chunk   0 next · 4 rows · 8 tag · 12 bytes · 16 columns: data 16-aligned, then validity bits …
+ *   chunk   0 next · 4 rows · 8 tag · 12 turn · 16 columns: data 16-aligned, then validity bits …
  */
 import { CTX } from '../../ir/context.ts'
 import { isOption, scalarOf } from '../../ir/nodes.ts'
@@ -55,10 +56,13 @@ export const appenderCode = (builder: Appender): BuilderCode => {
       f.get(sink).memory('i32.load', SINK.current).tee(chunk).if()
       f.get(chunk).memory('i32.load', CHUNK.tag)
       emitTag(f)
-      f.op('i32.eq').if()
+      f.op('i32.eq')
+      if (place.turn !== undefined) f.get(chunk).memory('i32.load', CHUNK.turn).i32(place.turn).op('i32.eq').op('i32.and')
+      f.if()
       f.get(chunk).memory('i32.load', CHUNK.used).set(row).end().end()
       const renew = () => {
         emitNewChunk(scope, layout, sink, chunk)
+        if (place.turn !== undefined) f.get(chunk).i32(place.turn).memory('i32.store', CHUNK.turn)
         f.i32(0).set(row)
       }
       const grown = (push: () => void) => {

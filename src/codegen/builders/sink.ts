@@ -37,6 +37,8 @@ export interface SinkPlace {
   readonly index: number
   /** Offset of its state in every context. */
   readonly offset: number
+  /** Number of the pipeline, where it is not the first that merges into the sink. */
+  readonly turn?: number | undefined
 }
 
 export interface BuilderCode {

@@ -3,16 +3,19 @@
   (type (;1;) (func (param i32 i32)))
   (type (;2;) (func (param i32 i64) (result i64)))
   (type (;3;) (func (param i32)))
-  (type (;4;) (func (param i32 i64 i64) (result i32)))
-  (type (;5;) (func (param i32 i32) (result i32)))
+  (type (;4;) (func (param i32 i32 i32 i32 i32 i32)))
+  (type (;5;) (func (param i32 i32 i32 i32 i32)))
+  (type (;6;) (func (param i32 i64 i64) (result i32)))
+  (type (;7;) (func (param i32 i32) (result i32)))
   (import "env" "memory" (memory (;0;) 0 65536 shared))
   (import "runtime" "sink_chunk" (func (;0;) (type 1)))
   (import "runtime" "str_hash" (func (;1;) (type 2)))
-  (import "runtime" "join_build" (func (;2;) (type 0)))
-  (import "runtime" "str_eq" (func (;3;) (type 4)))
-  (import "env" "reserve" (func (;4;) (type 5)))
-  (func (;5;) (export "p0") (type 0) (param i32 i32 i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i64 i32 i32 v128 v128 i64)
+  (import "runtime" "join_begin" (func (;2;) (type 4)))
+  (import "runtime" "join_enter" (func (;3;) (type 5)))
+  (import "runtime" "str_eq" (func (;4;) (type 6)))
+  (import "env" "reserve" (func (;5;) (type 7)))
+  (func (;6;) (export "p0") (type 0) (param i32 i32 i32)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i32 v128 v128 i64)
     (local.set 3
       (i32.load align=1
         (i32.load offset=48 align=1
@@ -33,27 +36,33 @@
       (local.get 7)
       (i32.const 24))
     (local.set 8
+      (i32.load align=1
+        (local.get 7)))
+    (local.set 9
+      (i32.load offset=4 align=1
+        (local.get 7)))
+    (local.set 10
       (local.get 1))
     (block  ;; label = @1
       (loop  ;; label = @2
         (br_if 1 (;@1;)
           (i32.ge_u
-            (local.get 8)
+            (local.get 10)
             (local.get 2)))
-        (local.set 9
+        (local.set 11
           (select
-            (local.tee 9
+            (local.tee 11
               (i32.add
-                (local.get 8)
+                (local.get 10)
                 (i32.const 1024)))
             (local.get 2)
             (i32.lt_u
-              (local.get 9)
+              (local.get 11)
               (local.get 2))))
         (local.set 4
-          (local.get 8))
+          (local.get 10))
         (loop  ;; label = @3
-          (local.set 10
+          (local.set 12
             (i64.load align=1
               (i32.add
                 (local.get 3)
@@ -66,121 +75,118 @@
           (if  ;; label = @4
             (i32.gt_u
               (i32.add
-                (local.tee 11
-                  (i32.load align=1
-                    (local.get 7)))
+                (local.get 8)
                 (i32.const 24))
-              (i32.load offset=4 align=1
-                (local.get 7)))
+              (local.get 9))
             (then
+              (i32.store align=1
+                (local.get 7)
+                (local.get 8))
               (call 0
                 (local.get 0)
                 (local.get 7))
-              (local.set 11
+              (local.set 8
                 (i32.load align=1
+                  (local.get 7)))
+              (local.set 9
+                (i32.load offset=4 align=1
                   (local.get 7)))))
-          (i32.store align=1
-            (local.get 7)
+          (local.set 8
             (i32.add
-              (local.get 11)
+              (local.tee 13
+                (local.get 8))
               (i32.const 24)))
-          (i32.store offset=8 align=1
-            (local.get 7)
-            (i32.add
-              (i32.load offset=8 align=1
-                (local.get 7))
-              (i32.const 1)))
           (i32.store align=1
-            (local.get 11)
+            (local.get 13)
             (i32.wrap_i64
               (if (result i64)  ;; label = @4
                 (i64.lt_u
-                  (local.get 10)
+                  (local.get 12)
                   (i64.const 141733920768))
                 (then
-                  (local.set 13
+                  (local.set 15
                     (i8x16.gt_s
                       (i8x16.splat
-                        (local.tee 12
+                        (local.tee 14
                           (i32.wrap_i64
                             (i64.shr_u
-                              (local.get 10)
+                              (local.get 12)
                               (i64.const 32)))))
                       (v128.const i32x4 0x03020100 0x07060504 0x0b0a0908 0x0f0e0d0c)))
-                  (local.set 12
+                  (local.set 14
                     (select
                       (i32.sub
-                        (local.get 12)
+                        (local.get 14)
                         (i32.const 16))
                       (i32.const 0)
                       (i32.gt_u
-                        (local.get 12)
+                        (local.get 14)
                         (i32.const 16))))
-                  (local.set 14
+                  (local.set 16
                     (v128.and
                       (v128.load align=1
                         (i32.wrap_i64
-                          (local.get 10)))
-                      (local.get 13)))
-                  (local.set 13
+                          (local.get 12)))
+                      (local.get 15)))
+                  (local.set 15
                     (v128.and
                       (v128.load align=1
                         (i32.add
                           (i32.wrap_i64
-                            (local.get 10))
-                          (local.get 12)))
-                      (local.get 13)))
+                            (local.get 12))
+                          (local.get 14)))
+                      (local.get 15)))
                   (i64.xor
-                    (local.tee 15
+                    (local.tee 17
                       (i64.mul
                         (i64.xor
-                          (local.tee 15
+                          (local.tee 17
                             (i64.add
                               (i64.add
                                 (i64.xor
                                   (i64.xor
                                     (i64.mul
                                       (i64x2.extract_lane 0
-                                        (local.get 14))
+                                        (local.get 16))
                                       (i64.const -7046029254386353131))
                                     (i64.mul
                                       (i64.shr_u
-                                        (local.get 10)
+                                        (local.get 12)
                                         (i64.const 32))
                                       (i64.const -7723592293110705685)))
                                   (i64.rotl
                                     (i64.mul
                                       (i64x2.extract_lane 1
-                                        (local.get 14))
+                                        (local.get 16))
                                       (i64.const -4658895280553007687))
                                     (i64.const 32)))
                                 (i64.rotl
                                   (i64.mul
                                     (i64x2.extract_lane 0
-                                      (local.get 13))
+                                      (local.get 15))
                                     (i64.const -7723592293110705685))
                                   (i64.const 17)))
                               (i64.rotl
                                 (i64.mul
                                   (i64x2.extract_lane 1
-                                    (local.get 13))
+                                    (local.get 15))
                                   (i64.const -3335678366873096957))
                                 (i64.const 47))))
                           (i64.shr_u
-                            (local.get 15)
+                            (local.get 17)
                             (i64.const 32)))
                         (i64.const -4658895280553007687)))
                     (i64.shr_u
-                      (local.get 15)
+                      (local.get 17)
                       (i64.const 32))))
                 (else
                   (call 1
                     (local.get 0)
-                    (local.get 10))))))
+                    (local.get 12))))))
           (i64.store offset=8 align=1
-            (local.get 11)
-            (local.get 10))
-          (local.set 12
+            (local.get 13)
+            (local.get 12))
+          (local.set 14
             (i32.load16_s align=1
               (i32.add
                 (local.get 6)
@@ -188,27 +194,43 @@
                   (local.get 4)
                   (i32.const 1)))))
           (i32.store offset=16 align=1
-            (local.get 11)
-            (local.get 12))
+            (local.get 13)
+            (local.get 14))
           (br_if 0 (;@3;)
             (i32.lt_u
               (local.tee 4
                 (i32.add
                   (local.get 4)
                   (i32.const 1)))
-              (local.get 9))))
-        (local.set 8
-          (local.get 9))
-        (br 0 (;@2;)))))
-  (func (;6;) (export "f0") (type 3) (param i32)
+              (local.get 11))))
+        (local.set 10
+          (local.get 11))
+        (br 0 (;@2;))))
+    (i32.store align=1
+      (local.get 7)
+      (local.get 8)))
+  (func (;7;) (export "f0") (type 3) (param i32)
     (call 2
       (local.get 0)
       (i32.const 80)
       (i32.add
         (i32.load offset=28 align=1
           (local.get 0))
-        (i32.const 64))))
-  (func (;7;) (export "p1") (type 0) (param i32 i32 i32)
+        (i32.const 64))
+      (i32.const 0)
+      (i32.const 24)
+      (i32.const 0)))
+  (func (;8;) (export "m0") (type 0) (param i32 i32 i32)
+    (call 3
+      (local.get 0)
+      (i32.add
+        (i32.load offset=28 align=1
+          (local.get 0))
+        (i32.const 64))
+      (i32.const 24)
+      (local.get 1)
+      (local.get 2)))
+  (func (;9;) (export "p1") (type 0) (param i32 i32 i32)
     (local i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i32 i32 i32 i32 i32 i64 i32 i32 v128 v128 i64 i64)
     (local.set 3
       (i32.load align=1
@@ -226,11 +248,11 @@
         (i32.load offset=16 align=1
           (local.get 0))))
     (local.set 8
-      (i32.load offset=64 align=1
+      (i32.load offset=80 align=1
         (i32.load offset=28 align=1
           (local.get 0))))
     (local.set 9
-      (i32.load offset=68 align=1
+      (i32.load offset=84 align=1
         (i32.load offset=28 align=1
           (local.get 0))))
     (local.set 10
@@ -476,7 +498,7 @@
                                       (local.get 24)
                                       (i64.const 32)))))
                               (else
-                                (call 3
+                                (call 4
                                   (local.get 0)
                                   (local.get 23)
                                   (local.get 24)))))
@@ -579,7 +601,7 @@
                                 (local.get 23)
                                 (i64.const 32)))))
                         (else
-                          (call 3
+                          (call 4
                             (local.get 0)
                             (local.get 24)
                             (local.get 23)))))
@@ -645,7 +667,7 @@
     (i32.store offset=8 align=1
       (local.get 10)
       (i32.const 1)))
-  (func (;8;) (export "f1") (type 3) (param i32)
+  (func (;10;) (export "f1") (type 3) (param i32)
     (local i32 i64 i32 i32 i32 i32 i32)
     (local.set 1
       (i32.add
@@ -763,7 +785,7 @@
       (i32.add
         (local.get 1)
         (i32.const 4))))
-  (func (;9;) (export "p2") (type 0) (param i32 i32 i32)
+  (func (;11;) (export "p2") (type 0) (param i32 i32 i32)
     (local i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i32 i32)
     (local.set 5
       (i32.add
@@ -828,7 +850,7 @@
               (if  ;; label = @5
                 (i32.eqz
                   (local.tee 6
-                    (call 4
+                    (call 5
                       (local.get 0)
                       (i32.const 33040))))
                 (then
