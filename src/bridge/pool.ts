@@ -1,14 +1,16 @@
 /**
- * The pool of worker threads. Tasks wait in a queue here and never in piscina's: so a job that is over can take its tasks back,
- * and workers are told whether anyone waits (only then does a quantum end early).
+ * The pool of worker threads. Jobs lie open on a board in shared memory, where workers find them; the main thread only sees to it
+ * that workers are there (sessions), gives threads to functions that are called, and settles jobs. It never waits.
  */
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import { ArcweldError, ExecutionError, OptionError } from '../errors.ts'
-import { type Call, type Failure, type Job, type Outcome, SIGNAL, type StepMetrics } from './job.ts'
+import { Board, PLACES } from './board.ts'
+import type { Job, StepMetrics } from './job.ts'
 import type { SharedMemory } from './memory.ts'
-import { Run, type Scheduler } from './run.ts'
-import type { CallResult, CallTask, WorkerData } from './worker.ts'
+import { Run } from './run.ts'
+import type { Report } from './session.ts'
+import type { CallResult, CallTask, SessionTask, WorkerData } from './worker.ts'
 
 export interface PoolOptions {
   /** Worker threads, at least 1. */
@@ -23,11 +25,17 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-interface Queued {
-  readonly run: Run | undefined
-  readonly slot: number
+/** A function that waits for a thread. */
+interface Waiting {
   start(): Promise<void>
   drop(): void
+}
+
+/** A module is known to workers by a number. */
+interface Known {
+  readonly id: number
+  /** Sessions that it went along with, since a worker lacked it last. */
+  sent: number
 }
 
 /** How long close() lets running tasks leave by themselves before their threads are ended. */
@@ -36,29 +44,29 @@ const CLOSE_MS = 250
 export class Pool {
   readonly threads: number
   readonly #memory: SharedMemory
-  readonly #scheduler: Scheduler
+  readonly #words: Int32Array<SharedArrayBuffer>
   readonly #piscina: Piscina
-  readonly #signals: Int32Array<SharedArrayBuffer>
-  readonly #queue: Queued[] = []
+  readonly #board = Board.create()
   readonly #runs = new Map<number, Run>()
-  /** A module is known to workers by a number; `held`: some worker has it. */
-  readonly #modules = new WeakMap<WebAssembly.Module, { readonly id: number; held: boolean }>()
+  /** Who has the board's places, and runs that wait for one. */
+  readonly #placed: (Run | undefined)[] = []
+  readonly #unplaced = new Set<Run>()
+  readonly #calls: Waiting[] = []
+  readonly #modules = new WeakMap<WebAssembly.Module, Known>()
   #moduleCount = 0
   #serial = 0
+  /** Threads at work, and how many of them are in sessions. */
   #inflight = 0
+  #sessions = 0
+  /** A function was started last. */
+  #called = false
   #closing: Promise<void> | undefined
   #idle: (() => void) | undefined
 
   private constructor({ threads, memory, runtime }: PoolOptions) {
     this.threads = threads
     this.#memory = memory
-    this.#scheduler = {
-      buffer: memory.buffer,
-      words: new Int32Array(memory.buffer),
-      submit: (run, slot, first) => this.#enqueue({ run, slot, drop: () => {}, start: () => this.#quantum(run, slot) }, first),
-      withdraw: (run, which) => this.#withdraw(run, which),
-    }
-    this.#signals = new Int32Array(new SharedArrayBuffer(16))
+    this.#words = new Int32Array(memory.buffer)
     this.#piscina = new Piscina({
       filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
       minThreads: threads,
@@ -68,12 +76,9 @@ export class Pool {
       recordTiming: false,
       // All three modes take the same 25–35 µs a task here; this one leaves the workers' event loops running for called functions.
       atomics: 'disabled',
-      workerData: { memory: memory.memory, runtime, signals: this.#signals } satisfies WorkerData,
+      workerData: { memory: memory.memory, runtime, board: this.#board.words, threads } satisfies WorkerData,
     })
-    this.#piscina.on('message', (call: Call) => {
-      const run = this.#runs.get(call.serial)
-      if (run?.address === call.job) run.widen(call.slots)
-    })
+    this.#piscina.on('message', (report: Report) => this.#reported(report))
     // A worker that dies idle is replaced; there is no query to tell.
     this.#piscina.on('error', () => {})
   }
@@ -92,16 +97,25 @@ export class Pool {
   async run(job: Job, { signal }: RunOptions = {}): Promise<readonly StepMetrics[]> {
     this.#assertOpen()
     signal?.throwIfAborted()
-    const run = new Run(this.#scheduler, job, ++this.#serial)
+    if (job.steps.length === 0) return []
+    const run = new Run(this.#board, this.#words, job, ++this.#serial)
     this.#runs.set(run.serial, run)
+    this.#unplaced.add(run)
     const abort = () => run.cancel(signal?.reason)
     signal?.addEventListener('abort', abort, { once: true })
-    run.start()
+    this.#place()
+    this.#pump()
     try {
       return await run.result
     } finally {
-      this.#runs.delete(run.serial)
       signal?.removeEventListener('abort', abort)
+      this.#runs.delete(run.serial)
+      this.#unplaced.delete(run)
+      if (run.place >= 0) this.#vacate(run.place)
+      if (this.#unplaced.size > 0) {
+        this.#place()
+        this.#pump()
+      }
     }
   }
 
@@ -113,9 +127,7 @@ export class Pool {
     this.#assertOpen()
     const task: CallTask = { url: filename.href, name, payload }
     const result = await new Promise<CallResult>((resolve, reject) => {
-      this.#enqueue({
-        run: undefined,
-        slot: 0,
+      this.#calls.push({
         drop: () => reject(closed()),
         start: async () => {
           try {
@@ -126,6 +138,7 @@ export class Pool {
           }
         },
       })
+      this.#pump()
     })
     if (!result.ok) throw result.error
     return result.value
@@ -137,27 +150,91 @@ export class Pool {
     return this.#closing
   }
 
-  #withdraw(run: Run, which: (slot: number) => boolean): number {
-    const before = this.#queue.length
-    for (let i = before - 1; i >= 0; i--) {
-      const task = this.#queue[i] as Queued
-      if (task.run === run && which(task.slot)) this.#queue.splice(i, 1)
-    }
-    this.#tellQueued()
-    return before - this.#queue.length
-  }
-
-  async #quantum(run: Run, slot: number): Promise<void> {
-    const module = this.#moduleOf(run.job.module)
-    let outcome: Outcome | Failure
-    try {
-      outcome = await this.#piscina.run(run.task(slot, module.id, !module.held), { name: 'run' })
-      module.held = true
-    } catch (cause) {
-      run.lost(await this.#lost(cause))
+  #reported(report: Report): void {
+    if (report.serial === 0) {
+      this.#pump()
       return
     }
-    run.returned(slot, outcome)
+    const run = this.#runs.get(report.serial)
+    if ('failure' in report && report.failure !== undefined) run?.failed(report.failure)
+    else run?.check()
+  }
+
+  /** Gives runs their places on the board, in the order they came. */
+  #place(): void {
+    for (const run of this.#unplaced) {
+      const free = this.#placed.indexOf(undefined)
+      const place = free < 0 ? this.#placed.length : free
+      if (place === PLACES) return
+      this.#placed[place] = run
+      this.#unplaced.delete(run)
+      run.open(place, this.#moduleOf(run.job.module).id)
+    }
+  }
+
+  /** The lowest places are used, so that workers look at few. */
+  #vacate(place: number): void {
+    this.#placed[place] = undefined
+    while (this.#placed.length > 0 && this.#placed.at(-1) === undefined) this.#placed.pop()
+    this.#board.top = this.#placed.length
+  }
+
+  /** Starts what threads are free for. Functions come first, except that jobs get a session now and then where functions fill the pool. */
+  #pump(): void {
+    if (this.#closing !== undefined) return
+    const wanted = this.#wanted()
+    while (this.#inflight < this.threads) {
+      const session = this.#sessions < wanted
+      if (this.#calls.length > 0 && !(session && this.#sessions === 0 && this.#called)) {
+        this.#called = true
+        this.#occupy((this.#calls.shift() as Waiting).start())
+      } else if (session) {
+        this.#called = false
+        this.#sessions++
+        this.#occupy(this.#session().finally(() => this.#sessions--))
+      } else break
+    }
+    this.#board.sessions = this.#sessions
+    this.#board.callsWait(this.#calls.length)
+  }
+
+  /** Sessions that open jobs could use; one at least while any is unsettled, so that the process lives to settle it. */
+  #wanted(): number {
+    let wanted = 0
+    for (const run of this.#runs.values()) {
+      wanted += run.wanted
+      if (wanted >= this.threads) return this.threads
+    }
+    return this.#runs.size > 0 ? Math.max(1, wanted) : 0
+  }
+
+  #occupy(task: Promise<void>): void {
+    this.#inflight++
+    void task.finally(() => {
+      this.#inflight--
+      this.#pump()
+      if (this.#inflight === 0) this.#idle?.()
+    })
+  }
+
+  async #session(): Promise<void> {
+    const task: [number, WebAssembly.Module][] = []
+    for (const { job } of this.#runs.values()) {
+      const known = this.#moduleOf(job.module)
+      if (known.sent >= this.threads || task.some(([id]) => id === known.id)) continue
+      known.sent++
+      task.push([known.id, job.module])
+    }
+    try {
+      const lacking: number = await this.#piscina.run(task satisfies SessionTask, { name: 'session' })
+      for (const { job } of this.#runs.values()) {
+        const known = this.#moduleOf(job.module)
+        if (known.id === lacking) known.sent = 0
+      }
+    } catch (cause) {
+      if (this.#closing === undefined) this.#recover(died(cause))
+    }
+    for (const run of this.#runs.values()) run.check()
   }
 
   /** Tasks fail in piscina only with their thread: it died, or the pool was closed. */
@@ -166,44 +243,25 @@ export class Pool {
       await this.#closing
       return closed()
     }
-    this.#recover()
-    return new ExecutionError('WORKER_DIED', 'A worker thread ended while it ran the query.', { cause })
+    const error = died(cause)
+    this.#recover(error)
+    return error
   }
 
-  #recover(): void {
-    this.#memory.recover(this.#piscina.threads.map((thread) => thread.threadId))
+  /** After a worker died: what it held is taken from it, and jobs that it was inside of fail. */
+  #recover(error: ArcweldError): void {
+    const living = this.#piscina.threads.map((thread) => thread.threadId)
+    this.#memory.recover(living)
+    for (const run of this.#runs.values()) run.bury(new Set(living), error)
   }
 
-  #moduleOf(module: WebAssembly.Module): { readonly id: number; held: boolean } {
+  #moduleOf(module: WebAssembly.Module): Known {
     let known = this.#modules.get(module)
     if (known === undefined) {
-      known = { id: ++this.#moduleCount, held: false }
+      known = { id: ++this.#moduleCount, sent: 0 }
       this.#modules.set(module, known)
     }
     return known
-  }
-
-  #enqueue(task: Queued, first = false): void {
-    if (first) this.#queue.unshift(task)
-    else this.#queue.push(task)
-    this.#pump()
-  }
-
-  #pump(): void {
-    while (this.#inflight < this.threads && this.#queue.length > 0) {
-      const task = this.#queue.shift() as Queued
-      this.#inflight++
-      void task.start().finally(() => {
-        this.#inflight--
-        this.#pump()
-        if (this.#inflight === 0) this.#idle?.()
-      })
-    }
-    this.#tellQueued()
-  }
-
-  #tellQueued(): void {
-    Atomics.store(this.#signals, SIGNAL.queued, this.#queue.length)
   }
 
   #assertOpen(): void {
@@ -212,7 +270,8 @@ export class Pool {
 
   async #close(): Promise<void> {
     for (const run of this.#runs.values()) run.cancel(closed())
-    for (const task of this.#queue.splice(0)) task.drop()
+    for (const call of this.#calls.splice(0)) call.drop()
+    this.#board.shut()
     if (this.#inflight > 0) {
       let timer: NodeJS.Timeout | undefined
       await Promise.race([
@@ -226,8 +285,11 @@ export class Pool {
       clearTimeout(timer)
     }
     await this.#piscina.destroy()
-    this.#recover()
+    this.#memory.recover([])
+    for (const run of this.#runs.values()) run.end()
   }
 }
+
+const died = (cause: unknown): ArcweldError => new ExecutionError('WORKER_DIED', 'A worker thread ended while it ran the query.', { cause })
 
 const closed = (): ArcweldError => new ArcweldError('ENGINE_CLOSED', 'The engine was closed.')

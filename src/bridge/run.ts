@@ -1,145 +1,96 @@
 /**
- * A job under way, as the main thread sees it: which tasks are out, what ended it, and when it may settle. It settles only when
- * no task of it is queued or running, so that the caller can release its lease.
+ * A job under way, as the main thread sees it: its place on the board, what ended it, and when it may settle. It settles only when
+ * no worker is inside, so that the caller can release its lease.
  */
 import { type ArcweldError, ExecutionError } from '../errors.ts'
-import {
-  DONE,
-  type Failure,
-  FINISHED,
-  type Job,
-  JOB,
-  LEFT,
-  MISSING,
-  type Outcome,
-  readMetrics,
-  SLOT,
-  type StepMetrics,
-  STEP,
-  slotAt,
-  slotsFor,
-  stepAt,
-  type Task,
-  writeJob,
-} from './job.ts'
+import type { Board } from './board.ts'
+import { type Failure, type Job, JOB, readMetrics, SLOT, type StepMetrics, slotAt, slotsWorth, writeJob } from './job.ts'
 import { KernelError } from './kernel-error.ts'
 import { RAISED_MEMORY } from './low-memory.ts'
-
-/** What a run needs of the pool. */
-export interface Scheduler {
-  readonly words: Int32Array<ArrayBufferLike>
-  readonly buffer: ArrayBufferLike
-  submit(run: Run, slot: number, first: boolean): void
-  /** Takes the run's queued tasks off the queue that `which` names, and tells how many. */
-  withdraw(run: Run, which: (slot: number) => boolean): number
-}
 
 export class Run {
   readonly job: Job
   readonly serial: number
-  /** Address of the control block. */
-  readonly address: number
   readonly result: Promise<readonly StepMetrics[]>
-  /** Slots that lacked the module when they were last out. */
-  readonly lacking = new Set<number>()
-  readonly #scheduler: Scheduler
-  #outstanding = 0
-  #submitted = 0
+  readonly #board: Board
+  readonly #words: Int32Array<ArrayBufferLike>
+  /** Address of the control block. */
+  readonly #address: number
+  #place = -1
   #failure: { readonly reason: unknown } | undefined
   #settle!: () => void
 
   /** Throws ArcweldError MEMORY_EXCEEDED. */
-  constructor(scheduler: Scheduler, job: Job, serial: number) {
-    this.#scheduler = scheduler
+  constructor(board: Board, words: Int32Array<ArrayBufferLike>, job: Job, serial: number) {
+    this.#board = board
+    this.#words = words
     this.job = job
     this.serial = serial
-    this.address = writeJob(scheduler.words, job, serial)
+    this.#address = writeJob(words, job, serial)
     this.result = new Promise((resolve, reject) => {
       this.#settle = () => {
         if (this.#failure !== undefined) reject(this.#failure.reason)
-        else resolve(readMetrics(scheduler.buffer, this.address, job.steps.length))
+        else resolve(readMetrics(words.buffer, this.#address, job.steps.length))
       }
     })
   }
 
-  /** Starts as many slots as the first step's rows are worth; workers ask for more. */
-  start(): void {
-    const { steps, contexts } = this.job
-    const first = steps[0]
-    if (first === undefined) {
-      this.#settle()
-      return
-    }
-    const rows = (this.#scheduler.words[first.source / 4] as number) >>> 0
-    const slots = slotsFor(rows, contexts.length)
-    Atomics.store(this.#scheduler.words, this.address / 4 + JOB.asked, slots)
-    this.widen(slots)
+  /** Its place on the board, -1 before it has one. */
+  get place(): number {
+    return this.#place
   }
 
-  /** Makes sure that `slots` slots have been started. */
-  widen(slots: number): void {
-    while (this.#failure === undefined && this.#submitted < Math.min(slots, this.job.contexts.length)) this.#submit(this.#submitted++)
+  /** Workers that it could use now. */
+  get wanted(): number {
+    return this.#place < 0 ? 0 : this.#board.wanted(this.#place)
   }
 
-  task(slot: number, module: number, send: boolean): Task {
-    const plain = { job: this.address, slot, module }
-    return send || this.lacking.delete(slot) ? { ...plain, code: this.job.module } : plain
+  /** Opens the job on the board. */
+  open(place: number, module: number): void {
+    this.#place = place
+    const asked = slotsWorth(this.#words, this.#address)
+    this.#board.open(place, { job: this.#address, serial: this.serial, module, slots: this.job.contexts.length, asked })
   }
 
-  /** A task came back. */
-  returned(slot: number, outcome: Outcome | Failure): void {
-    this.#outstanding--
-    if (typeof outcome === 'object') this.stop(this.#errorOf(outcome))
-    else if (this.#failure === undefined) {
-      if (outcome === MISSING) {
-        this.lacking.add(slot)
-        this.#submit(slot, true)
-      } else if (outcome === FINISHED) this.#dropIdle()
-      else if (outcome !== LEFT) this.#submit(slot)
-    }
-    this.#check()
+  failed(failure: Failure): void {
+    this.#failure ??= { reason: this.#errorOf(failure) }
+    this.check()
   }
 
-  /** Ends the job with `reason`, the first one given; it settles when its tasks have left. */
-  stop(reason: unknown): void {
-    this.#failure ??= { reason }
-    const { words } = this.#scheduler
-    Atomics.store(words, this.address / 4 + JOB.stopped, 1)
-    this.job.steps.forEach((_, step) => {
-      const state = stepAt(this.address, step) + STEP.state
-      if (Atomics.load(words, state) !== DONE) Atomics.notify(words, state)
-    })
-    this.#outstanding -= this.#scheduler.withdraw(this, () => true)
-  }
-
-  /** A task was lost with its worker. */
-  lost(reason: ArcweldError): void {
-    this.#outstanding--
-    this.stop(reason)
-    this.#check()
-  }
-
-  /** Like `stop`, for a caller outside of a task's return. */
+  /** Ends the job with `reason`, the first one given; it settles when the workers have left. */
   cancel(reason: unknown): void {
-    if (this.#failure !== undefined) return
-    this.stop(reason)
-    this.#check()
+    this.#failure ??= { reason }
+    Atomics.store(this.#words, this.#address / 4 + JOB.stopped, 1)
+    if (this.#place < 0) this.#settle()
+    else this.#board.close(this.#place)
+    this.check()
   }
 
-  #submit(slot: number, first = false): void {
-    this.#outstanding++
-    this.#scheduler.submit(this, slot, first)
+  /** Takes dead workers out of the job; it fails if there were any. */
+  bury(living: ReadonlySet<number>, reason: ArcweldError): void {
+    if (this.#place < 0) return
+    this.job.contexts.forEach((_, slot) => {
+      const at = slotAt(this.#address, this.job.steps.length, slot) + SLOT.holder
+      const holder = Atomics.load(this.#words, at)
+      if (holder === 0 || living.has(holder)) return
+      this.cancel(reason)
+      Atomics.store(this.#words, at, 0)
+      this.#board.leave(this.#place)
+    })
+    this.check()
   }
 
-  /** One slot is through the last step: queued slots that hold no place in it have nothing left to do. */
-  #dropIdle(): void {
-    const { words } = this.#scheduler
-    const steps = this.job.steps.length
-    this.#outstanding -= this.#scheduler.withdraw(this, (slot) => words[slotAt(this.address, steps, slot) + SLOT.inside] === 0)
+  /** Settles at once, when there are no workers any more. */
+  end(): void {
+    this.#settle()
   }
 
-  #check(): void {
-    if (this.#outstanding === 0) this.#settle()
+  /** Settles, once all have left. */
+  check(): void {
+    if (this.#place < 0 || !this.#board.isLeft(this.#place)) return
+    // A worker that failed tells it before it leaves, but its message may come after those of others.
+    if (this.#failure === undefined && Atomics.load(this.#words, this.#address / 4 + JOB.failed) !== 0) return
+    this.#settle()
   }
 
   #errorOf({ message, raise, site, detail }: Failure): ArcweldError {

@@ -1,19 +1,22 @@
 /**
- * The worker entry. A worker keeps the runtime's instance and the instances of the kernels it ran lately; a task is a quantum of
- * one slot of a job, or a call of a JavaScript function.
+ * The worker entry. A worker keeps the runtime's instance and the instances of the kernels it ran lately; a task is a session at
+ * the board of jobs, or a call of a JavaScript function.
  */
 import { parentPort, threadId, workerData } from 'node:worker_threads'
 import { ArcweldError } from '../errors.ts'
 import type { Arena } from '../layout/relation.ts'
-import { type Call, type Failure, JOB, MISSING, type Outcome, type Task } from './job.ts'
+import { Board } from './board.ts'
 import { CONTEXT, toAddress } from './low-memory.ts'
 import { Pages } from './pages.ts'
-import { type KernelFunction, Walk } from './walk.ts'
+import { Session, type Worker } from './session.ts'
+import type { KernelFunction } from './walk.ts'
 
 export interface WorkerData {
   readonly memory: WebAssembly.Memory
   readonly runtime: WebAssembly.Module
-  readonly signals: Int32Array<SharedArrayBuffer>
+  readonly board: Int32Array<SharedArrayBuffer>
+  /** Threads of the pool. */
+  readonly threads: number
 }
 
 /** What a function called by `Pool.call` gets beside its payload. */
@@ -31,11 +34,13 @@ export interface CallTask {
 
 export type CallResult = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown }
 
+/** Modules by number, as far as workers may lack them. */
+export type SessionTask = readonly (readonly [number, WebAssembly.Module])[]
+
 const KERNELS_KEPT = 256
 
-const { memory, runtime, signals } = workerData as WorkerData
+const { memory, runtime, board, threads } = workerData as WorkerData
 const words = new Int32Array(memory.buffer)
-const views = { words, doubles: new Float64Array(memory.buffer), signals }
 const pages = new Pages(memory, threadId + 1)
 
 const reserve = (ctx: number, bytes: number): number => {
@@ -55,20 +60,24 @@ const arena = (lease: number): Arena => ({
 
 let runtimeExports: Record<string, unknown> | undefined
 const kernels = new Map<number, readonly KernelFunction[]>()
+/** Modules of open jobs that came here and were not needed yet. */
+const codes = new Map<number, WebAssembly.Module>()
 
-/** The kernel's exports in the module's order, or nothing when the module was never sent here or is no longer kept. */
-const kernelOf = ({ module, code }: Task): readonly KernelFunction[] | undefined => {
+/** Nothing when the module was never sent here or is no longer kept. */
+const kernelOf = (module: number): readonly KernelFunction[] | undefined => {
   const kept = kernels.get(module)
   if (kept !== undefined) {
     kernels.delete(module)
     kernels.set(module, kept)
     return kept
   }
+  const code = codes.get(module)
   if (code === undefined) return undefined
   runtimeExports ??= new WebAssembly.Instance(runtime, { env: { memory, reserve } }).exports
   const { exports } = new WebAssembly.Instance(code, { env: { memory, reserve }, runtime: runtimeExports, math: Math })
   const functions = WebAssembly.Module.exports(code).map(({ name }) => exports[name] as KernelFunction)
   kernels.set(module, functions)
+  codes.delete(module)
   for (const oldest of kernels.keys()) {
     if (kernels.size <= KERNELS_KEPT) break
     kernels.delete(oldest)
@@ -76,34 +85,20 @@ const kernelOf = ({ module, code }: Task): readonly KernelFunction[] | undefined
   return functions
 }
 
-/** A trap with the context's error slot set is an error that the query raised. */
-const failureOf = (cause: unknown, ctx: number): Failure => {
-  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-  const word = (offset: number) => toAddress(words[(ctx + offset) >>> 2] as number)
-  const raise = ctx === 0 ? 0 : word(CONTEXT.error)
-  if (raise === 0) return { message, raise, site: 0 }
-  const length = word(CONTEXT.detail + 4)
-  const detail = length === 0 ? undefined : Buffer.from(memory.buffer as ArrayBuffer, word(CONTEXT.detail), length).toString('utf8')
-  return { message, raise, site: word(CONTEXT.site), detail }
+const worker: Worker = {
+  board: new Board(board),
+  views: { words, doubles: new Float64Array(memory.buffer), longs: new BigInt64Array(memory.buffer) },
+  thread: threadId,
+  threads,
+  kernelOf,
+  report: (report) => parentPort?.postMessage(report),
 }
 
-/** Runs one quantum of one slot. */
-export const run = (task: Task): Outcome | Failure => {
-  let ctx = 0
-  try {
-    const kernel = kernelOf(task)
-    if (kernel === undefined) return MISSING
-    const serial = words[task.job / 4 + JOB.serial] as number
-    const walk = new Walk(views, task.job, task.slot, kernel, (slots) => {
-      parentPort?.postMessage({ job: task.job, serial, slots } satisfies Call)
-    })
-    ctx = walk.context
-    return walk.run()
-  } catch (cause) {
-    // The other slots stop at their next morsel; the first failure told is the one reported.
-    Atomics.store(words, task.job / 4 + JOB.stopped, 1)
-    return failureOf(cause, ctx)
-  }
+/** Holds a session; returns the number of a module that this worker lacks, or 0. */
+export const session = (task: SessionTask): number => {
+  for (const module of codes.keys()) if (!worker.board.hasModule(module)) codes.delete(module)
+  for (const [module, code] of task) if (!kernels.has(module)) codes.set(module, code)
+  return new Session(worker).run()
 }
 
 /** Calls an exported function of a module file with (payload, scope). */

@@ -16,3 +16,8 @@ export const explode = () =>
     }, 5)
   })
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+/** Kernels instantiated in this worker from now on end its thread where they call math.cos with 1. */
+export const mine = () => {
+  const { cos } = Math
+  Math.cos = (x) => (x === 1 ? process.exit(1) : cos(x))
+}
