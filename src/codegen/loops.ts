@@ -1,12 +1,14 @@
 /**
  * The loops of a kernel. Rows are taken in chunks of 1024. A pipeline that begins with filters is staged: one tight loop
  * writes the numbers of the rows that pass, in lanes where the pipeline says so; filters that have no form in lanes thin them
- * out, those by text all rows in one call; and a last loop runs the rest over them.
+ * out, those by text all rows in one call, and so do runtime filters, which can also be first; and a last loop runs the rest over them.
  */
 import { CHUNK_ROWS, CTX } from '../ir/context.ts'
 import type { Body } from '../ir/program.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import { emit } from './expressions.ts'
+import { leadingPrune, withoutPrune } from './filters/layout.ts'
+import type { PruneCode } from './filters/prune.ts'
 import { CTX_LOCAL, freeLocals, type Scope, toLocals } from './scope.ts'
 import type { LanePlaces } from './simd/scope.ts'
 import { openSelection } from './simd/selection.ts'
@@ -30,7 +32,7 @@ const withoutFilters = (body: Body, count = Number.POSITIVE_INFINITY): Body => {
   return body.body === 'if' ? withoutFilters(body.next, count - 1) : body.body === 'let' ? { ...body, next: withoutFilters(body.next, count) } : body
 }
 
-export const emitLoops = (scope: Scope, given: Body, row: number, fetch: () => void, rest: (body: Body) => RowCode, lanes?: LaneFilters): void => {
+export const emitLoops = (scope: Scope, given: Body, row: number, fetch: () => void, rest: (body: Body) => RowCode, lanes?: LaneFilters, prunes?: PruneCode): void => {
   const { f } = scope
   const body = separateText(scope, given)
   const base = f.local('i32')
@@ -38,11 +40,13 @@ export const emitLoops = (scope: Scope, given: Body, row: number, fetch: () => v
   const select = lanes && openSelection(scope, lanes.columns, row, body, lanes.filters)
   f.get(FROM).set(base)
   const exit = f.block()
+  prunes?.skip(exit)
   const chunks = f.loop()
   f.get(base).get(TO).op('i32.ge_u').brIf(exit)
   f.get(base).i32(CHUNK_ROWS).op('i32.add').tee(end).get(TO).get(end).get(TO).op('i32.lt_u').op('select').set(end)
   f.get(base).set(row)
-  if (hasLeadingFilter(body)) {
+  const prunesFirst = prunes !== undefined && leadingPrune(body) !== undefined
+  if (hasLeadingFilter(body) || prunesFirst) {
     const selection = f.local('i32')
     const at = f.local('i32')
     f.get(CTX_LOCAL).memory('i32.load', CTX.selection).tee(selection).set(at)
@@ -53,12 +57,21 @@ export const emitLoops = (scope: Scope, given: Body, row: number, fetch: () => v
       emitCondition(scope, body, filters)
       f.i32(2).op('i32.shl').op('i32.add').set(at)
     }
-    const first = lanes ? lanes.filters : filtersBeforeText(scope, body)
-    if (lanes && select) select({ row, end, at }, () => append(first))
+    const first = prunesFirst ? 0 : lanes ? lanes.filters : filtersBeforeText(scope, body)
+    if (prunesFirst) {
+      // The first runtime filter makes the selection.
+    } else if (lanes && select) select({ row, end, at }, () => append(first))
     else if (first > 0) loopTo(f, row, end, () => append(first))
     else emitEveryRow(scope, at, row, end)
     let remaining = withoutFilters(body, first)
-    while (hasLeadingFilter(remaining)) {
+    for (;;) {
+      const prune = prunes && leadingPrune(remaining)
+      if (prune) {
+        f.get(CTX_LOCAL).get(base).get(end).get(at).call(prunes.code(prune.prune, prune.lets, remaining === body)).set(at)
+        remaining = withoutPrune(remaining)
+        continue
+      }
+      if (!hasLeadingFilter(remaining)) break
       const text = leadingText(scope, remaining)
       const filters = text ? 1 : filtersBeforeText(scope, remaining)
       if (text) emitTextFilter(scope, text, selection, at)

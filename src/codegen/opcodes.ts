@@ -165,9 +165,11 @@ export const OPCODES = {
   'f32x4.splat': [0xfd, 0x13],
   'f64x2.splat': [0xfd, 0x14],
   'i32x4.extract_lane': [0xfd, 0x1b],
+  'i32x4.replace_lane': [0xfd, 0x1c],
   'i64x2.extract_lane': [0xfd, 0x1d],
   'f32x4.extract_lane': [0xfd, 0x1f],
   'f64x2.extract_lane': [0xfd, 0x21],
+  'i8x16.ne': [0xfd, 0x24],
   'i8x16.gt_s': [0xfd, 0x27],
   'i16x8.eq': [0xfd, 0x2d],
   'i16x8.ne': [0xfd, 0x2e],
@@ -203,6 +205,7 @@ export const OPCODES = {
   'v128.xor': [0xfd, 0x51],
   'v128.bitselect': [0xfd, 0x52],
   'v128.any_true': [0xfd, 0x53],
+  'v128.load8_lane': [0xfd, 0x54],
   'v128.load32_lane': [0xfd, 0x56],
   'v128.load64_lane': [0xfd, 0x57],
   'v128.load32_zero': [0xfd, 0x5c],
@@ -283,6 +286,7 @@ export const OPCODES = {
   'f64x2.convert_low_i32x4_s': [0xfd, 0xfe, 0x01],
   'f64x2.convert_low_i32x4_u': [0xfd, 0xff, 0x01],
   'i32.atomic.rmw.add': [0xfe, 0x1e],
+  'i32.atomic.rmw.or': [0xfe, 0x33],
 } as const satisfies Record<string, readonly number[]>
 
 export type Opcode = keyof typeof OPCODES

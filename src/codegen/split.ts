@@ -92,9 +92,11 @@ const leadingSteps = ({ body, vector }: Pipeline, budget: number): number => {
   let at = 1
   let filters = 0
   let used = 0
-  for (let b = body; b.body === 'let' || b.body === 'if'; b = b.next, at++) {
+  for (let b = body; b.body === 'let' || b.body === 'if' || b.body === 'prune'; b = b.next, at++) {
     used += weighStep(b)
-    if (b.body === 'if' && (vector ? ++filters <= vector.filter : used <= budget)) last = at
+    // A prune is a function of its own, and does nothing behind a staging point.
+    if (b.body === 'prune' && used <= budget) last = at
+    else if (b.body === 'if' && (vector ? ++filters <= vector.filter : used <= budget)) last = at
   }
   return last
 }

@@ -4,7 +4,7 @@
  */
 import { type BinaryOp, type Ir, type IrType, isOption, type Scalar, scalarOf, type UnaryOp } from '../../src/ir/nodes.ts'
 import { READ_AS, WRITTEN_AS } from '../../src/ir/physical.ts'
-import type { Body, Builder, DenseKey, Pipeline, Program, Source, SourceColumn } from '../../src/ir/program.ts'
+import type { Body, Builder, DenseKey, KeyFilter, Pipeline, Program, Source, SourceColumn } from '../../src/ir/program.ts'
 import { RUNTIME, type RuntimeFunction } from '../../src/ir/runtime.ts'
 import { verifyProgram } from '../../src/ir/verify.ts'
 import type { Physical } from '../../src/layout/relation.ts'
@@ -129,6 +129,18 @@ const keyed = (source: Source): Program[] => {
   })
 }
 
+/** Runtime filters by each key that can have one, first and behind a filter. */
+const pruned = (source: Source): Program[] =>
+  fieldsOf(source).flatMap((x) => {
+    const key: Ir = isOption(x.type) ? { ir: 'value', type: scalarOf(x.type), arg: x } : x
+    const filters: readonly KeyFilter[] = [{ filter: 'bloom', key: 0 }, { filter: 'bitmap', key: 0, range: { min: -3n, extent: 1000 } }]
+    return filters.flatMap((filter): Program[] => {
+      const build = pipeline(source, { builder: 'groupmerger', key: [key.type], fields: [], filters: [filter] }, merge([], [key]))
+      const prune: Body = { body: 'prune', sink: 0, filter: 0, key, next: merge([lit('i32')]) }
+      return [prune, { body: 'if', cond: lit('bool'), next: prune } as Body].map((body) => ({ pipelines: [build, pipeline(source, appender(['i32']), body)] }))
+    })
+  })
+
 const LOOPS: readonly Program[] = (() => {
   const ident = (type: IrType, name: string): Ir => ({ ir: 'ident', type, name })
   const relation = { vec: 'relation', relation: 0, columns: COLUMNS } as const
@@ -167,7 +179,7 @@ const admitted = (program: Program): boolean => {
 export const everyProgram = (): Program[] =>
   [
     ...operations(OVER_COLUMNS).flatMap((e) => ofOperation(OVER_COLUMNS, e)),
-    ...SOURCES.flatMap((source) => [...reads(source).flatMap((e) => ofOperation(source, e)), ...keyed(source)]),
+    ...SOURCES.flatMap((source) => [...reads(source).flatMap((e) => ofOperation(source, e)), ...keyed(source), ...pruned(source)]),
     ...reductions(OVER_COLUMNS),
     ...LOOPS,
   ].filter(admitted)

@@ -1,9 +1,10 @@
 /** The code of each builder. */
 import type { Builder } from '../../ir/program.ts'
+import { withFilters } from '../filters/build.ts'
 import { appenderCode } from './appender.ts'
 import { dictmergerCode } from './dictmerger.ts'
 import { groupsCode } from './groups.ts'
-import { groupmergerCode } from './groupmerger.ts'
+import { groupLayout, groupmergerCode } from './groupmerger.ts'
 import { mergerCode } from './merger.ts'
 import type { BuilderCode } from './sink.ts'
 import { sorterCode } from './sorter.ts'
@@ -16,7 +17,7 @@ export const builderCode = (builder: Builder): BuilderCode => {
     case 'dictmerger':
       return dictmergerCode(builder)
     case 'groupmerger':
-      return builder.contiguous ? groupsCode(builder) : groupmergerCode(builder)
+      return builder.contiguous ? groupsCode(builder) : withFilters(builder, groupLayout(builder), groupmergerCode(builder))
     case 'vecmerger':
       return vecmergerCode(builder)
     case 'sorter':
