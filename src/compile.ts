@@ -60,7 +60,11 @@ export type Lowering = { readonly lowered: LoweredStage; readonly refusals?: und
 /** The limit, top-n or sort that a stage's rows go through, if any. */
 const coreOf = (node: PlanNode): PlanNode => (node.op === 'project' || node.op === 'filter' ? coreOf(node.input) : node)
 
-export const lowerStage = (stage: Stage, inputs: readonly StageInput[]): Lowering => {
+/** Bytes that a worker's array by key may take where nothing is known of the memory. */
+const ARRAY_BYTES = 2 ** 28
+
+/** `arrayBytes`: what a worker's array by key may take at most. */
+export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayBytes = ARRAY_BYTES): Lowering => {
   const refusals: Refusal[] = []
   const params: Param[] = []
   const constants = new Map<string, number>()
@@ -77,6 +81,7 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[]): Lowerin
     },
     leaf: leafOf,
     builds: new JoinBuilds(stage.root, leafOf),
+    arrayBytes: BigInt(Math.min(ARRAY_BYTES, Math.max(0, Math.floor(arrayBytes)))),
     memoTable: (size) => memos.push(size) - 1,
     rowName: () => `n#${++rows}`,
     site: (code, message) => {

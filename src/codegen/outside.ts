@@ -88,11 +88,12 @@ const openFound = (scope: Pick<Scope, 'f'>, { pipelines, places }: Outside, sink
   return directory
 }
 
-const layoutOf = ({ codes }: Outside, sink: number): TupleLayout => (codes[sink] as BuilderCode).layout as TupleLayout
-/** Layout of the tuples that `find` gives addresses of. */
-const foundLayout = (outside: Outside, sink: number): TupleLayout => {
-  const { builder } = outside.pipelines[sink] as Pipeline
-  return isJoin(builder) ? groupLayout(builder) : layoutOf(outside, sink)
+/** Pushes a field of the tuple whose address a local holds. */
+const emitLeft = ({ f, opened }: Scope, sink: number, tuple: number, field: number): void => {
+  const { codes, places } = opened.outside
+  const { access, layout } = codes[sink] as BuilderCode
+  if (access) access(f, places[sink] as SinkPlace, tuple).read(f, field)
+  else loadField(f, tuple, (layout as TupleLayout).fields[field] as TupleField)
 }
 
 export const emitElement = (scope: Scope, e: Extract<Ir, { ir: 'element' }>, emit: (scope: Scope, e: Ir) => void): void => {
@@ -110,7 +111,7 @@ export const emitElement = (scope: Scope, e: Extract<Ir, { ir: 'element' }>, emi
     f.get(scope.opened.tuples.get(e.vec.sink)?.pointers as number)
     emit(scope, e.index)
     f.i32(2).op('i32.shl').op('i32.add').memory('i32.load').set(tuple)
-    loadField(f, tuple, layoutOf(scope.opened.outside, e.vec.sink).fields[e.field] as TupleField)
+    emitLeft(scope, e.vec.sink, tuple, e.field)
   } else {
     const layout = layoutTuple(0, e.vec.element)
     emit(scope, e.vec.value)
@@ -172,6 +173,8 @@ export const emitTupleField = (scope: Scope, e: Extract<Ir, { ir: 'tuple' }>, em
   const tuple = f.local('i32')
   emit(scope, e.address)
   f.set(tuple)
-  loadField(f, tuple, foundLayout(scope.opened.outside, e.sink).fields[e.index] as TupleField)
+  const { builder } = scope.opened.outside.pipelines[e.sink] as Pipeline
+  if (isJoin(builder)) loadField(f, tuple, groupLayout(builder).fields[e.index] as TupleField)
+  else emitLeft(scope, e.sink, tuple, e.index)
   f.free('i32', tuple)
 }

@@ -251,7 +251,8 @@ const openSource = (cx: ModuleContext, pipeline: Pipeline, scope: Scope, uses: U
     case 'tuples': {
       const address = f.local('i32')
       // A sorter's fields are its payload; an aggregate's key comes before its state, as one row.
-      scope.rows.set(pipeline.row, tupleAccess((cx.codes[source.sink] as BuilderCode).layout as TupleLayout, address))
+      const { access, layout } = cx.codes[source.sink] as BuilderCode
+      scope.rows.set(pipeline.row, access?.(f, cx.places[source.sink] as SinkPlace, address, uses.fields(pipeline.row)) ?? tupleAccess(layout as TupleLayout, address))
       return { fetch: () => f.get(CTX_LOCAL).memory('i32.load', CTX.source).get(row).i32(2).op('i32.shl').op('i32.add').memory('i32.load').set(address) }
     }
   }

@@ -84,12 +84,15 @@ interface StageRun {
 
 export const FORCED: Refusal = { code: 'FORCED', node: 'stage', reason: "native execution was switched off by native: 'never'" }
 
+/** What each worker's array by key may take: together a quarter of the memory that is free now. */
+const arrayBytes = ({ memory, pool }: Core): number => (memory.budget - memory.inUse) / (4 * pool.threads)
+
 const runStage = async (stage: Stage, leaves: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions, capture: QueryCapture | undefined): Promise<StageRun> => {
   const start = performance.now()
   let refusals: readonly Refusal[] = [FORCED]
   if (options.native !== 'never') {
     try {
-      const lowering = lowerStage(stage, leaves)
+      const lowering = lowerStage(stage, leaves, arrayBytes(core))
       if (lowering.refusals === undefined) return await runLowered(stage, lowering.lowered, leaves, core, lease, options, start, capture)
       refusals = lowering.refusals
     } catch (error) {

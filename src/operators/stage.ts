@@ -39,6 +39,8 @@ export interface Leaf {
 export interface StageContext extends LowerContext {
   readonly pipelines: Pipeline[]
   readonly refuse: (refusal: Refusal) => void
+  /** Bytes that a worker's array by key may take, of the memory that is left. */
+  readonly arrayBytes: bigint
   readonly leaf: (node: PlanNode) => Leaf
   readonly memoTable: (size: number) => number
   /** The builds of the stage's joins. */

@@ -7,11 +7,12 @@ import type { Builder } from '../../ir/program.ts'
 import { CTX } from '../../ir/context.ts'
 import { type Keyed, keyed } from '../dict/keys.ts'
 import { emitPublish, emitUpsert, openTable, reloadTable, type Table } from '../dict/table.ts'
-import { stagedDense, stagedWords } from '../dict/staged.ts'
+import { stagedWords } from '../dict/staged.ts'
 import { CTX_LOCAL, freeLocals, type Scope, toLocals } from '../scope.ts'
 import { outputOffset, SINK } from '../sinks.ts'
 import { isWide } from '../parts.ts'
 import { loadField, type TupleField } from '../tuple.ts'
+import { denseCode } from './dense.ts'
 import { emitForSlots, emitForTuples } from './loops.ts'
 import { type BuilderCode, evaluate, type SinkPlace, sinkAddress } from './sink.ts'
 import { emitCombine, emitInit, emitUpdate } from './state.ts'
@@ -22,7 +23,8 @@ export const dictKeyed = (builder: Dict): Keyed => keyed(builder.key, builder.st
 
 export const dictmergerCode = (builder: Dict): BuilderCode => {
   const dict = dictKeyed(builder)
-  const { layout } = dict
+  const { layout, mode } = dict
+  if (mode.mode === 'dense') return denseCode(builder, { ...dict, mode })
   const keys = builder.key.length
   const wide = isWide(builder)
   return {
@@ -31,7 +33,6 @@ export const dictmergerCode = (builder: Dict): BuilderCode => {
     open: (scope, place) => {
       const { f } = scope
       const table = openTable(scope, dict, sinkAddress(f, place))
-      const { mode } = dict
       const init = (tuple: number) => emitInit(scope, builder.state, layout, keys, tuple, wide)
       const update = (values: readonly Ir[], tuple: number) => emitUpdate(scope, values, layout, keys, tuple, wide)
       return {
@@ -39,7 +40,7 @@ export const dictmergerCode = (builder: Dict): BuilderCode => {
           // A wide state is functions' work: it has no tight loop.
           if (wide) return undefined
           const staged = { scope, keyed: dict, table, lets, key, unroll, init, update: (tuple: number) => update(values, tuple) }
-          return mode.mode === 'word' ? stagedWords(staged, mode, rows) : mode.mode === 'dense' ? stagedDense(staged, mode) : undefined
+          return mode.mode === 'word' ? stagedWords(staged, mode, rows) : undefined
         },
         merge: (key, values) => {
           const locals = evaluate(scope, key)

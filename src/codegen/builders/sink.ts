@@ -2,7 +2,7 @@
 import type { Ir } from '../../ir/nodes.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import type { Group } from '../parts.ts'
-import { CTX_LOCAL, type Callees, freeLocals, type Scope, toLocals } from '../scope.ts'
+import { CTX_LOCAL, type Callees, freeLocals, type RowAccess, type Scope, toLocals } from '../scope.ts'
 import { SINK } from '../sinks.ts'
 import type { TupleLayout } from '../tuple.ts'
 import { emit } from '../expressions.ts'
@@ -44,6 +44,11 @@ export interface SinkPlace {
 export interface BuilderCode {
   /** The tuples it leaves for a later pipeline; an appender leaves columns. */
   readonly layout?: TupleLayout
+  /**
+   * Reads the tuple whose address a local holds, where not every field lies in it; by the layout where absent. `read`: at a
+   * function's start, the fields that it reads.
+   */
+  readonly access?: (f: FunctionBuilder, place: SinkPlace, tuple: number, read?: ReadonlySet<number>) => RowAccess
   /** Bytes of state in each context. */
   readonly bytes: number
   /** Emits the kernel's start and gives the code of a merge. */

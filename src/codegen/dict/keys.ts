@@ -1,7 +1,7 @@
 /**
  * How a dictionary's keys are told apart; codegen chooses by their types alone, so that whoever looks up finds what was built.
  *
- *   dense    small ranges: the directory is an array by position      entry  0 tuple u32
+ *   dense    small ranges: an array of states by position             dense.ts
  *   word     all keys, validity bits too, in 32 or 64 bits: the       entry  0 word u32 · 4 tuple u32
  *            entry holds the word, no tuple is touched to compare     entry  0 word u64 · 8 tuple u32 · 12 free
  *   tagged   strings and wide keys: the entry holds the hash,         entry  0 hash u32 · 4 tuple u32
@@ -12,7 +12,7 @@
 import { isOption, type IrType, type Scalar, scalarOf } from '../../ir/nodes.ts'
 import type { DenseKey } from '../../ir/program.ts'
 import type { FunctionBuilder } from '../encoder.ts'
-import { HASH_HEADER, layoutTuple, type TupleLayout } from '../tuple.ts'
+import { HASH_HEADER, layoutTuple, type TupleLayout, WIDTH } from '../tuple.ts'
 
 /** Slots of each key, in locals. */
 export type Keys = readonly (readonly number[])[]
@@ -41,10 +41,19 @@ export const keyMode = (types: readonly IrType[], dense?: readonly DenseKey[]): 
   return bits <= 32 ? { mode: 'word', type: 'i32', kind: 1, shift: 3, tuple: 4 } : { mode: 'word', type: 'i64', kind: 2, shift: 4, tuple: 8 }
 }
 
-/** Tuples of `types`, keys first, then `rest`. */
+/** Tuples of `types`, keys first, then `rest`; of dense keys they are `rest` alone, whose alignment is that of its widest field. */
 export const keyed = (types: readonly IrType[], rest: readonly IrType[], dense?: readonly DenseKey[]): Keyed => {
   const mode = keyMode(types, dense)
+  if (mode.mode === 'dense') return { types, mode, layout: denseLayout(types, rest) }
   return { types, mode, layout: layoutTuple(mode.mode === 'tagged' ? HASH_HEADER : 0, [...types, ...rest]) }
+}
+
+/** Bytes of an array's state are as few as alignment allows: cache lines and pages are what large arrays cost. */
+const denseLayout = (types: readonly IrType[], rest: readonly IrType[]): TupleLayout => {
+  const { fields } = layoutTuple(0, rest)
+  const used = fields.reduce((n, f) => Math.max(n, f.offset + WIDTH[scalarOf(f.type)], f.valid + 1), 1)
+  const align = rest.reduce((n, type) => Math.max(n, Math.min(8, WIDTH[scalarOf(type)])), 1)
+  return { fields: [...types.map((type) => ({ type, offset: -1, valid: -1 })), ...fields], stride: Math.ceil(used / align) * align }
 }
 
 /** Pushes the word of keys in locals. */

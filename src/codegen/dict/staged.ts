@@ -3,7 +3,7 @@
  *
  * Words: first every key's pair of entries is looked at, without a branch; then rows whose key was not there are looked up as
  * they come, or put in; a last loop updates the tuples. So neither a new key nor a displaced one costs a mispredicted branch
- * in the midst of the others. Dense keys: until all entries are taken, a loop puts in what is new; then tuples are updated.
+ * in the midst of the others.
  *
  *   pair   0 position of the row u32 · 4 its tuple u32             behind 1024 pairs: addresses of those without a tuple, u32
  */
@@ -12,14 +12,10 @@ import type { Ir } from '../../ir/nodes.ts'
 import { evaluate } from '../builders/sink.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import { freeLocals, type Scope } from '../scope.ts'
-import { SINK } from '../sinks.ts'
 import { type Let, neededLets, type RowCode, type Rows, within } from '../staged-probe.ts'
-import { emitDenseEntry } from './dense.ts'
-import { emitWord, type Keyed, type KeyMode, type Keys } from './keys.ts'
+import { emitWord, type Keyed, type Keys } from './keys.ts'
 import { emitUpsert, type Table } from './table.ts'
 import { emitCandidate, type WordMode } from './words.ts'
-
-type DenseMode = Extract<KeyMode, { mode: 'dense' }>
 
 const PAIR = 8
 const MISSED = CHUNK_ROWS * PAIR
@@ -99,26 +95,6 @@ export const stagedWords = (merge: Merge, mode: WordMode, rows: Rows): RowCode =
       })
       for (const local of [at, pair, cursor, missed, tuple]) f.free('i32', local)
     },
-  }
-}
-
-export const stagedDense = (merge: Merge, mode: DenseMode): RowCode => {
-  const { scope, keyed, table, lets, unroll } = merge
-  const { f } = scope
-  const tuple = f.local('i32')
-  return {
-    unroll,
-    first: {
-      when: () => f.get(table.sink).memory('i32.load', SINK.count).i32(mode.ranges.reduce((n, d) => n * d.extent, 1)).op('i32.lt_u'),
-      row: () => withKeys(merge, neededLets(lets, merge.key), (keys) => emitUpsert(scope, keyed, table, keys, tuple, () => merge.init(tuple))),
-    },
-    row: () =>
-      withKeys(merge, lets, (keys) => {
-        emitDenseEntry(f, keyed.types, mode.ranges, table.directory, keys)
-        f.memory('i32.load').set(tuple)
-        merge.update(tuple)
-      }),
-    after: () => f.free('i32', tuple),
   }
 }
 

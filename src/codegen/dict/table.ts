@@ -5,18 +5,17 @@
  */
 import { CTX } from '../../ir/context.ts'
 import { emitHash, emitKeyEquals, emitStoreKeys } from '../hash.ts'
-import { emitRaise } from '../raise.ts'
 import { CTX_LOCAL, type Scope } from '../scope.ts'
 import { DICT_OUTPUT, outputOffset, SINK } from '../sinks.ts'
 import { emitNewTuple, emitStride, type SinkPlace } from '../builders/sink.ts'
-import { emitDenseEntry, emitDenseFind } from './dense.ts'
+import { emitDenseFind } from './dense.ts'
 import { emitWord, type Keyed, type Keys, type KeyMode } from './keys.ts'
 import { emitWordProbe, emitWordScan } from './words.ts'
 
 /** Entries from which on a directory is large. */
 const SMALL = 65536
 
-/** Locals with a directory's address and mask (of dense keys only the address is used). */
+/** Locals with a directory's address and mask; of dense keys with the array's address and its map's. */
 export interface Directory {
   readonly directory: number
   readonly mask: number
@@ -49,18 +48,11 @@ export const emitPublish = (scope: Scope, place: SinkPlace, { directory, mask }:
 /** The table of the sink whose address a local holds, with an empty directory if it has none yet. */
 export const openTable = (scope: Scope, keyed: Keyed, sink: number): Table => {
   const { f } = scope
-  const { mode } = keyed
+  const mode = hashMode(keyed)
   const table = { sink, directory: f.local('i32'), mask: f.local('i32') }
   f.get(sink).memory('i32.load', SINK.directory).op('i32.eqz').if()
   emitStride(f, sink, keyed.layout.stride)
-  if (mode.mode === 'dense') {
-    const entries = mode.ranges.reduce((n, d) => n * d.extent, 1)
-    f.get(sink).get(CTX_LOCAL).i32(entries * 4).call(scope.callees.runtime('reserve')).memory('i32.store', SINK.directory)
-    f.get(sink).memory('i32.load', SINK.directory).op('i32.eqz').if()
-    emitRaise(f, 'MEMORY_EXCEEDED', 0)
-    f.op('unreachable').end()
-    f.get(sink).memory('i32.load', SINK.directory).i32(0).i32(entries * 4).fill()
-  } else emitGrow(scope, mode, sink)
+  emitGrow(scope, mode, sink)
   f.end()
   reloadTable(scope, table)
   return table
@@ -72,14 +64,21 @@ export const reloadTable = ({ f }: Scope, table: Table): void => {
   f.get(table.sink).memory('i32.load', SINK.mask).set(table.mask)
 }
 
-const emitGrow = (scope: Scope, mode: Exclude<KeyMode, { mode: 'dense' }>, sink: number): void => {
+type HashMode = Exclude<KeyMode, { mode: 'dense' }>
+/** Arrays by dense keys are builders/dense.ts. */
+const hashMode = ({ mode }: Keyed): HashMode => {
+  if (mode.mode === 'dense') throw new Error('a table of dense keys')
+  return mode
+}
+
+const emitGrow = (scope: Scope, mode: HashMode, sink: number): void => {
   scope.f.get(CTX_LOCAL).get(sink).i32(mode.kind).call(scope.callees.runtime('dict_grow'))
 }
 
 /** Leaves the address of the key's tuple in `tuple`, 0 where there is none. A directory at 0 is an empty one. */
 export const emitFind = (scope: Scope, keyed: Keyed, directory: Directory, keys: Keys, tuple: number): void => {
   const { mode } = keyed
-  if (mode.mode === 'dense') emitDenseFind(scope.f, keyed.types, mode.ranges, directory.directory, keys, tuple)
+  if (mode.mode === 'dense') emitDenseFind(scope.f, keyed, mode.ranges, directory, keys, tuple)
   else emitProbe(scope, keyed, mode, directory, keys, tuple, {}, () => {})
 }
 
@@ -94,21 +93,12 @@ export interface Known {
  */
 export const emitUpsert = (scope: Scope, keyed: Keyed, table: Table, keys: Keys, tuple: number, init: () => void, known: Known = {}): void => {
   const { f } = scope
-  const { mode, layout } = keyed
+  const { layout } = keyed
+  const mode = hashMode(keyed)
   const insert = () => {
     emitNewTuple(f, scope.callees, table.sink, layout.stride, tuple)
     emitStoreKeys(f, layout, tuple, keyed.types, keys)
     init()
-  }
-  if (mode.mode === 'dense') {
-    const entry = f.local('i32')
-    emitDenseEntry(f, keyed.types, mode.ranges, table.directory, keys)
-    f.tee(entry).memory('i32.load').tee(tuple).op('i32.eqz').if()
-    insert()
-    f.get(entry).get(tuple).memory('i32.store')
-    f.end()
-    f.free('i32', entry)
-    return
   }
   emitProbe(scope, keyed, mode, table, keys, tuple, known, (entry, key) => {
     insert()
@@ -129,7 +119,7 @@ export const emitUpsert = (scope: Scope, keyed: Keyed, table: Table, keys: Keys,
 const emitProbe = (
   scope: Scope,
   keyed: Keyed,
-  mode: Exclude<KeyMode, { mode: 'dense' }>,
+  mode: HashMode,
   table: Directory,
   keys: Keys,
   tuple: number,

@@ -1,22 +1,31 @@
 /**
  * aggregate: grouped (dictmerger) or not (merger). Two pipelines: the rows into states, and the states to result rows.
- * Where the keys' ranges are small, by statistics or dictionaries, the table is an array.
+ * Where the keys' ranges are small, by statistics or dictionaries, or not large beside the rows, states are an array by position.
  */
 import { binary, literal, option, select, share, TRUE, valid, value } from '../../ir/build.ts'
-import { type Ir, type IrType, isOption, scalarOf } from '../../ir/nodes.ts'
+import { type Ir, type IrType, isOption, type Scalar, scalarOf } from '../../ir/nodes.ts'
 import { type DenseKey, LEFT_STATE, RIGHT_STATE, sinkOf, STATE_ROW } from '../../ir/program.ts'
 import { isFloating } from '../../layout/types.ts'
 import type { AggregateCall } from '../../plan/nodes.ts'
 import { AGGREGATES, type AggregateDef } from '../aggregates.ts'
 import { type AggregateLowering, noDistinct, takenRows } from '../aggregate-states.ts'
 import { carried, restored } from '../carried.ts'
+import { Cardinalities } from '../joins/cardinality.ts'
 import { holds, planType } from '../lower-expression.ts'
 import { columnsOf } from '../references.ts'
 import { isRefusal } from '../registry.ts'
 import type { Column, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
 
-/** Entries up to which a directory is an array over the keys' ranges. */
+/** Positions up to which states are an array over the keys' ranges, however few the rows: it stays within the cache. */
 export const DENSE_LIMIT = 1n << 16n
+/**
+ * A larger array may have this many positions a row that is expected: clearing and reading it then costs less than a hash table
+ * does, whose entries alone are 16 bytes or more a group, at random places.
+ */
+const POSITIONS_PER_ROW = 2n
+/** Bytes beside each state: its byte in the map, and its address where it has a group. */
+const POSITION_BYTES = 5
+const WIDTHS: Record<Scalar, number> = { i128: 16, i64: 8, f64: 8, str: 8, vec: 8, i32: 4, f32: 4, bool: 1 }
 
 interface Call {
   readonly lowering: AggregateLowering
@@ -49,7 +58,9 @@ export const aggregate: OperatorDef<NodeOf<'aggregate'>> = {
       const updates = live.flatMap((c) => c.lowering.update(fields(STATE_ROW, c), c.args, c.taken))
       const combine = live.flatMap((c) => c.lowering.combine(fields(LEFT_STATE, c), fields(RIGHT_STATE, c)))
       const keys = groups.map(carried)
-      const dense = denseKeys(groups)
+      const bytes = state.reduce((n, { type }) => n + WIDTHS[scalarOf(type)] + (isOption(type) ? 1 : 0), POSITION_BYTES + 7)
+      const expected = () => min(row.bound, BigInt(Math.ceil(new Cardinalities(cx.leaf).of(node.input).rows)))
+      const dense = denseKeys(groups, (entries) => entries <= DENSE_LIMIT || (entries <= POSITIONS_PER_ROW * expected() && entries * BigInt(bytes) <= cx.arrayBytes))
       bound = grouped ? min(row.bound, dense ? dense.reduce((n, d) => n * BigInt(d.extent), 1n) : row.bound) : 1n
       return {
         body: { body: 'merge', key: keys, values: updates },
@@ -114,7 +125,7 @@ export const groupKey = (key: Column): Column => {
   return { ...key, ir }
 }
 
-const denseKeys = (groups: readonly Column[]): readonly DenseKey[] | undefined => {
+const denseKeys = (groups: readonly Column[], fits: (entries: bigint) => boolean): readonly DenseKey[] | undefined => {
   const keys: DenseKey[] = []
   let entries = 1n
   for (const g of groups) {
@@ -124,7 +135,7 @@ const denseKeys = (groups: readonly Column[]): readonly DenseKey[] | undefined =
     if (!range || (scalar !== 'i32' && scalar !== 'i64' && scalar !== 'bool')) return undefined
     const extent = range.max - range.min + 1n + (isOption(ir.type) ? 1n : 0n)
     entries *= extent < 1n ? 1n : extent
-    if (entries > DENSE_LIMIT) return undefined
+    if (!fits(entries)) return undefined
     keys.push({ min: range.min, extent: Number(extent < 1n ? 1n : extent) })
   }
   return keys.length ? keys : undefined
