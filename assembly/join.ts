@@ -10,6 +10,7 @@
  *              24 a tuple of zeros      28 1 where a tuple has a next      32 the parts' source block
  *              64 stretches: first tuple u32 · end u32 · their addresses in the source block u32, 0 = none      68 u32[parts + 1],
  *              each part's first stretch      72 parts that are yet to be zeroed      76 how many first parts zero
+ *      80 1 where several workers enter tuples
  *
  * A part zeroes a range of the directory, or enters the tuples of some stretches. Who enters waits for all zeroing, which
  * others are at then, because parts are taken in order.
@@ -25,11 +26,14 @@ const STRETCHES: usize = 64
 const FIRSTS: usize = 68
 const ZEROING: usize = 72
 const ZEROS: usize = 76
+const SHARED: usize = 80
 
 const STRETCH: usize = 12
 /** Bytes of tuples that are worth a part of their own, and of the directory. */
 const PART: usize = 128 * 1024
 const ZERO_PART: usize = 1024 * 1024
+/** Of dense keys, up to so many tuples one of two workers enters faster without atomic accesses than both do with them. */
+const ALONE: u64 = 2000000
 /** Tuples whose entries are read at once. */
 const AHEAD: u32 = 64
 /** Nanoseconds; whoever zeroes is never gone for long. */
@@ -61,6 +65,8 @@ export function join_begin(ctx: usize, offset: u32, out: usize, extent: u32, str
   if (!zeros) memory.fill(directory, 0, <usize>aligned)
   store<u32>(out, zeros, ZEROING)
   store<u32>(out, zeros, ZEROS)
+  const one = extent != 0 && slots == 2 && total <= ALONE
+  store<u32>(out, slots > 1 && !one ? 1 : 0, SHARED)
 
   const pointers = marks ? reserve(ctx, 16 + total * 4) : 0
   if (pointers) tupleSource(out, pointers, pointers + 16, <u32>total)
@@ -79,7 +85,7 @@ export function join_begin(ctx: usize, offset: u32, out: usize, extent: u32, str
       const begin = chunk + CHUNK_HEADER
       const end = endOf(sink, chunk)
       if (begin == end) continue
-      if (used >= PART) {
+      if (one ? !parts : used >= PART) {
         store<u32>(firsts + ((<usize>parts) << 2), stretch)
         parts++
         used = 0
@@ -104,7 +110,7 @@ export function join_enter(ctx: usize, out: usize, stride: u32, from: u32, to: u
   const mask = load<u32>(out, MASK)
   const stretches = <usize>load<u32>(out, STRETCHES)
   const firsts = <usize>load<u32>(out, FIRSTS)
-  const alone = slotsOf(ctx) == 1
+  const alone = !load<u32>(out, SHARED)
   for (let part = from; part < to; part++) {
     if (part < zeros) {
       zero(out, part)

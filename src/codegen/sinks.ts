@@ -30,6 +30,6 @@ export const SHARED = { lease: 0, slots: 4, contexts: 8, appended: 12, outputs: 
 export const PARTS = { source: 32, batch: 48, own: 64 } as const
 export const outputOffset = (sink: number): number => SHARED.outputs + sink * SHARED.outputBytes
 /** What join_begin and join_enter write (assembly/join.ts), behind the source block over the tuples of joins that mark; up to `end`. */
-export const JOIN_OUTPUT = { directory: 16, mask: 20, missing: 24, chained: 28, end: 80 } as const
+export const JOIN_OUTPUT = { directory: 16, mask: 20, missing: 24, chained: 28, end: 84 } as const
 /** Where a finished dictionary's directory is told, behind the source block over its tuples. */
 export const DICT_OUTPUT = { directory: 16, mask: 20 } as const

@@ -1,4 +1,4 @@
-/** Builds that two workers make at once: whatever the turns they take, the same rows match, run after run. */
+/** Builds that several workers make at once: whatever the turns they take, the same rows match, run after run. */
 import { Engine } from 'arcweld'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
@@ -15,7 +15,7 @@ let engine: Engine
 beforeAll(async () => {
   folder = await openFolder()
   duckdb = await openDuckDb(1)
-  engine = await Engine.create({ threads: 2 })
+  engine = await Engine.create({ threads: 3 })
   for (const [name, sql] of [['b', BUILD], ['p', PROBE]] as const) {
     await folder.write(`${name}.parquet`, sql)
     await duckdb.view(name, folder.path(`${name}.parquet`))
