@@ -114,11 +114,11 @@ const runLowered = async (
   stage: Stage, lowered: LoweredStage, leaves: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions, start: number, capture: QueryCapture | undefined,
 ): Promise<StageRun> => {
   const inputs = leaves.map((l) => l.relation)
-  const { relation, compiled, steps } = await runNative(lowered, inputs, {
+  const { relation, compiled, steps, filters } = await runNative(lowered, inputs, {
     pool: core.pool, cache: core.cache, stage: stage.id, signal: options.signal, ...(capture?.stage(stage, leaves, options) ?? { lease }),
   })
   const bytes = bytesRead(compiled.module, lowered.program, inputs)
-  const pipelines = lowered.program.pipelines.map((p, i) => ({ operators: p.operators, rows: steps[i]?.rows, ms: steps[i]?.ms, firstCallUs: steps[i]?.firstCallUs, bytes: bytes[i] }))
+  const pipelines = lowered.program.pipelines.map((p, i) => ({ operators: p.operators, rows: steps[i]?.rows, ms: steps[i]?.ms, firstCallUs: steps[i]?.firstCallUs, bytes: bytes[i], ...(filters[i]?.length ? { filters: filters[i] } : {}) }))
   const report = {
     ...describeStage(stage),
     native: true,

@@ -9,8 +9,10 @@ import { type ErrorCode, ExecutionError } from '../errors.ts'
 import { RAISES } from '../ir/nodes.ts'
 import type { Builder, Pipeline } from '../ir/program.ts'
 import type { Relation } from '../layout/relation.ts'
+import type { FilterReport } from '../report/explain.ts'
 import type { CapturedStage, StageCapture } from './capture.ts'
 import { writeContexts } from './contexts.ts'
+import { filterCounts } from './filter-counts.ts'
 import type { Compiled, ModuleCache } from './modules.ts'
 import { writeParameters } from './parameters.ts'
 import { collectChunks, sliceRelation } from './result-chunks.ts'
@@ -20,6 +22,8 @@ export interface NativeRun {
   readonly relation: Relation
   readonly compiled: Compiled
   readonly steps: readonly StepMetrics[]
+  /** Of each pipeline: its runtime filters. */
+  readonly filters: readonly (readonly FilterReport[])[]
 }
 
 export interface NativeOptions {
@@ -53,7 +57,7 @@ export const runNative = async (lowered: LoweredStage, inputs: readonly Relation
   const metrics = captured ? await runCaptured(job, steps, captured, run) : await run(job)
   const collected = collectChunks(lowered, contexts, lease.buffer)
   const relation = lowered.slice ? sliceRelation(collected, lowered.slice.offset, lowered.slice.limit, lease) : collected
-  return { relation, compiled, steps: ofPipelines(metrics, steps) }
+  return { relation, compiled, steps: ofPipelines(metrics, steps), filters: filterCounts(lowered, contexts, lease.buffer) }
 }
 
 /** A pipeline's steps: its rows, and, where it is the last to merge into its sink, what the builder leaves to do for all workers. */

@@ -16,6 +16,18 @@ export interface PipelineReport {
   readonly firstCallUs?: number | undefined
   /** Of the columns it reads, all rows, as they lie in memory; of strings that are not codes, their places only. Absent where its source is no columns. */
   readonly bytes?: number | undefined
+  /** In the order they are tested; absent where there are none. */
+  readonly filters?: readonly FilterReport[] | undefined
+}
+
+/** A runtime filter that a pipeline tests its rows by. */
+export interface FilterReport {
+  /** The pipeline whose build side it is of, counted in the stage. */
+  readonly sink: number
+  readonly kind: 'bitmap' | 'bloom'
+  /** Rows that came to it while it was in use, and those of them that it left. */
+  readonly tested: number
+  readonly passed: number
 }
 
 export interface StageReport {
