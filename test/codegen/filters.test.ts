@@ -213,6 +213,23 @@ describe(`runtime filters, seed ${seed}`, () => {
       }
   })
 
+  it('a build side of dense keys, and one that marks', () => {
+    for (const more of [{ dense: { min: 0n, extent: 100_000 } }, { marks: true as const }])
+      for (const [tuples, slots] of [[40_000, 3], [90, 2]] as const) {
+        const machine = new Machine()
+        const build = Array.from({ length: tuples }, (_, i) => BigInt(2 * i))
+        const plain = built('i64', [bitmap(0n, 100_000)])
+        const program: Program = {
+          pipelines: [{ ...plain, builder: { ...plain.builder, ...more } as Builder }, over([c('i64'), c('i32')], 1, appender(['i32']), prune(field('i64', 0), { body: 'probe', sink: 0, key: [field('i64', 0)], row: 'm', next: merge(field('i32', 1)) }))],
+        }
+        const probe = Array.from({ length: 9000 }, (_, i) => BigInt(i * 11))
+        const got = left(machine, program, build, probe, 'i64', c('i64'), { slots, morsel: 3000 })
+        const want = probe.flatMap((k, i) => (k % 2n === 0n && k < 2 * tuples ? [BigInt(i)] : []))
+        expect(got.toSorted((a, b) => Number(a - b))).toEqual(want)
+        expect(machine.pruned).toEqual([{ tested: 9000, passed: want.length }])
+      }
+  })
+
   it('a Bloom filter’s false positives are below 5 % on random keys of each number', () => {
     const r = random(seed + 3)
     for (const tuples of [10, 100, 1365, 1366, 5000, 21845, 21846, 30000]) {
