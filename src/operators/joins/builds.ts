@@ -159,7 +159,11 @@ export class JoinBuilds {
       telling = keeps ? present : TRUE
       const dense = keys.length === 1 ? directoryOf(keys[0] as BuildKey, rows) : undefined
       const fields = [...kept.map((i) => carried(all[i] as Column)), ...(keeps ? [present] : [])]
-      const stored = keys.map((k) => (keeps && dense ? select(present, k.ir, exactLiteral(k.ir.type as Exact, dense.min)) : k.ir))
+      // The value of a NULL may lie anywhere; directories and filters go by a key's range.
+      const stored = keys.map((k) => {
+        const range = keeps ? denseKeyOf(k) : undefined
+        return range ? select(present, k.ir, exactLiteral(k.ir.type as Exact, range.min)) : k.ir
+      })
       const merge: Body = { body: 'merge', key: stored, values: fields }
       const builder: Builder = {
         builder: 'groupmerger', key: stored.map((k) => k.type), fields: fields.map((f) => f.type),

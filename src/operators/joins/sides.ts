@@ -49,7 +49,7 @@ const AFTERWARDS: Record<Native, { readonly right: Afterwards; readonly left: Af
 }
 
 export type NativeJoin = JoinNode & { readonly kind: Native }
-export const isNative = (node: JoinNode): node is NativeJoin => node.kind === 'inner'
+export const isNative = (node: JoinNode): node is NativeJoin => node.kind in PROBING
 
 /** What a row costs that is built into a hash directory or an array, beside one that probes; and one that is gone over again. */
 const HASHED = 3
