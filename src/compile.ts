@@ -1,5 +1,5 @@
 /**
- * A stage → kernel bytes, or the refusals that say why not. Pure: nothing is run, nothing is cached here. A stage is
+ * A stage → kernel bytes, or the refusals that say why not. Pure: nothing is run, and what is remembered is the caller's. A stage is
  * lowered when its inputs are known, so that widths, null-freeness, key modes and the build side follow from the data.
  */
 import { type ContextLayout, type Encoded, encodeProgram, layoutContext } from './codegen/module.ts'
@@ -9,6 +9,7 @@ import { type Ir, isOption, type RaiseCode, type Scalar, scalarOf } from './ir/n
 import { WRITTEN_AS } from './ir/physical.ts'
 import { printProgram } from './ir/print.ts'
 import type { Builder, Pipeline, Program } from './ir/program.ts'
+import { structureOf } from './ir/structure.ts'
 import { verifyProgram } from './ir/verify.ts'
 import type { ColumnInfo } from './layout/relation.ts'
 import { carried } from './operators/carried.ts'
@@ -55,6 +56,15 @@ export interface LoweredStage {
   readonly layout: ContextLayout
 }
 
+/** A program as it is compiled. */
+export type Finished = Pick<LoweredStage, 'program' | 'shape' | 'layout'>
+
+/** What was made of programs, by their structure: they are what a query and its data give, with any constants. */
+export interface FinishedPrograms {
+  get(structure: string): Finished | undefined
+  set(structure: string, finished: Finished): void
+}
+
 export type Lowering = { readonly lowered: LoweredStage; readonly refusals?: undefined } | { readonly refusals: readonly Refusal[] }
 
 /** The limit, top-n or sort that a stage's rows go through, if any. */
@@ -63,8 +73,8 @@ const coreOf = (node: PlanNode): PlanNode => (node.op === 'project' || node.op =
 /** Bytes that a worker's array by key may take where nothing is known of the memory. */
 const ARRAY_BYTES = 2 ** 28
 
-/** `arrayBytes`: what a worker's array by key may take at most. */
-export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayBytes = ARRAY_BYTES): Lowering => {
+/** `arrayBytes`: what a worker's array by key may take at most; `programs`: what was made of programs before. */
+export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayBytes = ARRAY_BYTES, programs?: FinishedPrograms): Lowering => {
   const refusals: Refusal[] = []
   const params: Param[] = []
   const constants = new Map<string, number>()
@@ -114,12 +124,29 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayByt
   })
   if (refusals.length) return { refusals }
   trace(() => `stage ${stage.id}\n${JSON.stringify(stage.root)}`)
-  const program = splitLarge(checked({ pipelines }, params, memos), params.map((p) => p.type), memos.length)
   // The runtime takes 0 for all rows; the slice drops what is one too many.
   const top = core.op === 'topn' ? Math.max(1, core.limit + (core.offset ?? 0)) : undefined
+  return { lowered: { ...finishedOf({ pipelines }, params, memos, programs), params, sites, memos, columns, top, slice } }
+}
+
+const finishedOf = (program: Program, params: readonly Param[], memos: readonly number[], programs: FinishedPrograms | undefined): Finished => {
+  const structure = VERIFY || !programs ? undefined : structureOf(program)
+  if (!programs || structure === undefined) return finished(program, params, memos)
+  const key = `${params.map((p) => p.type).join()} ${memos.length} ${structure}`
+  const known = programs.get(key)
+  if (known) return { ...known, program: withOperators(known.program, program) }
+  const made = finished(program, params, memos)
+  if (made.program.pipelines.length === program.pipelines.length) programs.set(key, made)
+  return made
+}
+
+/** What explain calls the operators is no part of the structure. */
+const withOperators = (program: Program, named: Program): Program => ({ ...program, pipelines: program.pipelines.map((p, i) => ({ ...p, operators: (named.pipelines[i] as Pipeline).operators })) })
+
+const finished = (raw: Program, params: readonly Param[], memos: readonly number[]): Finished => {
+  const program = splitLarge(checked(raw, params, memos), params.map((p) => p.type), memos.length)
   // Memo tables lie before the builders' states, also one that the optimiser left unused.
-  const shape = `@(memos: ${memos.length})\n${printProgram(program)}`
-  return { lowered: { program, shape, params, sites, memos, columns, top, slice, layout: layoutContext(program, memos.length) } }
+  return { program, shape: `@(memos: ${memos.length})\n${printProgram(program)}`, layout: layoutContext(program, memos.length) }
 }
 
 /** ARCWELD_TRACE=1 prints each stage's plan, its IR before and after the optimiser, and its bytes; ARCWELD_VERIFY=1 verifies only. */

@@ -7,6 +7,7 @@ import { type OpenCore, openCore } from './execute/core.ts'
 import { executePlan } from './execute/executor.ts'
 import type { NativeMode } from './execute/query.ts'
 import { explainPlan } from './execute/explain.ts'
+import type { PreparedStages } from './execute/prepared-stages.ts'
 import { planRules } from './execute/plan-rules.ts'
 import { type Field, parseType } from './layout/types.ts'
 import { type BackendOptions, checkNative, checkOptions, type MemoryUse } from './options.ts'
@@ -14,6 +15,7 @@ import type { Plan } from './plan/nodes.ts'
 import { outputOf } from './plan/stages.ts'
 import { validatePlan } from './plan/validate.ts'
 import { openDuckDbPlanner, type Params, type Planned, type SqlPlanner } from './planners/duckdb/index.ts'
+import { type ExecuteOptions, type Founded, PreparedStatement } from './prepared.ts'
 import { type ExplainReport, withText } from './report/explain.ts'
 import { Result } from './result.ts'
 import { Catalog } from './execute/catalog.ts'
@@ -26,13 +28,9 @@ export interface RegisterOptions {
   readonly cache?: boolean | undefined
 }
 
-export interface SqlOptions {
+export interface SqlOptions extends ExecuteOptions {
   /** Values of $1, $2, … or of $name. */
   readonly params?: Params | undefined
-  readonly signal?: AbortSignal | undefined
-  readonly native?: NativeMode | undefined
-  /** A folder: every native stage and pipeline is written there before it runs, for `arcweld kernel`. The query is slower, and on one thread. */
-  readonly capture?: string | undefined
 }
 
 export type Explanation = ExplainReport & { toString(): string }
@@ -45,6 +43,8 @@ export class Engine {
   readonly #udfs = new UdfRegistry()
   /** How often a snapshot's file was taken from the planner. */
   #forgotten = 0
+  /** How often a function was registered. */
+  #functions = 0
 
   private constructor(core: OpenCore, planner: SqlPlanner, native: NativeMode) {
     this.#core = core
@@ -94,13 +94,32 @@ export class Engine {
   /** Plans a query; it runs when the result is first read. Throws PlanError, UnsupportedError, OptionError. */
   async sql(text: string, { params, signal, native, capture }: SqlOptions = {}): Promise<Result> {
     signal?.throwIfAborted()
-    const planned = await this.#plan(text, params)
+    const { planned } = await this.#plan(text, params)
     signal?.throwIfAborted()
     return this.#result(planned.plan, planned.schema, { native, signal, capture }, this.#notes(planned))
   }
 
+  /**
+   * A query to be run often: planned once for each binding of its parameters, and again when a table or function it uses was
+   * registered anew. One without parameters is planned now. Throws what `sql` throws; with parameters, what can be said without
+   * their values: SQL_SYNTAX, UNSUPPORTED_STATEMENT, UNKNOWN_TABLE.
+   */
+  async prepare(text: string): Promise<PreparedStatement> {
+    this.#core.assertOpen()
+    if (typeof text !== 'string') throw new OptionError('INVALID_OPTION', 'the SQL text must be a string')
+    const statement = new PreparedStatement(text, await this.#planner.check(text), {
+      assertOpen: () => this.#core.assertOpen(),
+      plan: (sql, params) => this.#plan(sql, params),
+      basis: (tables) => this.#basis(tables),
+      unchanged: (tables) => this.#catalog.outlived(tables).then((outlived) => outlived.size === 0, () => false),
+      result: (planned, options, stages) => this.#result(planned.plan, planned.schema, options, this.#notes(planned), stages),
+    })
+    if (statement.parameters.length === 0) await statement.plan()
+    return statement
+  }
+
   /** Runs a plan document over the registered tables. Throws PlanError, UnsupportedError. */
-  async run(plan: Plan, options: Omit<SqlOptions, 'params'> = {}): Promise<Result> {
+  async run(plan: Plan, options: ExecuteOptions = {}): Promise<Result> {
     this.#core.assertOpen()
     const checked = validatePlan(plan, planRules)
     const fields = outputOf(checked.root).map((c, i): Field => ({ name: checked.names[i] ?? c.name, type: parseType(c.type) as Field['type'] }))
@@ -109,9 +128,9 @@ export class Engine {
 
   /** The stages of a query, native or not and why; with `analyze` it runs, and rows and times are given. */
   async explain(text: string, { analyze = false, params, ...options }: SqlOptions & { readonly analyze?: boolean } = {}): Promise<Explanation> {
-    const planned = await this.#plan(text, params)
+    const { planned } = await this.#plan(text, params)
     const notes = this.#notes(planned)
-    if (!analyze) return withText({ ...explainPlan(planned.plan, this.#mode(options.native)), ...(notes.length ? { notes } : {}) })
+    if (!analyze) return withText({ ...explainPlan(planned.plan, this.#mode(options.native), this.#core.cache.programs), ...(notes.length ? { notes } : {}) })
     const result = this.#result(planned.plan, planned.schema, options, notes)
     for await (const _ of result);
     return result.explain()
@@ -123,6 +142,7 @@ export class Engine {
     const udf = await this.#udfs.check(name, signature, source)
     await this.#planner.registerUdf(name, udf.args, udf.returns)
     this.#udfs.set(name, udf)
+    this.#functions++
   }
 
   /** After a query is over, all it held is given back: what is in use are the cached tables. */
@@ -140,17 +160,26 @@ export class Engine {
     await this.close()
   }
 
-  async #plan(text: string, params: Params | undefined) {
+  async #plan(text: string, params: Params | undefined): Promise<Founded> {
     this.#core.assertOpen()
     if (typeof text !== 'string') throw new OptionError('INVALID_OPTION', 'the SQL text must be a string')
     // A plan made while a snapshot's file was taken from the planner may rest on the new file: it is made again.
-    for (let before = this.#forgotten; ; before = this.#forgotten) {
+    // So is one during which a table of it was replaced: planner and catalog do not change in the same turn.
+    for (;;) {
+      const before = this.#forgotten
+      const [tables, functions] = [this.#catalog.tables, this.#functions]
       const planned = await this.#planner.plan(text, params).catch(async (error: unknown) => {
         if (error instanceof ArcweldError && error.code === 'FILE_CHANGED' && (await this.#forget(this.#catalog.cached))) return undefined
         throw error
       })
-      if (planned && !(await this.#forget(planned.tables)) && before === this.#forgotten) return planned
+      if (!planned || (await this.#forget(planned.tables)) || before !== this.#forgotten || functions !== this.#functions) continue
+      if (planned.tables.every((name) => tables.get(name.toLowerCase()) === this.#catalog.table(name))) return { planned, basis: this.#basis(planned.tables) }
     }
+  }
+
+  /** What a plan over these tables rests on. */
+  #basis(tables: readonly string[]): readonly unknown[] {
+    return [this.#functions, ...tables.map((name) => this.#catalog.table(name))]
   }
 
   /** Takes the files that snapshots have outlived from the planner; whether there were any. */
@@ -173,7 +202,7 @@ export class Engine {
     return blind.length ? [`${blind.join(', ')}: planned without statistics, not being Parquet; build sides and widths are chosen from the data all the same`] : []
   }
 
-  #result(plan: Plan, fields: readonly Field[], { native, signal, capture }: Omit<SqlOptions, 'params'>, notes: readonly string[] = []): Result {
+  #result(plan: Plan, fields: readonly Field[], { native, signal, capture }: ExecuteOptions, notes: readonly string[] = [], prepared?: PreparedStages): Result {
     if (capture !== undefined && (typeof capture !== 'string' || capture === '')) throw new OptionError('INVALID_OPTION', 'capture must be the path of a folder')
     const mode = this.#mode(native)
     const core = this.#core
@@ -188,7 +217,7 @@ export class Engine {
         execute: (abort) => {
           core.assertOpen()
           untrack = core.track(abort)
-          return executePlan(plan, tables, core, { native: mode, udf: (name) => this.#udfs.get(name), signal: abort.signal, capture })
+          return executePlan(plan, tables, core, { native: mode, udf: (name) => this.#udfs.get(name), signal: abort.signal, capture, prepared })
         },
         done: () => {
           untrack?.()

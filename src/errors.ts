@@ -35,6 +35,7 @@ export const ERROR_CODES = {
   WORKER_DIED: 'A worker thread ended while it ran a query; only that query is lost.',
   KERNEL_TRAP: 'A kernel trapped. This is a bug in arcweld; only that query is lost.',
   RESULT_CONSUMED: 'A result was read a second time.',
+  STATEMENT_CLOSED: 'A prepared statement was used after close().',
   ENGINE_CLOSED: 'The engine or backend was used after close().',
   IR_SYNTAX: 'The text of a kernel or program cannot be parsed; `line` and `column` say where, from 1.',
   IR_TYPE: 'The text of a kernel parses but does not check: types, scope, or a builder that is not used exactly once.',

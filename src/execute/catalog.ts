@@ -126,17 +126,34 @@ export class Catalog {
    * Gives the snapshots that have outlived their files: the planner must not look at those any more.
    */
   async outlived(names: readonly string[]): Promise<ReadonlyMap<string, RegisteredTable>> {
-    const found = new Map<string, RegisteredTable>()
-    for (const name of names) {
+    const tables = names.flatMap((name): [string, RegisteredTable][] => {
       const table = this.#tables.get(name.toLowerCase())
-      if (table && (await table.outlived())) found.set(name, table)
-    }
-    return found
+      return table ? [[name, table]] : []
+    })
+    // At once: they are turns through threads. The first in order that fails is told.
+    const outlived = await Promise.allSettled(tables.map(([, table]) => table.outlived()))
+    return new Map(
+      tables.filter((_, i) => {
+        const outcome = outlived[i] as PromiseSettledResult<boolean>
+        if (outcome.status === 'rejected') throw outcome.reason
+        return outcome.value
+      }),
+    )
   }
 
   /** Names of the tables in memory. */
   get cached(): readonly string[] {
     return [...this.#tables].flatMap(([name, table]) => (table.cached ? [name] : []))
+  }
+
+  /** The tables as they are now, by name without case; one that is replaced is another object. */
+  get tables(): ReadonlyMap<string, object> {
+    return new Map(this.#tables)
+  }
+
+  /** What stands for a table as long as it is not replaced. */
+  table(name: string): object | undefined {
+    return this.#tables.get(name.toLowerCase())
   }
 
   pin(): PinnedTables {

@@ -1,5 +1,5 @@
 /** What can be said of a stage before its rows are known: whether it is native, for any data. */
-import { type Lowering, lowerStage, type StageInput } from '../compile.ts'
+import { type FinishedPrograms, type Lowering, lowerStage, type StageInput } from '../compile.ts'
 import { leavesOf } from '../plan/leaves.ts'
 import type { Refusal } from '../errors.ts'
 import type { ColumnInfo, Physical } from '../layout/relation.ts'
@@ -51,10 +51,10 @@ const anyColumn = ({ name, type }: ScanField): ColumnInfo => ({ name, type: plan
 const UNKNOWN_ROWS = 2 ** 32 - 1
 
 /** A stage lowered for whatever its inputs hold. */
-export const lowerForAnyData = (stage: Stage): Lowering => {
+export const lowerForAnyData = (stage: Stage, programs?: FinishedPrograms): Lowering => {
   const inputs = leavesOf(stage.root).map((node): StageInput => ({ node, columns: node.columns.map(anyColumn), rows: UNKNOWN_ROWS }))
   try {
-    return lowerStage(stage, inputs)
+    return lowerStage(stage, inputs, undefined, programs)
   } catch (error) {
     if (isTooDeep(error)) return { refusals: [TOO_DEEP] }
     throw error

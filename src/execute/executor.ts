@@ -3,20 +3,20 @@
  * a query makes lies under its one lease; whoever takes the result releases it.
  */
 import type { Lease } from '../bridge/memory.ts'
-import { type LoweredStage, lowerStage, type StageInput } from '../compile.ts'
+import type { LoweredStage, StageInput } from '../compile.ts'
 import { leavesOf } from '../plan/leaves.ts'
 import { type Refusal, UnsupportedError } from '../errors.ts'
 import { interpretable } from '../fallback/interpretable.ts'
 import type { Relation } from '../layout/relation.ts'
 import type { Plan } from '../plan/nodes.ts'
-import { cutStages, type Stage } from '../plan/stages.ts'
+import type { Stage } from '../plan/stages.ts'
 import type { StageReport } from '../report/explain.ts'
-import { absorbs } from './absorb.ts'
 import { bytesRead } from './bytes-read.ts'
 import { QueryCapture } from './capture-query.ts'
 import { runInterpreted } from './interpreted-stage.ts'
 import { literalRelation } from './literal-relation.ts'
 import { runNative } from './native-stage.ts'
+import { PreparedStages } from './prepared-stages.ts'
 import { isTooDeep, TOO_DEEP } from './too-deep.ts'
 import { describeStage } from './describe.ts'
 import type { Core, ExecuteOptions, Tables } from './query.ts'
@@ -29,7 +29,7 @@ export interface Execution {
 }
 
 export const executePlan = async (plan: Plan, tables: Tables, core: Core, options: ExecuteOptions): Promise<Execution> => {
-  const stages = cutStages(plan.root, absorbs)
+  const prepared = options.prepared ?? new PreparedStages(plan)
   const lease = core.memory.lease()
   const capture = options.capture === undefined ? undefined : new QueryCapture(options.capture, plan, core)
   const release = () => {
@@ -39,9 +39,9 @@ export const executePlan = async (plan: Plan, tables: Tables, core: Core, option
   try {
     const results: Relation[] = []
     const reports: StageReport[] = []
-    for (const stage of stages) {
+    for (const stage of prepared.stages) {
       options.signal?.throwIfAborted()
-      const { relation, report } = await runStage(stage, await load(stage, results, tables, lease, options), core, lease, options, capture)
+      const { relation, report } = await runStage(stage, await load(stage, results, tables, lease, options), core, lease, options, prepared, capture)
       results.push(relation)
       reports.push(report)
     }
@@ -87,12 +87,12 @@ export const FORCED: Refusal = { code: 'FORCED', node: 'stage', reason: "native 
 /** What each worker's array by key may take: together a quarter of the memory that is free now. */
 const arrayBytes = ({ memory, pool }: Core): number => (memory.budget - memory.inUse) / (4 * pool.threads)
 
-const runStage = async (stage: Stage, leaves: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions, capture: QueryCapture | undefined): Promise<StageRun> => {
+const runStage = async (stage: Stage, leaves: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages, capture: QueryCapture | undefined): Promise<StageRun> => {
   const start = performance.now()
   let refusals: readonly Refusal[] = [FORCED]
   if (options.native !== 'never') {
     try {
-      const lowering = lowerStage(stage, leaves, arrayBytes(core))
+      const lowering = prepared.lower(stage, leaves, arrayBytes(core), core.cache.programs)
       if (lowering.refusals === undefined) return await runLowered(stage, lowering.lowered, leaves, core, lease, options, start, capture)
       refusals = lowering.refusals
     } catch (error) {

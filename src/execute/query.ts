@@ -5,6 +5,7 @@ import type { Udf } from '../fallback/udf.ts'
 import type { Relation } from '../layout/relation.ts'
 import type { PlanNode } from '../plan/nodes.ts'
 import type { ModuleCache } from './modules.ts'
+import type { PreparedStages } from './prepared-stages.ts'
 
 export type NativeMode = 'only' | 'prefer' | 'never'
 export type ScanNode = Extract<PlanNode, { op: 'scan' }>
@@ -29,6 +30,8 @@ export interface ExecuteOptions {
   readonly signal?: AbortSignal | undefined
   /** A folder that every native stage and pipeline is written to before it runs. */
   readonly capture?: string | undefined
+  /** Of the plan, from when it ran before. */
+  readonly prepared?: PreparedStages | undefined
 }
 
 /** Where workers find a function. */

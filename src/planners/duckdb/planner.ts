@@ -19,7 +19,7 @@ import type { KnownTable } from './scans.ts'
 import { quotedName } from './session.ts'
 import type { Session } from './session.ts'
 import { checkStatement, namesOneTable } from './statement.ts'
-import { scanTokens } from './tokens.ts'
+import { type ParameterToken, scanTokens } from './tokens.ts'
 import { duckType } from './types.ts'
 
 interface Entry extends KnownTable {
@@ -30,6 +30,15 @@ interface Entry extends KnownTable {
   readonly create: string
   /** Names of all its columns. */
   readonly columns: readonly string[]
+}
+
+interface Parsed {
+  /** The text without what follows the statement. */
+  readonly statement: string
+  /** Where its first token begins. */
+  readonly start: number
+  readonly parameters: readonly ParameterToken[]
+  readonly tree: Raw
 }
 
 const STUB = 'arcweld_udf_'
@@ -78,6 +87,14 @@ export class DuckDbPlanner implements SqlPlanner {
     return this.#alone(() => this.#plan(sql, params))
   }
 
+  check(sql: string): Promise<readonly string[]> {
+    return this.#alone(async () => {
+      const parsed = await this.#parsed(sql)
+      this.#checked(parsed)
+      return parsed.parameters.map(({ name }, i) => name || String(i + 1))
+    })
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
@@ -93,7 +110,8 @@ export class DuckDbPlanner implements SqlPlanner {
     return result
   }
 
-  async #plan(sql: string, params: Params | undefined): Promise<Planned> {
+  /** What can be said of a text without values for its parameters. */
+  async #parsed(sql: string, params?: Params): Promise<Parsed> {
     if (typeof sql !== 'string') throw new OptionError('INVALID_OPTION', 'The SQL text is not a string')
     const nul = sql.indexOf('\0')
     if (nul >= 0) throw new PlanError('SQL_SYNTAX', 'The text holds a NUL character', { position: nul })
@@ -101,20 +119,27 @@ export class DuckDbPlanner implements SqlPlanner {
     if (scan.end === 0) throw new PlanError('SQL_SYNTAX', 'There is no statement', { position: 0 })
     if (scan.second !== undefined) throw new PlanError('UNSUPPORTED_STATEMENT', 'More than one statement', { position: scan.second })
     const statement = sql.slice(0, scan.end)
-
     const tree = await this.#session.parse(statement)
-    if (tree['error'] === true) throw this.#parseError(tree, statement, scan.start, () => bindParameters(statement, scan.parameters, params))
-    const bound = bindParameters(statement, scan.parameters, params)
-    const boundTree = scan.parameters.length > 0 ? await this.#session.parse(bound.sql) : tree
-    if (scan.parameters.length > 0) assertSameTree(tree['statements'], boundTree['statements'])
+    if (tree['error'] === true) throw this.#parseError(tree, statement, scan.start, () => params === undefined || bindParameters(statement, scan.parameters, params))
+    if (objects(tree, 'statements').length !== 1) throw new PlanError('UNSUPPORTED_STATEMENT', 'Not one statement', { position: scan.start })
+    return { statement, start: scan.start, parameters: scan.parameters, tree }
+  }
+
+  /** The registered tables it names. */
+  #checked({ statement, start, tree }: Parsed): readonly string[] {
+    const registered = new Map([...this.#tables].map(([key, entry]) => [key, entry.name]))
+    return checkStatement(objects(tree, 'statements')[0], { tables: registered, udfs: new Set(this.#stubOf.keys()), start }, (location) => offsetOf(statement, location, 'bytes'))
+  }
+
+  async #plan(sql: string, params: Params | undefined): Promise<Planned> {
+    const parsed = await this.#parsed(sql, params ?? [])
+    const { statement, parameters, tree } = parsed
+    const bound = bindParameters(statement, parameters, params)
+    const boundTree = parameters.length > 0 ? await this.#session.parse(bound.sql) : tree
+    if (parameters.length > 0) assertSameTree(tree['statements'], boundTree['statements'])
     // The serializer may crash on one: none may be left.
     if (hasParameter(boundTree['statements'])) throw malformed('a parameter that was not found in the text')
-    if (objects(tree, 'statements').length !== 1) throw new PlanError('UNSUPPORTED_STATEMENT', 'Not one statement', { position: scan.start })
-
-    const registered = new Map([...this.#tables].map(([key, entry]) => [key, entry.name]))
-    const tables = checkStatement(objects(tree, 'statements')[0], { tables: registered, udfs: new Set(this.#stubOf.keys()), start: scan.start }, (location) =>
-      offsetOf(statement, location, 'bytes'),
-    )
+    const tables = this.#checked(parsed)
     const entries = tables.map((t) => this.#tables.get(foldCase(t)))
     const standIns = entries.some((e) => e?.kind === 'stand-in')
 
@@ -125,21 +150,25 @@ export class DuckDbPlanner implements SqlPlanner {
     const written = writtenNames(statementTree, entries.flatMap((e) => e?.columns ?? []))
     const asked = () => this.#session.names(bound.sql).catch(typed)
     const columnNames = written === undefined ? asked() : Promise.resolve(written)
-    // Heard of below, or not at all where the plan fails first.
-    columnNames.catch(() => undefined)
-    const document = await this.#session.plan(bound.sql, { standIns, oneTable: namesOneTable(statementTree) }).catch(typed)
-    if (document['error'] === true) throw planError(document, bound.sql, bound.original, (m) => this.#rename(m))
-    const [root, ...others] = objects(document, 'plans')
-    if (root === undefined || others.length > 0) throw malformed('not one plan')
+    const settled = columnNames.catch(() => undefined)
+    try {
+      const document = await this.#session.plan(bound.sql, { standIns, oneTable: namesOneTable(statementTree) }).catch(typed)
+      if (document['error'] === true) throw planError(document, bound.sql, bound.original, (m) => this.#rename(m))
+      const [root, ...others] = objects(document, 'plans')
+      if (root === undefined || others.length > 0) throw malformed('not one plan')
 
-    const catalog = { tables: new Map([...this.#tables.values()].map((e) => [e.identity, e])), udfs: this.#udfs }
-    const node = narrowed(exact(toNode(root, catalog)))
-    let names = await columnNames
-    if (names === written && names.length !== node.types.length) names = await asked()
-    const unique = uniqueNames(names.map(bound.named))
-    if (unique.length !== node.types.length) throw malformed(`${node.types.length} columns under ${unique.length} names`)
-    const schema = unique.map((name, i) => ({ name, type: parseType(node.types[i] ?? '') ?? { kind: 'null' as const } }))
-    return { plan: { version: PLAN_VERSION, names: unique, root: node.node }, schema, tables }
+      const catalog = { tables: new Map([...this.#tables.values()].map((e) => [e.identity, e])), udfs: this.#udfs }
+      const node = narrowed(exact(toNode(root, catalog)))
+      let names = await columnNames
+      if (names === written && names.length !== node.types.length) names = await asked()
+      const unique = uniqueNames(names.map(bound.named))
+      if (unique.length !== node.types.length) throw malformed(`${node.types.length} columns under ${unique.length} names`)
+      const schema = unique.map((name, i) => ({ name, type: parseType(node.types[i] ?? '') ?? { kind: 'null' as const } }))
+      return { plan: { version: PLAN_VERSION, names: unique, root: node.node }, schema, tables }
+    } finally {
+      // Where the plan fails first: the connection is used until they are there, and must not be used twice or closed before.
+      await settled
+    }
   }
 
   #parseError(error: Raw, statement: string, start: number, checkParameters: () => unknown): Error {

@@ -34,5 +34,7 @@ export interface SqlPlanner {
    * OptionError INVALID_OPTION for parameters.
    */
   plan(sql: string, params?: Params): Promise<Planned>
+  /** Parses a statement and checks what it may reach; the names of its parameters in the order they are written. Throws PlanError as `plan`. */
+  check(sql: string): Promise<readonly string[]>
   close(): Promise<void>
 }

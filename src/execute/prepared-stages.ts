@@ -1,0 +1,56 @@
+/**
+ * What is known of a plan before it runs again: its stages, and how each was lowered for the inputs that it had. Lowering reads a
+ * stage, its inputs' columns and their numbers of rows, and what an array by key may take, and nothing else; where those are the
+ * same, so is what it gives. Where there is somewhat more memory than there was, what fitted does still.
+ */
+import { type FinishedPrograms, type Lowering, lowerStage, type StageInput } from '../compile.ts'
+import type { ColumnInfo } from '../layout/relation.ts'
+import type { Plan } from '../plan/nodes.ts'
+import { cutStages, type Stage } from '../plan/stages.ts'
+import { absorbs } from './absorb.ts'
+
+interface Lowered {
+  readonly arrayBytes: number
+  readonly inputs: readonly Omit<StageInput, 'node'>[]
+  readonly lowering: Lowering
+}
+
+export class PreparedStages {
+  readonly stages: readonly Stage[]
+  readonly #lowered = new Map<Stage, Lowered>()
+
+  constructor(plan: Plan) {
+    this.stages = cutStages(plan.root, absorbs)
+  }
+
+  lower(stage: Stage, inputs: readonly StageInput[], arrayBytes: number, programs: FinishedPrograms): Lowering {
+    const before = this.#lowered.get(stage)
+    if (before && before.arrayBytes <= arrayBytes && arrayBytes <= 2 * before.arrayBytes && before.inputs.every((input, i) => same(input, inputs[i] as StageInput))) {
+      return before.lowering
+    }
+    const lowering = lowerStage(stage, inputs, arrayBytes, programs)
+    this.#lowered.set(stage, { arrayBytes, inputs: inputs.map(({ columns, rows }) => ({ columns, rows })), lowering })
+    return lowering
+  }
+}
+
+/** All that lowering knows of an input beside its node, which is the stage's. */
+const SAME: { readonly [K in Exclude<keyof StageInput, 'node'>]-?: (a: StageInput[K], b: StageInput[K]) => boolean } = {
+  rows: Object.is,
+  columns: (a, b) => a.length === b.length && a.every((column, i) => sameColumn(column, b[i] as ColumnInfo)),
+}
+const same = (a: Lowered['inputs'][number], b: Lowered['inputs'][number]): boolean => SAME.rows(a.rows, b.rows) && SAME.columns(a.columns, b.columns)
+
+/** Dictionaries are the same where they are one object; what else is an object holds plain values. */
+const sameColumn = (a: ColumnInfo, b: ColumnInfo): boolean => {
+  if (a === b) return true
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof ColumnInfo>
+  for (const key of keys) if (a[key] !== b[key] && (key === 'dictionary' || !sameValues(a[key], b[key]))) return false
+  return true
+}
+
+const sameValues = (a: unknown, b: unknown): boolean => {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
+  const [left, right] = [Object.entries(a), Object.entries(b)]
+  return left.length === right.length && left.every(([key, value]) => Object.is(value, (b as Record<string, unknown>)[key]))
+}
