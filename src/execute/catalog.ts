@@ -98,7 +98,7 @@ export class Catalog {
     if (!cache) return new RegisteredTable(opened, undefined, undefined)
     const lease = this.#memory.lease()
     try {
-      const { relation } = await opened.load(opened.fields.map((f) => f.name), lease)
+      const { relation } = await opened.load(opened.fields.map((f) => f.name), lease, { kept: true })
       return new RegisteredTable(opened, relation, lease)
     } catch (error) {
       lease.release()

@@ -31,9 +31,10 @@ export class ColumnBuilder {
   readonly #strings: StringColumn | undefined
   #range: Range | undefined
 
-  constructor(field: Field) {
+  /** `kept`: see StringColumn. */
+  constructor(field: Field, kept = false) {
     this.field = field
-    this.#strings = field.type.kind === 'string' ? new StringColumn() : undefined
+    this.#strings = field.type.kind === 'string' ? new StringColumn(kept) : undefined
   }
 
   append(chunk: ColumnChunk): void {

@@ -10,6 +10,8 @@ import type { Arena, Dictionary } from './relation.ts'
 
 /** More distinct strings than this are no dictionary: kernels evaluate predicates once an entry. */
 const MAX_DISTINCT = 65536
+/** Of a column that is kept: so few distinct strings are a dictionary whatever part of the rows that is. */
+const FEW_DISTINCT = 256
 /** Interning stops when, after this many rows, more than half of the strings were new. */
 const PROBATION = 8192
 
@@ -29,6 +31,12 @@ export class StringColumn {
   /** Non-NULL rows interned. */
   #seen = 0
   readonly #entries: Entry[] = []
+  readonly #few: number
+
+  /** `kept`: it will be read many times. */
+  constructor(kept = false) {
+    this.#few = kept ? FEW_DISTINCT : 1
+  }
 
   append(chunk: ColumnChunk): void {
     if (chunk.kind !== 'utf8' && chunk.kind !== 'codes' && chunk.kind !== 'nulls') throw new TypeError(`no strings in a chunk of ${chunk.kind}`)
@@ -42,7 +50,7 @@ export class StringColumn {
   /** The dictionary, when the column becomes codes; to be asked once, when all chunks are there. */
   dictionary(): Utf8 | undefined {
     const size = this.#interner?.size
-    if (size === undefined || (size > 1 && size > this.#seen / 2)) {
+    if (size === undefined || (size > this.#few && size > this.#seen / 2)) {
       this.#abandon()
       return undefined
     }

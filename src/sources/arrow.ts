@@ -32,11 +32,11 @@ export class ArrowSource implements TableSource {
   async load(columns: readonly string[], arena: Arena, options: LoadOptions = {}): Promise<Loaded> {
     options.signal?.throwIfAborted()
     const batchRows = batchRowsOf(this.#table.batches)
-    const built = columns.map((name) => this.#column(name).finish(arena, batchRows))
+    const built = columns.map((name) => this.#column(name, options.kept).finish(arena, batchRows))
     return { relation: relationOf(built, batchRows), rowGroups: this.#table.batches.length, rowGroupsSkipped: 0 }
   }
 
-  #column(name: string): ColumnBuilder {
+  #column(name: string, kept: boolean | undefined): ColumnBuilder {
     const column = this.#table.columns.find((candidate) => candidate.name === name)
     if (column === undefined) throw this.#error('UNKNOWN_COLUMN', `${this.#what()} has no column ${JSON.stringify(name)}`)
     const type = sqlTypeOf(column.type)
@@ -46,7 +46,7 @@ export class ArrowSource implements TableSource {
         `column ${JSON.stringify(name)} of ${this.#what()} is of type ${arrowTypeName(column.type)}, which arcweld does not know`,
       )
     }
-    const builder = new ColumnBuilder({ name, type })
+    const builder = new ColumnBuilder({ name, type }, kept)
     for (const [i, array] of column.arrays.entries()) {
       const rows = this.#table.batches[i]!
       if (rows === 0) continue

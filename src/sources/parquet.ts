@@ -62,7 +62,7 @@ export class ParquetSource implements TableSource {
     try {
       this.#compare(await handle.stat())
       const built = new Map<ParquetColumn, BuiltColumn>()
-      for (const column of new Set(wanted)) built.set(column, await this.#loadColumn(handle, column, groups, batchRows, arena, options.signal))
+      for (const column of new Set(wanted)) built.set(column, await this.#loadColumn(handle, column, groups, batchRows, arena, options))
       return {
         relation: relationOf(
           wanted.map((column) => built.get(column)!),
@@ -105,9 +105,9 @@ export class ParquetSource implements TableSource {
     groups: readonly RowGroupInfo[],
     batchRows: readonly number[],
     arena: Arena,
-    signal: AbortSignal | undefined,
+    { signal, kept }: LoadOptions,
   ): Promise<BuiltColumn> {
-    const builder = new ColumnBuilder({ name: column.name, type: column.type as Field['type'] })
+    const builder = new ColumnBuilder({ name: column.name, type: column.type as Field['type'] }, kept)
     for (const group of groups) {
       const { meta } = group.chunks[column.leaf]!
       const dictionary = Number(meta.dictionary_page_offset ?? 0)

@@ -12,6 +12,8 @@ export interface ScanPredicate {
 export interface LoadOptions {
   readonly predicates?: readonly ScanPredicate[]
   readonly signal?: AbortSignal | undefined
+  /** The columns are read many times: strings of few distinct values become codes even where few rows share one. */
+  readonly kept?: boolean | undefined
 }
 
 export interface Loaded {

@@ -78,14 +78,29 @@ export const sidesOf = (node: NativeJoin, needed: ReadonlySet<number>, { rows, d
   const buildRight = cost('right') <= cost('left')
   const built = buildRight ? 'right' : 'left'
   const probing = PROBING[node.kind][built]
+  const own = keyColumns(node, sides[built].key)
   return {
-    build: sides[built],
+    build: { ...sides[built], needed: new Set([...sides[built].needed].filter((i) => !own.has(i))) },
     probe: sides[buildRight ? 'left' : 'right'],
     buildRight,
     probing,
     afterwards: AFTERWARDS[node.kind][built],
     filters: probing === 'inner' || probing === 'semi' || probing === undefined,
   }
+}
+
+/**
+ * Columns of the build side that are its keys: where only rows with a match come out, they are the probe side's, and need not be
+ * kept. Floats are not: −0 matches 0. By position, the key.
+ */
+export const keyColumns = ({ keys, kind }: JoinNode, key: (k: JoinKey) => Expr): ReadonlyMap<number, JoinKey> => {
+  const found = new Map<number, JoinKey>()
+  if (kind !== 'inner') return found
+  for (const k of keys) {
+    const own = key(k)
+    if (own.expr === 'column' && !k.nullSafe && k.left.type === k.right.type && own.type !== 'float' && own.type !== 'double') found.set(own.index, k)
+  }
+  return found
 }
 
 /** Columns of each side that the output or the residual reads. */

@@ -17,7 +17,7 @@ import { outputOf } from '../../plan/stages.ts'
 import type { Build } from '../joins/builds.ts'
 import { probeKey } from '../joins/keys.ts'
 import { absentColumn, optionalColumn } from '../joins/optional.ts'
-import { isNative, type Side, type Sides } from '../joins/sides.ts'
+import { isNative, keyColumns, type Side, type Sides } from '../joins/sides.ts'
 import { holds } from '../lower-expression.ts'
 import { columnsOf } from '../references.ts'
 import type { Column, Consume, Consumed, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
@@ -65,7 +65,11 @@ const probeRow = (node: Join, sides: Sides, build: Build, row: Row, consume: Con
   const { probe, probing, buildRight, afterwards } = sides
   const keys = node.keys.map((k, i) => probeKey(cx.lower(probe.key(k), row), build.keys[i] as Build['keys'][number], k))
   const name = cx.rowName()
-  const built = build.columns(name)
+  const own = keyColumns(node, sides.build.key)
+  const built = build.columns(name).map((column, i) => {
+    const k = own.get(i)
+    return k ? matchedKey(cx.lower(probe.key(k), row)) : column
+  })
   const left = buildRight ? row.columns.length : built.length
   const matched: Row = { columns: sided(sides, row.columns, built), bound: boundOf(node, sides, row.bound, build.bound) }
   const present = keys.map((k) => k.present).filter((p) => p !== TRUE)
@@ -104,6 +108,9 @@ const probeRow = (node: Join, sides: Sides, build: Build, row: Row, consume: Con
       return { body: dropped(step(undefined, { body: 'merge', key: [], values: [] })), builder: { builder: 'merger', state: [], combine: [] }, operators: ['probe (mark)'] }
   }
 }
+
+/** A key of a row that has matched: it is not NULL. */
+const matchedKey = (key: Column): Column => ({ ...key, ir: value(key.ir), ...(key.codes ? { codes: { ...key.codes, ir: value(key.codes.ir) } } : {}) })
 
 const bool = (name: string): Ir => ({ ir: 'ident', type: 'bool', name })
 const itself = (body: Body): Body => body
