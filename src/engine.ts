@@ -130,7 +130,7 @@ export class Engine {
   async explain(text: string, { analyze = false, params, ...options }: SqlOptions & { readonly analyze?: boolean } = {}): Promise<Explanation> {
     const { planned } = await this.#plan(text, params)
     const notes = this.#notes(planned)
-    if (!analyze) return withText({ ...explainPlan(planned.plan, this.#mode(options.native), this.#core.cache.programs), ...(notes.length ? { notes } : {}) })
+    if (!analyze) return withText({ ...explainPlan(planned.plan, this.#mode(options.native), (table) => this.#catalog.sizeOf(table), this.#core.cache.programs), ...(notes.length ? { notes } : {}) })
     const result = this.#result(planned.plan, planned.schema, options, notes)
     for await (const _ of result);
     return result.explain()

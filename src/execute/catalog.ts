@@ -2,11 +2,12 @@
 import type { Lease, SharedMemory } from '../bridge/memory.ts'
 import { PlanError } from '../errors.ts'
 import type { Relation } from '../layout/relation.ts'
-import { scanPredicates } from '../plan/predicates.ts'
+import { type ColumnPredicate, scanPredicates } from '../plan/predicates.ts'
 import type { PlannerTable } from '../planners/duckdb/index.ts'
 import { type OpenSource, openSource } from '../sources/index.ts'
 import type { ScanNode, Tables } from './query.ts'
 import { asScanned, assertColumns } from './input-tables.ts'
+import type { TableSize } from './reduction.ts'
 import { ZoneMaps } from './zones.ts'
 
 /** A table that queries may hold; `drop` gives up one hold. */
@@ -59,9 +60,13 @@ class RegisteredTable {
     if (--this.#holds === 0) this.#lease?.release()
   }
 
-  async load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined): Promise<Relation> {
+  get size(): TableSize {
+    return { rows: this.source.rows, isFile: !this.cached && this.source.kind === 'parquet' }
+  }
+
+  async load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined, bounds: readonly ColumnPredicate[]): Promise<Relation> {
     assertColumns(scan, this.source)
-    const predicates = scanPredicates(scan.filters ?? [], scan.columns)
+    const predicates = [...scanPredicates(scan.filters ?? [], scan.columns), ...bounds]
     if (this.cached && this.#zones) {
       const left = predicates.length ? this.#zones.narrowed(predicates) : this.cached
       return asScanned(columnsOf(left, scan.columns.map((c) => c.name)), scan)
@@ -116,6 +121,10 @@ export class Catalog {
     this.#tables.delete(name.toLowerCase())
   }
 
+  sizeOf(name: string): TableSize | undefined {
+    return this.#tables.get(name.toLowerCase())?.size
+  }
+
   /** What a table is read from; undefined where there is none of that name. */
   kind(name: string): OpenSource['kind'] | undefined {
     return this.#tables.get(name.toLowerCase())?.source.kind
@@ -159,10 +168,11 @@ export class Catalog {
   pin(): PinnedTables {
     const pinned = new Map([...this.#tables].map(([name, table]) => [name, table.hold()]))
     return {
-      load: (scan, lease, signal) => {
+      sizeOf: (table) => pinned.get(table.toLowerCase())?.size,
+      load: (scan, lease, signal, bounds) => {
         const table = pinned.get(scan.table.toLowerCase())
         if (!table) throw new PlanError('UNKNOWN_TABLE', `the plan scans ${scan.table}, which is not registered`)
-        return table.load(scan, lease, signal)
+        return table.load(scan, lease, signal, bounds)
       },
       release: () => {
         for (const table of pinned.values()) table.drop()

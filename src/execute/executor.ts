@@ -14,6 +14,7 @@ import type { StageReport } from '../report/explain.ts'
 import { bytesRead } from './bytes-read.ts'
 import { QueryCapture } from './capture-query.ts'
 import { runInterpreted } from './interpreted-stage.ts'
+import { keyBounds } from './key-bounds.ts'
 import { literalRelation } from './literal-relation.ts'
 import { runNative } from './native-stage.ts'
 import { PreparedStages } from './prepared-stages.ts'
@@ -39,9 +40,9 @@ export const executePlan = async (plan: Plan, tables: Tables, core: Core, option
   try {
     const results: Relation[] = []
     const reports: StageReport[] = []
-    for (const stage of prepared.stages) {
+    for (const stage of prepared.stages((table) => tables.sizeOf(table))) {
       options.signal?.throwIfAborted()
-      const { relation, report } = await runStage(stage, await load(stage, results, tables, lease, options), core, lease, options, prepared, capture)
+      const { relation, report } = await runStage(stage, await load(stage, results, tables, core.memory.buffer, lease, options), core, lease, options, prepared, capture)
       results.push(relation)
       reports.push(report)
     }
@@ -59,17 +60,19 @@ interface LoadedLeaf extends StageInput {
 }
 
 /** The relations a stage reads; two scans of the same columns are one. */
-const load = async (stage: Stage, results: readonly Relation[], tables: Tables, lease: Lease, { signal }: ExecuteOptions): Promise<readonly LoadedLeaf[]> => {
+const load = async (stage: Stage, results: readonly Relation[], tables: Tables, buffer: ArrayBufferLike, lease: Lease, { signal }: ExecuteOptions): Promise<readonly LoadedLeaf[]> => {
   const scans = new Map<string, Relation>()
   const leaves: LoadedLeaf[] = []
+  const bounds = keyBounds(stage.root, results, buffer)
   for (const node of leavesOf(stage.root)) {
     let relation: Relation
     if (node.op === 'input') relation = results[node.stage] as Relation
     else if (node.op === 'values') relation = literalRelation(node, lease)
     else {
       const scan = node
-      const key = JSON.stringify([scan.table, scan.columns, scan.filters ?? null])
-      relation = scans.get(key) ?? (await tables.load(scan, lease, signal))
+      const within = bounds.get(scan) ?? []
+      const key = JSON.stringify([scan.table, scan.columns, scan.filters ?? null, within.map(({ column, op, value }) => [column, op, String(value)])])
+      relation = scans.get(key) ?? (await tables.load(scan, lease, signal, within))
       scans.set(key, relation)
     }
     leaves.push({ node, columns: relation.columns, rows: relation.rows, relation })

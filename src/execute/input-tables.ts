@@ -17,6 +17,7 @@ export const inputTables = (inputs: Readonly<Record<string, unknown>>): Tables =
   if (typeof inputs !== 'object' || inputs === null) throw new OptionError('INVALID_OPTION', 'the inputs must be an object: tables by name')
   const opened = new Map<string, Promise<TableSource | undefined>>()
   return {
+    sizeOf: () => undefined,
     load: async (scan: ScanNode, lease: Lease, signal): Promise<Relation> => {
       const { table } = scan
       if (!Object.hasOwn(inputs, table)) throw new PlanError('UNKNOWN_TABLE', `the plan scans ${table}, which is not among the inputs`)

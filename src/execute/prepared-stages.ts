@@ -8,6 +8,7 @@ import type { ColumnInfo } from '../layout/relation.ts'
 import type { Plan } from '../plan/nodes.ts'
 import { cutStages, type Stage } from '../plan/stages.ts'
 import { absorbs } from './absorb.ts'
+import { reduced, type SizeOf } from './reduction.ts'
 
 interface Lowered {
   readonly arrayBytes: number
@@ -15,12 +16,25 @@ interface Lowered {
   readonly lowering: Lowering
 }
 
+/** A plan's stages as they run over tables of these sizes. */
+export const stagesOf = (plan: Plan, sizeOf: SizeOf): readonly Stage[] => {
+  const { root, cuts } = reduced(plan.root, sizeOf)
+  return cutStages(root, absorbs, cuts)
+}
+
 export class PreparedStages {
-  readonly stages: readonly Stage[]
+  readonly #plan: Plan
+  #stages: readonly Stage[] | undefined
   readonly #lowered = new Map<Stage, Lowered>()
 
   constructor(plan: Plan) {
-    this.stages = cutStages(plan.root, absorbs)
+    this.#plan = plan
+  }
+
+  /** The plan's stages over tables of these sizes, which stay what they are for as long as the plan is kept. */
+  stages(sizeOf: SizeOf): readonly Stage[] {
+    this.#stages ??= stagesOf(this.#plan, sizeOf)
+    return this.#stages
   }
 
   lower(stage: Stage, inputs: readonly StageInput[], arrayBytes: number, programs: FinishedPrograms): Lowering {

@@ -4,8 +4,10 @@ import type { Pool } from '../bridge/pool.ts'
 import type { Udf } from '../fallback/udf.ts'
 import type { Relation } from '../layout/relation.ts'
 import type { PlanNode } from '../plan/nodes.ts'
+import type { ColumnPredicate } from '../plan/predicates.ts'
 import type { ModuleCache } from './modules.ts'
 import type { PreparedStages } from './prepared-stages.ts'
+import type { TableSize } from './reduction.ts'
 
 export type NativeMode = 'only' | 'prefer' | 'never'
 export type ScanNode = Extract<PlanNode, { op: 'scan' }>
@@ -20,8 +22,13 @@ export interface Core {
 }
 
 export interface Tables {
-  /** The scan's columns, in its order; what is loaded for this query lies under `lease`. */
-  load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined): Promise<Relation>
+  /** Undefined where it is not known before the table is read. */
+  sizeOf(table: string): TableSize | undefined
+  /**
+   * The scan's columns, in its order; what is loaded for this query lies under `lease`. Of rows for which the scan's filters or
+   * one of `bounds` surely does not hold, any may be left out.
+   */
+  load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined, bounds: readonly ColumnPredicate[]): Promise<Relation>
 }
 
 export interface ExecuteOptions {

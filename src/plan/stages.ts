@@ -40,20 +40,25 @@ export const outputOf = (node: PlanNode): readonly ScanField[] => {
   }
 }
 
-/** Stages in an order in which each comes after those it reads; the last one gives the result. */
-export const cutStages = (root: PlanNode, absorbs: (node: PlanNode) => boolean): readonly Stage[] => {
+/**
+ * Stages in an order in which each comes after those it reads; the last one gives the result. `cuts`: nodes that are stages of
+ * their own, each run once even if it stands in several places.
+ */
+export const cutStages = (root: PlanNode, absorbs: (node: PlanNode) => boolean, cuts: ReadonlySet<PlanNode> = new Set()): readonly Stage[] => {
   const stages: Stage[] = []
+  const cut = new Map<PlanNode, number>()
 
   /** The root of a stage whose top is `node`; boundaries below become inputs. */
   const close = (node: PlanNode): number => {
     const inputs: number[] = []
-    const top = within(node, inputs, true)
+    const top = within(node, inputs, true, true)
     stages.push({ id: stages.length, root: top, inputs })
     return stages.length - 1
   }
 
-  /** `open`: a boundary met here is this stage's own and not an input's. */
-  const within = (node: PlanNode, inputs: number[], open: boolean): PlanNode => {
+  /** `open`: a boundary met here is this stage's own and not an input's; `top`: so is a node that is cut. */
+  const within = (node: PlanNode, inputs: number[], open: boolean, top = false): PlanNode => {
+    if (!top && cuts.has(node)) return cutBelow(node, inputs)
     if (isBoundary(node)) {
       if (open) return { ...node, input: within((node as { input: PlanNode }).input, inputs, false) } as PlanNode
       return cutBelow(node, inputs)
@@ -71,7 +76,8 @@ export const cutStages = (root: PlanNode, absorbs: (node: PlanNode) => boolean):
   }
 
   const cutBelow = (node: PlanNode, inputs: number[]): PlanNode => {
-    const stage = close(node)
+    const stage = cut.get(node) ?? close(node)
+    if (cuts.has(node)) cut.set(node, stage)
     inputs.push(stage)
     return { op: 'input', stage, columns: outputOf(node) }
   }
