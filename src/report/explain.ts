@@ -72,6 +72,10 @@ const stageFigures = (stage: StageReport): string => {
 
 const pipelineText = (pipeline: PipelineReport): string => `${pipeline.operators.join(' → ')}${joined(ran(pipeline))}`
 
+/** A runtime filter is named by what its build side begins with. */
+const filterText = ({ sink, kind, tested, passed }: FilterReport, { pipelines }: StageReport): string =>
+  `runtime filter (${kind} of ${pipelines[sink]?.operators[0] ?? `pipeline ${sink}`}): ${tested} rows tested, ${passed} left`
+
 /** Marks how a stage ran; the command line passes one that colours. */
 export type Mark = (text: 'native' | 'fallback') => string
 
@@ -81,7 +85,10 @@ export const explainText = (report: ExplainReport, mark: Mark = (text) => text):
   for (const stage of report.stages) {
     lines.push(`stage ${stage.id}  ${mark(stage.native ? 'native' : 'fallback')}  ${stage.operators.join(' · ')}${stageFigures(stage)}`)
     for (const refusal of stage.refusals) lines.push(`  because ${refusal.code} ${refusal.node}: ${refusal.reason}`)
-    for (const pipeline of stage.pipelines) lines.push(`  | ${pipelineText(pipeline)}`)
+    for (const pipeline of stage.pipelines) {
+      lines.push(`  | ${pipelineText(pipeline)}`)
+      for (const filter of pipeline.filters ?? []) lines.push(`  |   ${filterText(filter, stage)}`)
+    }
   }
   for (const note of report.notes ?? []) lines.push(`note: ${note}`)
   return lines.join('\n')

@@ -74,3 +74,16 @@ test('row groups and zones are read that hold keys of the other side', async () 
   expect(read['file']).toBeGreaterThan(0)
   expect(read['file']).toBeLessThan(200_000)
 })
+
+test('explain tells what a runtime filter left out', async () => {
+  const engine = engines[0]?.[1] as Engine
+  const sql = "SELECT sum(v) FROM facts JOIN dimension ON facts.d = dimension.d WHERE g = 'group 7'"
+  await agrees(engine, sql)
+  const report = await engine.explain(sql, { analyze: true })
+  const filters = report.stages.flatMap((s) => s.pipelines).flatMap((p) => (p as { readonly filters?: readonly { kind: string; tested: number; passed: number }[] }).filters ?? [])
+  expect(filters).toHaveLength(1)
+  expect(filters[0]).toMatchObject({ kind: 'bitmap', tested: 400000 - Math.ceil(400000 / 97) })
+  // 150 of 5003 keys are left, each in about 79 rows.
+  expect(filters[0]?.passed).toBeLessThan(20_000)
+  expect(String(report)).toMatch(/runtime filter \(bitmap of scan dimension\): \d+ rows tested, \d+ left/)
+})
