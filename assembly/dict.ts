@@ -80,8 +80,8 @@ export function tuplesOf(sink: usize): u32 {
 }
 
 /** Entries of a dict's directory, by the kinds of src/codegen/dict/keys.ts: a tagged key's hash, or the key itself. */
-const TAGGED: i32 = 0
-const WORD_64: i32 = 2
+export const TAGGED: i32 = 0
+export const WORD_64: i32 = 2
 /** emitWordHash of src/codegen/hash.ts. */
 const MULTIPLIER: u64 = 0x9e3779b97f4a7c15
 
@@ -105,7 +105,17 @@ export function dict_grow(ctx: usize, sink: usize, kind: i32): void {
   const mask = last >> pairs
   const shift: u32 = kind == WORD_64 ? 4 : 3
   const directory = reserve(ctx, entries << shift)
-  memory.fill(directory, 0, <usize>entries << shift)
+  rehash(old, oldEntries, directory, last, kind)
+  store<u32>(sink, <u32>directory, SINK_DIRECTORY)
+  store<u32>(sink, mask, SINK_MASK)
+}
+
+/** Enters what a directory holds in a larger one, which is zeroed first; `last`: the number of its last entry. */
+export function rehash(old: usize, oldEntries: u32, directory: usize, last: u32, kind: i32): void {
+  const pairs: u32 = kind == TAGGED ? 0 : 1
+  const mask = last >> pairs
+  const shift: u32 = kind == WORD_64 ? 4 : 3
+  memory.fill(directory, 0, (<usize>last + 1) << shift)
   const end = old + ((<usize>oldEntries) << shift)
   if (kind == WORD_64) {
     for (let entry = old; entry != end; entry += 16) {
@@ -128,8 +138,6 @@ export function dict_grow(ctx: usize, sink: usize, kind: i32): void {
       store<u32>(directory + ((<usize>slot) << 3), tuple, 4)
     }
   }
-  store<u32>(sink, <u32>directory, SINK_DIRECTORY)
-  store<u32>(sink, mask, SINK_MASK)
 }
 
 /** Writes a source block at `out` over the tuples of one sink. */

@@ -39,7 +39,9 @@ export type Builder =
   | { readonly builder: 'merger'; readonly state: readonly StateField[]; readonly combine: readonly Ir[] }
   /**
    * Grouped aggregate: key → state. `dense`: extents of each key's value range, where their product is small: the
-   * directory is an array, and the key's position (0 for NULL) its index. `combine` reads rows `a` and `b`.
+   * directory is an array, and the key's position (0 for NULL) its index. `local`, of other keys: groups come in no order and
+   * no key is looked up later, so that a worker's table may be given up, at about so many groups, where it is of little use.
+   * `combine` reads rows `a` and `b`.
    */
   | {
       readonly builder: 'dictmerger'
@@ -47,6 +49,7 @@ export type Builder =
       readonly state: readonly StateField[]
       readonly combine: readonly Ir[]
       readonly dense?: readonly DenseKey[] | undefined
+      readonly local?: number | undefined
     }
   /**
    * Build side of a join: key → rows. `contiguous`: not for joins; its tuples are a key's fields and the vec of its rows'

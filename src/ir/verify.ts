@@ -129,6 +129,7 @@ class Verifier {
   #found(sink: number): { readonly key: readonly IrType[]; readonly types: readonly IrType[] } {
     const b = this.#sink(sink)
     if (b.builder !== 'dictmerger' && b.builder !== 'groupmerger') return this.#fail(`no key finds tuples of a ${b.builder}`)
+    if (b.builder === 'dictmerger' && b.local !== undefined) return this.#fail('no key finds tuples of a dictmerger that gives tables up')
     return { key: b.key, types: tupleTypes(b) ?? (b.builder === 'groupmerger' ? [...b.key, ...b.fields] : []) }
   }
   #elements(v: VecRef): readonly IrType[] {
@@ -154,6 +155,7 @@ class Verifier {
       for (const k of b.key) this.#expect(['bool', 'i32', 'i64'].includes(scalarOf(k)), `no dense key of ${k}`)
       for (const d of b.dense) this.#expect(d.extent >= 1, 'a dense key has at least one value')
     }
+    if (b.builder === 'dictmerger' && b.local !== undefined) this.#expect(!b.dense && Number.isInteger(b.local) && b.local >= 1 && b.local <= 2 ** 24, `no dictmerger gives up ${b.local} groups`)
     this.#expect(combine.length === types.length, `combine gives ${combine.length} of ${types.length} fields`)
     this.#rows.set(LEFT_STATE, types).set(RIGHT_STATE, types)
     combine.forEach((e, i) => this.#typed(e, types[i] as IrType, `combine ${i}`))

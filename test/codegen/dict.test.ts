@@ -4,6 +4,7 @@ import { keyMode } from '../../src/codegen/dict/keys.ts'
 import type { Ir, IrType, Scalar } from '../../src/ir/nodes.ts'
 import { scalarOf } from '../../src/ir/nodes.ts'
 import type { Builder, DenseKey, Pipeline, Program, SourceColumn } from '../../src/ir/program.ts'
+import { verifyProgram } from '../../src/ir/verify.ts'
 import type { Physical } from '../../src/layout/relation.ts'
 import { type Random, random } from '../ir/random.ts'
 import { testSeed } from '../seed.ts'
@@ -82,17 +83,18 @@ const columns = (cols: readonly SourceColumn[], relation: number, builder: Build
 const appender = (types: readonly IrType[]): Builder => ({ builder: 'appender', fields: types.map((type) => ({ type, physical: PHYSICAL[scalarOf(type)] })), counted: false })
 const fieldsOf = (types: readonly IrType[]) => types.map((t, i) => field(t, i))
 
+type Grouped = Pick<Mode, 'keys' | 'dense'> & { readonly local?: number }
 /** Counts rows and sums a number by key. */
-const dictionary = ({ keys, dense }: Pick<Mode, 'keys' | 'dense'>): Pipeline => {
+const dictionary = ({ keys, dense, local }: Grouped): Pipeline => {
   const key = keys.map(typeOf)
   const builder: Builder = {
-    builder: 'dictmerger', key, dense,
+    builder: 'dictmerger', key, dense, ...(local === undefined ? {} : { local }),
     state: [{ type: 'i32', init: lit('i32', 0) }, { type: 'i64', init: lit('i64', 0n) }],
     combine: [add(field('i32', 0, 'a'), field('i32', 0, 'b')), add(field('i64', 1, 'a'), field('i64', 1, 'b'))],
   }
   return columns([...keys, c('i64')], 0, builder, fieldsOf(key), [add(field('i32', 0, 's'), lit('i32', 1)), add(field('i64', 1, 's'), field('i64', key.length))])
 }
-const groups = (mode: Pick<Mode, 'keys' | 'dense'>): Program => {
+const groups = (mode: Grouped): Program => {
   const types: IrType[] = [...mode.keys.map(typeOf), 'i32', 'i64']
   return { pipelines: [dictionary(mode), { operators: [], source: { source: 'tuples', sink: 0 }, row: 'n', builder: appender(types), body: { body: 'merge', key: [], values: fieldsOf(types) } }] }
 }
@@ -139,6 +141,16 @@ describe(`dictionaries, seed ${seed}`, () => {
         }
     })
 
+    if (!mode.dense)
+      it(`${name}: tables given up`, () => {
+        for (const [rows, slots, morsel, local] of [[0, 1, 100, 1], [1, 2, 100, 1], [700, 3, 50, 20], [9000, 1, 5000, 100], [9000, 4, 333, 7], [9000, 2, 1000, 2000], [9000, 3, 1024, 300]] as const) {
+          const machine = new Machine(HIGH)
+          const data = rowsOf(random(seed + rows + slots + local), mode.make, rows)
+          const result = machine.run(groups({ ...mode, local }), [machine.relation([...mode.keys, c('i64')], data)], { slots, morsel })
+          expect(shown(result).sort()).toEqual(shown([...counted(data, mode.keys.length).values()]).sort())
+        }
+      })
+
     it(`${name}: found again, and not found`, () => {
       const key = mode.keys.map(typeOf)
       const address: Ir = { ir: 'find', type: 'i32', sink: 0, key: fieldsOf(key) }
@@ -178,4 +190,60 @@ describe(`dictionaries, seed ${seed}`, () => {
       })
       expect(outcomes).toEqual(['MEMORY_EXCEEDED', 'MEMORY_EXCEEDED', 'MEMORY_EXCEEDED', undefined])
     })
+
+  // New keys alone: rows go to partitions at once. Keys that come again soon: the table is emptied. All keys again and again: it grows.
+  for (const [name, keyOf] of [
+    ['new keys, then old ones', (i: number) => (i < 60_000 ? i : i % 7)],
+    ['old keys, then new ones', (i: number) => (i < 60_000 ? i % 7 : i)],
+    ['keys that come four times in a row', (i: number) => i >> 2],
+    ['more keys than the table shall hold, again and again', (i: number) => (i * 7919) % 3001],
+    ['many keys, again and again', (i: number) => (i * 7919) % 40_009],
+    ['each key twice, far apart', (i: number) => i % 60_000],
+  ] as const)
+    for (const [kind, keys, make] of [
+      ['64-bit words', [c('i64')], (i: number): Cell => BigInt.asIntN(64, BigInt(i) << 40n)],
+      ['32-bit words', [c('i32')], (i: number): Cell => BigInt(i) * 1024n],
+      ['tags', [c('utf8')], (i: number): Cell => `number ${i}`],
+    ] as const)
+      it(`tables given up, ${kind}: ${name}`, () => {
+        const data = Array.from({ length: 120_000 }, (_, i): Cell[] => [make(keyOf(i)), BigInt(i)])
+        const want = shown([...counted(data, 1).values()]).sort()
+        for (const [slots, morsel, local] of [[1, 65536, 1000], [2, 4096, 500], [3, 10_000, 4000]] as const) {
+          const machine = new Machine(LOW)
+          expect(shown(machine.run(groups({ keys, local }), [machine.relation([...keys, c('i64')], data)], { slots, morsel })).sort()).toEqual(want)
+        }
+      })
+
+  it('tables given up: refused half-way', () => {
+    const data = Array.from({ length: 60_000 }, (_, i): Cell[] => [BigInt(i) << 20n, 1n])
+    const outcomes = [20_000, 1_000_000, 3_000_000, 400_000_000].map((budget) => {
+      const machine = new Machine(LOW)
+      const source = machine.relation([c('i64'), c('i64')], data)
+      machine.budget = budget
+      return refusedBy(() => machine.run(groups({ keys: [c('i64')], local: 1000 }), [source], { slots: 2, morsel: 4096 }))
+    })
+    expect(outcomes).toEqual(['MEMORY_EXCEEDED', 'MEMORY_EXCEEDED', 'MEMORY_EXCEEDED', undefined])
+  })
+
+  it('floats are added in the order of rows by one worker, though its table were given up', () => {
+    const r = random(seed + 11)
+    const data = Array.from({ length: 20_000 }, (): Cell[] => [BigInt(r.below(5000)), (r.next() - 0.5) * 10 ** r.below(20)])
+    const builder: Builder = { builder: 'dictmerger', key: ['i64'], local: 100, state: [{ type: 'f64', init: lit('f64', 0) }], combine: [add(field('f64', 0, 'a'), field('f64', 0, 'b'))] }
+    const program: Program = {
+      pipelines: [
+        columns([c('i64'), c('f64')], 0, builder, [field('i64', 0)], [add(field('f64', 0, 's'), field('f64', 1))]),
+        { operators: [], source: { source: 'tuples', sink: 0 }, row: 'n', builder: appender(['i64', 'f64']), body: { body: 'merge', key: [], values: fieldsOf(['i64', 'f64']) } },
+      ],
+    }
+    const want = new Map<bigint, number>()
+    for (const [k, x] of data) want.set(k as bigint, (want.get(k as bigint) ?? 0) + (x as number))
+    const machine = new Machine(LOW)
+    expect(shown(machine.run(program, [machine.relation([c('i64'), c('f64')], data)]))).toEqual(shown([...want]))
+  })
+
+  it('nothing is looked up in tables that may be given up', () => {
+    const address: Ir = { ir: 'find', type: 'i32', sink: 0, key: [field('i64', 0)] }
+    const program: Program = { pipelines: [dictionary({ keys: [c('i64')], local: 100 }), columns([c('i64')], 1, appender(['i32']), [], [address])] }
+    expect(() => verifyProgram(program, { params: [], memos: 0 })).toThrow('no key finds tuples of a dictmerger that gives tables up')
+  })
 })

@@ -181,7 +181,7 @@ const emitPointers = (f: FunctionBuilder, { layout }: Dense, { array, present, f
 const output = (f: FunctionBuilder, place: SinkPlace): FunctionBuilder => f.get(CTX_LOCAL).memory('i32.load', CTX.shared).i32(outputOffset(place.index)).op('i32.add')
 
 /** Writes the source block over the pointers behind a batch table of 16 bytes, up to `end`. */
-const emitSource = (f: FunctionBuilder, place: SinkPlace, block: number, end: number): void => {
+export const emitSource = (f: FunctionBuilder, place: SinkPlace, block: number, end: number): void => {
   const out = f.local('i32')
   const count = f.local('i32')
   output(f, place).set(out)
@@ -270,7 +270,7 @@ const emitJoined = (scope: Scope, place: SinkPlace): void => {
 }
 
 /** Copies words downwards. */
-const emitForWords = (f: FunctionBuilder, from: number, end: number, to: number): void => {
+export const emitForWords = (f: FunctionBuilder, from: number, end: number, to: number): void => {
   const done = f.block()
   const top = f.loop()
   f.get(from).get(end).op('i32.ge_u').brIf(done)

@@ -7,12 +7,14 @@ import type { Builder } from '../../ir/program.ts'
 import { CTX } from '../../ir/context.ts'
 import { type Keyed, keyed } from '../dict/keys.ts'
 import { emitPublish, emitUpsert, openTable, reloadTable, type Table } from '../dict/table.ts'
+import { emitLimit, giving, partitionedOf } from '../dict/partitions.ts'
 import { stagedWords } from '../dict/staged.ts'
 import { CTX_LOCAL, freeLocals, type Scope, toLocals } from '../scope.ts'
 import { outputOffset, SINK } from '../sinks.ts'
 import { isWide } from '../parts.ts'
 import { loadField, type TupleField } from '../tuple.ts'
 import { denseCode } from './dense.ts'
+import { emitDictFinish, emitDictJoined, emitDictPart } from './dict-parts.ts'
 import { emitForSlots, emitForTuples } from './loops.ts'
 import { type BuilderCode, evaluate, type SinkPlace, sinkAddress } from './sink.ts'
 import { emitCombine, emitInit, emitUpdate } from './state.ts'
@@ -27,32 +29,44 @@ export const dictmergerCode = (builder: Dict): BuilderCode => {
   if (mode.mode === 'dense') return denseCode(builder, { ...dict, mode })
   const keys = builder.key.length
   const wide = isWide(builder)
+  const partitioned = partitionedOf(builder, dict)
   return {
     layout,
     bytes: SINK.bytes,
     open: (scope, place) => {
       const { f } = scope
       const table = openTable(scope, dict, sinkAddress(f, place))
+      if (partitioned) emitLimit(scope, partitioned, table.sink)
+      const gives = partitioned && giving(scope, partitioned, table)
       const init = (tuple: number) => emitInit(scope, builder.state, layout, keys, tuple, wide)
       const update = (values: readonly Ir[], tuple: number) => emitUpdate(scope, values, layout, keys, tuple, wide)
       return {
         staged: (lets, key, values, rows, unroll) => {
           // A wide state is functions' work: it has no tight loop.
           if (wide) return undefined
-          const staged = { scope, keyed: dict, table, lets, key, unroll, init, update: (tuple: number) => update(values, tuple) }
+          const staged = { scope, keyed: dict, table, gives, lets, key, unroll, init, update: (tuple: number) => update(values, tuple) }
           return mode.mode === 'word' ? stagedWords(staged, mode, rows) : undefined
         },
         merge: (key, values) => {
+          gives?.check()
+          gives?.count(() => f.i32(1))
           const locals = evaluate(scope, key)
           const tuple = f.local('i32')
-          emitUpsert(scope, dict, table, locals, tuple, () => init(tuple))
+          const upsert = () => emitUpsert(scope, dict, table, locals, tuple, () => init(tuple))
+          if (gives) gives.unlessDirect(locals, tuple, () => init(tuple), upsert)
+          else upsert()
           update(values, tuple)
           f.free('i32', tuple)
           freeKeys(scope, builder.key, locals)
         },
       }
     },
-    finish: (scope, place) => emitFinish(scope, builder, dict, place),
+    finish: (scope, place) => {
+      const alone = () => emitFinish(scope, builder, dict, place)
+      if (partitioned) emitDictFinish(scope, partitioned, place, alone)
+      else alone()
+    },
+    ...(partitioned ? { parts: { run: (scope, place) => emitDictPart(scope, builder, partitioned, place), done: emitDictJoined } } : {}),
   }
 }
 

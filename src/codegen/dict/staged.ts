@@ -14,6 +14,7 @@ import type { FunctionBuilder } from '../encoder.ts'
 import { freeLocals, type Scope } from '../scope.ts'
 import { type Let, neededLets, type RowCode, type Rows, within } from '../staged-probe.ts'
 import { emitWord, type Keyed, type Keys } from './keys.ts'
+import type { Giving } from './partitions.ts'
 import { emitUpsert, type Table } from './table.ts'
 import { emitCandidate, type WordMode } from './words.ts'
 
@@ -24,6 +25,7 @@ export interface Merge {
   readonly scope: Scope
   readonly keyed: Keyed
   readonly table: Table
+  readonly gives?: Giving | undefined
   readonly lets: readonly Let[]
   readonly key: readonly Ir[]
   /** Rows of a round. */
@@ -43,7 +45,7 @@ const withKeys = ({ scope, key }: Merge, lets: readonly Let[], body: (keys: Keys
   })
 
 export const stagedWords = (merge: Merge, mode: WordMode, rows: Rows): RowCode => {
-  const { scope, keyed, table, lets, unroll } = merge
+  const { scope, keyed, table, gives, lets, unroll } = merge
   const { f } = scope
   const cursor = f.local('i32')
   const missed = f.local('i32')
@@ -52,6 +54,7 @@ export const stagedWords = (merge: Merge, mode: WordMode, rows: Rows): RowCode =
   return {
     unroll,
     before: () => {
+      gives?.check()
       rows.pairs()
       f.tee(cursor).i32(MISSED).op('i32.add').set(missed)
     },
@@ -77,13 +80,17 @@ export const stagedWords = (merge: Merge, mode: WordMode, rows: Rows): RowCode =
         f.get(at).memory('i32.load').tee(pair).memory('i32.load').set(rows.position)
         rows.seek(() =>
           withKeys(merge, early, (keys) => {
-            emitUpsert(scope, keyed, table, keys, tuple, () => merge.init(tuple), { elsewhere: true })
+            const init = () => merge.init(tuple)
+            const upsert = () => emitUpsert(scope, keyed, table, keys, tuple, init, { elsewhere: true })
+            if (gives) gives.unlessDirect(keys, tuple, init, upsert)
+            else upsert()
             f.get(pair).get(tuple).memory('i32.store', 4)
           }),
         )
       })
       rows.pairs()
       f.set(at)
+      gives?.count(() => f.get(cursor).get(at).op('i32.sub').i32(PAIR).op('i32.div_u'))
       emitWhile(f, at, cursor, PAIR, unroll, (ahead) => {
         f.get(at).memory('i32.load', ahead).set(rows.position)
         rows.seek(() =>

@@ -23,6 +23,8 @@ export const DENSE_LIMIT = 1n << 16n
  * does, whose entries alone are 16 bytes or more a group, at random places.
  */
 const POSITIONS_PER_ROW = 2n
+/** Groups of a worker's table by hash: with its directory it shall stay within a core's cache. */
+const LOCAL_GROUPS = 30 * 1024
 /** Bytes beside each state: its byte in the map, and its address where it has a group. */
 const POSITION_BYTES = 5
 const WIDTHS: Record<Scalar, number> = { i128: 16, i64: 8, f64: 8, str: 8, vec: 8, i32: 4, f32: 4, bool: 1 }
@@ -65,7 +67,7 @@ export const aggregate: OperatorDef<NodeOf<'aggregate'>> = {
       return {
         body: { body: 'merge', key: keys, values: updates },
         builder: grouped
-          ? { builder: 'dictmerger', key: keys.map((k) => k.type), state, combine, dense }
+          ? { builder: 'dictmerger', key: keys.map((k) => k.type), state, combine, dense, ...(dense || bound <= BigInt(LOCAL_GROUPS) ? {} : { local: LOCAL_GROUPS }) }
           : { builder: 'merger', state, combine },
         operators: [grouped ? 'aggregate' : 'aggregate (one row)'],
       }
