@@ -43,19 +43,32 @@ export function addChunk(sink: usize, chunk: usize, bytes: u32): void {
     store<u32>(current, load<u32>(sink, SINK_CURSOR) - <u32>(current + CHUNK_HEADER), CHUNK_USED)
     store<u32>(current, <u32>chunk)
   } else store<u32>(sink, <u32>chunk, SINK_FIRST)
-  const stride = load<u32>(sink, SINK_STRIDE)
-  const start = <u32>(chunk + CHUNK_HEADER)
   store<u32>(chunk, 0)
   store<u32>(chunk, 0, CHUNK_USED)
   store<u32>(chunk, 0, CHUNK_TAG)
   store<u32>(chunk, bytes, CHUNK_BYTES)
-  store<u32>(sink, <u32>chunk, SINK_CURRENT)
-  store<u32>(sink, start, SINK_CURSOR)
-  store<u32>(sink, start + ((bytes - <u32>CHUNK_HEADER) / stride) * stride, SINK_LIMIT)
+  enterChunk(sink, chunk)
 }
 
-/** Seals the current chunk, if any, and starts the next. The limit is a whole number of tuples after the cursor. */
+function enterChunk(sink: usize, chunk: usize): void {
+  store<u32>(sink, <u32>chunk, SINK_CURRENT)
+  store<u32>(sink, <u32>(chunk + CHUNK_HEADER), SINK_CURSOR)
+  store<u32>(sink, <u32>limitOf(chunk, load<u32>(sink, SINK_STRIDE)), SINK_LIMIT)
+}
+
+/** Where a chunk has room for no further tuple. */
+export function limitOf(chunk: usize, stride: u32): usize {
+  return chunk + CHUNK_HEADER + ((load<u32>(chunk, CHUNK_BYTES) - <u32>CHUNK_HEADER) / stride) * stride
+}
+
+/** Seals the current chunk, if any, and starts the next: one that was used before, or a new one. The limit is a whole number of tuples after the cursor. */
 export function sink_chunk(ctx: usize, sink: usize): void {
+  const current = <usize>load<u32>(sink, SINK_CURRENT)
+  const spare = current ? <usize>load<u32>(current) : 0
+  if (spare) {
+    store<u32>(current, load<u32>(sink, SINK_CURSOR) - <u32>(current + CHUNK_HEADER), CHUNK_USED)
+    return enterChunk(sink, spare)
+  }
   const least = <u64>FEWEST_TUPLES * <u64>load<u32>(sink, SINK_STRIDE) + CHUNK_HEADER
   const wanted = max(load<u32>(sink, SINK_CAPACITY), FIRST_CHUNK)
   const bytes = max<u64>(wanted, least)

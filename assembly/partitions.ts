@@ -6,11 +6,12 @@
  *   sink   as in dict.ts; 48 rows since the table was emptied · 52 groups from which on it is full · 56 partitions, 0 = none yet
  *          60 1 where rows go to partitions at once · 64 directory and 68 mask of the table then
  *          72 directory of the worker's last partition · 76 bytes of its room · 80 its mask · 84 tuples and 88 groups there
+ *          92 tuples in partitions from which on those of one key are brought together, 0 = not asked yet
  *   partitions   a sink each, by the six upper bits of the hash; behind them a pair of entries that stays empty
  *   output       64 u32[partitions + 1], tuples before each · 68 u32[partitions], ends of their groups' addresses · 72 block of these
  */
 import { CTX_SHARED, partSource, reserve, SHARED_CONTEXTS } from './context'
-import { addChunk, CHUNK_HEADER, SINK_COUNT, SINK_CURRENT, SINK_CURSOR, SINK_DIRECTORY, SINK_FIRST, SINK_MASK, SINK_STRIDE, rehash, slotsOf, TAGGED, WORD_64 } from './dict'
+import { addChunk, CHUNK_HEADER, CHUNK_USED, limitOf, SINK_LIMIT, SINK_COUNT, SINK_CURRENT, SINK_CURSOR, SINK_DIRECTORY, SINK_FIRST, SINK_MASK, SINK_STRIDE, rehash, slotsOf, TAGGED, WORD_64 } from './dict'
 
 const ROWS: usize = 48
 const LIMIT: usize = 52
@@ -22,6 +23,7 @@ const ROOM_BYTES: usize = 76
 const ROOM_MASK: usize = 80
 const ROOM_TUPLES: usize = 84
 const ROOM_GROUPS: usize = 88
+const ENOUGH: usize = 92
 
 const COUNT: u32 = 64
 const SINK_BYTES: usize = 96
@@ -35,6 +37,8 @@ const POINTERS: usize = 72
 const GROWTH: u32 = 8
 /** Rows that go to partitions at once before the table is tried again, in tables full. */
 const PAUSE: u32 = 16
+/** Tuples in a worker's partitions, in tables full, before it brings those of one key together: so memory grows with groups, not with rows. */
+const HEAP: u32 = 64
 /** Groups that come in with the rows of a chunk after the table is full. */
 const CHUNK_ROWS: u32 = 1024
 
@@ -75,8 +79,8 @@ export function dict_full(ctx: usize, sink: usize, local: u32): i32 {
   return 1
 }
 
-/** Empties a table whose tuples have been scattered. */
-export function dict_emptied(ctx: usize, sink: usize, kind: i32, local: u32): void {
+/** Empties a table whose tuples have been scattered; 1 where partitions have come to hold many tuples. */
+export function dict_emptied(ctx: usize, sink: usize, kind: i32, local: u32): i32 {
   const direct = scarce(load<u32>(sink, ROWS), load<u32>(sink, SINK_COUNT))
   const room: u64 = (<u64>local + CHUNK_ROWS) * load<u32>(sink, SINK_STRIDE) + CHUNK_HEADER
   const first = load<u32>(sink, SINK_FIRST)
@@ -94,12 +98,40 @@ export function dict_emptied(ctx: usize, sink: usize, kind: i32, local: u32): vo
   store<u32>(sink, 0, SINK_COUNT)
   store<u32>(sink, 0, ROWS)
   store<u32>(sink, direct ? local * PAUSE : local, LIMIT)
-  if (!direct) return
+  if (direct) partitionsAtOnce(sink)
+  return tuplesIn(sink) >= max(load<u32>(sink, ENOUGH), local * HEAP) ? 1 : 0
+}
+
+function partitionsAtOnce(sink: usize): void {
   store<u32>(sink, 1, DIRECT)
   store<u64>(sink, load<u64>(sink, SINK_DIRECTORY), KEPT)
   // Of words no key is found.
   store<u32>(sink, load<u32>(sink, PARTITIONS) + COUNT * <u32>SINK_BYTES, SINK_DIRECTORY)
   store<u32>(sink, 0, SINK_MASK)
+}
+
+function tuplesIn(sink: usize): u32 {
+  let tuples: u32 = 0
+  for (let p: u32 = 0; p < COUNT; p++) tuples += load<u32>(<usize>load<u32>(sink, PARTITIONS) + <usize>p * SINK_BYTES, SINK_COUNT)
+  return tuples
+}
+
+/** Partitions have been brought together, or it has been seen that this is of little use: it is tried again at twice as many tuples. */
+export function dict_heaped(ctx: usize, sink: usize): void {
+  store<u32>(sink, tuplesIn(sink) << 1, ENOUGH)
+}
+
+/**
+ * Ends a partition behind the tuple before `end`, in one of its chunks; `count` tuples are left. Chunks behind are used again
+ * (sink_chunk).
+ */
+export function dict_cut(ctx: usize, partition: usize, chunk: usize, end: usize, count: u32): void {
+  const stride = load<u32>(partition, SINK_STRIDE)
+  for (let spare = <usize>load<u32>(chunk); spare; spare = <usize>load<u32>(spare)) store<u32>(spare, 0, CHUNK_USED)
+  store<u32>(partition, <u32>chunk, SINK_CURRENT)
+  store<u32>(partition, <u32>end, SINK_CURSOR)
+  store<u32>(partition, <u32>limitOf(chunk, stride), SINK_LIMIT)
+  store<u32>(partition, count, SINK_COUNT)
 }
 
 /** 2^n − 1, where 2^n is at least `entries`. */

@@ -199,6 +199,7 @@ describe(`dictionaries, seed ${seed}`, () => {
     ['more keys than the table shall hold, again and again', (i: number) => (i * 7919) % 3001],
     ['many keys, again and again', (i: number) => (i * 7919) % 40_009],
     ['each key twice, far apart', (i: number) => i % 60_000],
+    ['keys that come again late, many times', (i: number) => (i * 7919) % 20_011],
   ] as const)
     for (const [kind, keys, make] of [
       ['64-bit words', [c('i64')], (i: number): Cell => BigInt.asIntN(64, BigInt(i) << 40n)],
@@ -213,6 +214,18 @@ describe(`dictionaries, seed ${seed}`, () => {
           expect(shown(machine.run(groups({ keys, local }), [machine.relation([...keys, c('i64')], data)], { slots, morsel })).sort()).toEqual(want)
         }
       })
+
+  for (const [name, keys, make] of [['words', [c('i64')], (i: number): Cell => BigInt(i) << 40n], ['tags', [c('utf8')], (i: number): Cell => `number ${i}`]] as const)
+    it(`tables given up: memory grows with groups, not with rows; ${name}`, () => {
+      const r = random(seed + 5)
+      const texts = Array.from({ length: 10_000 }, (_, i) => make(i))
+      const data = Array.from({ length: 400_000 }, (): Cell[] => [texts[r.below(10_000)] as Cell, BigInt(r.below(100))])
+      const machine = new Machine(LOW)
+      const source = machine.relation([...keys, c('i64')], data)
+      // Tuples of all rows would be 9.6 million bytes at least.
+      machine.budget = 6_000_000
+      expect(shown(machine.run(groups({ keys, local: 100 }), [source], { slots: 1, morsel: 65536 })).sort()).toEqual(shown([...counted(data, 1).values()]).sort())
+    })
 
   it('tables given up: refused half-way', () => {
     const data = Array.from({ length: 60_000 }, (_, i): Cell[] => [BigInt(i) << 20n, 1n])

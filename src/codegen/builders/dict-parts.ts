@@ -6,7 +6,8 @@
 import { CTX } from '../../ir/context.ts'
 import type { Builder } from '../../ir/program.ts'
 import { emitEnter } from '../dict/table.ts'
-import { freeKeys, kindOf, loadKeys, LOCAL, PARTITION, type Partitioned, scatterFunction } from '../dict/partitions.ts'
+import { emitRoom, emitRoomFor, emitRoomLeft } from '../dict/room.ts'
+import { freeKeys, loadKeys, LOCAL, PARTITION, type Partitioned, scatterFunction } from '../dict/partitions.ts'
 import { isWide } from '../parts.ts'
 import { CTX_LOCAL, type Scope } from '../scope.ts'
 import { outputOffset, PARTS, SINK } from '../sinks.ts'
@@ -69,11 +70,9 @@ const pushStart = (scope: Scope, out: number, part: number): void => {
 }
 
 export const emitDictPart = (scope: Scope, builder: Dict, { keyed }: Partitioned, place: SinkPlace): void => {
-  const { f, callees } = scope
+  const { f } = scope
   const { layout, types } = keyed
   const [out, part, to, tuples, from, tuple, directory, mask, partition, hash, start] = Array.from({ length: 11 }, () => f.local('i32')) as [number, number, number, number, number, number, number, number, number, number, number]
-  /** Bytes of addresses to what is compared with the mask: pairs, or a half of the entries. */
-  const shift = keyed.mode.mode === 'word' ? 2 : 1
   const own = () => f.get(CTX_LOCAL).i32(place.offset).op('i32.add')
   pushOutput(scope, place)
   f.set(out).get(FROM).set(part)
@@ -83,35 +82,25 @@ export const emitDictPart = (scope: Scope, builder: Dict, { keyed }: Partitioned
     pushAt(scope, out, OWN.starts, part, 4)
     pushAt(scope, out, OWN.starts, part)
     f.op('i32.sub').tee(tuples).if()
-    f.get(CTX_LOCAL)
-    own()
-    f.get(tuples).i32(kindOf(keyed.mode)).call(callees.runtime('dict_room')).set(directory)
-    own()
-    f.memory('i32.load', LOCAL.roomMask).set(mask)
+    emitRoom(scope, keyed, own, tuples, { directory, mask })
     emitForSlots(f, place.offset, LOCAL.partitions, (sink) => {
       f.get(sink).memory('i32.load', LOCAL.partitions).get(part).i32(PARTITION).op('i32.mul').op('i32.add').set(partition)
       const one = () => {
-        f.get(to).get(from).memory('i32.store').get(to).i32(4).op('i32.add').tee(to).get(start).op('i32.sub').i32(shift).op('i32.shr_u').get(mask).op('i32.gt_u').if()
-        f.get(CTX_LOCAL)
-        own()
-        f.i32(kindOf(keyed.mode)).call(callees.runtime('dict_room_grow')).set(directory)
-        own()
-        f.memory('i32.load', LOCAL.roomMask).set(mask).end()
+        f.get(to).get(from).memory('i32.store').get(to).i32(4).op('i32.add').tee(to).get(start).op('i32.sub').i32(2).op('i32.shr_u')
+        emitRoomFor(scope, keyed, own, { directory, mask })
       }
       emitForTuples(f, partition, layout.stride, from, () => {
         const keys = loadKeys(scope, keyed, from)
         if (keyed.mode.mode === 'tagged') f.get(from).memory('i32.load').set(hash)
-        emitEnter(scope, keyed, { directory, mask }, keys, from, tuple, hash, one)
+        emitEnter(scope, keyed, { directory, mask }, keys, tuple, hash, from, () => {}, one)
         freeKeys(f, keyed, keys)
-        f.get(tuple).get(from).op('i32.ne').if()
+        f.get(tuple).if()
         emitCombine(scope, builder.combine, layout, types.length, tuple, from, isWide(builder))
         f.end()
       })
     })
-    own()
-    f.get(tuples).memory('i32.store', LOCAL.roomTuples)
-    own()
-    f.get(to).get(start).op('i32.sub').i32(2).op('i32.shr_u').memory('i32.store', LOCAL.roomGroups)
+    f.get(to).get(start).op('i32.sub').i32(2).op('i32.shr_u').set(start)
+    emitRoomLeft(scope, own, tuples, start)
     f.end()
     f.get(out).memory('i32.load', OWN.ends).get(part).i32(2).op('i32.shl').op('i32.add').get(to).memory('i32.store')
   })

@@ -14,6 +14,7 @@ import { outputOffset, SINK } from '../sinks.ts'
 import { isWide } from '../parts.ts'
 import { loadField, type TupleField } from '../tuple.ts'
 import { denseCode } from './dense.ts'
+import { emitHeap } from './dict-heap.ts'
 import { emitDictFinish, emitDictJoined, emitDictPart } from './dict-parts.ts'
 import { emitForSlots, emitForTuples } from './loops.ts'
 import { type BuilderCode, evaluate, type SinkPlace, sinkAddress } from './sink.ts'
@@ -37,7 +38,7 @@ export const dictmergerCode = (builder: Dict): BuilderCode => {
       const { f } = scope
       const table = openTable(scope, dict, sinkAddress(f, place))
       if (partitioned) emitLimit(scope, partitioned, table.sink)
-      const gives = partitioned && giving(scope, partitioned, table)
+      const gives = partitioned && giving(scope, partitioned, table, (inner, sink) => emitHeap(inner, builder, partitioned, sink), builder.combine)
       const init = (tuple: number) => emitInit(scope, builder.state, layout, keys, tuple, wide)
       const update = (values: readonly Ir[], tuple: number) => emitUpdate(scope, values, layout, keys, tuple, wide)
       return {

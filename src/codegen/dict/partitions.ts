@@ -3,6 +3,7 @@
  * or a row, it is seen whether it is full; then its tuples are scattered by hash. Tuples keep their order within a partition.
  */
 import { CTX } from '../../ir/context.ts'
+import type { Ir } from '../../ir/nodes.ts'
 import type { Builder } from '../../ir/program.ts'
 import { emitNewTuple } from '../builders/sink.ts'
 import { emitForTuples } from '../builders/loops.ts'
@@ -18,6 +19,7 @@ import { reloadTable, type Table } from './table.ts'
 export const LOCAL = { rows: 48, limit: 52, partitions: 56, direct: 60, roomMask: 80, roomTuples: 84, roomGroups: 88 } as const
 /** Bytes of a partition's sink. */
 export const PARTITION = 96
+export const PARTITIONS = 64
 /** The hash's bits below those that tell a partition: six do. */
 const PARTITION_SHIFT = 26
 const NEVER = -1
@@ -105,7 +107,8 @@ export interface Giving {
   readonly unlessDirect: (keys: Keys, tuple: number, init: () => void, otherwise: () => void) => void
 }
 
-export const giving = (scope: Scope, { local, keyed }: Partitioned, table: Table): Giving => {
+/** `heap`: brings tuples of one key together in the partitions of the sink whose address a local holds. */
+export const giving = (scope: Scope, { local, keyed }: Partitioned, table: Table, heap: (inner: Scope, sink: number) => void, combine: readonly Ir[]): Giving => {
   const { f, callees } = scope
   const { layout, types, mode } = keyed
   const { sink } = table
@@ -114,7 +117,11 @@ export const giving = (scope: Scope, { local, keyed }: Partitioned, table: Table
     check: () => {
       full ??= fullFunction(scope, keyed, local)
       f.get(sink).memory('i32.load', SINK.count).get(sink).memory('i32.load', LOCAL.limit).op('i32.ge_u').if()
-      f.get(CTX_LOCAL).get(sink).call(full)
+      f.get(CTX_LOCAL).get(sink).call(full).if()
+      const { part } = scope
+      if (!part) throw new Error('a dictmerger in lanes')
+      part(scope, combine, [sink], [], (inner, [at]) => heap({ ...inner, part }, at as number))
+      f.end()
       reloadTable(scope, table)
       f.end()
     },
@@ -143,13 +150,13 @@ export const giving = (scope: Scope, { local, keyed }: Partitioned, table: Table
   }
 }
 
-/** A function (ctx, sink) for a full table. */
+/** A function (ctx, sink) for a full table: 1 where its partitions have come to hold many tuples. */
 const fullFunction = (scope: Scope, keyed: Keyed, local: number): FunctionBuilder => {
-  const f = scope.f.module.function({ params: ['i32', 'i32'], results: [] })
+  const f = scope.f.module.function({ params: ['i32', 'i32'], results: ['i32'] })
   const { callees } = scope
-  f.get(0).get(1).i32(local).call(callees.runtime('dict_full')).if()
+  f.get(0).get(1).i32(local).call(callees.runtime('dict_full')).if(['i32'])
   f.get(0).get(1).call(scatterFunction(scope, keyed))
   f.get(0).get(1).i32(kindOf(keyed.mode)).i32(local).call(callees.runtime('dict_emptied'))
-  f.end()
+  f.else().i32(0).end()
   return f
 }

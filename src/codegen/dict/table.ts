@@ -115,14 +115,16 @@ export const emitUpsert = (scope: Scope, keyed: Keyed, table: Table, keys: Keys,
   })
 }
 
-/** Leaves the address of the key's tuple in `tuple`: that of `from`, which has the keys and is entered, where there was none; then `entered` runs. */
-export const emitEnter = (scope: Scope, keyed: Keyed, directory: Directory, keys: Keys, from: number, tuple: number, hash: number, entered: () => void): void => {
+/** Leaves the address of the key's tuple in `tuple`; 0 where there was none: then `place` leaves the one to enter in the local `at`, and `entered` runs. */
+export const emitEnter = (scope: Scope, keyed: Keyed, directory: Directory, keys: Keys, tuple: number, hash: number, at: number, place: () => void, entered: () => void): void => {
   const { f } = scope
   const mode = hashMode(keyed)
   emitProbe(scope, keyed, mode, directory, keys, tuple, { hash }, (entry, key) => {
-    f.get(entry).get(from).tee(tuple).memory('i32.store', mode.tuple)
+    place()
+    f.get(entry).get(at).memory('i32.store', mode.tuple)
     f.get(entry).get(key).memory(mode.mode === 'word' ? `${mode.type}.store` : 'i32.store')
     entered()
+    f.i32(0).set(tuple)
   })
 }
 
