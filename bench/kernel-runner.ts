@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { type ContextLayout, encodeProgram, layoutContext } from '../dist/codegen/module.js'
-import { outputOffset } from '../dist/codegen/sinks.js'
+import { outputOffset, PARTS } from '../dist/codegen/sinks.js'
 import { writeContexts } from '../dist/execute/contexts.js'
 import { writeParameters } from '../dist/execute/parameters.js'
 import { collectChunks } from '../dist/execute/result-chunks.js'
@@ -84,11 +84,11 @@ export class KernelMemory implements Arena {
     const words = new Uint32Array(this.buffer)
     const { shared, contexts, restore } = this.#contexts(program, layout, paramBlock)
     const context = contexts[0]!
-    const steps = program.pipelines.map((p, i) => ({ source: p.source, relation: 'relation' in p.source ? p.source.relation : -1, main: kernels[`p${i}`]!, finish: kernels[`f${i}`] }))
+    const steps = program.pipelines.map((p, i) => ({ source: p.source, relation: 'relation' in p.source ? p.source.relation : -1, main: kernels[`p${i}`]!, finish: kernels[`f${i}`], parts: kernels[`m${i}`], joined: kernels[`g${i}`], output: shared + outputOffset(i) }))
     const run = () => {
       this.#scratch = SCRATCH
       restore()
-      for (const { source, relation, main, finish } of steps) {
+      for (const { source, relation, main, finish, parts, joined, output } of steps) {
         const block = source.source === 'tuples' ? shared + outputOffset(source.sink) : sources[relation]!
         const table = words[block / 4 + 2]!
         for (let b = 0; b < words[block / 4 + 1]!; b++) {
@@ -99,6 +99,8 @@ export class KernelMemory implements Arena {
           for (let from = 0; from < rows; from += MORSEL) main(context | 0, from, Math.min(rows, from + MORSEL))
         }
         finish?.(context | 0)
+        parts?.(context | 0, 0, words[(output + PARTS.source) / 4]!)
+        joined?.(context | 0)
       }
     }
     const builder = program.pipelines.at(-1)!.builder

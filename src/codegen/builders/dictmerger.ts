@@ -8,7 +8,7 @@ import { CTX } from '../../ir/context.ts'
 import { type Keyed, keyed } from '../dict/keys.ts'
 import { emitPublish, emitUpsert, openTable, reloadTable, type Table } from '../dict/table.ts'
 import { emitLimit, giving, partitionedOf } from '../dict/partitions.ts'
-import { stagedWords } from '../dict/staged.ts'
+import { stagedTags, stagedWords } from '../dict/staged.ts'
 import { CTX_LOCAL, freeLocals, type Scope, toLocals } from '../scope.ts'
 import { outputOffset, SINK } from '../sinks.ts'
 import { isWide } from '../parts.ts'
@@ -19,6 +19,9 @@ import { emitDictFinish, emitDictJoined, emitDictPart } from './dict-parts.ts'
 import { emitForSlots, emitForTuples } from './loops.ts'
 import { type BuilderCode, evaluate, type SinkPlace, sinkAddress } from './sink.ts'
 import { emitCombine, emitInit, emitUpdate } from './state.ts'
+
+/** Keys that are hashed and compared in loops of their own: their code is there thrice. */
+const MOST_TAGGED = 4
 
 type Dict = Extract<Builder, { builder: 'dictmerger' }>
 
@@ -46,7 +49,8 @@ export const dictmergerCode = (builder: Dict): BuilderCode => {
           // A wide state is functions' work: it has no tight loop.
           if (wide) return undefined
           const staged = { scope, keyed: dict, table, gives, lets, key, unroll, init, update: (tuple: number) => update(values, tuple) }
-          return mode.mode === 'word' ? stagedWords(staged, mode, rows) : undefined
+          if (mode.mode === 'word') return stagedWords(staged, mode, rows)
+          return builder.key.length <= MOST_TAGGED ? stagedTags(staged, mode, rows) : undefined
         },
         merge: (key, values) => {
           gives?.check()

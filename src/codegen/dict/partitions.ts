@@ -103,8 +103,8 @@ export interface Giving {
   readonly check: () => void
   /** Counts rows: what `push` pushes. */
   readonly count: (push: () => void) => void
-  /** Leaves a new tuple in `tuple` where rows go to partitions at once, else does `otherwise`. */
-  readonly unlessDirect: (keys: Keys, tuple: number, init: () => void, otherwise: () => void) => void
+  /** Leaves a new tuple in `tuple` where rows go to partitions at once, else does `otherwise`. `hash`: a local with the key's. */
+  readonly unlessDirect: (keys: Keys, tuple: number, init: () => void, otherwise: () => void, hash?: number) => void
 }
 
 /** `heap`: brings tuples of one key together in the partitions of the sink whose address a local holds. */
@@ -130,10 +130,11 @@ export const giving = (scope: Scope, { local, keyed }: Partitioned, table: Table
       push()
       f.op('i32.add').memory('i32.store', LOCAL.rows)
     },
-    unlessDirect: (keys, tuple, init, otherwise) => {
+    unlessDirect: (keys, tuple, init, otherwise, known) => {
       f.get(sink).memory('i32.load', LOCAL.direct).if()
       const [hash, partitions, partition] = [f.local('i32'), f.local('i32'), f.local('i32')]
-      emitHash(f, callees, types, keys)
+      if (known === undefined) emitHash(f, callees, types, keys)
+      else f.get(known)
       f.set(hash).get(sink).memory('i32.load', LOCAL.partitions).set(partitions)
       f.get(hash)
       emitPartition(f, partitions, partition)

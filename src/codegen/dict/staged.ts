@@ -5,21 +5,27 @@
  * they come, or put in; a last loop updates the tuples. So neither a new key nor a displaced one costs a mispredicted branch
  * in the midst of the others.
  *
- *   pair   0 position of the row u32 · 4 its tuple u32             behind 1024 pairs: addresses of those without a tuple, u32
+ *   pair   0 position of the row u32 · 4 its tuple u32 · of tags 8 hash u32      behind 1024 pairs: addresses of those without a tuple, u32
  */
 import { CHUNK_ROWS } from '../../ir/context.ts'
 import type { Ir } from '../../ir/nodes.ts'
 import { evaluate } from '../builders/sink.ts'
 import type { FunctionBuilder } from '../encoder.ts'
+import { emitHash, emitKeyEquals } from '../hash.ts'
 import { freeLocals, type Scope } from '../scope.ts'
 import { type Let, neededLets, type RowCode, type Rows, within } from '../staged-probe.ts'
-import { emitWord, type Keyed, type Keys } from './keys.ts'
+import { emitWord, type Keyed, type KeyMode, type Keys } from './keys.ts'
 import type { Giving } from './partitions.ts'
 import { emitUpsert, type Table } from './table.ts'
 import { emitCandidate, type WordMode } from './words.ts'
 
 const PAIR = 8
 const MISSED = CHUNK_ROWS * PAIR
+const TAG = 12
+const HASH = 8
+const TAGS_MISSED = CHUNK_ROWS * TAG
+
+type TagMode = Extract<KeyMode, { mode: 'tagged' }>
 
 export interface Merge {
   readonly scope: Scope
@@ -101,6 +107,71 @@ export const stagedWords = (merge: Merge, mode: WordMode, rows: Rows): RowCode =
         )
       })
       for (const local of [at, pair, cursor, missed, tuple]) f.free('i32', local)
+    },
+  }
+}
+
+/**
+ * Tags: first every key is hashed and its first entry looked at; then keys are compared with those of tuples whose tag is the
+ * same, and these are updated; the rest are looked up as they come, or put in. All rows of a key go the same way.
+ */
+export const stagedTags = (merge: Merge, mode: TagMode, rows: Rows): RowCode => {
+  const { scope, keyed, table, gives, lets } = merge
+  const { f, callees } = scope
+  const [cursor, missed, tuple, hash, at, pair, entry] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
+  const early = neededLets(lets, merge.key)
+  const pushMissed = () => {
+    rows.pairs()
+    f.i32(TAGS_MISSED).op('i32.add')
+  }
+  return {
+    unroll: 1,
+    before: () => {
+      gives?.check()
+      rows.pairs()
+      f.set(cursor)
+    },
+    row: () =>
+      withKeys(merge, early, (keys) => {
+        emitHash(f, callees, keyed.types, keys)
+        f.set(hash).get(table.directory).get(hash).get(table.mask).op('i32.and').i32(mode.shift).op('i32.shl').op('i32.add').set(entry)
+        f.get(cursor).get(rows.position).memory('i32.store').get(cursor).get(hash).memory('i32.store', HASH)
+        f.get(cursor).get(entry).memory('i32.load', mode.tuple).i32(0).get(entry).memory('i32.load').get(hash).op('i32.eq').op('select').memory('i32.store', 4)
+        f.get(cursor).i32(TAG).op('i32.add').set(cursor)
+      }),
+    after: () => {
+      pushMissed()
+      f.set(missed)
+      rows.pairs()
+      f.set(at)
+      gives?.count(() => f.get(cursor).get(at).op('i32.sub').i32(TAG).op('i32.div_u'))
+      emitWhile(f, at, cursor, TAG, 1, () => {
+        f.get(at).memory('i32.load').set(rows.position)
+        f.get(at).memory('i32.load', 4).tee(tuple).if(['i32'])
+        rows.seek(() => withKeys(merge, early, (keys) => emitKeyEquals(f, callees, keyed.layout, tuple, keyed.types, keys)))
+        f.else().i32(0).end()
+        f.if()
+        rows.seek(() => within(scope, lets, () => merge.update(tuple)))
+        f.else().get(missed).get(at).memory('i32.store').get(missed).i32(4).op('i32.add').set(missed).end()
+      })
+      pushMissed()
+      f.set(at)
+      emitWhile(f, at, missed, 4, 1, () => {
+        f.get(at).memory('i32.load').tee(pair).memory('i32.load').set(rows.position)
+        f.get(pair).memory('i32.load', HASH).set(hash)
+        rows.seek(() =>
+          within(scope, lets, () => {
+            withKeys(merge, [], (keys) => {
+              const init = () => merge.init(tuple)
+              const upsert = () => emitUpsert(scope, keyed, table, keys, tuple, init, { hash })
+              if (gives) gives.unlessDirect(keys, tuple, init, upsert, hash)
+              else upsert()
+            })
+            merge.update(tuple)
+          }),
+        )
+      })
+      for (const local of [cursor, missed, tuple, hash, at, pair, entry]) f.free('i32', local)
     },
   }
 }
