@@ -53,9 +53,11 @@ export const outcomeDifference = (expected: Outcome, actual: Outcome): string | 
 
 const constants = (module: object): unknown => Object.entries(module).sort(([a], [b]) => (a < b ? -1 : 1))
 
+const plain = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value)
+
 /** Tells one layout of contexts, sinks and tuples from another; the number stands for what no layout says: hashes and directories. */
 export const stateLayout = (program: Program, layout: ContextLayout): string =>
-  createHash('sha256').update(JSON.stringify([1, constants(context), constants(sinks), layout, program.pipelines.map((p) => builderCode(p.builder).layout ?? null)])).digest('hex').slice(0, 16)
+  createHash('sha256').update(JSON.stringify([2, constants(context), constants(sinks), layout, program.pipelines.map((p) => builderCode(p.builder).layout ?? null)], plain)).digest('hex').slice(0, 16)
 
 /** The rows that pipeline `index` left in one context. */
 export const leftBy = (program: Program, layout: ContextLayout, index: number, result: readonly ColumnInfo[], at: { shared: number; context: number }, buffer: ArrayBufferLike): Relation | ApiValue[][] => {
