@@ -36,6 +36,9 @@ export interface PagesFormat {
   readonly budget: number
 }
 
+/** Two cache lines, which are fetched together: what two workers write must not share them. */
+const LINE = 128
+
 export class Pages {
   readonly #words: Int32Array<ArrayBufferLike>
   readonly #runs: FreeRuns
@@ -98,10 +101,10 @@ export class Pages {
     }
   }
 
-  /** Address of `bytes` bytes, 16-aligned, content undefined; 0 when refused by the budget, the lease's limit or for want of room. */
+  /** Address of `bytes` bytes, LINE-aligned, content undefined; 0 when refused by the budget, the lease's limit or for want of room. */
   reserve(lease: number, bytes: number): number {
     const words = this.#words
-    const size = Math.max(16, Math.ceil(bytes / 16) * 16)
+    const size = Math.max(LINE, Math.ceil(bytes / LINE) * LINE)
     const at = this.#lease(lease)
     this.fresh = false
     this.#enter()

@@ -16,13 +16,13 @@ const codeOf = (run: () => unknown): string => {
 }
 
 describe('leases', () => {
-  test('small requests share a run of pages, are zeroed and 16-aligned', () => {
+  test('small requests share a run of pages but no cache line, are zeroed and 128-aligned', () => {
     const memory = SharedMemory.create({ budget: 64 * MiB })
     const lease = memory.lease()
     const a = lease.allocate(5)
     const b = lease.allocate(100)
-    expect(a % 16).toBe(0)
-    expect(b - a).toBe(16)
+    expect(a % 128).toBe(0)
+    expect(b - a).toBe(128)
     expect(a).toBeGreaterThanOrEqual(2 * MiB)
     expect(lease.bytes).toBe(256 * 1024)
     new Uint8Array(lease.buffer, b, 100).fill(255)
