@@ -126,16 +126,21 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayByt
   trace(() => `stage ${stage.id}\n${JSON.stringify(stage.root)}`)
   // The runtime takes 0 for all rows; the slice drops what is one too many.
   const top = core.op === 'topn' ? Math.max(1, core.limit + (core.offset ?? 0)) : undefined
-  return { lowered: { ...finishedOf({ pipelines }, params, memos, programs), params, sites, memos, columns, top, slice } }
+  const long = inputs.map((input) => input.rows >= NULL_FREE_ROWS)
+  return { lowered: { ...finishedOf({ pipelines }, long, params, memos, programs), params, sites, memos, columns, top, slice } }
 }
 
-const finishedOf = (program: Program, params: readonly Param[], memos: readonly number[], programs: FinishedPrograms | undefined): Finished => {
+/** Rows from which a body of its own for stretches without NULLs is made: it takes about half a millisecond, and saves up to 1.6 ns a row. */
+const NULL_FREE_ROWS = 100_000
+
+/** `long`: which of the inputs have many rows. */
+const finishedOf = (program: Program, long: readonly boolean[], params: readonly Param[], memos: readonly number[], programs: FinishedPrograms | undefined): Finished => {
   const structure = VERIFY || !programs ? undefined : structureOf(program)
-  if (!programs || structure === undefined) return finished(program, params, memos)
-  const key = `${params.map((p) => p.type).join()} ${memos.length} ${structure}`
+  if (!programs || structure === undefined) return finished(program, long, params, memos)
+  const key = `${long.map(Number).join('')} ${params.map((p) => p.type).join()} ${memos.length} ${structure}`
   const known = programs.get(key)
   if (known) return { ...known, program: withOperators(known.program, program) }
-  const made = finished(program, params, memos)
+  const made = finished(program, long, params, memos)
   if (made.program.pipelines.length === program.pipelines.length) programs.set(key, made)
   return made
 }
@@ -143,8 +148,8 @@ const finishedOf = (program: Program, params: readonly Param[], memos: readonly 
 /** What explain calls the operators is no part of the structure. */
 const withOperators = (program: Program, named: Program): Program => ({ ...program, pipelines: program.pipelines.map((p, i) => ({ ...p, operators: (named.pipelines[i] as Pipeline).operators })) })
 
-const finished = (raw: Program, params: readonly Param[], memos: readonly number[]): Finished => {
-  const program = splitLarge(checked(raw, params, memos), params.map((p) => p.type), memos.length)
+const finished = (raw: Program, long: readonly boolean[], params: readonly Param[], memos: readonly number[]): Finished => {
+  const program = splitLarge(checked(raw, long, params, memos), params.map((p) => p.type), memos.length)
   // Memo tables lie before the builders' states, also one that the optimiser left unused.
   return { program, shape: `@(memos: ${memos.length})\n${printProgram(program)}`, layout: layoutContext(program, memos.length) }
 }
@@ -156,8 +161,8 @@ const trace = (text: () => string): void => {
   if (TRACE) process.stderr.write(`${text()}\n`)
 }
 
-const checked = (program: Program, params: readonly Param[], memos: readonly number[]): Program => {
-  const optimised = optimise(program)
+const checked = (program: Program, long: readonly boolean[], params: readonly Param[], memos: readonly number[]): Program => {
+  const optimised = optimise(program, undefined, { nullFree: (relation) => long[relation] === true })
   if (!VERIFY) return optimised
   const around = { params: params.map((p) => p.type), memos: memos.length }
   trace(() => `IR\n${printProgram(program)}`)

@@ -1,9 +1,10 @@
 /**
- * One pipeline → one exported kernel (ctx, from, to), a function (ctx, from, count) for each of its staging points, a finish
+ * One pipeline → one exported kernel (ctx, from, to), which has two forms where stretches without NULLs have their own; a function (ctx, from, count) for each of its staging points, a finish
  * function where its builder has one, functions for what all workers do after it, and, of a range, one that tells its size.
  */
 import { CHUNK_ROWS, CTX, PAIRS_OFFSET } from '../ir/context.ts'
 import type { IrType } from '../ir/nodes.ts'
+import { generalForm, nullFreeForm } from '../ir/null-free.ts'
 import type { Body, Pipeline } from '../ir/program.ts'
 import { type BodyContext, emitBody, rowCode } from './body.ts'
 import type { BuilderCode, SinkCode, SinkPlace } from './builders/sink.ts'
@@ -19,6 +20,7 @@ import { openOutside, type Outside } from './outside.ts'
 import { passedTo } from './parts.ts'
 import { openTables } from './lookup.ts'
 import { separate } from './points.ts'
+import { emitDispatch, nullableRead } from './null-free.ts'
 import { loadMemos, loadParams } from './prologue.ts'
 import { emitRaise } from './raise.ts'
 import { rowsAccess } from './rows.ts'
@@ -45,23 +47,47 @@ export interface ModuleContext {
 }
 
 /** Bytes of state behind the builder's: the address of the scratch that staging points need. */
-export const stagingBytes = (pipeline: Pipeline): number => (hasStage(pipeline.body) ? 4 : 0)
+export const stagingBytes = ({ body, nullFree }: Pipeline): number => (hasStage(body) || (nullFree && hasStage(nullFree.body)) ? 4 : 0)
 
 const FROM = 1
 const COUNT = 2
+/** Of a form's function: first row of the morsel, of which it may get a part. */
+const MORSEL = 3
 
 export const emitPipeline = (cx: ModuleContext, index: number): void => {
   const given = cx.pipelines[index] as Pipeline
-  const pipeline = { ...given, body: separate(given.body, given.row) }
-  const code = cx.codes[index] as BuilderCode
-  const place = cx.places[index] as SinkPlace
-  const plan = planStages(pipeline.body)
   const kernel = cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] }, `p${index}`)
+  const apart = nullFreeForm(given)
+  if (apart) {
+    const [general, nullFree] = [planForm(generalForm(given)), planForm(apart)]
+    // They share the scratch.
+    const bytes = Math.max(general.plan.bytes, nullFree.plan.bytes)
+    const [some, none] = [general, nullFree].map((form) => {
+      const f = cx.module.function({ params: ['i32', 'i32', 'i32', 'i32'], results: [] })
+      emitForm(cx, index, f, { ...form, plan: { ...form.plan, bytes } }, MORSEL)
+      return f
+    }) as [FunctionBuilder, FunctionBuilder]
+    emitDispatch(cx.module, kernel, nullableRead([general.pipeline, nullFree.pipeline], given), none, some)
+  } else emitForm(cx, index, kernel, planForm(given), FROM)
+  emitEnd(cx, index, given)
+}
+
+interface Form {
+  readonly pipeline: Pipeline
+  readonly plan: StagePlan
+}
+const planForm = (given: Pipeline): Form => {
+  const pipeline = { ...given, body: separate(given.body, given.row) }
+  return { pipeline, plan: planStages(pipeline.body) }
+}
+
+/** One form of a pipeline: over rows in `kernel`, and a function for each of its staging points. `morsel`: parameter of `kernel` with the morsel's first row. */
+const emitForm = (cx: ModuleContext, index: number, kernel: FunctionBuilder, { pipeline, plan }: Form, morsel: number): void => {
   const functions = new Map<Stage, FunctionBuilder>([...plan.places.keys()].map((stage) => [stage, cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] })]))
   const outlined = outline(pipeline, cx.module, (f, uses) => openRow(cx, pipeline, f, uses))
   const run = { cx, index, pipeline, plan, functions, outlined }
 
-  emitRows(run, kernel, pipeline.body, undefined, ({ scope, row, columns, fetch, sink, body }) => {
+  emitRows(run, kernel, pipeline.body, undefined, morsel, ({ scope, row, columns, fetch, sink, body }) => {
     const { vector } = pipeline
     const pairs = () => scope.f.get(CTX_LOCAL).memory('i32.load', CTX.selection).i32(PAIRS_OFFSET).op('i32.add')
     const seek = (inner: () => void) => {
@@ -73,7 +99,7 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
   })
   for (const [stage, f] of functions) {
     const staged = plan.places.get(stage) as StagePlace
-    emitRows(run, f, stage.next, staged, ({ scope, row, fetch, body, scratch, at, uses }) => {
+    emitRows(run, f, stage.next, staged, FROM, ({ scope, row, fetch, body, scratch, at, uses }) => {
       const names = stage.carry.filter((c) => uses.names.has(c.name))
       const seek = (inner: () => void) => {
         emitRowOf(f, staged, scratch, at)
@@ -97,7 +123,11 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
       code.after?.()
     })
   }
+}
 
+const emitEnd = (cx: ModuleContext, index: number, pipeline: Pipeline): void => {
+  const code = cx.codes[index] as BuilderCode
+  const place = cx.places[index] as SinkPlace
   // Of several pipelines that merge into one sink, the first has the functions of its end.
   const own = pipeline.into === undefined
   if (own && code.finish) {
@@ -105,9 +135,9 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
     code.finish({ ...openScope(cx, f, usesOfBuilder(pipeline.builder)), part: partsOf(cx, undefined) }, place)
   }
   if (own && code.parts) {
-    const emitEnd = (f: FunctionBuilder, body: (scope: Scope, place: SinkPlace) => void) => body({ ...openScope(cx, f, usesOfBuilder(pipeline.builder)), part: partsOf(cx, undefined) }, place)
-    emitEnd(cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] }, `m${index}`), code.parts.run)
-    if (code.parts.done) emitEnd(cx.module.function({ params: ['i32'], results: [] }, `g${index}`), code.parts.done)
+    const emitPart = (f: FunctionBuilder, body: (scope: Scope, place: SinkPlace) => void) => body({ ...openScope(cx, f, usesOfBuilder(pipeline.builder)), part: partsOf(cx, undefined) }, place)
+    emitPart(cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] }, `m${index}`), code.parts.run)
+    if (code.parts.done) emitPart(cx.module.function({ params: ['i32'], results: [] }, `g${index}`), code.parts.done)
   }
   if (pipeline.source.source === 'range') {
     const f = cx.module.function({ params: ['i32'], results: ['i32'] }, `n${index}`)
@@ -189,13 +219,13 @@ interface Rows {
   readonly body: BodyContext
 }
 
-/** A function over rows, up to the staging points of `part`; `current` is the one it comes from. */
-const emitRows = ({ cx, index, pipeline, plan, functions, outlined }: Run, f: FunctionBuilder, part: Body, current: StagePlace | undefined, loops: (rows: Rows) => void): void => {
+/** A function over rows, up to the staging points of `part`; `current` is the one it comes from, `morsel` the parameter with the morsel's first row. */
+const emitRows = ({ cx, index, pipeline, plan, functions, outlined }: Run, f: FunctionBuilder, part: Body, current: StagePlace | undefined, morsel: number, loops: (rows: Rows) => void): void => {
   const place = cx.places[index] as SinkPlace
   const uses = usesOf(pipeline, part, outlined?.reads)
   const opened = openScope(cx, f, uses)
   const row = f.local('i32')
-  const scope: Scope = { ...opened, outlined, row, part: pipeline.vector?.merge ? undefined : partsOf(cx, outlined, pipeline) }
+  const scope: Scope = { ...opened, outlined, row, morsel, part: pipeline.vector?.merge ? undefined : partsOf(cx, outlined, pipeline) }
   const { columns, fetch } = openSource(cx, pipeline, scope, uses, row)
   const tables = openTables(scope, cx.places, part)
   const scratch = plan.places.size > 0 ? openScratch(scope, (cx.regions[index] as ContextLayout['regions'][number]).staging, plan.bytes, current === undefined) : -1
@@ -203,7 +233,7 @@ const emitRows = ({ cx, index, pipeline, plan, functions, outlined }: Run, f: Fu
   const at = current ? f.local('i32') : -1
   for (const w of waiting) if (!w.stage.aligned) f.i32(0).set(w.count)
   const sink = mergesDirectly(part) ? (cx.codes[index] as BuilderCode).open(scope, place) : undefined
-  const flush = (stage: StagePlace, count: number) => f.get(CTX_LOCAL).get(FROM).get(count).call(functions.get(stage.stage) as FunctionBuilder)
+  const flush = (stage: StagePlace, count: number) => f.get(CTX_LOCAL).get(morsel).get(count).call(functions.get(stage.stage) as FunctionBuilder)
   const body: BodyContext = {
     scope, pipelines: cx.pipelines, tables, sink,
     stage: (stage) => {

@@ -66,6 +66,8 @@ export interface Scope {
   readonly outlining?: Ir | undefined
   /** Local with the number of the source's row, where there is one. */
   readonly row?: number | undefined
+  /** Parameter with the number of the morsel's first row, in functions over rows. */
+  readonly morsel?: number | undefined
   /** Where merges may be done in parts. */
   readonly part?: EmitPart | undefined
 }

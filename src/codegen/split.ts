@@ -7,6 +7,8 @@ import { fresh } from '../ir/build.ts'
 import type { Ir, Scalar } from '../ir/nodes.ts'
 import { type Body, mapStep, type Pipeline, type Program, STATE_ROW } from '../ir/program.ts'
 import { childrenOf, firstLazy, mapChildren } from '../ir/walk.ts'
+import { generalForm, mapForms } from '../ir/null-free.ts'
+import { leadingPrunes } from './filters/layout.ts'
 import { pipelineSizes } from './module.ts'
 import { stageBefore } from './points.ts'
 import { sinkLets } from './sink-lets.ts'
@@ -18,7 +20,7 @@ const FILLS = [0.8, 0.6, 0.45, 0.3]
 const WORTH = 60
 
 export const splitLarge = (program: Program, params: readonly Scalar[], memos: number, limit = LARGEST_FUNCTION): Program => {
-  const pipelines = program.pipelines.map((p, index) => {
+  const pipelines = program.pipelines.map((given, index) => prunedAlike(mapForms(given, (p): Pipeline => {
     if (weigh(p.body) < SURELY_SMALL * limit || p.vector?.merge) return p
     const largest = (changed: Pipeline) => Math.max(...pipelineSizes({ pipelines: program.pipelines.map((x, i) => (i === index ? changed : x)) }, params, memos, index))
     const given = largest(p)
@@ -43,8 +45,16 @@ export const splitLarge = (program: Program, params: readonly Scalar[], memos: n
       best = smaller(best, cut(fewer, largest(fewer)))
     }
     return best.pipeline
-  })
+  })))
   return pipelines.every((p, i) => p === program.pipelines[i]) ? program : { pipelines }
+}
+
+/** Leading prunes count in the same places of a context: of forms that were cut between them, the general one is left. */
+const prunedAlike = (pipeline: Pipeline): Pipeline => {
+  const { nullFree } = pipeline
+  if (!nullFree) return pipeline
+  const [general, apart] = [pipeline.body, nullFree.body].map((body) => leadingPrunes(body).map(({ sink, filter }) => `${sink} ${filter}`).join())
+  return general === apart ? pipeline : generalForm(pipeline)
 }
 
 interface Sized {

@@ -124,6 +124,13 @@ export const usesOf = (pipeline: Pipeline, body = pipeline.body, elsewhere?: Els
   return found
 }
 
+/** Columns of the source that a pipeline's body reads, behind staging points, too. */
+export const fieldsThrough = (pipeline: Pipeline): ReadonlySet<number> => {
+  const found = new Found()
+  found.addBody(pipeline.body, pipeline, true)
+  return found.fields(pipeline.row)
+}
+
 /** Number of relations, from the first, that the program reads as whole vecs. */
 export const relationsOf = (program: Program): number => {
   const found = new Found()

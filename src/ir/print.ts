@@ -4,7 +4,7 @@
  * what is no part of Weld's syntax stands in annotations behind the node it belongs to.
  */
 import type { BinaryOp, Ir, SourceColumn, VecRef } from './nodes.ts'
-import { type Body, type Builder, type DenseKey, type KeyFilter, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, STATE_ROW } from './program.ts'
+import { type Body, type Builder, type DenseKey, type KeyFilter, LEFT_STATE, type NullFree, type Pipeline, type Program, RIGHT_STATE, STATE_ROW } from './program.ts'
 
 /** They have the names that `combine` and `merge` bind; all others end in a number. */
 const STATE_ROWS = [STATE_ROW, LEFT_STATE, RIGHT_STATE]
@@ -176,12 +176,16 @@ const sourceText = (s: Pipeline['source'], names: Names): string => {
   }
 }
 
+const nullFree = ({ body: inner, vector }: NullFree, row: string, names: Names): readonly (string | false | undefined)[] => [
+  vector && `nullFreeVectorize: ${vector.filter}`, vector?.merge && 'nullFreeLanes', `nullFree: |b, i, ${row}|\n${body(inner, names, '    ')}`,
+]
+
 const pipeline = (p: Pipeline, index: number): string => {
   const names = new Names()
   const source = sourceText(p.source, names)
   const row = names.of(p.row)
   const loop = `for(${source},\n  ${builder(p.builder, names)}, |b, i, ${row}|\n${body(p.body, names, '    ')})`
-  return `let b${index} = ${annotated(loop, [p.into !== undefined && `into: ${p.into}`, p.vector && `vectorize: ${p.vector.filter}`, p.vector?.merge && 'lanes'])};`
+  return `let b${index} = ${annotated(loop, [p.into !== undefined && `into: ${p.into}`, p.vector && `vectorize: ${p.vector.filter}`, p.vector?.merge && 'lanes', ...(p.nullFree ? nullFree(p.nullFree, row, names) : [])])};`
 }
 
 export const printProgram = (program: Program): string => `${program.pipelines.map(pipeline).join('\n')}\n`

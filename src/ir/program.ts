@@ -146,6 +146,15 @@ export interface Vector {
   readonly merge: boolean
 }
 
+/**
+ * A pipeline's body for stretches of rows in which no column that is read holds a NULL: the source's row has fields of type T
+ * where the column is nullable, too. What it merges, raises and finds is what the general body does of such rows.
+ */
+export interface NullFree {
+  readonly body: Body
+  readonly vector?: Vector | undefined
+}
+
 export interface Pipeline {
   /** Operators, in the order data flows; for explain. */
   readonly operators: readonly string[]
@@ -155,6 +164,8 @@ export interface Pipeline {
   readonly builder: Builder
   readonly body: Body
   readonly vector?: Vector | undefined
+  /** Of a source of columns that reads nullable ones. */
+  readonly nullFree?: NullFree | undefined
   /** Merges go into the sink of this earlier pipeline, whose builder is the same; its end comes after the last such pipeline. */
   readonly into?: number | undefined
 }

@@ -7,6 +7,7 @@ import type { Physical } from '../layout/relation.ts'
 import { ROW_PHYSICALS } from '../layout/unsafe-row.ts'
 import { type Ir, type IrType, isOption, optionOf, RAISES, type Scalar, scalarOf, type SourceColumn, type VecRef } from './nodes.ts'
 import { type Body, type Builder, combineOf, type DenseKey, endOf, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, stateOf, STATE_ROW, tupleTypes, type Vector } from './program.ts'
+import { nullFreeForm } from './null-free.ts'
 import { RUNTIME, type RuntimeFunction } from './runtime.ts'
 
 export interface Surroundings {
@@ -78,13 +79,23 @@ class Verifier {
   }
 
   pipeline(program: Program, index: number): void {
-    const { source, row, builder, body, vector, into } = program.pipelines[index] as Pipeline
+    const pipeline = program.pipelines[index] as Pipeline
+    const { source, row, builder, body, vector, into } = pipeline
     this.#sinks = program.pipelines.slice(0, index).map((p, sink) => (p.into === undefined && endOf(program.pipelines, sink) < index ? p.builder : undefined))
     this.#builder(builder)
     if (into !== undefined) this.#expect(into < index && sameBuilder(program.pipelines[into] as Pipeline, builder), `no ${builder.builder} like this one is sink ${into}`)
     this.#rows.set(row, this.#sourceTypes(source))
     this.#body(body, builder, row)
     if (vector) this.#vector(vector, source, builder, body)
+    if (pipeline.nullFree) this.#nullFree(pipeline)
+  }
+
+  /** That both bodies do the same is the optimiser's to see to; the general one tests the columns that either reads. */
+  #nullFree(pipeline: Pipeline): void {
+    const form = nullFreeForm(pipeline) ?? this.#fail(`no NULL is among ${pipeline.source.source}`)
+    this.#rows.set(form.row, this.#sourceTypes(form.source))
+    this.#body(form.body, form.builder, form.row)
+    if (form.vector) this.#vector(form.vector, form.source, form.builder, form.body)
   }
 
   /** Whether each expression has lanes is the vectoriser's to know. */

@@ -2,8 +2,8 @@
  * Text → program: the inverse of `printProgram`. What is read prints to the same text and compiles to the same code; only the
  * operators' names, which explain shows, are not in it. Nothing is checked that the verifier checks.
  */
-import type { IrType } from '../ir/nodes.ts'
-import { type Body, type Builder, type DenseKey, type KeyFilter, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, SELECTIVITIES, type Source, type SourceColumn, STATE_ROW, type StateField, stateOf, tupleTypes } from '../ir/program.ts'
+import { type IrType, scalarOf } from '../ir/nodes.ts'
+import { type Body, type Builder, type DenseKey, type KeyFilter, LEFT_STATE, type NullFree, type Pipeline, type Program, RIGHT_STATE, SELECTIVITIES, type Source, type SourceColumn, STATE_ROW, type StateField, stateOf, tupleTypes, type Vector } from '../ir/program.ts'
 import type { RowField } from '../layout/unsafe-row.ts'
 import { inText } from './text/mistake.ts'
 import { parseStatements } from './text/parser.ts'
@@ -38,10 +38,24 @@ const readPipeline = (s: Syntax, before: readonly Pipeline[]): Pipeline => {
   const row = nameOf(params[2]?.name ?? wrong(s, '|b, i, row|'))
   const types = sourceTypes(from, scope)
   const inner = withRow(withStates(scope, into), row, types)
-  const filter = annotation(s, 'vectorize')
-  const vector = filter && { filter: numberOf(filter, s), merge: flagged(s, 'lanes') }
+  const vector = readVector(s, 'vectorize', 'lanes')
   const merged = annotation(s, 'into')
-  return { operators: [], source: from, row, builder: into, body: readBody(body, { scope: inner, builder: into, before, row }), ...(vector && { vector }), ...(merged ? { into: numberOf(merged, s) } : {}) }
+  const apart = annotation(s, 'nullFree')
+  const nullFree = apart && readNullFree(apart, s, (name) => ({ scope: withRow(withStates(scope, into), name, types.map(scalarOf)), builder: into, before, row: name }), row)
+  return { operators: [], source: from, row, builder: into, body: readBody(body, { scope: inner, builder: into, before, row }), ...(vector && { vector }), ...(nullFree && { nullFree }), ...(merged ? { into: numberOf(merged, s) } : {}) }
+}
+
+const readVector = (s: Syntax, filters: string, lanes: string): Vector | undefined => {
+  const filter = annotation(s, filters)
+  return filter && { filter: numberOf(filter, s), merge: flagged(s, lanes) }
+}
+
+/** Both bodies call the row the same. */
+const readNullFree = (lambda: Syntax, s: Syntax, scopeOf: (row: string) => BodyScope, row: string): NullFree => {
+  const { params, body } = lambdaOf(lambda, s)
+  if (params[2] === undefined || nameOf(params[2].name) !== row) return wrong(lambda, `|b, i, ${row}|, as the loop's body has it`)
+  const vector = readVector(s, 'nullFreeVectorize', 'nullFreeLanes')
+  return { body: readBody(body, scopeOf(row)), ...(vector && { vector }) }
 }
 
 const readSource = (s: Syntax | undefined, scope: ReadScope, at: Syntax): Source => {

@@ -2,7 +2,9 @@
 import type { Ir } from '../ir/nodes.ts'
 import { type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE } from '../ir/program.ts'
 import { optimiseBody } from './body.ts'
+import { generalForm, ofForms } from '../ir/null-free.ts'
 import { Graph, type RowRanges } from './graph.ts'
+import { assumeNoNulls } from './null-free.ts'
 import { sourceRanges } from './ranges.ts'
 import type { Rule } from './rule.ts'
 import { RULES, SCALAR_RULES } from './rules/index.ts'
@@ -24,10 +26,18 @@ export interface OptimiseOptions {
   readonly lanes?: boolean
   /** Sinks whose fields are read by number from outside of the program. */
   readonly fixed?: ReadonlySet<number>
+  /** Of which relations, by number, pipelines get a body for stretches of rows without NULLs, too; absent: of all. */
+  readonly nullFree?: (relation: number) => boolean
 }
 
-export const optimise = (program: Program, rules: RuleSet = ALL, { lanes = true, fixed }: OptimiseOptions = {}): Program => {
-  const done: Program = { pipelines: mergeStates(program, fixed).pipelines.map((p) => optimisePipeline(p, rules)) }
+export const optimise = (program: Program, rules: RuleSet = ALL, { lanes = true, fixed, nullFree = () => true }: OptimiseOptions = {}): Program => {
+  const given: Program = program.pipelines.some((p) => p.nullFree) ? { pipelines: program.pipelines.map(generalForm) } : program
+  const done: Program = {
+    pipelines: mergeStates(given, fixed).pipelines.map((p) => {
+      const apart = p.source.source === 'columns' && nullFree(p.source.relation) ? assumeNoNulls(p) : undefined
+      return ofForms(optimisePipeline(p, rules) ?? p, apart && optimisePipeline(apart, rules))
+    }),
+  }
   return lanes ? vectorise(done) : done
 }
 
@@ -42,14 +52,14 @@ export const optimiseExpression = (e: Ir, scope: readonly string[], rules: RuleS
   }
 }
 
-const optimisePipeline = (pipeline: Pipeline, given: RuleSet): Pipeline => {
+/** Undefined where it has more branches than is worth looking into: as it came it is right, too. */
+const optimisePipeline = (pipeline: Pipeline, given: RuleSet): Pipeline | undefined => {
   const rules = given === ALL && (pipeline.builder.builder === 'dictmerger' || pipeline.builder.builder === 'vecmerger') ? SCALAR : given
   try {
     const body = optimiseBody(pipeline.body, { rules, builder: pipeline.builder, row: pipeline.row, ranges: new Map([[pipeline.row, sourceRanges(pipeline)]]) })
     return { ...pipeline, builder: optimiseBuilder(pipeline.builder, rules), body }
   } catch (error) {
-    // More branches than is worth looking into: as it came it is right, too.
-    if (error instanceof TooLarge) return pipeline
+    if (error instanceof TooLarge) return undefined
     throw error
   }
 }

@@ -4,6 +4,7 @@
  * all of whose values are in lanes, go into lanes as a whole. Nothing else is changed: without the note the same program is scalar code.
  */
 import { type Ir, isOption } from '../ir/nodes.ts'
+import { mapForms } from '../ir/null-free.ts'
 import type { Body, Pipeline, Program, Vector } from '../ir/program.ts'
 import { type Reduction, reductionOf } from '../ir/reductions.ts'
 import { childrenOf, raisesItself } from '../ir/walk.ts'
@@ -15,7 +16,7 @@ export interface Verdict {
   readonly reasons: readonly string[]
 }
 
-export const vectorise = (program: Program): Program => ({ ...program, pipelines: program.pipelines.map((p) => judge(p).pipeline) })
+export const vectorise = (program: Program): Program => ({ ...program, pipelines: program.pipelines.map((p) => mapForms(p, (form) => judge(form).pipeline)) })
 
 export const judge = (pipeline: Pipeline): Verdict => {
   const { vector: _, ...plain } = pipeline

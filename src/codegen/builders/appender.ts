@@ -55,7 +55,7 @@ export const appenderCode = (builder: Appender): BuilderCode => {
       f.i32(APPENDER_ROWS).set(row)
       f.get(sink).memory('i32.load', SINK.current).tee(chunk).if()
       f.get(chunk).memory('i32.load', CHUNK.tag)
-      emitTag(f)
+      emitTag(scope)
       f.op('i32.eq')
       if (place.turn !== undefined) f.get(chunk).memory('i32.load', CHUNK.turn).i32(place.turn).op('i32.eq').op('i32.and')
       f.if()
@@ -127,7 +127,7 @@ const emitNewChunk = (scope: Scope, layout: ChunkLayout, sink: number, chunk: nu
   if (nullable.length <= CLEARED || !scope.part) clear(f, chunk, nullable)
   else for (let i = 0; i < nullable.length; i += CLEARED) scope.part(scope, [], [chunk], [], (inner, [at]) => clear(inner.f, at as number, nullable.slice(i, i + CLEARED)))
   f.get(chunk)
-  emitTag(f)
+  emitTag(scope)
   f.memory('i32.store', CHUNK.tag)
   f.get(sink).memory('i32.load', SINK.first).if()
   f.get(sink).memory('i32.load', SINK.current).get(chunk).memory('i32.store', CHUNK.next)
@@ -136,9 +136,6 @@ const emitNewChunk = (scope: Scope, layout: ChunkLayout, sink: number, chunk: nu
 }
 
 /** Pushes the morsel's first row. */
-const emitTag = (f: FunctionBuilder): void => {
-  f.get(CTX_LOCAL).memory('i32.load', CTX.rowBase).get(FROM_LOCAL).op('i32.add')
+const emitTag = ({ f, morsel }: Scope): void => {
+  f.get(CTX_LOCAL).memory('i32.load', CTX.rowBase).get(morsel as number).op('i32.add')
 }
-
-/** The kernel's second parameter: first row of the morsel. */
-const FROM_LOCAL = 1
