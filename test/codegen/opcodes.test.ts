@@ -132,7 +132,7 @@ const STORES = ['i32.store', 'i64.store', 'f32.store', 'f64.store', 'i32.store8'
 /** Executed by programs below. */
 const STRUCTURE = [
   'unreachable', 'block', 'loop', 'if', 'else', 'end', 'br', 'br_if', 'call', 'drop', 'select', 'local.get', 'local.set', 'local.tee',
-  'i32.const', 'i64.const', 'f32.const', 'f64.const', 'memory.fill', 'i32.atomic.rmw.add',
+  'i32.const', 'i64.const', 'f32.const', 'f64.const', 'memory.fill', 'i32.atomic.rmw.add', 'i32.atomic.rmw.or',
 ] as const
 
 const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true })
@@ -235,12 +235,14 @@ describe('opcodes', () => {
     expect(() => compile([], [], (f) => f.op('unreachable'))()).toThrow(/unreachable/)
   })
 
-  it('bytes: fill, swap, atomic addition', () => {
+  it('bytes: fill, swap, atomic addition and or', () => {
     compile([], [], (f) => f.i32(200).i32(0xab).i32(5).fill())()
     expect(Array.from({ length: 7 }, (_, i) => view.getUint8(199 + i))).toEqual([0, 0xab, 0xab, 0xab, 0xab, 0xab, 0])
     expect(compile(['i64'], ['i64'], (f) => f.get(0).bswap64())(0x0102030405060708n)).toBe(0x0807060504030201n)
     view.setInt32(300, 40, true)
     expect(compile(['i32'], ['i32'], (f) => f.i32(296).get(0).memory('i32.atomic.rmw.add', 4))(2)).toBe(40)
     expect(view.getInt32(300, true)).toBe(42)
+    expect(compile(['i32'], ['i32'], (f) => f.i32(296).get(0).memory('i32.atomic.rmw.or', 4))(0x11)).toBe(42)
+    expect(view.getInt32(300, true)).toBe(0x3b)
   })
 })

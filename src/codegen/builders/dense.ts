@@ -6,7 +6,7 @@
  *   output   64 array · 68 its map · 72 pointers u32[extent] · 76 u32[parts], groups in each
  */
 import { CTX } from '../../ir/context.ts'
-import type { Ir } from '../../ir/nodes.ts'
+import { type Ir, type IrType, scalarOf } from '../../ir/nodes.ts'
 import type { Builder, DenseKey, StateField } from '../../ir/program.ts'
 import { denseBytes, emitAt, emitKeyAt, emitPosition, extentOf } from '../dict/dense.ts'
 import type { Keyed } from '../dict/keys.ts'
@@ -14,7 +14,7 @@ import { emitPublish, type Table } from '../dict/table.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import { isWide } from '../parts.ts'
 import { emitRaise } from '../raise.ts'
-import { CTX_LOCAL, freeLocals, type RowAccess, type Scope } from '../scope.ts'
+import { CTX_LOCAL, freeLocals, type RowAccess, type Scope, slotsOf } from '../scope.ts'
 import { DICT_OUTPUT, outputOffset, PARTS, SINK } from '../sinks.ts'
 import { within } from '../staged-probe.ts'
 import { tupleAccess } from '../tuple.ts'
@@ -41,13 +41,17 @@ export const denseCode = (builder: Dict, dict: Dense): BuilderCode => {
       const { f } = scope
       const table = openArray(scope, builder, dict, place)
       const wide = isWide(builder)
+      const uncleared = isUncleared(builder, dict)
       const merge = (key: readonly Ir[], values: readonly Ir[]): void => {
         const keys = evaluate(scope, key)
         const tuple = f.local('i32')
         emitPosition(f, dict.types, mode.ranges, keys)
-        f.tee(tuple).get(table.mask).op('i32.add').i32(1).memory('i32.store8').get(tuple)
+        f.set(tuple)
+        const seen = uncleared ? emitSeen(f, table.mask, tuple) : undefined
+        f.get(tuple).get(table.mask).op('i32.add').i32(1).memory('i32.store8').get(tuple)
         emitAt(f, layout.stride, table.directory, tuple)
-        emitUpdate(scope, values, layout, key.length, tuple, wide)
+        emitUpdate(scope, values, layout, key.length, tuple, wide, seen && maskedAccess(tupleAccess(layout, tuple, key.length), builder.state, seen))
+        if (seen) freeSeen(f, seen)
         f.free('i32', tuple)
         key.forEach((k, i) => {
           freeLocals(f, k.type, keys[i] as readonly number[])
@@ -96,7 +100,8 @@ const openArray = (scope: Scope, builder: Dict, { layout, mode, types }: Dense, 
   f.get(sink).memory('i32.load', SINK.directory).tee(table.directory).op('i32.eqz').if()
   emitReserve(scope, bytes.all, table.directory)
   const zeroed = builder.state.every(isZero)
-  f.get(table.directory).i32(zeroed ? 0 : bytes.present).op('i32.add').i32(0).i32(zeroed ? bytes.all : bytes.all - bytes.present).fill()
+  const cleared = zeroed && !isUncleared(builder, { layout, mode, types })
+  f.get(table.directory).i32(cleared ? 0 : bytes.present).op('i32.add').i32(0).i32(cleared ? bytes.all : bytes.all - bytes.present).fill()
   if (!zeroed) {
     const tuple = f.local('i32')
     f.get(table.directory).set(tuple)
@@ -116,6 +121,57 @@ const openArray = (scope: Scope, builder: Dict, { layout, mode, types }: Dense, 
 /** Whether a state is all zero bits at first. */
 const isZero = ({ init }: StateField): boolean =>
   init.ir === 'literal' ? init.value === 0n || init.value === false || Object.is(init.value, 0) : init.ir === 'option' && isZero({ type: init.type, init: init.value }) && isZero({ type: 'bool', init: init.valid })
+
+/**
+ * A large array whose states are integers, zero at first, is not cleared: writing all of it takes longer than the rows of many queries do.
+ * A state whose position is not in the map yet is read as zero, without a branch.
+ */
+const isUncleared = (builder: Dict, { mode }: Dense): boolean => extentOf(mode.ranges) > PART && !isWide(builder) && builder.state.every((s) => isZero(s) && scalarOf(s.type) !== 'f64' && scalarOf(s.type) !== 'f32')
+
+/** All bits set where the position in a local is in the map, else none: an i32 and an i64. */
+interface Seen {
+  readonly narrow: number
+  readonly wide: number
+}
+const emitSeen = (f: FunctionBuilder, present: number, position: number): Seen => {
+  const seen = { narrow: f.local('i32'), wide: f.local('i64') }
+  f.i32(0).get(position).get(present).op('i32.add').memory('i32.load8_u').op('i32.sub').tee(seen.narrow).op('i64.extend_i32_s').set(seen.wide)
+  return seen
+}
+const freeSeen = (f: FunctionBuilder, { narrow, wide }: Seen): void => {
+  f.free('i32', narrow)
+  f.free('i64', wide)
+}
+
+const maskedAccess = (states: RowAccess, state: readonly StateField[], seen: Seen): RowAccess => {
+  /** Masks the slots of a value that are on the stack. */
+  const mask = (f: FunctionBuilder, type: IrType): void => {
+    const slots = slotsOf(type)
+    const locals = slots.map((slot) => f.local(slot))
+    for (const local of locals.toReversed()) f.set(local)
+    slots.forEach((slot, i) => {
+      f.get(locals[i] as number)
+      if (slot === 'i64') f.get(seen.wide).op('i64.and')
+      else f.get(seen.narrow).op('i32.and')
+      f.free(slot, locals[i] as number)
+    })
+  }
+  const typeOf = (index: number) => (state[index] as StateField).type
+  return {
+    read: (f, index) => {
+      states.read(f, index)
+      mask(f, typeOf(index))
+    },
+    value: (f, index) => {
+      states.value?.(f, index)
+      mask(f, scalarOf(typeOf(index)))
+    },
+    valid: (f, index) => {
+      states.valid?.(f, index)
+      mask(f, 'bool')
+    },
+  }
+}
 
 /** Each position from `at` to a multiple of 8 of them behind it where the map is set; of eight that are not, none is looked at. */
 const emitForPresent = (f: FunctionBuilder, present: number, at: number, end: number, body: () => void): void => {
@@ -145,19 +201,23 @@ const emitTarget = (f: FunctionBuilder, place: SinkPlace, array: number, present
 }
 
 /** Adds what other workers have of positions `from` to `end` to the array. */
-const emitAdd = (scope: Scope, builder: Dict, { layout, types }: Dense, place: SinkPlace, { array, present, from, end }: Record<'array' | 'present' | 'from' | 'end', number>): void => {
+const emitAdd = (scope: Scope, builder: Dict, dict: Dense, place: SinkPlace, { array, present, from, end }: Record<'array' | 'present' | 'from' | 'end', number>): void => {
   const { f } = scope
+  const { layout, types } = dict
+  const uncleared = isUncleared(builder, dict)
   const [other, at, tuple, source] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
   emitForSlots(f, place.offset, SINK.directory, (sink) => {
     f.get(sink).memory('i32.load', SINK.directory).get(array).op('i32.ne').if()
     f.get(sink).memory('i32.load', SINK.mask).set(other)
     f.get(from).set(at)
     emitForPresent(f, other, at, end, () => {
+      const seen = uncleared ? emitSeen(f, present, at) : undefined
       f.get(present).get(at).op('i32.add').i32(1).memory('i32.store8')
       f.get(at)
       emitAt(f, layout.stride, array, tuple)
       f.get(tuple).get(array).op('i32.sub').get(sink).memory('i32.load', SINK.directory).op('i32.add').set(source)
-      emitCombine(scope, builder.combine, layout, types.length, tuple, source, isWide(builder))
+      emitCombine(scope, builder.combine, layout, types.length, tuple, source, isWide(builder), seen && maskedAccess(tupleAccess(layout, tuple, types.length), builder.state, seen))
+      if (seen) freeSeen(f, seen)
     })
     f.end()
   })

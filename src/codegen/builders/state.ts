@@ -3,7 +3,7 @@ import type { Ir, IrType } from '../../ir/nodes.ts'
 import { LEFT_STATE, RIGHT_STATE, STATE_ROW, type StateField } from '../../ir/program.ts'
 import { emit } from '../expressions.ts'
 import { type Group, referencesOf, stateParts } from '../parts.ts'
-import { freeLocals, type Scope, toLocals } from '../scope.ts'
+import { freeLocals, type RowAccess, type Scope, toLocals } from '../scope.ts'
 import { storeLocals, tupleAccess, type TupleField, type TupleLayout } from '../tuple.ts'
 
 /** Does for each group of expressions, in a function of its own where the state is wide, what `body` does; `bases` are locals. */
@@ -47,17 +47,18 @@ export const emitAssign = (scope: Scope, values: readonly Ir[], row: string, sto
   }
 }
 
-export const emitUpdate = (scope: Scope, values: readonly Ir[], layout: TupleLayout, first: number, tuple: number, wide = false): void =>
+/** `old`: how the state that was is read, where not as it lies there; only of states that are not wide. */
+export const emitUpdate = (scope: Scope, values: readonly Ir[], layout: TupleLayout, first: number, tuple: number, wide = false, old?: RowAccess): void =>
   inGroups(scope, wide, STATE_ROW, values, [tuple], (inner, [to], group) => {
-    inner.rows.set(STATE_ROW, tupleAccess(layout, to as number, first))
+    inner.rows.set(STATE_ROW, old ?? tupleAccess(layout, to as number, first))
     emitAssign(inner, values, STATE_ROW, (i, locals) => storeLocals(inner.f, to as number, layout.fields[first + i] as TupleField, locals), group)
     inner.rows.delete(STATE_ROW)
   })
 
-/** a ← combine(a, b), of the tuples at `tuple` and `from`. */
-export const emitCombine = (scope: Scope, combine: readonly Ir[], layout: TupleLayout, first: number, tuple: number, from: number, wide = false): void =>
+/** a ← combine(a, b), of the tuples at `tuple` and `from`; `old` as above. */
+export const emitCombine = (scope: Scope, combine: readonly Ir[], layout: TupleLayout, first: number, tuple: number, from: number, wide = false, old?: RowAccess): void =>
   inGroups(scope, wide, LEFT_STATE, combine, [tuple, from], (inner, [to, other], group) => {
-    inner.rows.set(LEFT_STATE, tupleAccess(layout, to as number, first))
+    inner.rows.set(LEFT_STATE, old ?? tupleAccess(layout, to as number, first))
     inner.rows.set(RIGHT_STATE, tupleAccess(layout, other as number, first))
     emitAssign(inner, combine, LEFT_STATE, (i, locals) => storeLocals(inner.f, to as number, layout.fields[first + i] as TupleField, locals), group)
     inner.rows.delete(LEFT_STATE)

@@ -323,12 +323,13 @@
                   (i32.shl
                     (local.get 5)
                     (i32.const 1)))))
+            (local.set 21
+              (i32.sub
+                (local.get 19)
+                (i32.const 8036)))
             (i32.store8
               (i32.add
-                (local.tee 21
-                  (i32.sub
-                    (local.get 19)
-                    (i32.const 8036)))
+                (local.get 21)
                 (local.get 12))
               (i32.const 1))
             (local.set 21

@@ -229,10 +229,11 @@
               (i32.add
                 (local.get 7)
                 (local.get 4))))
+          (local.set 19
+            (local.get 18))
           (i32.store8
             (i32.add
-              (local.tee 19
-                (local.get 18))
+              (local.get 19)
               (local.get 11))
             (i32.const 1))
           (local.set 19
@@ -429,10 +430,11 @@
               (i32.add
                 (local.get 5)
                 (local.get 4))))
+          (local.set 15
+            (local.get 14))
           (i32.store8
             (i32.add
-              (local.tee 15
-                (local.get 14))
+              (local.get 15)
               (local.get 10))
             (i32.const 1))
           (local.set 15
