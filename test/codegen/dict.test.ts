@@ -124,6 +124,27 @@ const refusedBy = (run: () => void): string | undefined => {
 }
 
 describe(`dictionaries, seed ${seed}`, () => {
+  it('states of positions in a large array are zero at first, whatever merges leave as it is', () => {
+    const dense = [{ min: 0n, extent: 70_000 }]
+    const key = [c('i32')]
+    // The second field is never changed, the third only by some rows.
+    const builder: Builder = {
+      builder: 'dictmerger', key: ['i32'], dense,
+      state: [{ type: 'i32', init: lit('i32', 0) }, { type: 'i64', init: lit('i64', 0n) }, { type: 'i64', init: lit('i64', 0n) }],
+      combine: [add(field('i32', 0, 'a'), field('i32', 0, 'b')), field('i64', 1, 'a'), add(field('i64', 2, 'a'), field('i64', 2, 'b'))],
+    }
+    const merged = columns([...key, c('i64')], 0, builder, fieldsOf(['i32']), [add(field('i32', 0, 's'), lit('i32', 1)), field('i64', 1, 's'), add(field('i64', 2, 's'), field('i64', 1))])
+    const types: IrType[] = ['i32', 'i32', 'i64', 'i64']
+    const program: Program = { pipelines: [merged, { operators: [], source: { source: 'tuples', sink: 0 }, row: 'n', builder: appender(types), body: { body: 'merge', key: [], values: fieldsOf(types) } }] }
+    const data = Array.from({ length: 5000 }, (_, i): Cell[] => [BigInt((i * 7919) % 70_000), BigInt(i % 3)])
+    for (const slots of [1, 2, 3]) {
+      const machine = new Machine(LOW)
+      const rows = machine.run(program, [machine.relation([...key, c('i64')], data)], { slots, morsel: 700 })
+      expect(rows).toHaveLength(new Set(data.map((row) => row[0])).size)
+      expect(rows.every((row) => row[2] === 0n), `${slots} slots`).toBe(true)
+      expect(rows.reduce((n, row) => n + (row[3] as bigint), 0n)).toBe(data.reduce((n, row) => n + (row[1] as bigint), 0n))
+    }
+  })
   for (const [name, mode] of Object.entries(MODES)) {
     const found = keyMode(mode.keys.map(typeOf), mode.dense)
     it(`${name}: ${mode.mode}`, () => {

@@ -76,7 +76,11 @@ export class Machine implements Arena {
   /** 0 where refused, as the bridge's. */
   #granted(bytes: number): number {
     this.budget -= bytes
-    return this.budget < 0 ? 0 : this.reserve(bytes)
+    if (this.budget < 0) return 0
+    const at = this.reserve(bytes)
+    // What is reserved has been used before.
+    this.#bytes.fill(0xa5, at >>> 0, (at >>> 0) + bytes)
+    return at
   }
 
   allocate(bytes: number): number {

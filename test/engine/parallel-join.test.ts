@@ -32,6 +32,8 @@ test.each([
   ['keys of a small range', 'SELECT count(*), sum(v), sum(w), sum(v * w) FROM p JOIN b ON p.k = b.k'],
   ['keys by hash', 'SELECT count(*), sum(v), sum(w), sum(v * w) FROM p JOIN b ON p.wide = b.wide'],
   ['strings, with duplicates', 'SELECT count(*), sum(v), sum(w), sum(v * w) FROM p JOIN b ON p.s = b.s'],
+  ['groups by position, some of which count nothing', 'SELECT count(*), sum(n), max(n), min(n) FROM (SELECT p.k, count(b.v) AS n FROM p LEFT JOIN b ON p.k = b.k GROUP BY p.k)'],
+  ['groups of the side that is kept', 'SELECT count(*), sum(n), max(n), min(n) FROM (SELECT p.k, count(b.v) AS n FROM b RIGHT JOIN p ON p.k = b.k GROUP BY p.k)'],
   ['one key for all rows', 'SELECT count(*), sum(v), sum(w), sum(v * w) FROM p JOIN b ON p.one = b.one'],
 ])('%s', { timeout: 120_000 }, async (_, sql) => {
   const expected = await duckdb.query(sql)

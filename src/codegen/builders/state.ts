@@ -25,14 +25,14 @@ export const emitInit = (scope: Scope, state: readonly StateField[], layout: Tup
 
 /**
  * Stores new values of the fields; `values[i]` reads the old state as row `row`. A field that another's update reads keeps
- * its old value until all are computed.
+ * its old value until all are computed. `always`: what does not change is stored, too, since it may not lie there yet.
  */
-export const emitAssign = (scope: Scope, values: readonly Ir[], row: string, store: (index: number, locals: readonly number[]) => void, only: Group = values.map((_, i) => i)): void => {
+export const emitAssign = (scope: Scope, values: readonly Ir[], row: string, store: (index: number, locals: readonly number[]) => void, only: Group = values.map((_, i) => i), always = false): void => {
   const shared = only.some((i) => [...referencesOf(values[i] as Ir, row, new Set())].some((r) => r !== i))
   const pending: [number, IrType, number[]][] = []
   for (const i of only) {
     const value = values[i] as Ir
-    if (value.ir === 'field' && value.row === row && value.index === i) continue
+    if (!always && value.ir === 'field' && value.row === row && value.index === i) continue
     emit(scope, value)
     const locals = toLocals(scope.f, value.type)
     if (shared) pending.push([i, value.type, locals])
@@ -51,7 +51,7 @@ export const emitAssign = (scope: Scope, values: readonly Ir[], row: string, sto
 export const emitUpdate = (scope: Scope, values: readonly Ir[], layout: TupleLayout, first: number, tuple: number, wide = false, old?: RowAccess): void =>
   inGroups(scope, wide, STATE_ROW, values, [tuple], (inner, [to], group) => {
     inner.rows.set(STATE_ROW, old ?? tupleAccess(layout, to as number, first))
-    emitAssign(inner, values, STATE_ROW, (i, locals) => storeLocals(inner.f, to as number, layout.fields[first + i] as TupleField, locals), group)
+    emitAssign(inner, values, STATE_ROW, (i, locals) => storeLocals(inner.f, to as number, layout.fields[first + i] as TupleField, locals), group, old !== undefined)
     inner.rows.delete(STATE_ROW)
   })
 
@@ -60,7 +60,7 @@ export const emitCombine = (scope: Scope, combine: readonly Ir[], layout: TupleL
   inGroups(scope, wide, LEFT_STATE, combine, [tuple, from], (inner, [to, other], group) => {
     inner.rows.set(LEFT_STATE, old ?? tupleAccess(layout, to as number, first))
     inner.rows.set(RIGHT_STATE, tupleAccess(layout, other as number, first))
-    emitAssign(inner, combine, LEFT_STATE, (i, locals) => storeLocals(inner.f, to as number, layout.fields[first + i] as TupleField, locals), group)
+    emitAssign(inner, combine, LEFT_STATE, (i, locals) => storeLocals(inner.f, to as number, layout.fields[first + i] as TupleField, locals), group, old !== undefined)
     inner.rows.delete(LEFT_STATE)
     inner.rows.delete(RIGHT_STATE)
   })
