@@ -60,7 +60,7 @@ export const aggregate: OperatorDef<NodeOf<'aggregate'>> = {
       const updates = live.flatMap((c) => c.lowering.update(fields(STATE_ROW, c), c.args, c.taken))
       const combine = live.flatMap((c) => c.lowering.combine(fields(LEFT_STATE, c), fields(RIGHT_STATE, c)))
       const keys = groups.map(carried)
-      const bytes = state.reduce((n, { type }) => n + WIDTHS[scalarOf(type)] + (isOption(type) ? 1 : 0), POSITION_BYTES + 7)
+      const bytes = POSITION_BYTES + ((state.reduce((n, { type }) => n + WIDTHS[scalarOf(type)] + (isOption(type) ? 1 : 0), 0) + 7) & ~7)
       const expected = () => min(row.bound, BigInt(Math.ceil(new Cardinalities(cx.leaf).of(node.input).rows)))
       const dense = denseKeys(groups, (entries) => entries <= DENSE_LIMIT || (entries <= POSITIONS_PER_ROW * expected() && entries * BigInt(bytes) <= cx.arrayBytes))
       bound = grouped ? min(row.bound, dense ? dense.reduce((n, d) => n * BigInt(d.extent), 1n) : row.bound) : 1n
