@@ -6,7 +6,7 @@ import { contains, type Exact, WIDTHS } from '../../ir/ranges.ts'
 import { type Range, type SqlType, typeRange } from '../../layout/types.ts'
 import type { JoinKey } from '../../plan/nodes.ts'
 import { widenIr, within } from '../lowering.ts'
-import { groupKey } from '../relational/aggregate.ts'
+import { groupKey } from '../group-key.ts'
 import type { Column } from '../stage.ts'
 
 /** A key of the build side, as the probe side has to meet it. */

@@ -2,15 +2,14 @@
  * aggregate: grouped (dictmerger) or not (merger). Two pipelines: the rows into states, and the states to result rows.
  * Where the keys' ranges are small, by statistics or dictionaries, or not large beside the rows, states are an array by position.
  */
-import { binary, literal, option, select, share, TRUE, valid, value } from '../../ir/build.ts'
+import { TRUE, value } from '../../ir/build.ts'
 import { type Ir, type IrType, isOption, type Scalar, scalarOf } from '../../ir/nodes.ts'
 import { type DenseKey, LEFT_STATE, RIGHT_STATE, sinkOf, STATE_ROW } from '../../ir/program.ts'
-import { isFloating } from '../../layout/types.ts'
 import type { AggregateCall } from '../../plan/nodes.ts'
 import { AGGREGATES, type AggregateDef } from '../aggregates.ts'
 import { type AggregateLowering, noDistinct, takenRows } from '../aggregate-states.ts'
 import { carried, restored } from '../carried.ts'
-import { Cardinalities } from '../joins/cardinality.ts'
+import { groupKey } from '../group-key.ts'
 import { holds, planType } from '../lower-expression.ts'
 import { columnsOf } from '../references.ts'
 import { isRefusal } from '../registry.ts'
@@ -61,7 +60,7 @@ export const aggregate: OperatorDef<NodeOf<'aggregate'>> = {
       const combine = live.flatMap((c) => c.lowering.combine(fields(LEFT_STATE, c), fields(RIGHT_STATE, c)))
       const keys = groups.map(carried)
       const bytes = POSITION_BYTES + ((state.reduce((n, { type }) => n + WIDTHS[scalarOf(type)] + (isOption(type) ? 1 : 0), 0) + 7) & ~7)
-      const expected = () => min(row.bound, BigInt(Math.ceil(new Cardinalities(cx.leaf).of(node.input).rows)))
+      const expected = () => min(row.bound, BigInt(Math.ceil(cx.builds.cardinalities.of(node.input).rows)))
       const dense = denseKeys(groups, (entries) => entries <= DENSE_LIMIT || (entries <= POSITIONS_PER_ROW * expected() && entries * BigInt(bytes) <= cx.arrayBytes))
       bound = grouped ? min(row.bound, dense ? dense.reduce((n, d) => n * BigInt(d.extent), 1n) : row.bound) : 1n
       return {
@@ -116,15 +115,6 @@ const lowerAggregate = (call: AggregateCall, row: Row, grouped: boolean, first: 
     return undefined
   }
   return { lowering, args: args.map((a) => value(a.ir)), taken, first }
-}
-
-/** −0 and 0 are one group, and all NaNs: the key is made one of each. */
-export const groupKey = (key: Column): Column => {
-  if (!isFloating(key.type)) return key
-  const scalar = scalarOf(key.ir.type) as 'f32' | 'f64'
-  const canonical = (x: Ir): Ir => share(x, (v) => select(binary('==', v, v), binary('+', v, literal(scalar, 0)), literal(scalar, Number.NaN)))
-  const ir = isOption(key.ir.type) ? share(key.ir, (k) => option(canonical(value(k)), valid(k))) : canonical(key.ir)
-  return { ...key, ir }
 }
 
 const denseKeys = (groups: readonly Column[], fits: (entries: bigint) => boolean): readonly DenseKey[] | undefined => {

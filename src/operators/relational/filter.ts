@@ -1,7 +1,7 @@
 /** filter: rows for which the predicate is true. */
 import { columnsOf } from '../references.ts'
 import type { NodeOf, OperatorDef } from '../stage.ts'
-import { filtersOf } from './scan.ts'
+import { filtersOf } from '../filtering.ts'
 
 export const filter: OperatorDef<NodeOf<'filter'>> = {
   produce: (node, needed, consume, cx) =>

@@ -21,7 +21,7 @@ import { isNative, keyColumns, type Side, type Sides } from '../joins/sides.ts'
 import { holds } from '../lower-expression.ts'
 import { columnsOf } from '../references.ts'
 import type { Column, Consume, Consumed, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
-import { filtered } from './scan.ts'
+import { filtered } from '../filtering.ts'
 
 type Join = NodeOf<'join'>
 

@@ -1,17 +1,15 @@
 /** scan, input, values: the rows of a relation, and the filters a scan carries. */
-import { both, TRUE } from '../../ir/build.ts'
+import { TRUE } from '../../ir/build.ts'
 import { type Ir, type IrType, optionOf } from '../../ir/nodes.ts'
 import { READ_AS } from '../../ir/physical.ts'
-import { type Body, selectivityOf } from '../../ir/program.ts'
+import type { Body } from '../../ir/program.ts'
 import type { ColumnInfo } from '../../layout/relation.ts'
 import { typeRange } from '../../layout/types.ts'
 import type { Expr, PlanNode } from '../../plan/nodes.ts'
 import { decoded } from '../carried.ts'
+import { filtered, filtersOf } from '../filtering.ts'
 import { probeKey } from '../joins/keys.ts'
-import { holds } from '../lower-expression.ts'
-import { mayRaise, scalarFor, widenIr } from '../lowering.ts'
-import { conjuncts } from '../references.ts'
-import { sharePassing } from '../selectivity.ts'
+import { scalarFor, widenIr } from '../lowering.ts'
 import type { Column, Consume, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
 
 const column = (info: ColumnInfo, row: string, index: number, cx: StageContext): Column => {
@@ -43,27 +41,6 @@ const produceLeaf = (node: PlanNode, name: string, filters: readonly Expr[], con
     builder: consumed.builder,
     body: consumed.body,
   })
-}
-
-/**
- * Filters in order; those that cannot raise, and of which it is not known how many rows pass, become one condition without
- * branches. `shares`: which part of the rows each is expected to let pass.
- */
-export const filtered = (conds: readonly Ir[], next: Body, shares: readonly (number | undefined)[] = []): Body => {
-  const groups: { cond: Ir; share: number | undefined }[] = []
-  conds.forEach((cond, i) => {
-    const [last, share] = [groups.at(-1), shares[i]]
-    if (last && share === undefined && last.share === undefined && !mayRaise(cond)) last.cond = both(last.cond, cond)
-    else groups.push({ cond, share })
-  })
-  return groups.reduceRight((rest: Body, { cond, share }): Body => ({ body: 'if', cond, selectivity: share === undefined ? undefined : selectivityOf(share), next: rest }), next)
-}
-
-/** What runs for the rows that pass all conjuncts of all predicates. */
-export const filtersOf = (predicates: readonly Expr[], row: Row, cx: StageContext): ((next: Body) => Body) => {
-  const parts = predicates.flatMap(conjuncts)
-  const conds = parts.map((e) => holds(cx.lower(e, row).ir))
-  return (next) => filtered(conds, next, parts.map((e) => sharePassing(e, row)))
 }
 
 /** A dictionary's codes are probed once each: a filter would look at every row's text. */
