@@ -101,7 +101,7 @@ export class Pool {
     const run = new Run(this.#board, this.#words, job, ++this.#serial)
     this.#runs.set(run.serial, run)
     this.#unplaced.add(run)
-    const abort = () => run.cancel(signal?.reason)
+    const abort = () => this.#cancel(run, signal?.reason)
     signal?.addEventListener('abort', abort, { once: true })
     this.#place()
     this.#pump()
@@ -148,6 +148,12 @@ export class Pool {
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
+  }
+
+  /** A run that has no place yet must not get one any more: it is settled, and nobody would take it off the board. */
+  #cancel(run: Run, reason: unknown): void {
+    this.#unplaced.delete(run)
+    run.cancel(reason)
   }
 
   #reported(report: Report): void {
@@ -269,7 +275,7 @@ export class Pool {
   }
 
   async #close(): Promise<void> {
-    for (const run of this.#runs.values()) run.cancel(closed())
+    for (const run of this.#runs.values()) this.#cancel(run, closed())
     for (const call of this.#calls.splice(0)) call.drop()
     this.#board.shut()
     if (this.#inflight > 0) {

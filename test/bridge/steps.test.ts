@@ -298,7 +298,8 @@ describe('many jobs', () => {
     lease.release()
   })
 
-  test('more jobs than the board has places, failing, aborted and done', async () => {
+  // An aborted job that has no place yet must never get one: it took turns of chance to see it happen.
+  test.each([1, 2, 3, 4])('more jobs than the board has places, failing, aborted and done: %i', async () => {
     const { memory, pool } = start(2)
     const lease = memory.lease()
     const { source, sum } = writeColumn(lease, Int32Array.of(3, 4), 2)
