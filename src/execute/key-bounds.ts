@@ -8,18 +8,13 @@ import { isExact, sameType } from '../layout/types.ts'
 import { Equalities } from '../operators/joins/equalities.ts'
 import { planType } from '../operators/lower-expression.ts'
 import { leavesOf } from '../plan/leaves.ts'
-import type { JoinKind, PlanNode } from '../plan/nodes.ts'
+import type { PlanNode } from '../plan/nodes.ts'
 import type { ColumnPredicate } from '../plan/predicates.ts'
 import type { ScanNode } from './query.ts'
+import { DROPS } from './reduction.ts'
 
 /** More rows than this are not gone through here. */
 const MOST_ROWS = 1 << 16
-
-/** Kinds that put out nothing for a row of the side without a partner. */
-const DROPS: Record<'left' | 'right', ReadonlySet<JoinKind>> = {
-  left: new Set(['inner', 'semi', 'right', 'right_semi']),
-  right: new Set(['inner', 'right_semi', 'left', 'semi']),
-}
 
 /** Conditions that hold for every row of a scan that can reach the stage's output. `results`: the relations of earlier stages. */
 export const keyBounds = (root: PlanNode, results: readonly Relation[], buffer: ArrayBufferLike): ReadonlyMap<ScanNode, readonly ColumnPredicate[]> => {

@@ -27,7 +27,7 @@ type Join = Extract<PlanNode, { op: 'join' }>
 type Aggregate = Extract<PlanNode, { op: 'aggregate' }>
 
 /** Kinds in which a row of the side that has no partner changes nothing. */
-const DROPS: Record<'left' | 'right', ReadonlySet<JoinKind>> = {
+export const DROPS: Record<'left' | 'right', ReadonlySet<JoinKind>> = {
   left: new Set(['inner', 'semi', 'right', 'right_semi', 'right_anti']),
   right: new Set(['inner', 'right_semi', 'left', 'semi', 'anti']),
 }

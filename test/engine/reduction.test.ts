@@ -87,3 +87,8 @@ test('explain tells what a runtime filter left out', async () => {
   expect(filters[0]?.passed).toBeLessThan(20_000)
   expect(String(report)).toMatch(/runtime filter \(bitmap of scan dimension\): \d+ rows tested, \d+ left/)
 })
+
+test.each(['ANTI', 'SEMI', 'LEFT', 'RIGHT', 'FULL'])('what is not read of a file changes no %s join', async (kind) => {
+  const own = kind === 'ANTI' || kind === 'SEMI' ? 'count(*), sum(x.d)' : 'count(*), sum(x.d), sum(f.v), count(f.k)'
+  for (const [, engine] of engines) await agrees(engine, `SELECT ${own} FROM (SELECT * FROM dimension WHERE g = 'group 7' AND d < 3000) x ${kind} JOIN facts f ON x.k = f.k`)
+})
