@@ -5,7 +5,7 @@
 import type { JobStep, StepMetrics } from '../bridge/job.ts'
 import { outputOffset, PARTS, SHARED } from '../codegen/sinks.ts'
 import type { LoweredStage } from '../compile.ts'
-import { sinksRead } from '../ir/dependencies.ts'
+import { sinksMarked, sinksRead } from '../ir/dependencies.ts'
 import { type Builder, type Pipeline, sinkOf } from '../ir/program.ts'
 
 /** Addresses: the shared block, and the source block of each input. */
@@ -31,6 +31,7 @@ export const stepsOf = (lowered: LoweredStage, places: Places): readonly (readon
     const steps = pipelineSteps(lowered, p, index, places, after, count)
     count += steps.length
     completing.set(sink, [count - 1])
+    for (const marked of sinksMarked(p)) completing.set(marked, [...(completing.get(marked) ?? []), count - 1])
     return steps
   })
 }

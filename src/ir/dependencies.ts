@@ -25,3 +25,14 @@ export const sinksRead = ({ source, body, builder }: Pipeline): ReadonlySet<numb
   if (source.source === 'range') visit(source.count)
   return found
 }
+
+/** Sinks whose tuples a pipeline's probes mark: who reads the marks comes after it. */
+export const sinksMarked = ({ body }: Pipeline): ReadonlySet<number> => {
+  const found = new Set<number>()
+  const walk = (b: Body): void => {
+    if (b.body === 'probe' && b.marks) found.add(b.sink)
+    nextOf(b).forEach(walk)
+  }
+  walk(body)
+  return found
+}
