@@ -6,6 +6,7 @@ import { abs, add, divide, int_divide, modulo, multiply, negate, sign, subtract 
 import { between, eq, ge, gt, in_list, is_distinct, is_not_distinct, le, lt, ne } from './comparison.ts'
 import { date_trunc, day, dayofweek, dayofyear, epoch, hour, isodow, minute, month, quarter, second, week, year } from './dates.ts'
 import { error } from './error.ts'
+import { hash, xxhash64 } from './hashes.ts'
 import { and, coalesce, greatest, is_not_null, is_null, least, not, nullif, or } from './logic.ts'
 import { ceil, exp, floor, ln, log10, pow, round, sqrt } from './math.ts'
 import type { ExprDef } from './registry.ts'
@@ -21,6 +22,7 @@ export const EXPRESSIONS = {
   year, quarter, month, week, day, dayofweek, isodow, dayofyear, hour, minute, second, date_trunc, epoch,
   length: length_, lower, upper, substring, left, right, concat, trim, ltrim, rtrim, replace,
   starts_with, ends_with, contains, position, like,
+  hash, xxhash64,
   error,
 } as const satisfies Record<string, ExprDef>
 

@@ -4,6 +4,7 @@ import { ARITHMETIC } from './arithmetic.ts'
 import type { Case } from './case.ts'
 import { COMPARISON } from './comparison.ts'
 import { DATES } from './dates.ts'
+import { HASHES } from './hashes.ts'
 import { LOGIC } from './logic.ts'
 import { MATH } from './math.ts'
 import { STRINGS } from './strings.ts'
@@ -11,4 +12,4 @@ import { STRINGS } from './strings.ts'
 export { CAST_CASES } from './cast.ts'
 export type { Case, CastCase, Typed } from './case.ts'
 
-export const CASES: { readonly [K in ExprName]: readonly Case[] } = { ...ARITHMETIC, ...COMPARISON, ...LOGIC, ...MATH, ...DATES, ...STRINGS }
+export const CASES: { readonly [K in ExprName]: readonly Case[] } = { ...ARITHMETIC, ...COMPARISON, ...LOGIC, ...MATH, ...DATES, ...STRINGS, ...HASHES }

@@ -5,6 +5,8 @@
 import { formatDate, formatTimestamp } from '../../src/layout/dates.ts'
 import { type Ir, isOption, RAISES, type RaiseCode, type Scalar, scalarOf } from '../../src/ir/nodes.ts'
 import { RUNTIME, type RuntimeName } from '../../src/ir/runtime.ts'
+import { murmur3, xxhash64 } from '../../src/layout/spark-hash.ts'
+import { DOUBLE, FLOAT, INT128, STRING } from '../../src/layout/types.ts'
 import { bigToDouble } from '../../src/operators/cast-numbers.ts'
 import * as text from '../../src/operators/strings-text.ts'
 import { compareStrings } from '../../src/operators/values.ts'
@@ -55,6 +57,9 @@ const binaryInt = (op: string, a: bigint, b: bigint, min: bigint): bigint => {
     case '&': return a & b
     case '|': return a | b
     case '^': return a ^ b
+    case '<<': return a << b
+    case '>>': return a >> b
+    case '>>u': return BigInt.asUintN(min === -(1n << 31n) ? 32 : 64, a) >> b
     case 'min': return a < b ? a : b
     case 'max': return a > b ? a : b
     default: throw new Invalid(`no integer ${op}`)
@@ -154,6 +159,8 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
   str_eq: (a: string, b: string) => a === b,
   str_compare: (a: string, b: string) => Math.sign(compareStrings(a, b)),
   str_hash: () => 0n,
+  murmur3_str: murmur3(STRING), murmur3_f32: murmur3(FLOAT), murmur3_f64: murmur3(DOUBLE), murmur3_i128: murmur3(INT128),
+  xxhash64_str: xxhash64(STRING), xxhash64_f32: xxhash64(FLOAT), xxhash64_f64: xxhash64(DOUBLE), xxhash64_i128: xxhash64(INT128),
   str_length: text.length,
   str_substring: (s: string, offset: bigint, n: bigint) => text.substring(s, Number(offset), Number(n)),
   str_starts_with: (s: string, p: string) => s.startsWith(p),
