@@ -20,7 +20,7 @@ export const HELP: Record<string, string> = {
   kernel <file>       run one program of the IR's language, or a captured bundle, alone
   conformance <pack>  run a pack of queries on arcweld and on DuckDB, and compare
   demo                analytical queries over 3 million flights, compared with and timed beside DuckDB
-  bench tpch          queries of TPC-H, compared with and timed beside DuckDB
+  bench <suite>       queries of TPC-H or TPC-DS, compared with and timed beside DuckDB
 
 Options: --help, --version; arcweld <command> --help for a command's own.
 Exit status: 0 done, 1 an error while planning or running, 2 a bad command line.
@@ -84,15 +84,16 @@ before any time is shown; both engines get the same number of threads.
 ${COMMON.split('\n').slice(0, 2).join('\n')}
 ${LAST}
 `,
-  bench: `Usage: arcweld bench tpch [options]
+  bench: `Usage: arcweld bench tpch|tpcds [options]
 
-Queries of TPC-H over tables in memory, on arcweld and on DuckDB in one process with as many threads each. Answers are compared
-row by row, and where one differs nothing is timed (exit status 1). The data is generated once, by an npm package that is
-installed for it, into ARCWELD_CACHE or the user's cache folder.
+Queries of TPC-H or TPC-DS over tables in memory, on arcweld and on DuckDB in one process with as many threads each. Answers are compared
+row by row, and where one differs nothing is timed (exit status 1). TPC-H's data is generated once, by an npm package
+that is installed for it, into ARCWELD_CACHE or the user's cache folder; TPC-DS's is named by --data.
 
   --sf N              scale factor (default 1)
-  --data DIR          the folder of queries.json and a Parquet file for each table; generated there if it is not there or empty
-  --queries LIST      numbers, or all (default 1,3,6,9,13,18)
+  --data DIR          the folder of queries.json and a Parquet file for each table, or a conformance pack (then its greatest scale
+                      factor, or --sf); TPC-H's is generated there if it is not there or empty
+  --queries LIST      numbers, or all (default all)
   --engines LIST      of arcweld, duckdb and interpreter (default arcweld,duckdb)
   --rounds N          timed runs of each engine (default 9)
   --profile           also where the time goes: pipelines with rows, ns a row, GB/s against the memory's speed

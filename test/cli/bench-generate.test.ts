@@ -84,15 +84,15 @@ describe('data', () => {
     const say = async (text: string) => {
       said.push(text)
     }
-    const data = await openData({ data: undefined, sf: 0.5, signal: never, say, run })
+    const data = await openData({ suite: 'tpch', data: undefined, sf: 0.5, signal: never, say, run })
     const place = join(folder, 'cache', 'tpch-sf0.5')
     expect(data).toEqual({ folder: place, sf: 0.5, tables: [{ name: 'facts', path: join(place, 'facts.parquet') }], queries: [{ number: 1, sql: 'select 1' }, { number: 2, sql: 'select 2' }] })
     expect(ran.map(({ args }) => args.slice(-5))).toEqual([['install', '--prefix', '.', '--no-audit', '--no-fund'], expect.arrayContaining(['0.5'])])
     expect(ran[1]?.command).toBe(process.execPath)
     expect(said).toHaveLength(2)
-    await openData({ data: undefined, sf: 0.5, signal: never, say, run })
+    await openData({ suite: 'tpch', data: undefined, sf: 0.5, signal: never, say, run })
     expect(ran).toHaveLength(2)
-    await openData({ data: join(folder, 'mine'), sf: undefined, signal: never, say, run })
+    await openData({ suite: 'tpch', data: join(folder, 'mine'), sf: undefined, signal: never, say, run })
     expect(ran).toHaveLength(3)
     expect(JSON.parse(readFileSync(join(folder, 'mine', 'about.json'), 'utf8'))).toEqual({ suite: 'tpch', sf: 1, generator: GENERATOR })
     expect(readdirSync(join(folder, 'cache')).toSorted()).toEqual(['tools', 'tpch-sf0.5'])
@@ -102,7 +102,7 @@ describe('data', () => {
     const { run } = pretend((at) => {
       if (at === step) throw new Error('no network')
     })
-    await expect(openData({ data: undefined, sf: undefined, signal: never, say: silent, run })).rejects.toMatchObject({ code: 'GENERATOR_MISSING', message: expect.stringContaining('no network'), hint: expect.any(String) })
+    await expect(openData({ suite: 'tpch', data: undefined, sf: undefined, signal: never, say: silent, run })).rejects.toMatchObject({ code: 'GENERATOR_MISSING', message: expect.stringContaining('no network'), hint: expect.any(String) })
     expect(existsSync(join(folder, 'cache', 'tpch-sf1'))).toBe(false)
     expect(readdirSync(join(folder, 'cache', 'tools'))).toHaveLength(step === 'install' ? 0 : 1)
     expect(readdirSync(join(folder, 'cache')).filter((name) => name.startsWith('.'))).toEqual([])
@@ -115,7 +115,7 @@ describe('data', () => {
       abort.abort(new Error('interrupted'))
       abort.signal.throwIfAborted()
     })
-    await expect(openData({ data: join(folder, 'mine'), sf: 2, signal: abort.signal, say: silent, run })).rejects.toThrow(/^interrupted$/)
+    await expect(openData({ suite: 'tpch', data: join(folder, 'mine'), sf: 2, signal: abort.signal, say: silent, run })).rejects.toThrow(/^interrupted$/)
     expect(readdirSync(folder)).toEqual(['cache'])
   })
 
@@ -125,7 +125,7 @@ describe('data', () => {
       mkdirSync(join(folder, 'mine'))
       for (const [name, text] of [['queries.json', '[[7,"select 7"]]'], ['facts.parquet', ''], ['about.json', '{"sf":1}']] as const) writeFileSync(join(folder, 'mine', name), text)
     })
-    expect((await openData({ data: join(folder, 'mine'), sf: 1, signal: never, say: silent, run })).queries).toEqual([{ number: 7, sql: 'select 7' }])
+    expect((await openData({ suite: 'tpch', data: join(folder, 'mine'), sf: 1, signal: never, say: silent, run })).queries).toEqual([{ number: 7, sql: 'select 7' }])
   })
 
   test.each([
@@ -137,15 +137,31 @@ describe('data', () => {
     ['FILE_FORMAT', { 'queries.json': '[[1,"select 1"]]', 'facts.parquet': '', 'about.json': '{' }],
   ])('that is none: %s %j', async (code, files) => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-    await expect(openData({ data: folder, sf: undefined, signal: never, say: silent })).rejects.toMatchObject({ code })
+    await expect(openData({ suite: 'tpch', data: folder, sf: undefined, signal: never, say: silent })).rejects.toMatchObject({ code })
+  })
+
+  test('of a conformance pack: its queries over the greatest scale, or the one asked for', async () => {
+    for (const path of ['queries', 'sf0.01', 'sf0.1']) mkdirSync(join(folder, path))
+    writeFileSync(join(folder, 'queries', 'q07.sql'), 'select 7;\n')
+    for (const scale of ['sf0.01', 'sf0.1']) writeFileSync(join(folder, scale, 'facts.parquet'), '')
+    const open = (sf?: number) => openData({ suite: 'tpcds', data: folder, sf, signal: never, say: silent })
+    expect(await open()).toEqual({ folder: join(folder, 'sf0.1'), sf: 0.1, tables: [{ name: 'facts', path: join(folder, 'sf0.1', 'facts.parquet') }], queries: [{ number: 7, sql: 'select 7' }] })
+    expect((await open(0.01)).sf).toBe(0.01)
+    await expect(open(10)).rejects.toMatchObject({ code: 'INVALID_OPTION', message: expect.stringContaining("the pack has no 'sf10'") })
+  })
+
+  test('of a suite without a generator is never generated', async () => {
+    const { ran, run } = pretend()
+    await expect(openData({ suite: 'tpcds', data: undefined, sf: undefined, signal: never, say: silent, run })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND', message: expect.stringContaining('TPC-DS'), hint: expect.stringContaining('--data') })
+    expect(ran).toEqual([])
   })
 
   test('of another scale than asked for is a bad command line', async () => {
     writeFileSync(join(folder, 'queries.json'), '[[1,"select 1"]]')
     writeFileSync(join(folder, 'facts.parquet'), '')
-    await expect(openData({ data: folder, sf: 1, signal: never, say: silent })).rejects.toMatchObject({ code: 'INVALID_OPTION', message: expect.stringContaining('does not say') })
+    await expect(openData({ suite: 'tpch', data: folder, sf: 1, signal: never, say: silent })).rejects.toMatchObject({ code: 'INVALID_OPTION', message: expect.stringContaining('does not say') })
     writeFileSync(join(folder, 'about.json'), '{"sf":10}')
-    await expect(openData({ data: folder, sf: 1, signal: never, say: silent })).rejects.toMatchObject({ message: expect.stringContaining('is of scale factor 10') })
-    expect((await openData({ data: folder, sf: 10, signal: never, say: silent })).sf).toBe(10)
+    await expect(openData({ suite: 'tpch', data: folder, sf: 1, signal: never, say: silent })).rejects.toMatchObject({ message: expect.stringContaining('is of scale factor 10') })
+    expect((await openData({ suite: 'tpch', data: folder, sf: 10, signal: never, say: silent })).sf).toBe(10)
   })
 })

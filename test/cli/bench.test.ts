@@ -27,7 +27,7 @@ const withStandIn = async (args: string[], options: StandInOptions = {}, wrap: (
 describe('bad command lines: status 2, nothing opened', () => {
   test.each([
     ['bench'],
-    ['bench', 'tpcds'],
+    ['bench', 'tpcx'],
     ['bench', 'tpch', 'more'],
     ['bench', 'tpch', '--sf', '0'],
     ['bench', 'tpch', '--sf', '1,10'],

@@ -1,12 +1,15 @@
-/** A benchmark's data on disk: a Parquet file for each table, and queries.json with `[[number, sql], …]`. */
+/** A benchmark's data on disk: a Parquet file for each table, and queries.json with `[[number, sql], …]`; or a conformance pack. */
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { SourceError } from '../../errors.ts'
 import type { TableOption } from '../options.ts'
+import { readPack } from '../conformance/pack.ts'
 import { UsageError } from '../usage.ts'
 import { cacheFolder } from './cache-folder.ts'
 import { generate, type Generation } from './generate.ts'
+import { type SuiteName, SUITES } from './suites.ts'
 
 export interface BenchQuery {
   readonly number: number
@@ -65,17 +68,33 @@ const isEmpty = async (folder: string): Promise<boolean> => {
 }
 
 export interface DataWanted extends Pick<Generation, 'signal' | 'say' | 'run'> {
+  readonly suite: SuiteName
   /** A folder; in the cache where it is not named. */
   readonly data: string | undefined
   /** Undefined: as the folder has it, or 1. */
   readonly sf: number | undefined
 }
 
-/** The data, generated where the folder is not there or empty. Throws SourceError, UsageError, ArcweldError GENERATOR_MISSING. */
-export const openData = async ({ data, sf, signal, say, run }: DataWanted): Promise<BenchData> => {
+/** A pack's queries over its tables of one scale factor: the greatest it has, or the one that is wanted. */
+const packData = async (folder: string, sf: number | undefined): Promise<BenchData> => {
+  const { queries, scales } = await readPack(folder, undefined, sf === undefined ? undefined : [String(sf)])
+  const scaleOf = (name: string): number => Number(name.slice(2))
+  const scale = scales.toSorted((a, b) => scaleOf(b.name) - scaleOf(a.name))[0] as (typeof scales)[number]
+  const numbered = queries.map(({ name, sql }, i) => ({ number: Number(/\d+/.exec(name)?.[0] ?? i + 1), sql: sql.trim().replace(/;$/, '') }))
+  return { folder: join(folder, scale.name), sf: Number.isFinite(scaleOf(scale.name)) ? scaleOf(scale.name) : undefined, tables: scale.tables, queries: numbered }
+}
+
+/** The data, generated where the folder is not there or empty and the suite has a generator. Throws SourceError, UsageError, ArcweldError GENERATOR_MISSING. */
+export const openData = async ({ suite, data, sf, signal, say, run }: DataWanted): Promise<BenchData> => {
   const cache = cacheFolder(process.env, process.platform, homedir())
-  const folder = data === undefined ? join(cache, `tpch-sf${sf ?? 1}`) : resolve(data)
-  if (await isEmpty(folder)) await generate({ sf: sf ?? 1, folder, cache, signal, say, run })
+  const folder = data === undefined ? join(cache, `${suite}-sf${sf ?? 1}`) : resolve(data)
+  if (existsSync(join(folder, 'queries')) && !existsSync(join(folder, 'queries.json'))) return packData(folder, sf)
+  if (await isEmpty(folder)) {
+    if (!SUITES[suite].generated) {
+      throw new SourceError('FILE_NOT_FOUND', `no data of ${SUITES[suite].title} in ${folder}`, { path: folder, hint: '--data names a folder with queries.json and a Parquet file for each table, or a conformance pack; DuckDB makes both by its extension tpcds' })
+    }
+    await generate({ sf: sf ?? 1, folder, cache, signal, say, run })
+  }
   const found = await readData(folder)
   if (sf !== undefined && found.sf !== sf) {
     throw new UsageError(`--sf ${sf}, and the data in ${folder} ${found.sf === undefined ? 'does not say of which scale factor it is' : `is of scale factor ${found.sf}`}`, 'leave --sf out, or name a folder that is not there yet')

@@ -1,6 +1,7 @@
 /** What a benchmark found, as --json writes it and the table shows it. All times are milliseconds, all sizes bytes. */
 import type { QueryProfile } from './profile.ts'
 import type { Samples } from './statistics.ts'
+import type { SuiteName } from './suites.ts'
 
 /** interpreter: arcweld with native execution switched off. */
 export const ENGINES = ['arcweld', 'duckdb', 'interpreter'] as const
@@ -40,7 +41,7 @@ export interface QueryReport {
 }
 
 export interface BenchReport {
-  readonly suite: 'tpch'
+  readonly suite: SuiteName
   readonly sf: number | undefined
   readonly data: string
   readonly threads: number

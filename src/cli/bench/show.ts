@@ -2,6 +2,7 @@
 import type { Colors } from '../color.ts'
 import type { PipelineProfile, QueryProfile } from './profile.ts'
 import type { BenchReport, EngineName, QueryReport } from './report.ts'
+import { SUITES } from './suites.ts'
 
 export const ms = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(value < 10 ? 2 : 1))
 export const ratioText = (value: number | undefined): string => (value === undefined ? '' : `${value.toFixed(2)}×`)
@@ -82,9 +83,9 @@ export const benchTable = (engines: readonly EngineName[], prepares: boolean): T
 }
 
 export const headText = (report: Omit<BenchReport, 'queries' | 'geometricMean' | 'memory'>, color: Colors): string => {
-  const { sf, data, threads, rounds, warmups, machine, versions, load } = report
+  const { suite, sf, data, threads, rounds, warmups, machine, versions, load } = report
   return [
-    color.bold(`TPC-H${sf === undefined ? '' : ` at scale factor ${sf}`}, ${threadsText(threads)} for each engine, one process`),
+    color.bold(`${SUITES[suite].title}${sf === undefined ? '' : ` at scale factor ${sf}`}, ${threadsText(threads)} for each engine, one process`),
     `arcweld ${versions.arcweld}, DuckDB ${versions.duckdb}, Node ${versions.node}; ${machine.cpu}, ${machine.cores} cores, ${machine.system}`,
     `Data: ${data}`,
     `Loaded into memory: arcweld in ${load.arcweld.ms.toFixed(0)} ms, ${megabytes(load.arcweld.bytes)}; DuckDB in ${load.duckdb.ms.toFixed(0)} ms, ${megabytes(load.duckdb.bytes)}`,

@@ -1,4 +1,4 @@
-/** `arcweld bench tpch`: the queries of TPC-H on arcweld and on DuckDB, compared row by row and then timed. */
+/** `arcweld bench <suite>`: the queries of TPC-H or TPC-DS on arcweld and on DuckDB, compared row by row and then timed. */
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, release, totalmem, type as systemName } from 'node:os'
@@ -12,6 +12,7 @@ import { profileQuery } from '../bench/profile.ts'
 import { type BenchReport, type EngineName, ENGINES, type QueryReport, type Ratios } from '../bench/report.ts'
 import { benchTable, headText, memoryText, notesText, profileText, roofText } from '../bench/show.ts'
 import { geometricMean } from '../bench/statistics.ts'
+import { isSuite, type SuiteName, SUITES } from '../bench/suites.ts'
 import { prepares, timeQuery, WARMUPS } from '../bench/time-query.ts'
 import { colorsFor } from '../color.ts'
 import type { Command } from '../command.ts'
@@ -20,9 +21,6 @@ import type { Terminal } from '../output.ts'
 import { errorCode, errorLines } from '../report-error.ts'
 import { defaultThreads } from '../tables.ts'
 import { UsageError } from '../usage.ts'
-
-/** What is asked where --queries does not say. */
-const QUERIES = ['1', '3', '6', '9', '13', '18']
 
 const enginesOf = (list: readonly string[] | undefined): EngineName[] => {
   const unknown = list?.find((name) => !(ENGINES as readonly string[]).includes(name))
@@ -59,6 +57,7 @@ const means = (queries: readonly QueryReport[]): Ratios => {
 }
 
 interface Setting {
+  readonly suite: SuiteName
   readonly engines: readonly EngineName[]
   readonly rounds: number
   readonly profile: boolean
@@ -70,7 +69,7 @@ const isRight = ({ difference, error }: QueryReport): boolean => difference === 
 
 /** All answers first, then, where none differs, all times. An engine's error ends its query and not the others. */
 const runAll = async (data: BenchData, queries: BenchData['queries'], threads: number, contestants: Contestants, setting: Setting): Promise<BenchReport> => {
-  const { engines, rounds, profile, debug, terminal } = setting
+  const { suite, engines, rounds, profile, debug, terminal } = setting
   const { out, err, signal } = terminal
   const color = colorsFor(out.isTTY)
   const guarded = async (report: QueryReport, work: () => Promise<QueryReport>): Promise<QueryReport> => {
@@ -93,7 +92,7 @@ const runAll = async (data: BenchData, queries: BenchData['queries'], threads: n
 
   const memory = profile ? await memorySpeed(threads, signal) : undefined
   const head = {
-    suite: 'tpch' as const, sf: data.sf, data: data.folder, threads, rounds, warmups: WARMUPS, at: new Date().toISOString(),
+    suite, sf: data.sf, data: data.folder, threads, rounds, warmups: WARMUPS, at: new Date().toISOString(),
     machine: machine(), versions: await versions(contestants), load: contestants.load, memorySpeed: memory,
   }
   if (found.every(({ difference }) => difference === undefined)) {
@@ -117,13 +116,14 @@ const runAll = async (data: BenchData, queries: BenchData['queries'], threads: n
 
 export const bench: Command = async (args, terminal, open) => {
   const { flags, positionals } = parse('bench', args, ['cpu-prof', 'data', 'engines', 'json', 'memory', 'profile', 'queries', 'rounds', 'sf', 'threads'], ['<suite>'])
-  if (positionals[0] !== 'tpch') throw new UsageError(`bench: unknown suite '${positionals[0]}'`, 'there is tpch')
+  const suite = positionals[0]
+  if (!isSuite(suite)) throw new UsageError(`bench: unknown suite '${suite}'`, `there is ${Object.keys(SUITES).join(', ')}`)
   const memory = memoryOption(flags)
   const threads = threadsOption(flags) ?? defaultThreads()
   const sf = scaleOption(flags)
   const rounds = roundsOption(flags) ?? 9
   const engines = enginesOf(listOption('engines', flags))
-  const wanted = numbersOf(listOption('queries', flags) ?? QUERIES)
+  const wanted = numbersOf(listOption('queries', flags) ?? ['all'])
   const json = jsonOption(flags)
   if (json !== undefined && !existsSync(dirname(resolve(json)))) throw new UsageError(`--json: there is no folder ${dirname(resolve(json))}`)
   const data = dataOption(flags)
@@ -134,9 +134,9 @@ export const bench: Command = async (args, terminal, open) => {
   }
 
   const { out, err, signal } = terminal
-  const tables = await openData({ data, sf, signal, say: (text) => err.write(text) })
+  const tables = await openData({ suite, data, sf, signal, say: (text) => err.write(text) })
   const queries = chosen(tables, wanted)
-  const setting: Setting = { engines, rounds, profile: flags.profile === true, debug: flags.debug === true, terminal }
+  const setting: Setting = { suite, engines, rounds, profile: flags.profile === true, debug: flags.debug === true, terminal }
   const report = await withContestants(tables, { threads, ...(memory === undefined ? {} : { memory }) }, signal, open, (contestants) =>
     runAll(tables, queries, threads, contestants, setting),
   )
