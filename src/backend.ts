@@ -56,7 +56,8 @@ export class Backend {
 
   /** The stages of a plan, each after those it reads; the last one gives the result. Throws PlanError. */
   stages(plan: Plan): readonly Stage[] {
-    return cutStages(validatePlan(plan, planRules).root, absorbs)
+    const { root, shared } = validatePlan(plan, planRules)
+    return cutStages(root, absorbs, new Set(), shared)
   }
 
   /** Whether a stage, or every stage of a plan, runs natively whatever the data; and if not, every reason. */

@@ -21,7 +21,7 @@ import { OPERATORS } from './operators/relational/index.ts'
 import type { Column, Leaf, OperatorDef, StageContext } from './operators/stage.ts'
 import { optimise } from './optimise/optimise.ts'
 import type { PlanNode } from './plan/nodes.ts'
-import { outputOf, type Stage } from './plan/stages.ts'
+import { type CutNode, outputOf, type Stage } from './plan/stages.ts'
 
 export type Param =
   | { readonly type: Exclude<Scalar, 'vec'>; readonly value: Value }
@@ -106,7 +106,7 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayByt
     },
     set: (element, values) => ({ ir: 'param', type: 'vec', index: params.push({ type: 'vec', element, values }) - 1 }),
     lower: (expr, row) => lowerExpression(expr, row, cx),
-    produce: (node, needed, consume) => (OPERATORS[node.op] as OperatorDef).produce(node, needed, consume, cx),
+    produce: (node, needed, consume) => (OPERATORS[(node as CutNode).op] as OperatorDef).produce(node, needed, consume, cx),
   }
   const core = coreOf(stage.root)
   const slice = core.op === 'limit' || core.op === 'topn' ? { offset: core.offset ?? 0, limit: core.limit } : undefined

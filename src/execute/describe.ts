@@ -12,6 +12,8 @@ const operatorsOf = (node: PlanNode): readonly string[] => {
       return [`stage ${node.stage}`]
     case 'values':
       return ['values']
+    case 'shared':
+      return [`shared ${node.index}`]
     case 'join':
       return [...operatorsOf(node.left), ...operatorsOf(node.right), `${node.kind} join`]
     default:

@@ -68,6 +68,7 @@ const load = async (stage: Stage, results: readonly Relation[], tables: Tables, 
     let relation: Relation
     if (node.op === 'input') relation = results[node.stage] as Relation
     else if (node.op === 'values') relation = literalRelation(node, lease)
+    else if (node.op === 'shared') throw new Error('a shared plan stands in a stage')
     else {
       const scan = node
       const within = bounds.get(scan) ?? []

@@ -18,8 +18,10 @@ interface Lowered {
 
 /** A plan's stages as they run over tables of these sizes. */
 export const stagesOf = (plan: Plan, sizeOf: SizeOf): readonly Stage[] => {
-  const { root, cuts } = reduced(plan.root, sizeOf)
-  return cutStages(root, absorbs, cuts)
+  const shared = (plan.shared ?? []).map((node) => reduced(node, sizeOf))
+  const own = reduced(plan.root, sizeOf)
+  const cuts = [own, ...shared].flatMap((r) => [...r.cuts])
+  return cutStages(own.root, absorbs, new Set(cuts), shared.map((r) => r.root))
 }
 
 export class PreparedStages {

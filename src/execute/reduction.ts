@@ -45,6 +45,7 @@ export const reduced = (root: PlanNode, sizeOf: SizeOf): Reduced => {
     switch (node.op) {
       case 'scan':
       case 'input':
+      case 'shared':
       case 'values':
         return node
       case 'join': {

@@ -129,6 +129,8 @@ class Run {
         const stream = relationStream(relation, this.options.buffer)
         return node.op === 'scan' && node.filters !== undefined ? filtered(stream, node.filters, cx) : stream
       }
+      case 'shared':
+        throw new Error('a shared plan stands in a stage')
       case 'values':
         return valuesStore(node)
       case 'filter':

@@ -82,6 +82,7 @@ const walk = (node: PlanNode, found: Found): void => {
       for (const filter of node.filters ?? []) visit(filter, found)
       return
     case 'input':
+    case 'shared':
     case 'values':
       for (const column of node.columns) typed(column.type, node.op, found)
       return

@@ -44,6 +44,7 @@ export const expressionsOf = (node: PlanNode): readonly Expr[] => {
     case 'scan':
       return node.filters ?? []
     case 'input':
+    case 'shared':
     case 'values':
       return []
     case 'filter':

@@ -68,6 +68,8 @@ export type PlanNode =
   | { readonly op: 'scan'; readonly table: string; readonly columns: readonly ScanField[]; readonly filters?: readonly Expr[] }
   /** The output of another stage; only inside stages that were cut, never in a plan document. */
   | { readonly op: 'input'; readonly stage: number; readonly columns: readonly ScanField[] }
+  /** The output of one of the plan's shared plans; only in plans, stages read it as an `input`. */
+  | { readonly op: 'shared'; readonly index: number; readonly columns: readonly ScanField[] }
   /** Literal rows. */
   | { readonly op: 'values'; readonly columns: readonly ScanField[]; readonly rows: readonly (readonly LiteralValue[])[] }
   | { readonly op: 'filter'; readonly input: PlanNode; readonly predicate: Expr }
@@ -85,5 +87,7 @@ export interface Plan {
   readonly version: typeof PLAN_VERSION
   /** Names of the root's output columns; unique. */
   readonly names: readonly string[]
+  /** Plans whose rows are used in several places, each computed once; one may use those before it. */
+  readonly shared?: readonly PlanNode[]
   readonly root: PlanNode
 }

@@ -45,6 +45,13 @@ export const NODE_SHAPES: { readonly [K in Exclude<Op, 'input'>]: { readonly doc
       rows: { doc: 'A list of rows; a row is a list of literals, one for each column.' },
     },
   },
+  shared: {
+    doc: 'The rows of a shared plan. Output: `columns`.',
+    fields: {
+      index: { doc: 'Its position in `shared`; inside of a shared plan only an earlier one.' },
+      columns: { doc: "Its output's columns, each `{\"name\", \"type\"}`: names of one's own, the types that it has." },
+    },
+  },
   filter: {
     doc: 'Rows for which the predicate is true (neither false nor NULL). Output: that of the input.',
     fields: { input: { doc: 'A node.' }, predicate: { doc: 'A `bool` over the input.' } },
@@ -126,6 +133,7 @@ export const PLAN_FIELDS: Fields<Plan> = {
   version: { doc: 'The version of this format.' },
   names: { doc: "Names of the root's output columns, as many as it has; each once." },
   root: { doc: 'The node whose rows are the result.' },
+  shared: { optional: true, doc: 'Nodes whose rows are used in several places, by `shared` nodes; each is computed once. One may use those before it.' },
 }
 export const COLUMN_FIELDS: Fields<ScanField> = { name: { doc: 'The name.' }, type: { doc: 'The type.' } }
 export const SORT_FIELDS: Fields<SortKey> = {

@@ -13,6 +13,9 @@ export interface Stage {
   readonly inputs: readonly number[]
 }
 
+/** What stands in a stage: shared plans have become stages of their own. */
+export type CutNode = Exclude<PlanNode, { op: 'shared' }>
+
 export type BoundaryOp = 'aggregate' | 'sort' | 'topn' | 'limit'
 const isBoundary = (node: PlanNode): boolean => node.op === 'aggregate' || node.op === 'sort' || node.op === 'topn' || node.op === 'limit'
 
@@ -21,6 +24,7 @@ export const outputOf = (node: PlanNode): readonly ScanField[] => {
   switch (node.op) {
     case 'scan':
     case 'input':
+    case 'shared':
     case 'values':
       return node.columns
     case 'project':
@@ -42,9 +46,10 @@ export const outputOf = (node: PlanNode): readonly ScanField[] => {
 
 /**
  * Stages in an order in which each comes after those it reads; the last one gives the result. `cuts`: nodes that are stages of
- * their own, each run once even if it stands in several places.
+ * their own, each run once even if it stands in several places; `shared`: what `shared` nodes stand for, which are such stages, too.
  */
-export const cutStages = (root: PlanNode, absorbs: (node: PlanNode) => boolean, cuts: ReadonlySet<PlanNode> = new Set()): readonly Stage[] => {
+export const cutStages = (root: PlanNode, absorbs: (node: PlanNode) => boolean, cuts: ReadonlySet<PlanNode> = new Set(), shared: readonly PlanNode[] = []): readonly Stage[] => {
+  const isCut = (node: PlanNode): boolean => cuts.has(node) || shared.includes(node)
   const stages: Stage[] = []
   const cut = new Map<PlanNode, number>()
 
@@ -58,7 +63,7 @@ export const cutStages = (root: PlanNode, absorbs: (node: PlanNode) => boolean, 
 
   /** `open`: a boundary met here is this stage's own and not an input's; `top`: so is a node that is cut. */
   const within = (node: PlanNode, inputs: number[], open: boolean, top = false): PlanNode => {
-    if (!top && cuts.has(node)) return cutBelow(node, inputs)
+    if (!top && isCut(node)) return cutBelow(node, inputs)
     if (isBoundary(node)) {
       if (open) return { ...node, input: within((node as { input: PlanNode }).input, inputs, false) } as PlanNode
       return cutBelow(node, inputs)
@@ -70,14 +75,16 @@ export const cutStages = (root: PlanNode, absorbs: (node: PlanNode) => boolean, 
         return { ...node, input: within(node.input, inputs, open && boundaryUnder(node)) }
       case 'join':
         return { ...node, left: within(node.left, inputs, false), right: within(node.right, inputs, false) }
+      case 'shared':
+        return { ...cutBelow(shared[node.index] as PlanNode, inputs), columns: node.columns }
       default:
         return node
     }
   }
 
-  const cutBelow = (node: PlanNode, inputs: number[]): PlanNode => {
+  const cutBelow = (node: PlanNode, inputs: number[]): Extract<PlanNode, { op: 'input' }> => {
     const stage = cut.get(node) ?? close(node)
-    if (cuts.has(node)) cut.set(node, stage)
+    if (isCut(node)) cut.set(node, stage)
     inputs.push(stage)
     return { op: 'input', stage, columns: outputOf(node) }
   }

@@ -23,6 +23,8 @@ const MAX_PARTS = 250_000
 export interface Validation {
   readonly rules: FunctionRules | undefined
   parts: number
+  /** Output types of the shared plans that a node may use. */
+  readonly shared: readonly (readonly SqlType[])[]
 }
 
 /** Counts one part of the document and refuses what is too deep or too big. */

@@ -25,7 +25,11 @@ export const validatePlan = (document: unknown, rules?: FunctionRules): Plan => 
     throw new PlanError('PLAN_VERSION', `the plan has version ${shown(version)}; this release reads version ${PLAN_VERSION}`, { position: pathOf(at(ROOT, 'version')) })
   }
   const fields = readFields(document, ROOT, 'a plan', PLAN_FIELDS)
-  const output = readNode(fields['root'], at(ROOT, 'root'), { rules, parts: 0 }, 0)
+  const shared: (readonly SqlType[])[] = []
+  const cx: Validation = { rules, parts: 0, shared }
+  const plans = fields['shared'] === undefined ? [] : readList(fields, 'shared', ROOT)
+  plans.forEach((plan, i) => shared.push(readNode(plan, at(at(ROOT, 'shared'), i), cx, 0)))
+  const output = readNode(fields['root'], at(ROOT, 'root'), cx, 0)
   const names = readNames(fields)
   if (output.length === 0) throw invalid(at(ROOT, 'root'), 'the result has no columns')
   if (names.length !== output.length) throw invalid(at(ROOT, 'names'), `there are ${names.length} names for ${output.length} columns`)
@@ -59,6 +63,8 @@ const readNode = (value: unknown, place: Place, cx: Validation, depth: number): 
       return readScan(fields, place, cx)
     case 'values':
       return readValues(fields, place)
+    case 'shared':
+      return readShared(fields, place, cx)
     case 'filter': {
       const types = input()
       readPredicate(fields['predicate'], at(place, 'predicate'), types, cx)
@@ -99,6 +105,18 @@ const readScan = (fields: Fields, place: Place, cx: Validation): readonly SqlTyp
   const types = readColumns(fields, place, true)
   if (fields['filters'] === undefined) return types
   readList(fields, 'filters', place).forEach((filter, i) => readPredicate(filter, at(at(place, 'filters'), i), types, cx))
+  return types
+}
+
+const readShared = (fields: Fields, place: Place, { shared }: Validation): readonly SqlType[] => {
+  const index = readCount(fields, 'index', place)
+  const output = shared[index]
+  if (output === undefined) throw invalid(at(place, 'index'), `there is no shared plan ${index} before this node, only ${shared.length}`)
+  const types = readColumns(fields, place, false)
+  if (types.length !== output.length) throw invalid(at(place, 'columns'), `there are ${types.length} columns, and the shared plan has ${output.length}`)
+  types.forEach((type, i) => {
+    if (!sameType(type, output[i] as SqlType)) throw invalid(at(at(place, 'columns'), i), `the column is of type ${typeName(output[i] as SqlType)}, not ${typeName(type)}`)
+  })
   return types
 }
 

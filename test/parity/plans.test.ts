@@ -103,7 +103,7 @@ it(`random plans, seeds ${BASE} … ${BASE + ROUNDS - 1}: native and interpreted
     const staged = await caught(async () => {
       const results: Relation[] = []
       for (const stage of cutStages(query.plan, () => true)) {
-        const inputs = leavesOf(stage.root).map((node) => ({ node, relation: node.op === 'values' ? literalRelation(node, machine) : options(results).resolve(node) }))
+        const inputs = leavesOf(stage.root).map((node) => ({ node, relation: node.op === 'values' ? literalRelation(node, machine) : options(results).resolve(node as Exclude<typeof node, { op: 'shared' }>) }))
         const lowering = told(hint, () => lowerStage(stage, inputs.map(({ node, relation }) => ({ node, columns: relation.columns, rows: relation.rows }))))
         if (lowering.refusals) {
           seen.refused++

@@ -28,6 +28,7 @@ const P = `${A}.input`
 const F = `${P}.input`
 const J = `${F}.input`
 
+const ONE = { op: 'values', columns: [{ name: 'a', type: 'int32' }], rows: [[1]] }
 const failing = (document: unknown, withRules = true): any => {
   try {
     validatePlan(document, withRules ? rules : undefined)
@@ -87,6 +88,9 @@ describe('refused, with the place', () => {
     ['scan: columns twice', (p) => (join(p).left.columns[1].name = 'delay'), 'INVALID_PLAN', `${J}.left.columns[1]`, /"delay" is listed twice/],
     ['scan: table', (p) => (join(p).left.table = ''), 'INVALID_PLAN', `${J}.left.table`, /empty/],
     ['scan: filters', (p) => (join(p).left.filters = {}), 'INVALID_PLAN', `${J}.left.filters`, /must be a list, not an object/],
+    ['shared: later', (p) => (p.shared = [{ op: 'shared', index: 0, columns: [] }]), 'INVALID_PLAN', '$.shared[0].index', /no shared plan 0 before this node, only 0/],
+    ['shared: columns', (p) => Object.assign(p, { shared: [ONE], root: { op: 'shared', index: 0, columns: [] } }), 'INVALID_PLAN', '$.root.columns', /0 columns, and the shared plan has 1/],
+    ['shared: types', (p) => Object.assign(p, { shared: [ONE], root: { op: 'shared', index: 0, columns: [{ name: 'x', type: 'int64' }] } }), 'INVALID_PLAN', '$.root.columns[0]', /of type int32, not int64/],
     ['values: width', (p) => join(p).right.rows[1].pop(), 'INVALID_PLAN', `${J}.right.rows[1]`, /1 values for 2 columns/],
     ['values: literal', (p) => (join(p).right.rows[1][1] = 'two'), 'INVALID_PLAN', `${J}.right.rows[1][1]`, /"two" is no literal of type int64/],
   ])('%s', (_, change, code, position, message) => {

@@ -3,7 +3,7 @@
  * a wrong position or a wrong meaning gives other rows than the query itself.
  */
 import { parseType } from '../../src/layout/types.ts'
-import type { AggregateCall, Expr, PlanNode, SortKey } from '../../src/plan/nodes.ts'
+import type { AggregateCall, Expr, Plan, PlanNode, SortKey } from '../../src/plan/nodes.ts'
 
 const NAMES: Record<string, string> = {
   int8: 'TINYINT',
@@ -101,6 +101,7 @@ const width = (node: PlanNode): number => {
   switch (node.op) {
     case 'scan':
     case 'input':
+    case 'shared':
     case 'values':
       return node.columns.length
     case 'project':
@@ -129,6 +130,8 @@ const select = (node: PlanNode): string => {
   switch (node.op) {
     case 'input':
       throw new Error('no stages here')
+    case 'shared':
+      return `SELECT * FROM s${node.index}`
     case 'scan': {
       const from = `SELECT ${list(node.columns.map((c) => ident(c.name)))} FROM ${ident(node.table)}`
       return node.filters ? `SELECT * FROM (${from}) WHERE ${node.filters.map(expr).join(' AND ')}` : from
@@ -187,9 +190,8 @@ const join = (node: Extract<PlanNode, { op: 'join' }>): string => {
     case 'right_anti':
       return `SELECT ${list(columns(l, r))} FROM ${right} WHERE NOT EXISTS (SELECT 1 FROM ${left} WHERE ${on})`
     case 'mark': {
-      const key = node.keys[0]
-      if (!key || node.keys.length > 1 || node.residual) throw new Error('marks by one key only')
-      return `SELECT ${list([...columns(0, l), `${expr(key.left)} IN (SELECT ${expr(moved(key.right, l))} FROM ${right})`])} FROM ${left}`
+      const mark = `CASE WHEN EXISTS (SELECT 1 FROM ${right} WHERE ${on}) THEN true WHEN EXISTS (SELECT 1 FROM ${right} WHERE (${on}) IS NULL) THEN NULL ELSE false END`
+      return `SELECT ${list([...columns(0, l), mark])} FROM ${left}`
     }
   }
 }
@@ -203,4 +205,5 @@ const moved = (e: Expr, by: number): Expr => {
 }
 
 /** SQL over tables of the plan's names; columns c0, c1, …. */
-export const planToSql = (node: PlanNode): string => `SELECT ${columns(0, width(node)).join(', ')} FROM (${select(node)})`
+export const planToSql = ({ root, shared = [] }: Plan): string =>
+  `${shared.length > 0 ? `WITH ${shared.map((s, i) => `s${i} AS MATERIALIZED (${select(s)})`).join(', ')} ` : ''}SELECT ${columns(0, width(root)).join(', ')} FROM (${select(root)})`

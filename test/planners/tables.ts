@@ -54,7 +54,7 @@ export const openTables = async (kind: 'parquet' | 'stand-in' = 'parquet'): Prom
     bothWays: async (sql, executed = sql) => {
       const { plan } = await planner.plan(sql)
       const expected = await executor.runAndReadAll(executed)
-      const actual = await executor.runAndReadAll(planToSql(plan.root))
+      const actual = await executor.runAndReadAll(planToSql(plan))
       const types = [expected.columnTypes().join(), actual.columnTypes().join()] as const
       return { expected: expected.getRowsJson().map((r) => JSON.stringify(r)), actual: actual.getRowsJson().map((r) => JSON.stringify(r)), types }
     },

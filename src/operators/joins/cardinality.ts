@@ -49,6 +49,7 @@ export class Cardinalities {
     switch (node.op) {
       case 'scan':
       case 'input':
+      case 'shared':
       case 'values': {
         const leaf = this.#leaf(node)
         const all = { rows: leaf.rows, share: 1, columns: leaf.columns.map((c) => knownColumn(c, leaf.rows)) }

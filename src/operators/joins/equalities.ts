@@ -54,7 +54,7 @@ export class Equalities {
       this.#collect(node.left)
       this.#collect(node.right)
       if (EQUATES.has(node.kind)) for (const k of node.keys) if (!k.nullSafe) this.#equate(this.#origin(k.left, node.left), this.#origin(k.right, node.right))
-    } else if (node.op !== 'scan' && node.op !== 'input' && node.op !== 'values') this.#collect(node.input)
+    } else if (node.op !== 'scan' && node.op !== 'input' && node.op !== 'shared' && node.op !== 'values') this.#collect(node.input)
   }
 
   #equate(a: Origin | undefined, b: Origin | undefined): void {
@@ -80,6 +80,7 @@ export class Equalities {
     switch (node.op) {
       case 'scan':
       case 'input':
+      case 'shared':
       case 'values':
         return this.#once.has(node) ? { leaf: node, column: e.index } : undefined
       case 'filter':

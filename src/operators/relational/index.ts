@@ -1,5 +1,5 @@
 /** The relational operators that have a native form, by the name plans use. */
-import type { PlanNode } from '../../plan/nodes.ts'
+import type { CutNode } from '../../plan/stages.ts'
 import type { OperatorDef } from '../stage.ts'
 import { aggregate } from './aggregate.ts'
 import { filter } from './filter.ts'
@@ -10,5 +10,5 @@ import { input, scan, values } from './scan.ts'
 import { sort, topn } from './sort.ts'
 
 export const OPERATORS = { scan, input, values, filter, project, aggregate, join, sort, topn, limit } as const satisfies {
-  [Op in PlanNode['op']]: OperatorDef<Extract<PlanNode, { op: Op }>>
+  [Op in CutNode['op']]: OperatorDef<Extract<CutNode, { op: Op }>>
 }

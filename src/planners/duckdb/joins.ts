@@ -68,7 +68,8 @@ export const comparisonJoin = (raw: Raw, leftInput: Mapped, rightInput: Mapped, 
     else if (by === 'COMPARE_NOT_DISTINCT_FROM') keys.push({ left: l, right: r, nullSafe: true })
     else rest.push(comparison(by, l, shifted(r, left.types.length)))
   }
-  if (kind === 'mark' && rest.length > 0) throw unsupportedNode('MARK JOIN', 'marks by other comparisons than equality are not supported')
+  // Where a NULL leaves it open whether rows are equal, DuckDB takes any NULL for one that does, not only those of keys that are equal otherwise.
+  if (kind === 'mark' && keys.filter((k) => !k.nullSafe).length + rest.length > 1) throw unsupportedNode('MARK JOIN', 'IN of several columns as a value is not supported')
   return join(raw, kind, left, right, keys, rest)
 }
 
@@ -76,7 +77,6 @@ export const comparisonJoin = (raw: Raw, leftInput: Mapped, rightInput: Mapped, 
 export const anyJoin = (raw: Raw, leftInput: Mapped, rightInput: Mapped, udfs: Udfs): Mapped => {
   onlyKeys(raw, 'ANY_JOIN', ANY_KEYS)
   const kind = kindOf(raw)
-  if (kind === 'mark') throw unsupportedNode('MARK JOIN', 'marks by other comparisons than equality are not supported')
   const left = settled(leftInput)
   const right = settled(rightInput)
   const columns = [...left.columns, ...right.columns.map((c) => c && shifted(c, left.types.length))]

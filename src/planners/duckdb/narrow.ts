@@ -70,6 +70,8 @@ const narrow = (node: PlanNode, needed: Needed): Narrow => {
       return { ...result, node: { ...node, columns, ...filters } }
     }
     case 'input':
+    // DuckDB has left behind what no place reads of it.
+    case 'shared':
       return { node, types: node.columns.map((c) => c.type), at: new Map(node.columns.map((_, i) => [i, i])) }
     case 'values': {
       const kept = ascending(needed)

@@ -10,6 +10,7 @@ import type { Mapped } from './mapped.ts'
 import { count, counts, isRaw, malformed, object, objects, onlyKeys, text, unsupportedNode } from './raw.ts'
 import type { Raw } from './raw.ts'
 import type { KnownTable } from './scans.ts'
+import type { SharedRows, SharedScope } from './shared.ts'
 import { scanOf } from './scans.ts'
 import { sqlType } from './types.ts'
 
@@ -18,6 +19,7 @@ export interface Catalog {
   readonly tables: ReadonlyMap<string, KnownTable>
   /** DuckDB's name of a stub → the user function's name. */
   readonly udfs: ReadonlyMap<string, string>
+  readonly shared: SharedScope
 }
 
 const KEYS = {
@@ -30,6 +32,9 @@ const KEYS = {
   chunk: new Set(['type', 'children', 'table_index', 'chunk_types', 'collection']),
   expressions: new Set(['type', 'children', 'table_index', 'expr_types', 'expressions']),
   empty: new Set(['type', 'children', 'return_types', 'bindings']),
+  cte: new Set(['type', 'children', 'table_index', 'column_count', 'ctename', 'materialize']),
+  reference: new Set(['type', 'children', 'table_index', 'cte_index', 'chunk_types', 'bound_columns', 'is_recurring']),
+  distinct: new Set(['type', 'children', 'table_index', 'chunk_types']),
 }
 
 export const toNode = (raw: Raw, catalog: Catalog): Mapped => {
@@ -55,6 +60,22 @@ export const toNode = (raw: Raw, catalog: Catalog): Mapped => {
       return distinctOf(raw, child())
     case 'LOGICAL_COMPARISON_JOIN':
       return comparisonJoin(raw, child(0), child(1), catalog.udfs)
+    case 'LOGICAL_DELIM_JOIN': {
+      const [left, right] = delimited(raw, catalog)
+      return comparisonJoin(raw, left, right, catalog.udfs)
+    }
+    case 'LOGICAL_DELIM_GET':
+      onlyKeys(raw, 'DELIM_GET', KEYS.distinct)
+      return sharedRows(raw, catalog.shared.distinct)
+    case 'LOGICAL_MATERIALIZED_CTE':
+      onlyKeys(raw, 'MATERIALIZED_CTE', KEYS.cte)
+      return materialized(raw, catalog)
+    case 'LOGICAL_CTE_REF':
+      onlyKeys(raw, 'CTE_REF', KEYS.reference)
+      if (raw['is_recurring'] === true) throw unsupportedNode('RECURSIVE CTE', 'recursive queries are not supported')
+      return sharedRows(raw, catalog.shared.ctes.get(count(raw, 'cte_index')))
+    case 'LOGICAL_RECURSIVE_CTE':
+      throw unsupportedNode('RECURSIVE CTE', 'recursive queries are not supported')
     case 'LOGICAL_ANY_JOIN':
       return anyJoin(raw, child(0), child(1), catalog.udfs)
     case 'LOGICAL_CROSS_PRODUCT':
@@ -102,16 +123,48 @@ const filterOf = (raw: Raw, catalog: Catalog): Mapped => {
   const predicates = objects(raw, 'expressions')
   const [below] = objects(raw, 'children')
   if (below === undefined) throw malformed('FILTER without a child')
-  const isMark = text(below, 'type') === 'LOGICAL_COMPARISON_JOIN' && kindOf(below) === 'mark'
+  const isMark = (text(below, 'type') === 'LOGICAL_COMPARISON_JOIN' || text(below, 'type') === 'LOGICAL_DELIM_JOIN') && kindOf(below) === 'mark'
   const { input, rest } = isMark ? markedRows(below, predicates, catalog) : { input: toNode(below, catalog), rest: predicates }
   const exprs = rest.map((e) => toExpr(e, { columns: input.columns, udfs: catalog.udfs }))
   const node: PlanNode = exprs.length === 0 ? input.node : { op: 'filter', input: input.node, predicate: allOf(exprs) }
   return picked({ ...input, node }, counts(raw, 'projection_map'))
 }
 
+/** A leaf over rows that are shared, as the operator types them. */
+const sharedRows = (raw: Raw, rows: SharedRows | undefined): Mapped => {
+  if (rows === undefined) throw malformed(`${text(raw, 'type')} of what is not there`)
+  const result = rows()
+  const types = objects(raw, 'chunk_types').map((t) => typeName(sqlType(t)))
+  if (types.length !== result.columns.length || result.columns.some((c, i) => c !== undefined && c.type !== types[i])) throw malformed(`${text(raw, 'type')} of other columns`)
+  return result
+}
+
+const materialized = (raw: Raw, catalog: Catalog): Mapped => {
+  const [definition, query] = objects(raw, 'children')
+  if (definition === undefined || query === undefined) throw malformed('MATERIALIZED_CTE without two children')
+  const { shared } = catalog
+  const rows = shared.plans.add(toNode(definition, catalog))
+  return toNode(query, { ...catalog, shared: { ...shared, ctes: new Map([...shared.ctes, [count(raw, 'table_index'), rows]]) } })
+}
+
+/** The inputs of a DELIM_JOIN, left and right. */
+const delimited = (raw: Raw, catalog: Catalog): readonly [Mapped, Mapped] => {
+  const children = objects(raw, 'children')
+  const flipped = raw['delim_flipped'] === true
+  const [outer, subquery] = flipped ? [children[1], children[0]] : children
+  if (outer === undefined || subquery === undefined) throw malformed('DELIM_JOIN without two children')
+  const { shared } = catalog
+  const rows = shared.plans.add(toNode(outer, catalog))
+  const input = rows()
+  const groups = objects(raw, 'duplicate_eliminated_columns').map((e) => toExpr(e, { columns: input.columns, udfs: catalog.udfs }))
+  const distinct = groups.length === 0 ? undefined : shared.plans.add(mapped({ op: 'aggregate', input: input.node, groups, aggregates: [] }, groups.map((g) => g.type)))
+  const inner = toNode(subquery, { ...catalog, shared: { ...shared, distinct } })
+  return flipped ? [inner, rows()] : [rows(), inner]
+}
+
 /** FILTER mark over MARK JOIN keeps the rows that match: a semi join, behind which the mark is always true. */
 const markedRows = (join: Raw, predicates: readonly Raw[], catalog: Catalog): { input: Mapped; rest: readonly Raw[] } => {
-  const [left, right] = objects(join, 'children').map((c) => toNode(c, catalog))
+  const [left, right] = text(join, 'type') === 'LOGICAL_DELIM_JOIN' ? delimited(join, catalog) : objects(join, 'children').map((c) => toNode(c, catalog))
   if (left === undefined || right === undefined) throw malformed('MARK JOIN without two children')
   const map = counts(join, 'left_projection_map')
   const mark = map.length > 0 ? map.length : left.columns.length
@@ -131,9 +184,27 @@ const projectionOf = (raw: Raw, input: Mapped, catalog: Catalog): Mapped => {
   )
   if (exprs.every((e) => e === undefined || e.expr === 'column')) return { ...input, columns: exprs }
   const kept = exprs.filter((e) => e !== undefined)
-  const result = projected(input, kept)
+  const result = projected(guarded(input, kept), kept)
   let next = 0
   return { ...result, columns: exprs.map((e) => (e === undefined ? undefined : result.columns[next++])) }
+}
+
+/**
+ * CASE WHEN count(*) > 1 THEN error(…) ELSE first(x): a scalar subquery. Of one row at most any value is the first, also where it
+ * is NULL; and unlike the first, any one needs no order of rows.
+ */
+const guarded = (input: Mapped, [only, ...others]: readonly Expr[]): Mapped => {
+  const { node } = input
+  if (node.op !== 'aggregate' || node.groups.length > 0 || others.length > 0 || only?.expr !== 'case') return input
+  const [first, rows, ...more] = node.aggregates
+  const [guard, ...branches] = only.when
+  const isRef = (e: Expr | undefined, index: number) => e?.expr === 'column' && e.index === index
+  const test = guard?.if
+  const guards = test?.expr === 'call' && test.fn === 'gt' && isRef(test.args[0], 1) && test.args[1]?.expr === 'literal' && Number(test.args[1].value) === 1
+  const raises = guard?.then.expr === 'call' && guard.then.fn === 'error'
+  if (!guards || !raises || branches.length > 0 || !isRef(only.else, 0)) return input
+  if (first?.fn !== 'first' || rows?.fn !== 'count_star' || rows.filter || more.length > 0) return input
+  return { ...input, node: { ...node, aggregates: [{ ...first, fn: 'any_value' }, rows] } }
 }
 
 const sortKeys = (raw: Raw, input: Mapped, catalog: Catalog): readonly SortKey[] =>

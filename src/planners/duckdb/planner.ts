@@ -18,6 +18,7 @@ import type { Raw } from './raw.ts'
 import type { KnownTable } from './scans.ts'
 import { quotedName } from './session.ts'
 import type { Session } from './session.ts'
+import { noneShared } from './shared.ts'
 import { checkStatement, namesOneTable } from './statement.ts'
 import { type ParameterToken, scanTokens } from './tokens.ts'
 import { duckType } from './types.ts'
@@ -157,14 +158,15 @@ export class DuckDbPlanner implements SqlPlanner {
       const [root, ...others] = objects(document, 'plans')
       if (root === undefined || others.length > 0) throw malformed('not one plan')
 
-      const catalog = { tables: new Map([...this.#tables.values()].map((e) => [e.identity, e])), udfs: this.#udfs }
+      const catalog = { tables: new Map([...this.#tables.values()].map((e) => [e.identity, e])), udfs: this.#udfs, shared: noneShared() }
       const node = narrowed(exact(toNode(root, catalog)))
       let names = await columnNames
       if (names === written && names.length !== node.types.length) names = await asked()
       const unique = uniqueNames(names.map(bound.named))
       if (unique.length !== node.types.length) throw malformed(`${node.types.length} columns under ${unique.length} names`)
       const schema = unique.map((name, i) => ({ name, type: parseType(node.types[i] ?? '') ?? { kind: 'null' as const } }))
-      return { plan: { version: PLAN_VERSION, names: unique, root: node.node }, schema, tables }
+      const shared = catalog.shared.plans.nodes
+      return { plan: { version: PLAN_VERSION, names: unique, ...(shared.length > 0 ? { shared } : {}), root: node.node }, schema, tables }
     } finally {
       // Where the plan fails first: the connection is used until they are there, and must not be used twice or closed before.
       await settled
