@@ -15,6 +15,8 @@ const WIDE = LARGEST_FUNCTION * 0.45
 const PART = LARGEST_FUNCTION * 0.4
 
 const stored = (type: IrType): number => (scalarOf(type) === 'i128' ? 20 : 12) + (isOption(type) ? 24 : 0)
+/** As a field of an UnsafeRow. */
+const written = (type: IrType): number => (scalarOf(type) === 'i128' || scalarOf(type) === 'str' ? 130 : 25) + (isOption(type) ? 20 : 0)
 /** A value in a function that finds the columns it reads itself. */
 const within = (e: Ir): number => weighAll(e) * 1.8
 /** A sorter's key is ordered, complemented, and written in the order of its bytes. */
@@ -27,7 +29,8 @@ export interface MergeParts {
 }
 export const mergeParts = (builder: Builder, key: readonly Ir[], values: readonly Ir[]): MergeParts | undefined => {
   const whole = (es: readonly Ir[]) => [es.map((_, i) => i)]
-  const weights = values.map((v) => within(v) + stored(v.type))
+  const cost = builder.builder === 'appender' && builder.layout ? written : stored
+  const weights = values.map((v) => within(v) + cost(v.type))
   switch (builder.builder) {
     case 'sorter': {
       const keys = key.map((k) => within(k) + keyed(k))

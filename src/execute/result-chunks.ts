@@ -1,28 +1,50 @@
 /** What an appender left: the workers' chunks as the batches of one relation, in source order; and rows cut off at either end. */
 import { chunkLayout } from '../codegen/builders/appender.ts'
+import { beforeRows, type RowAppender, ROW_CHUNK, rowFields } from '../codegen/builders/row-appender.ts'
 import { CHUNK, SINK } from '../codegen/sinks.ts'
 import type { LoweredStage } from '../compile.ts'
+import { isOption } from '../ir/nodes.ts'
 import type { Builder } from '../ir/program.ts'
 import { type Arena, type ColumnBatch, physicalWidth, type Relation, type Vector } from '../layout/relation.ts'
+import type { RowBatch, RowRelation } from '../layout/row-batch.ts'
+import { type RowField, rowStride } from '../layout/unsafe-row.ts'
 
-export const collectChunks = (lowered: Pick<LoweredStage, 'program' | 'layout' | 'columns'>, contexts: readonly number[], buffer: ArrayBufferLike): Relation => {
+type Collected = Pick<LoweredStage, 'program' | 'layout' | 'columns'>
+
+export const collectChunks = (lowered: Collected, contexts: readonly number[], buffer: ArrayBufferLike): Relation => {
+  const layout = chunkLayout(lowered.program.pipelines.at(-1)?.builder as Extract<Builder, { builder: 'appender' }>)
+  const batches = chunksOf(lowered, contexts, buffer).map(({ chunk, rows }): ColumnBatch => {
+    const vectors = layout.columns.map(({ data, validity }): Vector => ({ data: chunk + data, validity: validity ? chunk + validity : 0, aux: 0 }))
+    return { rows, vectors }
+  })
+  return { columns: lowered.columns, batches, rows: batches.reduce((n, b) => n + b.rows, 0) }
+}
+
+/** What an appender in row layout left. */
+export const collectRows = (lowered: Collected, contexts: readonly number[], buffer: ArrayBufferLike): RowRelation => {
+  const written = rowFields(lowered.program.pipelines.at(-1)?.builder as RowAppender)
+  const fields = written.map(({ type, physical }): RowField => ({ physical, nullable: isOption(type) }))
+  const before = beforeRows(written)
   const words = new Uint32Array(buffer)
-  const builder = lowered.program.pipelines.at(-1)?.builder as Extract<Builder, { builder: 'appender' }>
-  const layout = chunkLayout(builder)
-  const offset = lowered.layout.sinks.at(-1)?.offset as number
-  const chunks: { turn: number; tag: number; batch: ColumnBatch }[] = []
+  const batches = chunksOf(lowered, contexts, buffer).map(({ chunk, rows }): RowBatch => ({
+    rows, data: chunk + before, bytes: words[(chunk + ROW_CHUNK.bytes) / 4] as number, offsets: rowStride(fields) ? 0 : chunk + ROW_CHUNK.header,
+  }))
+  return { fields, batches, rows: batches.reduce((n, b) => n + b.rows, 0) }
+}
+
+/** Chunks that have rows, in source order. */
+const chunksOf = ({ layout }: Collected, contexts: readonly number[], buffer: ArrayBufferLike): readonly { readonly chunk: number; readonly rows: number }[] => {
+  const words = new Uint32Array(buffer)
+  const offset = layout.sinks.at(-1)?.offset as number
+  const chunks: { turn: number; tag: number; chunk: number; rows: number }[] = []
   for (const context of contexts) {
     for (let chunk = words[(context + offset + SINK.first) / 4] as number; chunk !== 0; chunk = words[(chunk + CHUNK.next) / 4] as number) {
       const rows = words[(chunk + CHUNK.used) / 4] as number
-      if (rows === 0) continue
-      const vectors = layout.columns.map(({ data, validity }): Vector => ({ data: chunk + data, validity: validity ? chunk + validity : 0, aux: 0 }))
-      chunks.push({ turn: words[(chunk + CHUNK.turn) / 4] as number, tag: words[(chunk + CHUNK.tag) / 4] as number, batch: { rows, vectors } })
+      if (rows > 0) chunks.push({ turn: words[(chunk + CHUNK.turn) / 4] as number, tag: words[(chunk + CHUNK.tag) / 4] as number, chunk, rows })
     }
   }
   // A morsel's chunks are one worker's and in order; the sort is stable.
-  chunks.sort((a, b) => a.turn - b.turn || a.tag - b.tag)
-  const batches = chunks.map((c) => c.batch)
-  return { columns: lowered.columns, batches, rows: batches.reduce((n, b) => n + b.rows, 0) }
+  return chunks.sort((a, b) => a.turn - b.turn || a.tag - b.tag)
 }
 
 /** Rows from `offset` on, at most `limit` of them. */

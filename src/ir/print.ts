@@ -124,7 +124,7 @@ const builder = (b: Builder, names: Names): string => {
       return annotated(`sorter[${struct(b.fields)}, ${struct(keys)}]`, [b.top && 'top'])
     }
     case 'appender':
-      return annotated(`appender[${struct(b.fields.map((f) => f.type))}]`, ['layout: column', `physical: ${struct(b.fields.map((f) => f.physical))}`, b.counted && 'counted'])
+      return annotated(`appender[${struct(b.fields.map((f) => f.type))}]`, [`layout: ${b.layout ?? 'column'}`, `physical: ${struct(b.fields.map((f) => f.physical))}`, b.counted && 'counted'])
   }
 }
 

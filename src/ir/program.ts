@@ -74,8 +74,8 @@ export type Builder =
   | { readonly builder: 'vecmerger'; readonly fields: readonly StateField[]; readonly initial: Extract<VecRef, { vec: 'relation' }>; readonly combine: readonly Ir[] }
   /** Rows in sort order; `limit` keeps the first rows only. */
   | { readonly builder: 'sorter'; readonly fields: readonly IrType[]; readonly keys: readonly Omit<SortField, 'value'>[]; readonly keyTypes: readonly IrType[]; readonly top: boolean }
-  /** The result: columns in chunks, in source order. `counted`: how many rows were appended is kept, for LIMIT. */
-  | { readonly builder: 'appender'; readonly fields: readonly { readonly type: IrType; readonly physical: Physical }[]; readonly counted: boolean }
+  /** The result: columns, or with `layout` UnsafeRows, in chunks, in source order. `counted`: how many rows were appended is kept, for LIMIT. */
+  | { readonly builder: 'appender'; readonly fields: readonly { readonly type: IrType; readonly physical: Physical }[]; readonly counted: boolean; readonly layout?: 'row' | undefined }
 
 /**
  * What is kept of one key field of a build side, so that scans leave out rows which surely match nothing: a bit for each value

@@ -8,6 +8,7 @@ import { ROW_PHYSICALS } from '../layout/unsafe-row.ts'
 import { type Ir, type IrType, isOption, optionOf, RAISES, type Scalar, scalarOf, type SourceColumn, type VecRef } from './nodes.ts'
 import { type Body, type Builder, combineOf, type DenseKey, endOf, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, stateOf, STATE_ROW, tupleTypes, type Vector } from './program.ts'
 import { nullFreeForm } from './null-free.ts'
+import { READ_AS } from './physical.ts'
 import { RUNTIME, type RuntimeFunction } from './runtime.ts'
 
 export interface Surroundings {
@@ -99,13 +100,13 @@ class Verifier {
   }
 
   /** Whether each expression has lanes is the vectoriser's to know. */
-  #vector({ filter, merge }: Vector, { source }: Pipeline['source'], { builder }: Builder, body: Body): void {
+  #vector({ filter, merge }: Vector, { source }: Pipeline['source'], builder: Builder, body: Body): void {
     let ifs = 0
     let end = body
     for (; end.body === 'let' || end.body === 'if'; end = end.next) if (end.body === 'if') ifs++
     this.#expect(source === 'columns' || source === 'rows', `no lanes over ${source}`)
     this.#expect(filter >= 0 && filter <= ifs, `${filter} of ${ifs} filters in lanes`)
-    if (merge) this.#expect(filter === ifs && end.body === 'merge' && (builder === 'merger' || builder === 'appender'), `no ${builder} behind a ${end.body} in lanes`)
+    if (merge) this.#expect(filter === ifs && end.body === 'merge' && (builder.builder === 'merger' || (builder.builder === 'appender' && !builder.layout)), `no ${builder.builder} behind a ${end.body} in lanes`)
     else this.#expect(filter > 0, 'nothing in lanes')
   }
 
@@ -152,7 +153,9 @@ class Verifier {
 
   #builder(b: Builder): void {
     if (b.builder === 'sorter') this.#expect(b.keys.length === b.keyTypes.length && b.keys.length > 0, 'a sorter has one type for each key, and a key')
-    if (b.builder === 'appender') for (const f of b.fields) this.#expect(STORED[f.physical] === scalarOf(f.type) || (f.physical === 'slice' && scalarOf(f.type) === 'vec'), `an appender stores no ${f.type} as ${f.physical}`)
+    if (b.builder === 'appender' && b.layout) {
+      for (const f of b.fields) this.#expect((ROW_PHYSICALS as readonly Physical[]).includes(f.physical) && READ_AS[f.physical] === scalarOf(f.type), `a row holds no ${f.type} as ${f.physical}`)
+    } else if (b.builder === 'appender') for (const f of b.fields) this.#expect(STORED[f.physical] === scalarOf(f.type) || (f.physical === 'slice' && scalarOf(f.type) === 'vec'), `an appender stores no ${f.type} as ${f.physical}`)
     if (b.builder === 'dictmerger' || b.builder === 'groupmerger') for (const k of b.key) this.#expect(scalarOf(k) !== 'vec', 'a vec is no key')
     if (b.builder === 'groupmerger') this.#join(b)
     if (b.builder !== 'merger' && b.builder !== 'dictmerger' && b.builder !== 'vecmerger') return

@@ -109,7 +109,7 @@ const readBuilder = (s: Syntax | undefined, scope: ReadScope, at: Syntax): Build
     case 'appender': {
       const types = typesOf(typeArgument(first, s))
       const physical = itemsOf(annotation(s, 'physical'), s).map((p) => physicalOf(wordOf(p, s), p))
-      return { builder: 'appender', fields: types.map((type, i) => ({ type, physical: physical[i] ?? wrong(s, 'a physical type for each field') })), counted: flagged(s, 'counted') }
+      return { builder: 'appender', fields: types.map((type, i) => ({ type, physical: physical[i] ?? wrong(s, 'a physical type for each field') })), counted: flagged(s, 'counted'), ...(wordOf(annotation(s, 'layout'), s) === 'row' ? { layout: 'row' as const } : {}) }
     }
     default:
       return wrong(s, `a builder, found ${s.name}`)

@@ -16,6 +16,8 @@ export interface RowBytes {
 export interface RowBatch {
   readonly rows: number
   readonly data: number
+  /** Bytes of all rows. */
+  readonly bytes: number
   readonly offsets: number
 }
 
@@ -47,10 +49,10 @@ export const importRows = (fields: readonly RowField[], bytes: RowBytes, arena: 
   checkRows(fields, rows, starts)
   const data = arena.allocate(rows.length) >>> 0
   new Uint8Array(arena.buffer, data, rows.length).set(rows)
-  if (stride > 0) return { rows: starts.length, data, offsets: 0 }
+  if (stride > 0) return { rows: starts.length, data, bytes: rows.length, offsets: 0 }
   const offsets = arena.allocate(starts.length * 4) >>> 0
   new Uint32Array(arena.buffer, offsets, starts.length).set(starts)
-  return { rows: starts.length, data, offsets }
+  return { rows: starts.length, data, bytes: rows.length, offsets }
 }
 
 /** Plain values of a batch. */

@@ -42,6 +42,7 @@ const wholeReason = (p: Pipeline, cx: LaneContext): Vector | string => {
   const { builder } = p
   if (builder.builder !== 'merger' && builder.builder !== 'appender') return `a ${builder.builder}`
   const names = new Set(cx.names)
+  if (builder.builder === 'appender' && builder.layout) return 'a result in rows'
   const inner = { ...cx, names }
   let filter = 0
   let bytes = 0

@@ -129,6 +129,16 @@ const keyed = (source: Source): Program[] => {
   })
 }
 
+/** Every field, and each alone, as UnsafeRows. */
+const written = (source: Source): Program[] => {
+  if (source.source !== 'rows') return []
+  const all = fieldsOf(source)
+  const rows = (indexes: readonly number[]): Program => ({
+    pipelines: [pipeline(source, { builder: 'appender', fields: indexes.map((i) => ({ type: (all[i] as Ir).type, physical: (source.fields[i] as (typeof ROW_FIELDS)[number]).physical })), counted: true, layout: 'row' }, merge(indexes.map((i) => all[i] as Ir)))],
+  })
+  return [rows(all.map((_, i) => i)), ...all.map((_, i) => rows([i]))]
+}
+
 /** Runtime filters by each key that can have one, first and behind a filter. */
 const pruned = (source: Source): Program[] =>
   fieldsOf(source).flatMap((x) => {
@@ -179,7 +189,7 @@ const admitted = (program: Program): boolean => {
 export const everyProgram = (): Program[] =>
   [
     ...operations(OVER_COLUMNS).flatMap((e) => ofOperation(OVER_COLUMNS, e)),
-    ...SOURCES.flatMap((source) => [...reads(source).flatMap((e) => ofOperation(source, e)), ...keyed(source), ...pruned(source)]),
+    ...SOURCES.flatMap((source) => [...reads(source).flatMap((e) => ofOperation(source, e)), ...keyed(source), ...pruned(source), ...written(source)]),
     ...reductions(OVER_COLUMNS),
     ...LOOPS,
   ].filter(admitted)

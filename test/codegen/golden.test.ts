@@ -44,7 +44,7 @@ const disassembled = async (bytes: Uint8Array): Promise<string> => {
 const field = (type: 'i32' | 'i64' | '?i64' | 'i128' | 'str', index: number, row = 'n'): Ir => ({ ir: 'field', type, row, index })
 const add = (left: Ir, right: Ir): Ir => ({ ir: 'binary', type: 'i64', op: '+', left, right })
 const over = (parameter: Ir): Ir => ({ ir: 'binary', type: 'bool', op: '>', left: field('i32', 0), right: parameter })
-/** What no plan asks for: sources of rows. */
+/** What no plan of columns asks for: rows as sources and results. */
 const PROGRAMS: Readonly<Record<string, Program>> = {
   // select sum(b) where a > $0, rows of one stride
   'rows-filter-sum': {
@@ -62,6 +62,16 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
       {
         operators: [], row: 'n', source: { source: 'rows', relation: 0, fields: [{ physical: 'utf8', nullable: false }, { physical: 'i64', nullable: true }, { physical: 'i128', nullable: false }] },
         builder: { builder: 'appender', fields: [{ type: 'str', physical: 'slice' }, { type: '?i64', physical: 'i64' }, { type: 'i128', physical: 'i128' }], counted: false },
+        body: { body: 'merge', key: [], values: [field('str', 0), field('?i64', 1), field('i128', 2)] },
+      },
+    ],
+  },
+  // The same as rows again.
+  'rows-write': {
+    pipelines: [
+      {
+        operators: [], row: 'n', source: { source: 'rows', relation: 0, fields: [{ physical: 'utf8', nullable: false }, { physical: 'i64', nullable: true }, { physical: 'i128', nullable: false }] },
+        builder: { builder: 'appender', fields: [{ type: 'str', physical: 'utf8' }, { type: '?i64', physical: 'i64' }, { type: 'i128', physical: 'i128' }], counted: false, layout: 'row' },
         body: { body: 'merge', key: [], values: [field('str', 0), field('?i64', 1), field('i128', 2)] },
       },
     ],

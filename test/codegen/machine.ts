@@ -4,17 +4,17 @@
  */
 import { readFileSync } from 'node:fs'
 import { PRUNE } from '../../src/codegen/filters/layout.ts'
-import { encodeProgram, layoutContext } from '../../src/codegen/module.ts'
+import { type ContextLayout, encodeProgram, layoutContext } from '../../src/codegen/module.ts'
 import { outputOffset, PARTS, SINK } from '../../src/codegen/sinks.ts'
 import type { LoweredStage, Param } from '../../src/compile.ts'
 import { writeParameters } from '../../src/execute/parameters.ts'
-import { collectChunks } from '../../src/execute/result-chunks.ts'
+import { collectChunks, collectRows } from '../../src/execute/result-chunks.ts'
 import { writeSource } from '../../src/execute/source-block.ts'
 import { CTX, SELECTION_BYTES } from '../../src/ir/context.ts'
 import { RAISES } from '../../src/ir/nodes.ts'
 import type { Program, SourceColumn } from '../../src/ir/program.ts'
 import { verifyProgram } from '../../src/ir/verify.ts'
-import { type Arena, type ColumnInfo, type Physical, physicalWidth, type Relation } from '../../src/layout/relation.ts'
+import { type Arena, type Physical, physicalWidth, type Relation } from '../../src/layout/relation.ts'
 import type { RowRelation } from '../../src/layout/row-batch.ts'
 
 const runtime = new WebAssembly.Module(readFileSync(new URL('../../dist/runtime.wasm', import.meta.url)))
@@ -147,16 +147,23 @@ export class Machine implements Arena {
     const builder = program.pipelines.at(-1)?.builder
     if (builder?.builder !== 'appender') throw new Error('the last pipeline appends')
     const columns = builder.fields.map((f, i) => ({ name: `c${i}`, type: { kind: 'int64' as const }, physical: f.physical, nullable: f.type.startsWith('?') }))
-    return this.rows(this.#execute(program, columns, inputs, options))
+    const { layout, contexts } = this.#execute(program, inputs, options)
+    return this.rows(collectChunks({ program, layout, columns }, contexts, this.buffer))
+  }
+
+  /** The same of an appender in row layout. */
+  runRows(program: Program, inputs: readonly (Relation | RowRelation)[], options: RunOptions = {}): RowRelation {
+    const { layout, contexts } = this.#execute(program, inputs, options)
+    return collectRows({ program, layout, columns: [] }, contexts, this.buffer)
   }
 
   /** A lowered stage's result. */
   runStage(lowered: LoweredStage, inputs: readonly (Relation | RowRelation)[], options: Pick<RunOptions, 'slots' | 'morsel'> = {}): Relation {
     const { program, columns, params, memos, top } = lowered
-    return this.#execute(program, columns, inputs, { ...options, params, memos, ...(top === undefined ? {} : { top }) })
+    return collectChunks({ program, layout: lowered.layout, columns }, this.#execute(program, inputs, { ...options, params, memos, ...(top === undefined ? {} : { top }) }).contexts, this.buffer)
   }
 
-  #execute(program: Program, columns: readonly ColumnInfo[], inputs: readonly (Relation | RowRelation)[], options: RunOptions): Relation {
+  #execute(program: Program, inputs: readonly (Relation | RowRelation)[], options: RunOptions): { readonly layout: ContextLayout; readonly contexts: readonly number[] } {
     const { params = [], memos = [], slots = 1, morsel = 1000, top } = options
     verifyProgram(program, { params: params.map((p) => p.type), memos: memos.length })
     const layout = layoutContext(program, memos.length)
@@ -234,7 +241,7 @@ export class Machine implements Arena {
     })
     const total = (offset: number) => contexts.reduce((n, ctx) => n + (words[(ctx + offset) / 4] as number), 0)
     this.pruned = layout.prunes.map(({ offset }) => ({ tested: total(offset + PRUNE.tested), passed: total(offset + PRUNE.passed) }))
-    return collectChunks({ program, layout, columns } as unknown as LoweredStage, contexts, this.buffer)
+    return { layout, contexts }
   }
 
   /** A relation's rows: bigint for integers and codes, string for slices. */

@@ -7,6 +7,7 @@ import { groupsCode } from './groups.ts'
 import { groupLayout, groupmergerCode } from './groupmerger.ts'
 import { mergerCode } from './merger.ts'
 import type { BuilderCode } from './sink.ts'
+import { isRowAppender, rowAppenderCode } from './row-appender.ts'
 import { sorterCode } from './sorter.ts'
 import { vecmergerCode } from './vecmerger.ts'
 
@@ -23,6 +24,6 @@ export const builderCode = (builder: Builder): BuilderCode => {
     case 'sorter':
       return sorterCode(builder)
     case 'appender':
-      return appenderCode(builder)
+      return isRowAppender(builder) ? rowAppenderCode(builder) : appenderCode(builder)
   }
 }
