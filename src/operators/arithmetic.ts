@@ -2,11 +2,11 @@
  * Arithmetic. Exact types (integers, decimals) never lose a digit: the result is in range or the plan's `overflow` says what
  * happens. Decimal operands of + − % have the result's scale (planners cast them), those of × add their scales.
  */
-import { binary, both, checked, ifElse, literal, none, option, raise, share, unary, zero } from '../ir/build.ts'
+import { binary, both, cast as castIr, checked, ifElse, literal, none, option, raise, share, unary, zero } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
 import type { Refusal } from '../errors.ts'
 import { isFloating, isInteger, type SqlType, typeName } from '../layout/types.ts'
-import { bounded, exact, exactArithmetic, exactLiteral, type ExactOp, overflowInto, plain, quotient, rangeOf, widen, widenIr } from './lowering.ts'
+import { bounded, exact, exactArithmetic, exactLiteral, type ExactOp, overflowInto, plain, quotient, rangeOf, runtime, widen, widenIr } from './lowering.ts'
 import { absRange, divRange, type Exact, fitting, includes, point, remRange, union, WIDTHS, widthOf } from '../ir/ranges.ts'
 import { type CallSite, EvalError, type ExprDef, type Lowered, type LowerContext, refuse, type Value } from './registry.ts'
 import { fitBig, fitNumber, isWide, outOfRange, overflowPolicy, scaleOf, toBig } from './values.ts'
@@ -195,7 +195,21 @@ export const modulo: ExprDef = {
       throw divideByZero()
     }
   },
-  lower: (args, site, cx) => (isFloating(site.type) ? refuse('modulo', 'fmod has no native form') : lowerDivision('%')(args, site, cx)),
+  lower: (args, site, cx) => (isFloating(site.type) ? floatRemainder(args, site, cx) : lowerDivision('%')(args, site, cx)),
+}
+
+/** The remainder of two floats is a float: computed in double it is exact. */
+const floatRemainder: NonNullable<ExprDef['lower']> = (args, site, cx) => {
+  const [a, b] = args as [Lowered, Lowered]
+  const own = a.ir.type as 'f32' | 'f64'
+  const onZero = site.flags.divideByZero ?? 'ieee'
+  const rest = (x: Ir, y: Ir) => castIr(own, runtime('f64_rem', castIr('f64', x), castIr('f64', y)))
+  if (onZero === 'ieee') return plain(rest(a.ir, b.ir), site.type)
+  const ir = share(b.ir, (d) => {
+    const nonZero = binary('!=', d, zero(own))
+    return onZero === 'null' ? option(rest(a.ir, d), nonZero) : ifElse(nonZero, rest(a.ir, d), raise(own, 'DIVIDE_BY_ZERO', cx.site('DIVIDE_BY_ZERO', 'division by zero')))
+  })
+  return plain(ir, site.type)
 }
 
 const numeric: Rule = (args, result) => floats(args, result) === true || sameScale(args, result)

@@ -8,9 +8,10 @@ import { date_trunc, day, dayofweek, dayofyear, epoch, hour, isodow, minute, mon
 import { error } from './error.ts'
 import { hash, xxhash64 } from './hashes.ts'
 import { and, coalesce, greatest, is_not_null, is_null, least, not, nullif, or } from './logic.ts'
-import { ceil, exp, floor, ln, log10, pow, round, sqrt } from './math.ts'
+import { ceil, floor, round, sqrt, trunc } from './math.ts'
 import type { ExprDef } from './registry.ts'
 import { concat, contains, ends_with, left, length_, like, lower, ltrim, position, replace, right, rtrim, starts_with, substring, trim, upper } from './strings.ts'
+import { acos, asin, atan, atan2, cbrt, cos, cosh, cot, degrees, exp, is_finite, is_infinite, is_nan, ln, log, log10, log2, pow, radians, sin, sinh, tan, tanh } from './transcendental.ts'
 
 export { CAST, type CastDef, type CastSite } from './cast.ts'
 
@@ -18,7 +19,8 @@ export const EXPRESSIONS = {
   add, subtract, multiply, divide, int_divide, modulo, negate, abs, sign,
   eq, ne, lt, le, gt, ge, is_distinct, is_not_distinct, between, in: in_list,
   and, or, not, is_null, is_not_null, coalesce, nullif, greatest, least,
-  round, ceil, floor, sqrt, pow, exp, ln, log10,
+  round, ceil, floor, trunc, sqrt, cbrt, pow, exp, ln, log10, log2, log,
+  sin, cos, tan, cot, asin, acos, atan, atan2, sinh, cosh, tanh, degrees, radians, is_nan, is_infinite, is_finite,
   year, quarter, month, week, day, dayofweek, isodow, dayofyear, hour, minute, second, date_trunc, epoch,
   length: length_, lower, upper, substring, left, right, concat, trim, ltrim, rtrim, replace,
   starts_with, ends_with, contains, position, like,

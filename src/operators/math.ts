@@ -1,7 +1,4 @@
-/**
- * Rounding, roots, powers and logarithms. What wasm computes exactly is native; pow, exp, ln and log10 are JavaScript's,
- * which may differ from another library's in the last digit, and stay on the interpreter.
- */
+/** Rounding and square roots: what is computed exactly. */
 import { binary, cast, either, ifElse, literal, raise, share, unary } from '../ir/build.ts'
 import { type Ir, scalarOf } from '../ir/nodes.ts'
 import { isFloating, isInteger, type Range, type SqlType, typeName } from '../layout/types.ts'
@@ -61,6 +58,23 @@ export const floor: ExprDef = {
   type: rounding('floor', [1]),
   eval: (site) => (isFloating(site.type) ? Math.floor : dropDigits(site, floorBig)),
   lower: lowerDrop('floor'),
+}
+
+const truncBig = (x: bigint, by: bigint): bigint => x / by
+
+export const trunc: ExprDef = {
+  doc: 'a without what follows the point; of a decimal, a decimal with fewer digits after the point.',
+  type: rounding('trunc', [1]),
+  eval: (site) => (isFloating(site.type) ? Math.trunc : dropDigits(site, truncBig)),
+  lower: ([arg], site, cx) => {
+    const a = arg as Lowered
+    if (isFloating(site.type)) return plain(unary('trunc', a.ir), site.type)
+    const by = powerOfTen((scaleOf(a.type) ?? 0) - (scaleOf(site.type) ?? 0))
+    const range = rangeOf(a)
+    if (by === 1n) return bounded(a.ir, range, overflowInto(site), cx)
+    const width = widthOf(union(range, point(by)))
+    return bounded(quotient('/', widenIr(a.ir, width), exactLiteral(width, by)), { min: range.min / by, max: range.max / by }, overflowInto(site), cx)
+  },
 }
 
 /** round(x, n) of floats as DuckDB computes it: by scaling in double, and unchanged where that leaves the finite numbers. */
@@ -137,29 +151,3 @@ export const sqrt: ExprDef = {
     return plain(share((a as Lowered).ir, (x) => ifElse(ok(x), unary('sqrt', x), raise('f64', 'OVERFLOW', cx.site('OVERFLOW', 'square root of a negative number')))), site.type)
   },
 }
-
-export const pow: ExprDef = {
-  doc: 'a to the power of b, of doubles.',
-  type: toDouble('pow', 2),
-  // C says 1 where JavaScript says NaN.
-  eval: () => (a: number, b: number) => (a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY) ? 1 : a ** b),
-}
-
-export const exp: ExprDef = {
-  doc: 'e to the power of a double.',
-  type: toDouble('exp', 1),
-  eval: () => Math.exp,
-}
-
-const logarithm = (fn: string, compute: (x: number) => number, doc: string): ExprDef => ({
-  doc,
-  type: toDouble(fn, 1),
-  eval: () => (x: number) => {
-    if (x < 0) throw new EvalError('OVERFLOW', 'logarithm of a negative number')
-    if (x === 0) throw new EvalError('OVERFLOW', 'logarithm of zero')
-    return compute(x)
-  },
-})
-
-export const ln = logarithm('ln', Math.log, 'The natural logarithm of a double; raises OVERFLOW for one that is not positive.')
-export const log10 = logarithm('log10', Math.log10, 'The decimal logarithm of a double; raises OVERFLOW for one that is not positive.')

@@ -1,5 +1,5 @@
 /** Cases of src/operators/math.ts. */
-import { c, type Case, MAX, raises, same } from './case.ts'
+import { c, type Case, holds, MAX, raises, same } from './case.ts'
 
 const digits = (type: string, x: any, n: number, to: string, result: any, more: Partial<Case> = {}): Case => c([[type, x], ['int32', n]], [to, result], more)
 
@@ -26,4 +26,27 @@ export const MATH = {
   exp: [same('double', [0, 1]), same('double', [1, Math.E]), same('double', [1000, 'Infinity']), same('double', ['-Infinity', 0]), same('double', ['NaN', 'NaN']), same('double', [null, null])],
   ln: [same('double', [1, 0]), same('double', [0.5, -Math.LN2]), same('double', ['Infinity', 'Infinity']), same('double', ['NaN', 'NaN']), c([['double', 0]], raises('double')), c([['double', -1]], raises('double')), same('double', [null, null])],
   log10: [same('double', [1000, 3]), same('double', [0.01, -2]), c([['double', 0]], raises('double')), c([['double', -1]], raises('double')), same('double', [null, null])],
+  trunc: [
+    same('double', [-1.5, -1]), same('double', [1.9, 1]), same('double', ['-0', '-0']), same('double', [-0.5, '-0']), same('double', ['NaN', 'NaN']), same('float', [2.7, 2]), same('double', [null, null]), same('int32', [-7, -7]),
+    c([['decimal(5,2)', '1.57']], ['decimal(5,0)', '1']), c([['decimal(5,2)', '-1.99']], ['decimal(5,0)', '-1']), c([['decimal(38,20)', '-0.99999999999999999999']], ['decimal(38,0)', '0']),
+  ],
+  cbrt: [same('double', [-8, -2]), same('double', [27, 3]), same('double', ['-0', '-0']), same('double', ['NaN', 'NaN']), same('double', ['-Infinity', '-Infinity']), same('double', [null, null])],
+  log2: [same('double', [1024, 10]), same('double', [0.125, -3]), same('double', ['NaN', 'NaN']), c([['double', 0]], raises('double')), c([['double', '-0']], raises('double')), c([['double', -1]], raises('double')), same('double', [null, null])],
+  log: [same('double', [2, 8, 3]), same('double', [0.5, 8, -3]), same('double', [10, 'Infinity', 'Infinity']), same('double', [2, 'NaN', 'NaN']), c([['double', 1], ['double', 8]], raises('double')), c([['double', 0], ['double', 8]], raises('double')), c([['double', 2], ['double', -8]], raises('double')), same('double', [null, 8, null]), same('double', [2, null, null])],
+  sin: [same('double', [0, 0]), same('double', ['-0', '-0']), same('double', [1, 0.8414709848078965]), same('double', [-2.5, -0.5984721441039564]), same('double', ['NaN', 'NaN']), c([['double', 'Infinity']], raises('double')), same('double', [null, null])],
+  cos: [same('double', [0, 1]), same('double', [1, 0.5403023058681398]), same('double', ['NaN', 'NaN']), c([['double', '-Infinity']], raises('double')), same('double', [null, null])],
+  tan: [same('double', [0, 0]), same('double', ['-0', '-0']), same('double', [1, 1.5574077246549023]), same('double', ['NaN', 'NaN']), c([['double', 'Infinity']], raises('double')), same('double', [null, null])],
+  cot: [same('double', [1, 0.6420926159343306]), same('double', ['NaN', 'NaN']), c([['double', 0]], raises('double')), c([['double', '-0']], raises('double')), c([['double', 'Infinity']], raises('double')), same('double', [null, null])],
+  asin: [same('double', [1, Math.PI / 2]), same('double', ['-0', '-0']), same('double', [0.5, 0.5235987755982989]), same('double', ['NaN', 'NaN']), c([['double', 1.5]], raises('double')), c([['double', '-Infinity']], raises('double')), same('double', [null, null])],
+  acos: [same('double', [1, 0]), same('double', [-1, Math.PI]), same('double', ['NaN', 'NaN']), c([['double', -1.5]], raises('double')), same('double', [null, null])],
+  atan: [same('double', [1, Math.PI / 4]), same('double', ['-0', '-0']), same('double', ['-Infinity', -Math.PI / 2]), same('double', ['NaN', 'NaN']), same('double', [null, null])],
+  atan2: [same('double', [1, 1, Math.PI / 4]), same('double', ['-0', 0, '-0']), same('double', [0, -1, Math.PI]), same('double', ['-0', -1, -Math.PI]), same('double', ['NaN', 1, 'NaN']), same('double', ['Infinity', 'Infinity', Math.PI / 4]), same('double', [null, 1, null]), same('double', [1, null, null])],
+  sinh: [same('double', [0, 0]), same('double', [1, 1.1752011936438014]), same('double', [1000, 'Infinity']), same('double', ['NaN', 'NaN']), same('double', [null, null])],
+  cosh: [same('double', [0, 1]), same('double', [1, 1.5430806348152437]), same('double', [-1000, 'Infinity']), same('double', ['NaN', 'NaN']), same('double', [null, null])],
+  tanh: [same('double', [0, 0]), same('double', [1, 0.7615941559557649]), same('double', ['-Infinity', -1]), same('double', ['NaN', 'NaN']), same('double', [null, null])],
+  degrees: [same('double', [1, 57.29577951308232]), same('double', [Math.PI, 180]), same('double', ['-0', '-0']), same('double', ['NaN', 'NaN']), same('double', [null, null])],
+  radians: [same('double', [1, 0.017453292519943295]), same('double', [180, Math.PI]), same('double', ['Infinity', 'Infinity']), same('double', [null, null])],
+  is_nan: [holds('double', ['NaN', true]), holds('double', [1, false]), holds('float', ['NaN', true]), holds('float', ['Infinity', false]), holds('double', [null, null])],
+  is_infinite: [holds('double', ['Infinity', true]), holds('double', ['-Infinity', true]), holds('double', ['NaN', false]), holds('float', ['Infinity', true]), holds('float', [1, false]), holds('double', [null, null])],
+  is_finite: [holds('double', ['Infinity', false]), holds('double', ['NaN', false]), holds('double', [-1.5, true]), holds('float', ['-Infinity', false]), holds('float', ['-0', true]), holds('double', [null, null])],
 } as const satisfies Record<string, readonly Case[]>

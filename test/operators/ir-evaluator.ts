@@ -156,6 +156,7 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
     if (!(Math.abs(x) < 2 ** 127)) throw new Raised('OVERFLOW')
     return BigInt(Math.trunc(x))
   },
+  f64_rem: (a: number, b: number) => a % b,
   str_eq: (a: string, b: string) => a === b,
   str_compare: (a: string, b: string) => Math.sign(compareStrings(a, b)),
   str_hash: () => 0n,
@@ -254,7 +255,7 @@ export const evaluate = (e: Ir, params: readonly Plain[], env: Env = new Map()):
       }
       case 'call': {
         const signature = (RUNTIME as Record<string, { params: readonly Scalar[]; result: Scalar }>)[e.fn]
-        const run = (RUN as Record<string, (...args: any[]) => Plain>)[e.fn]
+        const run = (RUN as Record<string, (...args: any[]) => Plain>)[e.fn] ?? (Math as unknown as Record<string, (...args: any[]) => Plain>)[(signature as { host?: string } | undefined)?.host ?? '']
         check(signature !== undefined && run !== undefined, `no function ${e.fn}`)
         check(signature.result === e.type && signature.params.length === e.args.length && e.args.every((a, i) => a.type === signature.params[i]), `${e.fn}(${e.args.map((a) => a.type)})`)
         return run(...e.args.map(plain))

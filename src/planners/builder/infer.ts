@@ -97,6 +97,8 @@ const alike = (least: number, most = Number.POSITIVE_INFINITY): Infer => (args) 
 
 const doubles = (arity: number): Infer => (args) => (args.length === arity && args.every(isNumber) ? { args: args.map(() => DOUBLE), result: DOUBLE } : undefined)
 
+const isFloat: Infer = (args) => (args.length === 1 && isFloating(args[0]!) ? { args, result: BOOL } : undefined)
+
 type Kind = 'string' | 'int'
 const text = (params: readonly Kind[], result: SqlType, least = params.length): Infer => (args) => {
   const fits = args.length >= least && args.length <= params.length && args.every((a, i) => (params[i] === 'int' ? isInteger(a) : a.kind === 'string'))
@@ -122,7 +124,10 @@ export const OVERLOADS = {
   is_distinct: compares(2, 2), is_not_distinct: compares(2, 2), between: compares(3, 3), in: compares(2),
   and: bools(2), or: bools(2), not: bools(1, 1), is_null: isOne, is_not_null: isOne,
   coalesce: alike(1), nullif: alike(2, 2), greatest: alike(1), least: alike(1),
-  round, ceil: whole, floor: whole, sqrt: doubles(1), pow: doubles(2), exp: doubles(1), ln: doubles(1), log10: doubles(1),
+  round, ceil: whole, floor: whole, trunc: whole, sqrt: doubles(1), cbrt: doubles(1), pow: doubles(2), exp: doubles(1),
+  ln: doubles(1), log10: doubles(1), log2: doubles(1), log: doubles(2), sin: doubles(1), cos: doubles(1), tan: doubles(1), cot: doubles(1), asin: doubles(1), acos: doubles(1),
+  atan: doubles(1), atan2: doubles(2), sinh: doubles(1), cosh: doubles(1), tanh: doubles(1), degrees: doubles(1), radians: doubles(1),
+  is_nan: isFloat, is_infinite: isFloat, is_finite: isFloat,
   year: part, quarter: part, month: part, week: part, day: part, dayofweek: part, isodow: part, dayofyear: part,
   hour: part, minute: part, second: part, date_trunc: dateTrunc,
   epoch: (args) => (args.length === 1 && isTemporal(args[0]!) ? { args, result: DOUBLE } : undefined),

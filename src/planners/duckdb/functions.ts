@@ -98,6 +98,14 @@ const ofStrings =
     return call(fn, args, type)
   }
 
+/** Only of floats; DuckDB has the same name for dates. */
+const ofFloats =
+  (fn: string): Call =>
+  (args, type, name) => {
+    if (args.some((a) => !isFloating(parseType(a.type) ?? BOOL))) throw unmapped(name, args)
+    return call(fn, args, type)
+  }
+
 const NAMES: Readonly<Record<string, Call>> = {
   '+': plus,
   add: plus,
@@ -118,10 +126,13 @@ const NAMES: Readonly<Record<string, Call>> = {
   ceiling: as('ceil', 1),
   floor: as('floor', 1),
   sqrt: as('sqrt', 1),
-  exp: as('exp', 1),
-  ln: as('ln', 1),
-  log10: as('log10', 1),
-  log: as('log10', 1),
+  trunc: as('trunc', 1),
+  ...Object.fromEntries(['exp', 'ln', 'log10', 'log2', 'cbrt', 'sin', 'cos', 'tan', 'cot', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh', 'degrees', 'radians'].map((fn) => [fn, as(fn, 1)])),
+  log: (args, type, name) => as(args.length === 1 ? 'log10' : 'log', 1, 2)(args, type, name),
+  atan2: as('atan2', 2),
+  isnan: ofFloats('is_nan'),
+  isinf: ofFloats('is_infinite'),
+  isfinite: ofFloats('is_finite'),
   pow: as('pow', 2),
   power: as('pow', 2),
   '**': as('pow', 2),
