@@ -1,4 +1,5 @@
 /** What kernels may call, by the names of src/ir/runtime.ts and src/ir/context.ts. The first parameter is always the context. */
+export { str_case } from './case'
 export { arena_more } from './context'
 export { f64_rem, f64_to_i128, i128_div, i128_mul, i128_mul_wrap, i128_rem, i128_shl, i128_shr, i128_to_f64 } from './decimal128'
 export { dict_grow, dict_pointers, sink_chunk } from './dict'
@@ -15,5 +16,6 @@ export {
   key_bytes, raise_text, str_compare, str_concat, str_contains, str_ends_with, str_eq, str_hash, str_length, str_position, str_replace,
   str_slice, str_starts_with, str_substring, str_trim,
 } from './strings'
+export { str_chr, str_pad, str_point, str_repeat, str_reverse, str_split_part, str_translate } from './text-build'
 export { select_rows, text_select } from './text-filter'
 export { date_to_str, decimal_to_str, int_to_str, timestamp_to_str } from './text'

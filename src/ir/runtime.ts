@@ -56,6 +56,20 @@ export const RUNTIME = {
   str_replace: { params: ['str', 'str', 'str'], result: 'str', raises: true },
   /** (text, set, sides): drops code points that occur in `set` at the start (sides & 1) and the end (sides & 2). A slice of the argument. */
   str_trim: { params: ['str', 'str', 'i32'], result: 'str' },
+  /** (text, 0: upper, 1: lower). Allocates where something changes; raises MEMORY_EXCEEDED, as do all that follow and allocate. */
+  str_case: { params: ['str', 'i32'], result: 'str', raises: true },
+  /** So many times; none below 1. */
+  str_repeat: { params: ['str', 'i64'], result: 'str', raises: true },
+  /** (text, code points, fill, at the start): cut or filled up; `fill` is not empty where it is needed. */
+  str_pad: { params: ['str', 'i64', 'str', 'i32'], result: 'str', raises: true },
+  /** By code points. */
+  str_reverse: { params: ['str'], result: 'str', raises: true },
+  /** The first code point, −1 of the empty string; and the other way. */
+  str_point: { params: ['str'], result: 'i32' },
+  str_chr: { params: ['i32'], result: 'str', raises: true },
+  str_translate: { params: ['str', 'str', 'str'], result: 'str', raises: true },
+  /** (text, separator, number from 1 or from −1 backwards). A slice of the argument. */
+  str_split_part: { params: ['str', 'str', 'i64'], result: 'str' },
   /** Values as text, as the interpreter's cast to string has them. Allocate; raise MEMORY_EXCEEDED. */
   int_to_str: { params: ['i64'], result: 'str', raises: true },
   /** (unscaled, scale, bare): bare ≠ 0 leaves out a 0 before the point, as a type without integer digits does. */

@@ -10,7 +10,8 @@ import { hash, xxhash64 } from './hashes.ts'
 import { and, coalesce, greatest, is_not_null, is_null, least, not, nullif, or } from './logic.ts'
 import { ceil, floor, round, sqrt, trunc } from './math.ts'
 import type { ExprDef } from './registry.ts'
-import { concat, contains, ends_with, left, length_, like, lower, ltrim, position, replace, right, rtrim, starts_with, substring, trim, upper } from './strings.ts'
+import { concat, contains, ends_with, left, length_, like, ltrim, position, replace, right, rtrim, starts_with, substring, trim } from './strings.ts'
+import { ascii, chr, concat_ws, lower, lpad, octet_length, repeat, reverse, rpad, split_part, translate, unicode, upper } from './strings-build.ts'
 import { acos, asin, atan, atan2, cbrt, cos, cosh, cot, degrees, exp, is_finite, is_infinite, is_nan, ln, log, log10, log2, pow, radians, sin, sinh, tan, tanh } from './transcendental.ts'
 
 export { CAST, type CastDef, type CastSite } from './cast.ts'
@@ -25,6 +26,7 @@ export const EXPRESSIONS = {
   length: length_, lower, upper, substring, left, right, concat, trim, ltrim, rtrim, replace,
   starts_with, ends_with, contains, position, like,
   hash, xxhash64,
+  lpad, rpad, repeat, reverse, concat_ws, ascii, unicode, chr, octet_length, translate, split_part,
   error,
 } as const satisfies Record<string, ExprDef>
 

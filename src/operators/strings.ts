@@ -14,16 +14,16 @@ type Kind = 'string' | 'int' | 'bool'
 const is = (kind: Kind, t: SqlType): boolean => (kind === 'int' ? isInteger(t) : t.kind === kind)
 
 /** The type rule of a signature; arguments after the first `least` may be left out. */
-const signature = (fn: string, params: readonly Kind[], result: Kind, least = params.length): ExprDef['type'] => (args, type) =>
+export const signature = (fn: string, params: readonly Kind[], result: Kind, least = params.length): ExprDef['type'] => (args, type) =>
   (args.length >= least && args.length <= params.length && is(result, type) && args.every((a, i) => is(params[i] as Kind, a))) ||
   refuse(fn, `${fn}(${args.map(typeName).join(', ')}) → ${typeName(type)} is not defined`)
 
-const asInteger = (type: SqlType): ((n: number) => number | bigint) => (isWide(type) ? BigInt : (n) => n)
+export const asInteger = (type: SqlType): ((n: number) => number | bigint) => (isWide(type) ? BigInt : (n) => n)
 const counts = (max: bigint) => ({ min: 0n, max })
 const MOST = counts((1n << 31n) - 1n)
 
 /** An integer argument as i64; what is wider than 64 bits is no offset. */
-const i64Of = (x: Lowered): Ir | undefined => (x.ir.type === 'i128' ? undefined : widenIr(x.ir, 'i64'))
+export const i64Of = (x: Lowered): Ir | undefined => (x.ir.type === 'i128' ? undefined : widenIr(x.ir, 'i64'))
 
 export const length_: ExprDef = {
   doc: 'The number of code points.',
@@ -34,10 +34,6 @@ export const length_: ExprDef = {
   },
   lower: ([s], site, cx) => bounded(runtime('str_length', (s as Lowered).ir), MOST, overflowInto(site), cx),
 }
-
-const mapping = (fn: string, map: (s: string) => string, doc: string): ExprDef => ({ doc, type: signature(fn, ['string'], 'string'), eval: () => map })
-export const lower = mapping('lower', text.lower, "Lower case, by Unicode's mapping of single code points.")
-export const upper = mapping('upper', text.upper, "Upper case, by Unicode's mapping of single code points.")
 
 const ALL = 9223372036854775807n
 const i64 = (v: bigint): Ir => literal('i64', v)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { textCast } from '../../src/operators/cast-text.ts'
 import { DATE, decimal, type SqlType, STRING, TIMESTAMP, TIMESTAMPTZ } from '../../src/layout/types.ts'
+import { lower as lowerCase, upper } from '../../src/operators/strings-text.ts'
 import { Harness, random, seed, words } from './harness.ts'
 
 const h = new Harness()
@@ -55,5 +56,26 @@ describe(`text of values, seed ${seed}`, () => {
     const before = h.get(h.ctx + 8)
     for (let i = 0; i < 100; i++) h.call('int_to_str', 12345n)
     expect(h.get(h.ctx + 8) - before).toBe(800)
+  })
+})
+
+describe('case', () => {
+  it('maps every code point as the reference does', () => {
+    for (const [lower, map] of [[0, upper], [1, lowerCase]] as const) {
+      let wrong = ''
+      for (let first = 0; first < 0x110000; first += 4096) {
+        let text = ''
+        for (let p = first; p < first + 4096; p++) if (p < 0xd800 || p > 0xdfff) text += String.fromCodePoint(p)
+        if (h.text(h.call('str_case', h.str(text), lower) as bigint) !== map(text)) wrong += `${first.toString(16)} `
+      }
+      expect(wrong).toBe('')
+    }
+  })
+
+  it('returns what has nothing to change as it is', () => {
+    for (const text of ['', 'ABC DEF 123 [^] GHIJKL MNOP', 'A'.repeat(15), 'A'.repeat(17)]) {
+      const str = h.str(text)
+      expect(h.call('str_case', str, 0)).toBe(BigInt.asIntN(64, str))
+    }
   })
 })

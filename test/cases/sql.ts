@@ -21,6 +21,7 @@ export const SQL: { readonly [K in ExprName]: (...args: any[]) => string } = {
   date_trunc: call('date_trunc'), epoch: call('epoch'),
   length: call('length'), lower: call('lower'), upper: call('upper'), substring: call('substring'), left: call('"left"'), right: call('"right"'), concat: chain('||'), trim: call('trim'), ltrim: call('ltrim'), rtrim: call('rtrim'), replace: call('replace'),
   starts_with: call('starts_with'), ends_with: call('ends_with'), contains: call('contains'), position: call('strpos'), like: infix('LIKE'), error: call('error'), hash: call('hash'), xxhash64: call('hash'),
+  lpad: call('lpad'), rpad: call('rpad'), repeat: call('repeat'), reverse: call('reverse'), concat_ws: call('concat_ws'), ascii: call('ascii'), unicode: call('unicode'), chr: call('chr'), octet_length: call('strlen'), translate: call('translate'), split_part: call('split_part'),
 }
 
 const NAMES: Record<string, string> = { bool: 'BOOLEAN', int8: 'TINYINT', int16: 'SMALLINT', int32: 'INTEGER', int64: 'BIGINT', int128: 'HUGEINT', uint8: 'UTINYINT', uint16: 'USMALLINT', uint32: 'UINTEGER', uint64: 'UBIGINT', string: 'VARCHAR', timestamptz: 'TIMESTAMP WITH TIME ZONE' }

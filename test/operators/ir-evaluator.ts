@@ -8,6 +8,7 @@ import { RUNTIME, type RuntimeName } from '../../src/ir/runtime.ts'
 import { murmur3, xxhash64 } from '../../src/layout/spark-hash.ts'
 import { DOUBLE, FLOAT, INT128, STRING } from '../../src/layout/types.ts'
 import { bigToDouble } from '../../src/operators/cast-numbers.ts'
+import * as build from '../../src/operators/strings-build-text.ts'
 import * as text from '../../src/operators/strings-text.ts'
 import { compareStrings } from '../../src/operators/values.ts'
 
@@ -92,6 +93,10 @@ const unaryOf = (op: string, type: Scalar, x: Plain): Plain => {
   if (op === 'not') {
     check(type === 'bool', 'not of no bool')
     return !x
+  }
+  if (op === 'length') {
+    check(type === 'str', 'length of no str')
+    return Buffer.byteLength(x as string)
   }
   if (isInt(type)) {
     check(op === 'neg' || op === 'abs', `no integer ${op}`)
@@ -178,6 +183,22 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
   str_concat: (a: string, b: string) => a + b,
   str_replace: text.replace,
   str_trim: text.trim as (...args: any[]) => string,
+  str_case: (s: string, lower: number) => (lower ? text.lower : text.upper)(s),
+  str_repeat: (s: string, n: bigint) => {
+    const made = build.repeat(s, Number(n))
+    if (made === undefined) throw new Raised('MEMORY_EXCEEDED')
+    return made
+  },
+  str_pad: (s: string, n: bigint, fill: string, left: number) => {
+    const made = build.pad(s, Number(n), fill, left === 1)
+    check(made !== undefined, 'nothing to fill with')
+    return made
+  },
+  str_reverse: build.reverse,
+  str_point: (s: string) => s.codePointAt(0) ?? -1,
+  str_chr: (point: number) => String.fromCodePoint(point),
+  str_translate: build.translate,
+  str_split_part: (s: string, by: string, n: bigint) => build.splitPart(s, by, Number(n)),
   int_to_str: (x: bigint) => String(x),
   decimal_to_str: (x: bigint, scale: number, bare: number) => {
     const digits = String(x < 0n ? -x : x).padStart(scale + 1, '0')

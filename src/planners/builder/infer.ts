@@ -137,6 +137,10 @@ export const OVERLOADS = {
   trim: trimming, ltrim: trimming, rtrim: trimming, replace: text(['string', 'string', 'string'], STRING),
   starts_with: stringTest, ends_with: stringTest, contains: stringTest, position: text(['string', 'string'], INT64), like: stringTest,
   hash: (args) => (args.length > 0 ? { args, result: INT32 } : undefined), xxhash64: (args) => (args.length > 0 ? { args, result: INT64 } : undefined),
+  lpad: text(['string', 'int', 'string'], STRING), rpad: text(['string', 'int', 'string'], STRING), repeat: text(['string', 'int'], STRING), reverse: string1,
+  concat_ws: (args) => (args.length > 1 && args.every((a) => a.kind === 'string') ? { args, result: STRING } : undefined),
+  ascii: text(['string'], INT32), unicode: text(['string'], INT32), chr: text(['int'], STRING), octet_length: text(['string'], INT64),
+  translate: text(['string', 'string', 'string'], STRING), split_part: text(['string', 'string', 'int'], STRING),
   error: text(['string'], { kind: 'null' }),
 } as const satisfies Record<ExprName, Infer>
 

@@ -1,8 +1,9 @@
 /** DuckDB's scalar functions by name → the registry's, with the semantics that DuckDB gives them spelled out as flags. */
 import { UnsupportedError } from '../../errors.ts'
-import { BOOL, isExact, isFloating, parseType, STRING, typeName } from '../../layout/types.ts'
+import { BOOL, INT64, isExact, isFloating, parseType, STRING, typeName } from '../../layout/types.ts'
 import type { SqlType } from '../../layout/types.ts'
 import type { Expr, Flags } from '../../plan/nodes.ts'
+import { lower } from '../../operators/strings-text.ts'
 import { literal } from './literals.ts'
 
 type Call = (args: readonly Expr[], type: SqlType, name: string) => Expr
@@ -15,9 +16,8 @@ const call = (fn: string, args: readonly Expr[], type: SqlType, flags?: Flags): 
   ...(flags === undefined ? {} : { flags }),
 })
 
-const unmapped = (name: string, args: readonly Expr[]): UnsupportedError => {
+const unmapped = (name: string, args: readonly Expr[], reason = 'the function is not supported'): UnsupportedError => {
   const node = `${name}(${args.map((a) => a.type).join(', ')})`
-  const reason = 'the function is not supported'
   return new UnsupportedError('UNSUPPORTED_FUNCTION', `${node}: ${reason}`, [{ code: 'FUNCTION', node, reason }])
 }
 
@@ -56,6 +56,39 @@ const like =
   (args) => {
     const test = call('like', args, BOOL, { escape: '' })
     return negated ? call('not', [test], BOOL) : test
+  }
+
+/** A text, in lower case: a constant at once, so that it stays one. */
+const lowerCase = (x: Expr): Expr => (x.expr === 'literal' && typeof x.value === 'string' ? literal(lower(x.value), STRING) : call('lower', [x], STRING))
+
+/** DuckDB compares both sides in lower case; the escape stays as it is. */
+const ilike =
+  (negated: boolean): Call =>
+  ([input, pattern, escape], _type, name) => {
+    if (!input || !pattern || (escape && (escape.expr !== 'literal' || typeof escape.value !== 'string'))) throw unmapped(name, [])
+    const test = call('like', [lowerCase(input), lowerCase(pattern)], BOOL, { escape: escape?.expr === 'literal' ? String(escape.value) : '' })
+    return negated ? call('not', [test], BOOL) : test
+  }
+
+/** Only of a text and a number; DuckDB has the same name for lists. */
+const ofStringAndCount =
+  (fn: string): Call =>
+  (args, type, name) => {
+    if (args.length !== 2 || parseType(args[0]?.type ?? '')?.kind !== 'string') throw unmapped(name, args)
+    return call(fn, args, type)
+  }
+
+/** text[n]: one code point, counted from the end where n is negative. */
+const characterAt: Call = (args, type, name) => {
+  const [input, index] = args
+  if (!input || !index || parseType(input.type)?.kind !== 'string') throw unmapped(name, args)
+  return call('substring', [input, index, literal('1', INT64)], type)
+}
+
+const because =
+  (reason: string): Call =>
+  (args, _type, name) => {
+    throw unmapped(name, args, reason)
   }
 
 const likeEscape =
@@ -165,6 +198,23 @@ const NAMES: Readonly<Record<string, Call>> = {
   '!~~': like(true),
   like_escape: likeEscape(false),
   not_like_escape: likeEscape(true),
+  '~~*': ilike(false),
+  '!~~*': ilike(true),
+  ilike_escape: ilike(false),
+  not_ilike_escape: ilike(true),
+  lpad: as('lpad', 3),
+  rpad: as('rpad', 3),
+  repeat: ofStringAndCount('repeat'),
+  concat_ws: as('concat_ws'),
+  ascii: as('ascii', 1),
+  unicode: as('unicode', 1),
+  ord: as('unicode', 1),
+  chr: as('chr', 1),
+  strlen: as('octet_length', 1),
+  translate: as('translate', 3),
+  split_part: as('split_part', 3),
+  array_extract: characterAt,
+  reverse: because('DuckDB turns round grapheme clusters, not code points'),
   position: as('position', 2),
   instr: as('position', 2),
   strpos: as('position', 2),
