@@ -133,6 +133,10 @@ A column of \`scan\` and \`values\`:
 
 ${fieldTable(shapes.COLUMN_FIELDS)}
 
+How an exchange divides rows; a \`partitioning\` is \`{"kind", …}\`:
+
+${table(['kind', '', 'fields'], Object.entries(shapes.PARTITIONINGS).map(([kind, { doc, fields }]) => [`\`${kind}\``, doc, Object.entries(fields).map(([name, f]) => `\`${name}\`: ${f.doc}`).join(' ')]))}
+
 A sort key:
 
 ${fieldTable(shapes.SORT_FIELDS)}
@@ -187,7 +191,7 @@ ${flags.join('\n\n')}
 
 ## Stages
 
-\`backend.stages(plan)\` cuts a plan at the outputs of aggregates, sorts, top-ns and limits; each part is native or interpreted
+\`backend.stages(plan)\` cuts a plan at the outputs of aggregates, sorts, top-ns, limits and exchanges; each part is native or interpreted
 as a whole. In a stage the output of an earlier one stands as \`{"op": "input", "stage", "columns"}\`, and \`execute\` takes it as
 the input \`stage:<number>\`. That node is not part of documents.
 

@@ -139,6 +139,9 @@ class Run {
         return projected(await this.stream(node.input), node.exprs, cx)
       case 'limit':
         return limited(await this.stream(node.input), node.limit, node.offset ?? 0)
+      // Its rows; how they are divided is the business of who takes them.
+      case 'exchange':
+        return this.open(node.input)
       case 'aggregate': {
         const sink = new AggregateSink(node, cx)
         await this.drain(await this.stream(node.input), (w, row) => sink.emit(w, row))

@@ -3,6 +3,7 @@ import type { Refusal } from '../errors.ts'
 import { parseType, type SqlType, typeName } from '../layout/types.ts'
 import { AGGREGATES, type AggregateDef } from '../operators/aggregates.ts'
 import { CAST, expression } from '../operators/expressions.ts'
+import { keysOf } from '../operators/references.ts'
 import type { AggregateCall, Expr, PlanNode } from '../plan/nodes.ts'
 
 const KINDS: Readonly<Record<Extract<PlanNode, { op: 'join' }>['kind'], true>> = {
@@ -101,6 +102,9 @@ const walk = (node: PlanNode, found: Found): void => {
       for (const key of node.keys) visit(key.expr, found)
       return walk(node.input, found)
     case 'limit':
+      return walk(node.input, found)
+    case 'exchange':
+      for (const key of keysOf(node.partitioning)) visit(key, found)
       return walk(node.input, found)
     case 'join':
       if (!Object.hasOwn(KINDS, node.kind)) found.push({ code: 'OPERATOR', node: 'join', reason: `the join kind ${String(node.kind)} is not known` })

@@ -1,5 +1,5 @@
 /** Which columns expressions read, and how many a node puts out. */
-import type { Expr, PlanNode } from '../plan/nodes.ts'
+import type { Expr, Partitioning, PlanNode } from '../plan/nodes.ts'
 import { outputOf } from '../plan/stages.ts'
 
 /**
@@ -38,6 +38,9 @@ export const columnsOf = (exprs: readonly (Expr | undefined)[], found: Set<numbe
 /** Names of the user-defined functions in an expression. */
 export const udfsOf = (e: Expr): readonly string[] => [...(e.expr === 'udf' ? [e.name] : []), ...childExprs(e).flatMap(udfsOf)]
 
+/** The expressions an exchange divides by. */
+export const keysOf = (by: Partitioning): readonly Expr[] => (by.kind === 'hash' ? by.keys : by.kind === 'range' ? by.keys.map((k) => k.expr) : [])
+
 /** All expressions of a node and those below it. */
 export const expressionsOf = (node: PlanNode): readonly Expr[] => {
   switch (node.op) {
@@ -60,6 +63,8 @@ export const expressionsOf = (node: PlanNode): readonly Expr[] => {
       return [...node.keys.map((k) => k.expr), ...expressionsOf(node.input)]
     case 'limit':
       return expressionsOf(node.input)
+    case 'exchange':
+      return [...keysOf(node.partitioning), ...expressionsOf(node.input)]
   }
 }
 

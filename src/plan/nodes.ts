@@ -63,6 +63,18 @@ export interface JoinKey {
   readonly nullSafe?: boolean
 }
 
+/**
+ * How an exchange divides rows. Spark's: hash is pmod(Murmur3 of the keys with seed 42, partitions); range puts rows into partitions
+ * that follow one another in the keys' order and are about equal; round-robin deals rows out. `single`: one partition;
+ * `broadcast`: one, which every task of the stage that reads it reads whole.
+ */
+export type Partitioning =
+  | { readonly kind: 'hash'; readonly keys: readonly Expr[]; readonly partitions: number }
+  | { readonly kind: 'range'; readonly keys: readonly SortKey[]; readonly partitions: number }
+  | { readonly kind: 'roundrobin'; readonly partitions: number }
+  | { readonly kind: 'single' }
+  | { readonly kind: 'broadcast' }
+
 export type PlanNode =
   /** Columns of a table by name, in this order; `filters` are over those columns, and all must hold. */
   | { readonly op: 'scan'; readonly table: string; readonly columns: readonly ScanField[]; readonly filters?: readonly Expr[] }
@@ -82,6 +94,8 @@ export type PlanNode =
   | { readonly op: 'topn'; readonly input: PlanNode; readonly keys: readonly SortKey[]; readonly limit: number; readonly offset?: number }
   /** `limit` null: all rows after `offset`. */
   | { readonly op: 'limit'; readonly input: PlanNode; readonly limit: number | null; readonly offset?: number }
+  /** The same rows, divided into partitions. */
+  | { readonly op: 'exchange'; readonly input: PlanNode; readonly partitioning: Partitioning }
 
 export interface Plan {
   readonly version: typeof PLAN_VERSION

@@ -2,7 +2,7 @@
  * The fields of every node and expression of a plan document, with a sentence each: what validation demands and what
  * docs/PLAN.md prints. The compiler holds them against the types in nodes.ts.
  */
-import type { AggregateCall, Expr, Flags, JoinKey, JoinKind, Plan, PlanNode, ScanField, SortKey } from './nodes.ts'
+import type { AggregateCall, Expr, Flags, JoinKey, JoinKind, Partitioning, Plan, PlanNode, ScanField, SortKey } from './nodes.ts'
 
 export interface FieldShape {
   readonly optional?: boolean
@@ -90,6 +90,10 @@ export const NODE_SHAPES: { readonly [K in Exclude<Op, 'input'>]: { readonly doc
     doc: 'Some of the rows; the first ones above a sort. Output: that of the input.',
     fields: { input: { doc: 'A node.' }, limit: { doc: 'How many rows at most; `null`: all.' }, offset },
   },
+  exchange: {
+    doc: 'The same rows, divided into partitions: a boundary between stages. It changes no result, but where it is the root: then the result can be taken by partition. A plan that has none gets none.',
+    fields: { input: { doc: 'A node.' }, partitioning: { doc: 'One of the kinds below.' } },
+  },
 }
 
 export const EXPR_SHAPES: { readonly [K in Kind]: { readonly doc: string; readonly fields: Fields<ExprOf<K>> } } = {
@@ -152,6 +156,18 @@ export const KEY_FIELDS: Fields<JoinKey> = {
   left: { doc: 'An expression over the left output.' },
   right: { doc: 'An expression over the right output, of the same type (decimals: of the same scale).' },
   nullSafe: { optional: true, doc: '`true`: NULL is equal to NULL. Else a NULL is equal to nothing.' },
+}
+const partitions = { doc: 'How many, 1 to 65536.' }
+/** How each kind of exchange divides rows, and its fields. */
+export const PARTITIONINGS: { readonly [K in Partitioning['kind']]: { readonly doc: string; readonly fields: Fields<Omit<Extract<Partitioning, { kind: K }>, 'kind'>> } } = {
+  hash: { doc: 'By the positive remainder of `hash` of the keys (Spark\'s Murmur3, seed 42) by the number of partitions.', fields: { keys: { doc: 'Expressions over the input; at least one.' }, partitions } },
+  range: {
+    doc: 'By the order of the keys: every row of a partition comes before, or is equal to, every row of the next one, and rows with equal keys are in one. Bounds are sampled so that partitions are about equal; there may be fewer of them that have rows.',
+    fields: { keys: { doc: 'Sort keys; at least one.' }, partitions },
+  },
+  roundrobin: { doc: 'The rows in turn.', fields: { partitions } },
+  single: { doc: 'All rows in one.', fields: {} },
+  broadcast: { doc: 'All rows in one, which every task of the stage above reads whole: a build side.', fields: {} },
 }
 export const BRANCH_FIELDS = { if: { doc: 'A `bool`.' }, then: { doc: 'An expression.' } } satisfies Shape['fields']
 

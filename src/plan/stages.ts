@@ -1,5 +1,5 @@
 /**
- * A plan cut into stages at materialised boundaries: the output of an aggregate, sort, top-n or limit, and the root. What
+ * A plan cut into stages at materialised boundaries: the output of an aggregate, sort, top-n, limit or exchange, and the root. What
  * stands directly above a boundary and only reshapes its rows joins the boundary's stage, where `absorbs` allows, so that
  * rows are written once; a join's build side belongs to its probe's stage.
  */
@@ -16,8 +16,8 @@ export interface Stage {
 /** What stands in a stage: shared plans have become stages of their own. */
 export type CutNode = Exclude<PlanNode, { op: 'shared' }>
 
-export type BoundaryOp = 'aggregate' | 'sort' | 'topn' | 'limit'
-const isBoundary = (node: PlanNode): boolean => node.op === 'aggregate' || node.op === 'sort' || node.op === 'topn' || node.op === 'limit'
+export type BoundaryOp = 'aggregate' | 'sort' | 'topn' | 'limit' | 'exchange'
+const isBoundary = (node: PlanNode): boolean => node.op === 'aggregate' || node.op === 'sort' || node.op === 'topn' || node.op === 'limit' || node.op === 'exchange'
 
 /** Output column types of a node, as the plan states them. */
 export const outputOf = (node: PlanNode): readonly ScanField[] => {
@@ -65,6 +65,7 @@ export const cutStages = (root: PlanNode, absorbs: (node: PlanNode) => boolean, 
   const within = (node: PlanNode, inputs: number[], open: boolean, top = false): PlanNode => {
     if (!top && isCut(node)) return cutBelow(node, inputs)
     if (isBoundary(node)) {
+      if (open && node.op === 'exchange') return { ...node, input: exchanged(node, inputs) }
       if (open) return { ...node, input: within((node as { input: PlanNode }).input, inputs, false) } as PlanNode
       return cutBelow(node, inputs)
     }
@@ -82,6 +83,13 @@ export const cutStages = (root: PlanNode, absorbs: (node: PlanNode) => boolean, 
     }
   }
 
+  /** What an exchange divides: an aggregate's groups as they come out; for a range, whose bounds are sampled, rows that lie there. */
+  const exchanged = ({ input, partitioning }: Extract<PlanNode, { op: 'exchange' }>, inputs: number[]): PlanNode => {
+    if (partitioning.kind === 'range') return isLeaf(input) ? within(input, inputs, false) : cutBelow(input, inputs)
+    return within(input, inputs, coreOf(input).op === 'aggregate')
+  }
+  const isLeaf = (node: PlanNode): boolean => node.op === 'values' || node.op === 'shared' || (node.op === 'scan' && !node.filters?.length)
+
   const cutBelow = (node: PlanNode, inputs: number[]): Extract<PlanNode, { op: 'input' }> => {
     const stage = cut.get(node) ?? close(node)
     if (isCut(node)) cut.set(node, stage)
@@ -94,6 +102,8 @@ export const cutStages = (root: PlanNode, absorbs: (node: PlanNode) => boolean, 
     if (node.op !== 'project' && node.op !== 'filter') return false
     if (!absorbs(node)) return false
     const { input } = node
+    // What stands above an exchange works on its partitions.
+    if (input.op === 'exchange') return false
     // A filter above a limit or top-n must see the rows that are left of it.
     if (isBoundary(input)) return node.op === 'project' || input.op === 'aggregate'
     if (!boundaryUnder(input)) return false

@@ -6,8 +6,8 @@
 import { PlanError } from '../errors.ts'
 import { BOOL, type SqlType, sameType, typeName } from '../layout/types.ts'
 import { at, type Fields, invalid, type Place, pathOf, ROOT, readBoolean, readCount, readFields, readList, readName, readObject, readText, readType, shown } from './document.ts'
-import { type JoinKind, PLAN_VERSION, type Plan, type PlanNode } from './nodes.ts'
-import { AGGREGATE_FIELDS, COLUMN_FIELDS, JOIN_KINDS, KEY_FIELDS, NODE_SHAPES, PLAN_FIELDS, SORT_FIELDS } from './shapes.ts'
+import { type JoinKind, type Partitioning, PLAN_VERSION, type Plan, type PlanNode } from './nodes.ts'
+import { AGGREGATE_FIELDS, COLUMN_FIELDS, JOIN_KINDS, KEY_FIELDS, NODE_SHAPES, PARTITIONINGS, PLAN_FIELDS, SORT_FIELDS } from './shapes.ts'
 import { applyRule, enter, type FunctionRules, readExpr, readExprs, readLiteral, readPredicate, refused, type Validation } from './validate-expressions.ts'
 
 export type { FunctionRules } from './validate-expressions.ts'
@@ -83,6 +83,11 @@ const readNode = (value: unknown, place: Place, cx: Validation, depth: number): 
       if (known !== 'limit') readSortKeys(fields, place, types, cx)
       if (known !== 'sort' && !(known === 'limit' && fields['limit'] === null)) readCount(fields, 'limit', place)
       if (fields['offset'] !== undefined) readCount(fields, 'offset', place)
+      return types
+    }
+    case 'exchange': {
+      const types = input()
+      readPartitioning(fields['partitioning'], at(place, 'partitioning'), types, cx)
       return types
     }
   }
@@ -179,6 +184,21 @@ const readJoin = (fields: Fields, place: Place, left: readonly SqlType[], right:
       return [...left, ...right]
   }
 }
+
+const readPartitioning = (value: unknown, place: Place, input: readonly SqlType[], cx: Validation): void => {
+  const kind = readText(readObject(value, place, 'a partitioning'), 'kind', place)
+  if (!Object.hasOwn(PARTITIONINGS, kind)) {
+    throw refused({ code: 'OPERATOR', node: 'exchange', reason: `${shown(kind)} is not a kind of partitioning` }, at(place, 'kind'), 'UNSUPPORTED_PLAN')
+  }
+  const known = kind as Partitioning['kind']
+  const fields = readFields(value, place, `${kind} partitioning`, PARTITIONINGS[known].fields, 'kind')
+  if (known === 'single' || known === 'broadcast') return
+  const partitions = readCount(fields, 'partitions', place)
+  if (partitions < 1 || partitions > MAX_PARTITIONS) throw invalid(at(place, 'partitions'), `\`partitions\` must be from 1 to ${MAX_PARTITIONS}, not ${partitions}`)
+  if (known === 'range') readSortKeys(fields, place, input, cx)
+  if (known === 'hash' && readExprs(fields, 'keys', place, input, cx).length === 0) throw invalid(at(place, 'keys'), 'there is no key')
+}
+const MAX_PARTITIONS = 65536
 
 const readSortKeys = (fields: Fields, place: Place, input: readonly SqlType[], cx: Validation): void => {
   const keys = readList(fields, 'keys', place)

@@ -69,6 +69,7 @@ export class Cardinalities {
         return node.limit === null ? input : limited(input, Math.min(input.rows, node.limit))
       }
       case 'sort':
+      case 'exchange':
         return this.of(node.input)
       case 'aggregate': {
         const input = this.of(node.input)

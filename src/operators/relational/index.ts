@@ -2,6 +2,7 @@
 import type { CutNode } from '../../plan/stages.ts'
 import type { OperatorDef } from '../stage.ts'
 import { aggregate } from './aggregate.ts'
+import { exchange } from './exchange.ts'
 import { filter } from './filter.ts'
 import { join } from './join.ts'
 import { limit } from './limit.ts'
@@ -9,6 +10,6 @@ import { project } from './project.ts'
 import { input, scan, values } from './scan.ts'
 import { sort, topn } from './sort.ts'
 
-export const OPERATORS = { scan, input, values, filter, project, aggregate, join, sort, topn, limit } as const satisfies {
+export const OPERATORS = { scan, input, values, filter, project, aggregate, join, sort, topn, limit, exchange } as const satisfies {
   [Op in CutNode['op']]: OperatorDef<Extract<CutNode, { op: Op }>>
 }

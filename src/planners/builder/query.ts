@@ -4,7 +4,7 @@
  * of the scan's filters, and a limit directly above a sort makes it a top-n.
  */
 import { type SqlType, sameType, type TypeName, typeName } from '../../layout/types.ts'
-import { type AggregateCall, type JoinKey, type JoinKind, PLAN_VERSION, type Plan, type PlanNode, type ScanField, type SortKey } from '../../plan/nodes.ts'
+import { type AggregateCall, type JoinKey, type JoinKind, type Partitioning, PLAN_VERSION, type Plan, type PlanNode, type ScanField, type SortKey } from '../../plan/nodes.ts'
 import { castTo, column, type Expression, type Operand, type Scope, toExpression } from './expression.ts'
 import { failure, listed } from './failure.ts'
 import { aggregateOverload } from './infer.ts'
@@ -137,6 +137,13 @@ export class Query<N extends string> {
     return new Query({ op: 'limit', input: node, limit, ...from }, this.columns)
   }
 
+  /** The same rows in partitions; keys are names or expressions, of a range also sort terms. */
+  exchange(
+    by: { readonly hash: readonly (N | Expression)[]; readonly partitions: number } | { readonly range: Terms<N>; readonly partitions: number } | { readonly roundrobin: number } | 'single' | 'broadcast',
+  ): Query<N> {
+    return new Query({ op: 'exchange', input: this.node, partitioning: this.partitioning(by) }, this.columns)
+  }
+
   /** The document: plain JSON. */
   plan(): Plan {
     if (this.columns.length === 0) throw failure('INVALID_PLAN', 'the result has no columns')
@@ -175,6 +182,13 @@ export class Query<N extends string> {
     const args = e ? [castTo(e, made.arg ?? e.type).expr] : []
     const more = { ...(isDistinct ? { distinct: true } : {}), ...(condition ? { filter: this.predicate(condition).expr } : {}) }
     return { call: { fn, args, type: typeName(made.result), ...more }, type: made.result }
+  }
+
+  private partitioning(by: Parameters<Query<N>['exchange']>[0]): Partitioning {
+    if (typeof by === 'string') return { kind: by }
+    if ('roundrobin' in by) return { kind: 'roundrobin', partitions: by.roundrobin }
+    if ('range' in by) return { kind: 'range', keys: this.sortKeys(by.range), partitions: by.partitions }
+    return { kind: 'hash', keys: by.hash.map((key) => (typeof key === 'string' ? this.column(key) : this.bound(key)).expr), partitions: by.partitions }
   }
 
   private sortKeys(terms: Terms<N> | ((columns: Columns<N>) => Terms<N>)): readonly SortKey[] {

@@ -106,6 +106,11 @@ const narrow = (node: PlanNode, needed: Needed): Narrow => {
       const keys = node.keys.map((k): SortKey => ({ ...k, expr: moved(k.expr, input) }))
       return { ...input, node: { ...node, input: input.node, keys } }
     }
+    case 'exchange': {
+      const all = new Set(outputOf(node.input).map((_, i) => i))
+      const input = trimmed(narrow(node.input, all), all)
+      return { ...input, node: { ...node, input: input.node } }
+    }
     case 'limit': {
       const input = narrow(node.input, needed)
       return { ...input, node: { ...node, input: input.node } }
