@@ -153,6 +153,8 @@ const select = (node: PlanNode): string => {
       return `SELECT * FROM (${select(node.input)}) ORDER BY ${keys(node.keys)} LIMIT ${node.limit} OFFSET ${node.offset ?? 0}`
     case 'limit':
       return `SELECT * FROM (${select(node.input)}) ${node.limit === null ? '' : `LIMIT ${node.limit}`} OFFSET ${node.offset ?? 0}`
+    case 'exchange':
+      return select(node.input)
     case 'join':
       return join(node)
   }
