@@ -49,6 +49,13 @@ describe('runtime filters', () => {
       'scan facts → prune → probe → probe',
     ])
   })
+  test('a build side that another one filters is a filter for what that one does not reach', () => {
+    // lines are pruned by the few dimensions, orders by what is left of the lines; no filter leaves the row that probes last.
+    const sizes: Sizes = { lines: { rows: 6_000_000, max: [1_499_999, 9_999] }, orders: { rows: 1_500_000, max: [1_499_999, 9_999] }, dimension: { rows: 10_000, max: [9_999, 9_999] } }
+    const few = scan('dimension', 2, below(1, 10))
+    const tree = join('inner', join('inner', scan('lines', 2), scan('orders', 2), [0, 0]), few, [1, 0])
+    expect(operators(tree, sizes)).toEqual(['scan dimension → filter → build', 'scan lines → prune → build', 'scan orders → prune → probe → probe'])
+  })
   test('a build side that has all keys is no filter', () => {
     expect(operators(join('inner', scan('facts', 3), scan('dimension', 2), [0, 0]), sizes)).toEqual(['scan dimension → build', 'scan facts → probe'])
   })

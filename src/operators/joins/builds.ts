@@ -9,7 +9,7 @@ import { exactLiteral } from '../lowering.ts'
 import type { Exact } from '../../ir/ranges.ts'
 import { type Range, typeName } from '../../layout/types.ts'
 import type { Expr, JoinKey, PlanNode } from '../../plan/nodes.ts'
-import { leavesOf } from '../../plan/leaves.ts'
+import { type LeafNode, leavesOf } from '../../plan/leaves.ts'
 import { carried, restored } from '../carried.ts'
 import { columnsOf } from '../references.ts'
 import type { Column, Leaf, StageContext } from '../stage.ts'
@@ -71,7 +71,7 @@ export class JoinBuilds {
   sides(node: NativeJoin, needed: ReadonlySet<number>): Sides {
     const known = this.#sides.get(node)
     if (known) return known
-    const rows = (side: PlanNode) => this.cardinalities.of(side).rows * this.#equalities.shareElsewhere(side, (leaf) => this.cardinalities.of(leaf).share)
+    const rows = (side: PlanNode, before?: PlanNode) => this.cardinalities.of(side).rows * this.#shareElsewhere(side, before)
     const dense = (side: PlanNode, key: (k: JoinKey) => Expr) => {
       const [only, ...others] = node.keys
       return only !== undefined && others.length === 0 && !only.nullSafe && isDense(this.cardinalities.rangeOf(key(only), side), rows(side))
@@ -115,6 +115,28 @@ export class JoinBuilds {
     }
   }
 
+  /** What part of a side's rows runtime filters leave that are there before `before` probes; without those that `beside` is given, too. */
+  #shareElsewhere(side: PlanNode, before: PlanNode | undefined, beside?: LeafNode): number {
+    return this.#equalities.shareElsewhere(side, (leaf) => this.cardinalities.of(leaf).share, before && this.#spine(before), beside)
+  }
+
+  /** The leaf whose rows go through all joins of a side, as far as that can be told before their sides are chosen: the one of most rows. */
+  #spine(node: PlanNode): LeafNode | undefined {
+    switch (node.op) {
+      case 'scan':
+      case 'input':
+      case 'values':
+        return node
+      case 'join':
+        return this.#spine(this.cardinalities.of(node.left).rows >= this.cardinalities.of(node.right).rows ? node.left : node.right)
+      case 'filter':
+      case 'project':
+        return this.#spine(node.input)
+      default:
+        return undefined
+    }
+  }
+
   /** For each key of a join that filters: the columns of leaves that are equal to it and do not lie in its own build side. */
   #planned(node: JoinNode): readonly PlannedFilter[] {
     const { build, probe, filters } = this.#sides.get(node) as Sides
@@ -125,7 +147,9 @@ export class JoinBuilds {
       const targets = this.#equalities.of(probe.key(k), probe.node).filter(({ leaf }) => leaf.op !== 'values' && !own.includes(leaf))
       if (targets.length === 0) return []
       const share = this.cardinalities.matching(this.cardinalities.of(probe.node), probe.key, this.cardinalities.of(build.node), build.key, k)
-      return share < FILTERS_BELOW ? [{ key, targets }] : []
+      // What filters the build side and not the target, only this filter tells it.
+      const pruned = share * Math.min(...targets.map(({ leaf }) => this.#shareElsewhere(build.node, probe.node, leaf)))
+      return pruned < FILTERS_BELOW ? [{ key, targets }] : []
     })
   }
 

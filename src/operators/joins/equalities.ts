@@ -40,13 +40,21 @@ export class Equalities {
 
   /**
    * What part of a subtree's rows other leaves are expected to leave, by columns that are held equal: the product of the shares
-   * that the filters of those leaves let pass, each counted once.
+   * that the filters of those leaves let pass, each counted once. `but`: a leaf that leaves no filter in time; `beside`: a leaf for
+   * which what it is filtered by itself does not count.
    */
-  shareElsewhere(node: PlanNode, shareOf: (leaf: LeafNode) => number): number {
-    const own = new Set<PlanNode>(leavesOf(node))
-    const others = new Set<LeafNode>()
-    for (const leaf of own) for (const members of this.#classes.get(leaf)?.values() ?? []) for (const m of members) if (!own.has(m.leaf)) others.add(m.leaf)
-    return [...others].reduce((share, leaf) => share * shareOf(leaf), 1)
+  shareElsewhere(node: PlanNode, shareOf: (leaf: LeafNode) => number, but?: LeafNode, beside?: LeafNode): number {
+    const others = this.#linked(leavesOf(node))
+    const also = beside ? this.#linked([beside]).add(beside) : undefined
+    return [...others].reduce((share, leaf) => (leaf === but || also?.has(leaf) ? share : share * shareOf(leaf)), 1)
+  }
+
+  /** Other leaves of which a column is held equal to one of these. */
+  #linked(leaves: readonly LeafNode[]): Set<LeafNode> {
+    const own = new Set<PlanNode>(leaves)
+    const linked = new Set<LeafNode>()
+    for (const leaf of own) for (const members of this.#classes.get(leaf)?.values() ?? []) for (const m of members) if (!own.has(m.leaf)) linked.add(m.leaf)
+    return linked
   }
 
   #collect(node: PlanNode): void {

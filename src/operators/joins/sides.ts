@@ -58,8 +58,11 @@ const AGAIN = 2
 
 /** What is expected of a join's sides. */
 export interface Expected {
-  /** Rows that come out of a side, those gone that runtime filters of other joins take. */
-  readonly rows: (side: PlanNode) => number
+  /**
+   * Rows that come out of a side, those gone that runtime filters of other joins take. `before`: of the side that is built, the
+   * one that then probes and whose own rows have left no filter yet.
+   */
+  readonly rows: (side: PlanNode, before?: PlanNode) => number
   /** Whether a side's directory would be an array. */
   readonly dense: (side: PlanNode, key: (k: JoinKey) => Expr) => boolean
 }
@@ -73,7 +76,7 @@ export const sidesOf = (node: NativeJoin, needed: ReadonlySet<number>, { rows, d
   }
   const cost = (built: 'left' | 'right'): number => {
     const [build, probe] = built === 'right' ? [sides.right, sides.left] : [sides.left, sides.right]
-    return rows(build.node) * ((dense(build.node, build.key) ? PLACED : HASHED) + (AFTERWARDS[node.kind][built] ? AGAIN : 0)) + rows(probe.node)
+    return rows(build.node, probe.node) * ((dense(build.node, build.key) ? PLACED : HASHED) + (AFTERWARDS[node.kind][built] ? AGAIN : 0)) + rows(probe.node)
   }
   const buildRight = cost('right') <= cost('left')
   const built = buildRight ? 'right' : 'left'
