@@ -27,6 +27,11 @@ const LITERALS = [
   ['timestamp', ['2024-02-29 13:45:00.5'], 'a text, to the microsecond; also `infinity`, `-infinity`'],
   ['timestamptz', ['2024-02-29T13:45:00Z'], 'a text, with `Z` or an offset'],
   ['string', ['any text'], ''],
+  ['binary', ['00ff'], 'hexadecimal digits'],
+  ['interval', ['P1Y2M3DT4H5M6.5S', 'P-1M', 'PT0S'], 'ISO 8601, every part with its own sign; so are the other intervals, with the parts that they have'],
+  ['array<int64>', ['["-5",null]'], 'JSON in a text, as `rows({ json: true })` gives it'],
+  ['struct<a:double,b:string>', ['{"a":1.5,"b":null}'], 'as array; a field that is left out is NULL'],
+  ['map<string,date>', ['[["k","2024-02-29"]]'], 'as array, a list of entries'],
 ]
 
 const cell = (text) => text.replaceAll('|', '\\|')
@@ -56,7 +61,7 @@ export const render = async () => {
   const { EXPRESSIONS, CAST } = await dist('operators/expressions')
   const { AGGREGATES } = await dist('operators/aggregates')
   const { parseLiteral } = await dist('layout/literal')
-  const { parseType } = await dist('layout/types')
+  const { MAX_TYPE_DEPTH, parseType } = await dist('layout/types')
   for (const [type, values] of LITERALS) for (const value of values) parseLiteral(value, parseType(type))
 
   const native = ({ lower }) => (lower ? 'yes' : '')
@@ -117,8 +122,16 @@ directly above a sort makes it a topn; else a call is a node.
 ## Types
 
 \`null\`, \`bool\`, \`int8\`, \`int16\`, \`int32\`, \`int64\`, \`int128\`, \`uint8\`, \`uint16\`, \`uint32\`, \`uint64\`, \`float\`, \`double\`,
-\`decimal(p,s)\` with 1 ≤ p ≤ 38 and 0 ≤ s ≤ p, \`date\`, \`timestamp\` and \`timestamptz\` (microseconds), \`string\` (UTF-8). They are
-written in just this way. \`null\` is the type of a NULL that has no other. Any column may hold NULLs, whatever its type.
+\`decimal(p,s)\` with 1 ≤ p ≤ 38 and 0 ≤ s ≤ p, \`date\`, \`timestamp\` and \`timestamptz\` (microseconds), \`string\` (UTF-8), \`binary\`,
+\`interval_year_month\` (months, 32 bits), \`interval_day_time\` (microseconds, 64 bits), and the packed types: \`interval\` (months, days and
+microseconds that do not convert into each other), \`array<int32>\`, \`map<string,int64>\`, \`struct<a:int32,"field two":array<string>>\`. They
+are written in just this way; a field's name that is no word of letters, digits and \`_\` stands in double quotes, a quote in it doubled,
+and types nest at most ${MAX_TYPE_DEPTH} deep. \`null\` is the type of a NULL that has no other. Any column may hold NULLs, whatever its type.
+
+A value of a packed type is bytes, in the form that Spark's UnsafeRow has for it (\`src/layout/unsafe-row.ts\`). Operators pass them on; as
+keys of groups and joins two values are equal where their bytes are, so that in them 0 and −0 differ, and an interval of 30 days from one of a
+month. Who wants floats within keys to be equal as numbers normalises them below, as Spark's plans do. Packed values have no order and
+do not compare. \`binary\` is ordered by unsigned bytes.
 
 ## Nodes
 

@@ -25,12 +25,14 @@ const widest = (type: SqlType): Physical => {
       return 'u16'
     case 'int32':
     case 'date':
+    case 'interval_year_month':
       return 'i32'
     case 'uint32':
       return 'u32'
     case 'int64':
     case 'timestamp':
     case 'timestamptz':
+    case 'interval_day_time':
       return 'i64'
     case 'uint64':
       return 'u64'
@@ -42,6 +44,11 @@ const widest = (type: SqlType): Physical => {
     case 'double':
       return 'f64'
     case 'string':
+    case 'binary':
+    case 'interval':
+    case 'struct':
+    case 'array':
+    case 'map':
       return 'utf8'
   }
 }

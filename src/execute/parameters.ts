@@ -7,7 +7,7 @@ import type { SetElement, Value } from '../operators/registry.ts'
 const ELEMENT: Record<SetElement, number> = { i64: 8, i128: 16, f64: 8, str: 8 }
 
 export const writeParameters = (params: readonly Param[], arena: Arena): number => {
-  const prepared = params.map((p) => ({ type: p.type, values: p.type === 'vec' ? ordered(p.element, p.values) : [p.type === 'str' ? Buffer.from(p.value as string, 'utf8') : p.value] }))
+  const prepared = params.map((p) => ({ type: p.type, values: p.type === 'vec' ? ordered(p.element, p.values) : [p.type === 'str' ? bytesOf(p.value as string | Uint8Array) : p.value] }))
   const bytes = prepared.reduce((n, { values }) => n + values.reduce((m: number, v) => m + (v instanceof Buffer ? v.length : 0), 0), 0)
   const elements = params.reduce((n, p) => n + (p.type === 'vec' ? p.values.length * ELEMENT[p.element] : 0), 0)
   const block = arena.allocate(params.length * 16 + elements + bytes)
@@ -60,6 +60,8 @@ export const writeParameters = (params: readonly Param[], arena: Arena): number 
   return block
 }
 
+const bytesOf = (value: string | Uint8Array): Buffer => (typeof value === 'string' ? Buffer.from(value, 'utf8') : Buffer.from(value))
+
 /** A set's elements as searches want them: ascending, texts by their bytes. */
 const ordered = (element: SetElement, values: readonly Value[]): readonly (Value | Buffer)[] =>
-  element === 'str' ? values.map((v) => Buffer.from(v as string, 'utf8')).sort(Buffer.compare) : [...values].sort((a, b) => ((a as bigint) < (b as bigint) ? -1 : 1))
+  element === 'str' ? values.map((v) => bytesOf(v as string | Uint8Array)).sort(Buffer.compare) : [...values].sort((a, b) => ((a as bigint) < (b as bigint) ? -1 : 1))

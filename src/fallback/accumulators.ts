@@ -6,8 +6,10 @@ import { isFloating, type SqlType } from '../layout/types.ts'
 import type { AggregateDef } from '../operators/aggregates.ts'
 import type { CallSite, Value } from '../operators/registry.ts'
 import { compareStrings, fitBig, powerOfTen, scaleOf } from '../operators/values.ts'
-import { isBigType, isInt, type Shape, shapeIn, shapeOf, type Val } from './shape.ts'
+import { canonical } from './expression.ts'
+import { isInt, type Shape, shapeIn, shapeOf, type Val } from './shape.ts'
 import { emitPut, type Store, StoreColumn } from './store.ts'
+import { latin1Of } from './strings.ts'
 import type { Writer } from './writer.ts'
 
 export interface Accumulator {
@@ -170,7 +172,7 @@ const general = (def: AggregateDef, site: CallSite, args: readonly Val[]): Accum
 }
 
 const reference = (w: Writer, arg: Val, nulls: boolean): string => {
-  const plain = arg.rep === 'code' ? `${w.capture(arg.dict)}.at(${arg.code})` : arg.rep === 'number' && isBigType(arg.type) ? `BigInt(${arg.code})` : arg.code
+  const plain = canonical(w, arg)
   return nulls && arg.nul !== '' ? `${arg.nul} ? null : ${plain}` : plain
 }
 
@@ -181,7 +183,7 @@ export const fromValues = (type: SqlType, rows: number, value: (row: number) => 
   const zero = shape.rep === 'bigint' ? 0n : shape.rep === 'string' ? '' : 0
   for (let i = 0; i < rows; i++) {
     const v = value(i)
-    ;(out.data as unknown[])[i] = v === null ? zero : shape.rep === 'number' || shape.rep === 'boolean' ? Number(v) : v
+    ;(out.data as unknown[])[i] = v === null ? zero : shape.rep === 'number' || shape.rep === 'boolean' ? Number(v) : v instanceof Uint8Array ? latin1Of(v) : v
     if (v === null) out.nulls![i] = 1
   }
   return out

@@ -3,7 +3,7 @@
  * record's reference evaluation, specialised for the call, is invoked with reference values.
  */
 import { parseLiteral } from '../layout/literal.ts'
-import { parseType, type SqlType } from '../layout/types.ts'
+import { isBinary, parseType, type SqlType } from '../layout/types.ts'
 import { CAST, expression } from '../operators/expressions.ts'
 import type { CallSite, ExprDef } from '../operators/registry.ts'
 import type { Expr } from '../plan/nodes.ts'
@@ -13,6 +13,7 @@ import { LOGIC } from './logic.ts'
 import { byCode, memoizable } from './memo.ts'
 import { isBigType, isInt, shapeOf, type Val, zeroOf } from './shape.ts'
 import type { Row } from './stream.ts'
+import { bytesOf, latin1Of } from './strings.ts'
 import { type Udf, udfCall } from './udf.ts'
 import type { Writer } from './writer.ts'
 
@@ -32,6 +33,7 @@ export const typeOf = (name: string): SqlType => {
 /** Code of a value as a reference value (registry.ts), without its NULL. */
 export const canonical = (w: Writer, val: Val): string => {
   if (val.rep === 'code') return `${w.capture(val.dict)}.at(${val.code})`
+  if (isBinary(val.type)) return `${w.capture(bytesOf)}(${val.code})`
   return val.rep === 'number' && isBigType(val.type) ? `BigInt(${val.code})` : val.code
 }
 
@@ -40,7 +42,7 @@ const fromReference = (w: Writer, type: SqlType, code: string): Val => {
   const shape = shapeOf(type)
   const raw = w.name(code)
   const nul = w.name(`${raw} === null`)
-  const convert = shape.rep === 'number' && isBigType(type) ? `Number(${raw})` : raw
+  const convert = shape.rep === 'number' && isBigType(type) ? `Number(${raw})` : isBinary(type) ? `${w.capture(latin1Of)}(${raw})` : raw
   return { ...shape, nul, code: w.name(`${nul} ? ${zeroOf(shape)} : ${convert}`) }
 }
 
@@ -56,7 +58,7 @@ const emitLiteral = (w: Writer, value: unknown, type: SqlType): Val => {
     const bounds = shape.min === undefined ? {} : { min: value, max: value }
     return { ...shape, ...bounds, code: w.number(value), nul: '' }
   }
-  return { ...shape, code: typeof value === 'boolean' ? `${value}` : w.capture(value), nul: '' }
+  return { ...shape, code: typeof value === 'boolean' ? `${value}` : w.capture(value instanceof Uint8Array ? latin1Of(value) : value), nul: '' }
 }
 
 const anyNull = (args: readonly Val[]): string => {

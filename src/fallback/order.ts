@@ -20,8 +20,8 @@ const valueOrder = (column: StoreColumn): Comparator => {
   }
   const data = column.data
   if (ArrayBuffer.isView(data) && !isFloating(shape.type)) return (a, b) => (data as Float64Array)[a]! - (data as Float64Array)[b]!
-  const compare = comparator(shape.type)
-  return (a, b) => compare(data[a], data[b])
+  const compare: Comparator = shape.rep === 'string' ? (compareStrings as (a: any, b: any) => number) : comparator(shape.type)
+  return (a, b) => compare(data[a] as any, data[b] as any)
 }
 
 const keyOrder = (column: StoreColumn, { descending, nullsFirst }: SortKey): Comparator => {

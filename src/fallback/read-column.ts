@@ -3,10 +3,10 @@
  * 128-bit columns whose values lie within ±2^53 are read as numbers; whether they do is looked up, else measured.
  */
 import type { ColumnInfo, Vector } from '../layout/relation.ts'
-import { isExact, typeRange } from '../layout/types.ts'
+import { isBinary, isExact, typeRange } from '../layout/types.ts'
 import { Dict } from './dict.ts'
 import type { Shape, Val } from './shape.ts'
-import { readSlice, readUtf8 } from './strings.ts'
+import { readByteSlice, readBytes, readSlice, readUtf8 } from './strings.ts'
 import type { Writer } from './writer.ts'
 
 export interface ColumnReader {
@@ -103,11 +103,12 @@ const shapeFor = (column: ColumnInfo, pieces: readonly Piece[], buffer: ArrayBuf
 
 export const openColumn = (column: ColumnInfo, pieces: readonly Piece[], buffer: ArrayBufferLike): ColumnReader => {
   let shape: Shape | undefined
+  const binary = isBinary(column.type)
   const nullable = pieces.some((piece) => piece.vector.validity !== 0)
   const wide = column.physical === 'i128' ? 2 : column.physical === 'i64' || column.physical === 'u64' ? 1 : 0
   const value = (w: Writer, known: Shape, binding: (part: string) => string): string => {
     if (known.rep === 'string')
-      return `${w.capture(column.physical === 'utf8' ? readUtf8 : readSlice)}(${w.capture(buffer)}, ${binding('data')}, i${column.physical === 'utf8' ? `, ${binding('offsets')}` : ''})`
+      return `${w.capture(column.physical === 'utf8' ? (binary ? readBytes : readUtf8) : binary ? readByteSlice : readSlice)}(${w.capture(buffer)}, ${binding('data')}, i${column.physical === 'utf8' ? `, ${binding('offsets')}` : ''})`
     if (known.rep === 'boolean') return `${binding('array')}[i] !== 0`
     if (wide === 0) return `${binding('array')}[i]`
     const at = wide === 1 ? 'i' : '2 * i'

@@ -1,6 +1,8 @@
 /** Stores written to shared memory as relations. */
 import type { CodeArray, ColumnChunk } from '../layout/chunk.ts'
 import { chunkOfValues, encodeStrings } from '../layout/chunk.ts'
+import { isBinary } from '../layout/types.ts'
+import { bytesOf } from './strings.ts'
 import { RelationBuilder } from '../layout/relation-builder.ts'
 import type { Arena, Relation } from '../layout/relation.ts'
 import type { Dict } from './dict.ts'
@@ -39,7 +41,7 @@ const chunkOf = (column: StoreColumn, rows: number): ColumnChunk => {
   if (ArrayBuffer.isView(data)) return { kind: 'numbers', rows, validity, values: (data as Float64Array).subarray(0, rows) }
   const values = data.slice(0, rows) as (string | bigint | null)[]
   if (column.nulls !== undefined) for (let row = 0; row < rows; row++) if (column.nulls[row] !== 0) values[row] = null
-  return chunkOfValues(shape.type, values)
+  return chunkOfValues(shape.type, isBinary(shape.type) ? values.map((value) => (typeof value === 'string' ? bytesOf(value) : null)) : values)
 }
 
 /** Columns are named by position; whoever knows names puts them on. */

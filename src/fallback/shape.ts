@@ -2,12 +2,13 @@
  * How the interpreter's generated code holds values: a static shape per expression and column. NULL is a flag of its own
  * beside the value, so that numbers stay unboxed.
  */
-import { type SqlType, typeRange } from '../layout/types.ts'
+import { isSlice, type SqlType, typeRange } from '../layout/types.ts'
 import type { Dict } from './dict.ts'
 
 /**
  * number: floats, and exact types whose values are known to lie within ±2^53 (decimals: unscaled);
- * bigint: other exact types; code: index into a dictionary of strings.
+ * bigint: other exact types; string: text, and bytes as Latin-1 of binary and packed types, so that they too are equal and ordered
+ * as JavaScript strings are; code: index into a dictionary of strings.
  */
 export type Rep = 'number' | 'bigint' | 'boolean' | 'string' | 'code'
 
@@ -42,9 +43,8 @@ export const shapeOf = (type: SqlType): Shape => {
     case 'float':
     case 'double':
       return { type, rep: 'number' }
-    case 'string':
-      return { type, rep: 'string' }
     default: {
+      if (isSlice(type)) return { type, rep: 'string' }
       const range = typeRange(type)
       if (range === undefined || range.min < -SAFE || range.max > SAFE) return { type, rep: 'bigint' }
       return { type, rep: 'number', min: Number(range.min), max: Number(range.max) }
@@ -60,6 +60,7 @@ export const isBigType = (type: SqlType): boolean => {
     case 'int128':
     case 'timestamp':
     case 'timestamptz':
+    case 'interval_day_time':
     case 'decimal':
       return true
     default:

@@ -1,57 +1,20 @@
 /** Relations as apache-arrow tables: buffers are copied out of shared memory and keep Arrow's own widths and types. */
 import * as arrow from 'apache-arrow'
 import { ExecutionError } from '../errors.ts'
+import { arrowData } from './arrow-packed.ts'
+import { arrowType } from './arrow-types.ts'
 import { bitmapBytes, copyBits, countBits, getBit, setBit } from './bits.ts'
 import { fromWords } from './chunk.ts'
 import { bytesAt, type PhysicalArray, viewOf } from './memory.ts'
+import { columnReaders } from './read.ts'
 import type { ColumnBatch, ColumnInfo, Relation, Vector } from './relation.ts'
-import type { SqlType } from './types.ts'
+import { isPacked } from './types.ts'
+import { packedForm } from './unsafe/fields.ts'
+import { extentOf, sliceValue } from './unsafe/views.ts'
 
 /** Rows of an Arrow batch at most, so that string offsets stay within 32 bits. */
 const BATCH_ROWS = 1 << 20
 const DECIMAL_LIMIT = 10n ** 38n
-
-/** The Arrow type of a SQL type. int128 has none: it becomes Decimal128(38, 0). */
-const arrowType = (type: SqlType): arrow.DataType => {
-  switch (type.kind) {
-    case 'null':
-      return new arrow.Null()
-    case 'bool':
-      return new arrow.Bool()
-    case 'int8':
-      return new arrow.Int8()
-    case 'int16':
-      return new arrow.Int16()
-    case 'int32':
-      return new arrow.Int32()
-    case 'int64':
-      return new arrow.Int64()
-    case 'uint8':
-      return new arrow.Uint8()
-    case 'uint16':
-      return new arrow.Uint16()
-    case 'uint32':
-      return new arrow.Uint32()
-    case 'uint64':
-      return new arrow.Uint64()
-    case 'int128':
-      return new arrow.Decimal(0, 38, 128)
-    case 'decimal':
-      return new arrow.Decimal(type.scale, type.precision, 128)
-    case 'float':
-      return new arrow.Float32()
-    case 'double':
-      return new arrow.Float64()
-    case 'date':
-      return new arrow.DateDay()
-    case 'timestamp':
-      return new arrow.TimestampMicrosecond()
-    case 'timestamptz':
-      return new arrow.TimestampMicrosecond('UTC')
-    case 'string':
-      return new arrow.Utf8()
-  }
-}
 
 /** Some rows of a column in one batch. */
 interface Piece {
@@ -183,6 +146,7 @@ const buffersOf = (piece: Piece): { data?: unknown; valueOffsets?: Int32Array } 
       return { data: numbers(piece, Int16Array) }
     case 'int32':
     case 'date':
+    case 'interval_year_month':
       return { data: numbers(piece, Int32Array) }
     case 'uint8':
       return { data: numbers(piece, Uint8Array) }
@@ -199,16 +163,29 @@ const buffersOf = (piece: Piece): { data?: unknown; valueOffsets?: Int32Array } 
     case 'int64':
     case 'timestamp':
     case 'timestamptz':
+    case 'interval_day_time':
       return { data: bigints(piece, true) }
     case 'int128':
     case 'decimal':
       return { data: decimals(piece) }
-    case 'string':
+    default:
       return text(piece)
   }
 }
 
+/** Packed values, read and taken apart. */
+const packedData = ({ buffer, info, vector, rows, from, count }: Piece): arrow.Data => {
+  const read = columnReaders(buffer, [info], { rows, vectors: [vector] })[0]!
+  const form = packedForm(info.type)
+  const values = Array.from({ length: count }, (_, i) => {
+    const bytes = read(from + i) as Uint8Array | null
+    return bytes === null ? null : sliceValue(form, extentOf(bytes))
+  })
+  return arrowData(info.type, values)
+}
+
 const dataOf = (piece: Piece, type: arrow.DataType): arrow.Data => {
+  if (isPacked(piece.info.type)) return packedData(piece)
   const { buffer, vector, rows, from, count } = piece
   let nullBitmap: Uint8Array | undefined
   let nullCount = 0

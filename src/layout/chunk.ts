@@ -3,7 +3,7 @@
  * (unshared) JavaScript memory, in whichever form was at hand; the builder decides how it lies in a relation.
  */
 import { bitmapBytes, fillBits, setBit } from './bits.ts'
-import type { SqlType } from './types.ts'
+import { isBinary, type SqlType } from './types.ts'
 import type { Value } from './value.ts'
 
 export type NumberArray = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array
@@ -22,12 +22,13 @@ interface Rows {
 }
 
 export type ColumnChunk =
-  /** Integers to 32 bits, dates, bool (0, 1), float, double. */
+  /** Integers to 32 bits, dates, months, bool (0, 1), float, double. */
   | (Rows & { readonly kind: 'numbers'; readonly values: NumberArray })
-  /** Integers of 64 bits, timestamps, decimals (unscaled). */
+  /** Integers of 64 bits, timestamps, microseconds, decimals (unscaled). */
   | (Rows & { readonly kind: 'bigints'; readonly values: BigInt64Array | BigUint64Array })
   /** Two words a row, low (as unsigned bits) and high: integers and unscaled decimals of 128 bits. */
   | (Rows & { readonly kind: 'wide'; readonly values: BigInt64Array })
+  /** Strings, and the bytes of binary and packed types. */
   | (Rows & { readonly kind: 'utf8'; readonly text: Utf8 })
   /** Strings by index into a dictionary of this chunk, which may hold duplicates and unused entries. */
   | (Rows & { readonly kind: 'codes'; readonly codes: CodeArray; readonly text: Utf8 })
@@ -66,6 +67,16 @@ const stringChunk = (values: ArrayLike<Value>, rows: number, validity: Uint8Arra
   return { kind: 'codes', rows, validity, codes, text: encodeStrings([...distinct.keys()]) }
 }
 
+/** Byte strings end to end; what is null has none. */
+export const joinBytes = (values: ArrayLike<Uint8Array | null | undefined>): Utf8 => {
+  const offsets = new Uint32Array(values.length + 1)
+  let total = 0
+  for (let i = 0; i < values.length; i++) offsets[i + 1] = total += values[i]?.length ?? 0
+  const bytes = new Uint8Array(total)
+  for (let i = 0; i < values.length; i++) if (values[i] != null) bytes.set(values[i]!, offsets[i])
+  return { bytes, offsets }
+}
+
 const NUMBER_ARRAYS: Partial<Record<SqlType['kind'], new (n: number) => NumberArray>> = {
   bool: Uint8Array,
   int8: Int8Array,
@@ -75,6 +86,7 @@ const NUMBER_ARRAYS: Partial<Record<SqlType['kind'], new (n: number) => NumberAr
   uint16: Uint16Array,
   uint32: Uint32Array,
   date: Int32Array,
+  interval_year_month: Int32Array,
   float: Float32Array,
   double: Float64Array,
 }
@@ -95,6 +107,7 @@ export const chunkOfValues = (type: SqlType, values: ArrayLike<Value>): ColumnCh
   }
   if (valid === 0 && rows > 0) return { kind: 'nulls', rows }
   if (type.kind === 'string') return stringChunk(values, rows, validity)
+  if (isBinary(type)) return { kind: 'utf8', rows, validity, text: joinBytes(values as ArrayLike<Uint8Array | null>) }
   const array = NUMBER_ARRAYS[type.kind]
   if (array !== undefined) {
     const out = new array(rows)

@@ -9,7 +9,7 @@ import { copyExact, rangeOfChunk } from './exact-column.ts'
 import { bytesAt, type PhysicalArray, viewOf } from './memory.ts'
 import { type Arena, type ColumnInfo, narrowest, type Physical, physicalWidth, type Vector } from './relation.ts'
 import { StringColumn, writeDictionary } from './string-column.ts'
-import { type Field, isExact, type Range } from './types.ts'
+import { type Field, isExact, isSlice, type Range } from './types.ts'
 
 export interface BuiltColumn {
   readonly info: ColumnInfo
@@ -34,7 +34,7 @@ export class ColumnBuilder {
   /** `kept`: see StringColumn. */
   constructor(field: Field, kept = false) {
     this.field = field
-    this.#strings = field.type.kind === 'string' ? new StringColumn(kept) : undefined
+    this.#strings = isSlice(field.type) ? new StringColumn(kept, field.type.kind === 'string') : undefined
   }
 
   append(chunk: ColumnChunk): void {
@@ -45,7 +45,7 @@ export class ColumnBuilder {
       this.#chunks.push(chunk.kind === 'nulls' ? chunk : { kind: 'numbers', rows: chunk.rows, validity: chunk.validity, values: NOTHING })
       return
     }
-    if (chunk.kind === 'utf8' || chunk.kind === 'codes') throw new TypeError(`strings in column ${this.field.name}`)
+    if (chunk.kind === 'utf8' || chunk.kind === 'codes') throw new TypeError(`slices in column ${this.field.name}`)
     this.#chunks.push(chunk)
     if (!isExact(this.field.type) || this.field.type.kind === 'bool' || chunk.kind === 'nulls') return
     const range = rangeOfChunk(chunk)

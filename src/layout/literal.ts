@@ -1,8 +1,9 @@
 /** Literals of plan documents to values and back; the forms are described at `LiteralValue` in plan/nodes.ts. */
 import { PlanError } from '../errors.ts'
+import { apiValue, valueOfApi } from './api-value.ts'
 import { formatDate, formatTimestamp, parseDate, parseTimestamp } from './dates.ts'
 import { formatDecimal, parseDecimal } from './decimals.ts'
-import { type SqlType, typeName, typeRange } from './types.ts'
+import { isNested, type SqlType, typeName, typeRange } from './types.ts'
 import type { Value } from './value.ts'
 
 type Literal = null | boolean | number | string
@@ -50,6 +51,15 @@ const convert = (value: Literal, type: SqlType): Value | undefined => {
     case 'timestamp':
     case 'timestamptz':
       return typeof value === 'string' ? parseTimestamp(value) : undefined
+    case 'binary':
+    case 'interval':
+    case 'interval_year_month':
+    case 'interval_day_time':
+      return valueOfApi(type, { json: true })(value)
+    case 'struct':
+    case 'array':
+    case 'map':
+      return typeof value === 'string' ? valueOfApi(type, { json: true })(jsonOf(value)) : undefined
     default: {
       const exact = type.kind === 'decimal' ? decimalOf(value, type.scale) : integerOf(value)
       const range = typeRange(type)!
@@ -59,8 +69,16 @@ const convert = (value: Literal, type: SqlType): Value | undefined => {
   }
 }
 
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** Whether values of an exact type are JavaScript numbers; else they are bigints (bool: booleans). */
-export const isNumberKind = (type: SqlType): boolean => /^(u?int(8|16|32)|date)$/.test(type.kind)
+export const isNumberKind = (type: SqlType): boolean => /^(u?int(8|16|32)|date|interval_year_month)$/.test(type.kind)
 
 /**
  * The value a plan's literal stands for.
@@ -76,6 +94,10 @@ export const parseLiteral = (literal: Literal, type: SqlType): Value => {
 /** The plan's literal of a value: the inverse of parseLiteral. */
 export const formatLiteral = (value: Value, type: SqlType): Literal => {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
+  if (value instanceof Uint8Array || type.kind.startsWith('interval')) {
+    const shown = apiValue(type, { json: true })(value)
+    return isNested(type) ? JSON.stringify(shown, (_, part) => (Object.is(part, -0) ? '-0' : part)) : (shown as string)
+  }
   if (type.kind === 'date') return formatDate(Number(value))
   if (type.kind === 'timestamp' || type.kind === 'timestamptz') return formatTimestamp(BigInt(value), type.kind === 'timestamptz')
   if (type.kind === 'decimal') return formatDecimal(BigInt(value), type.scale)

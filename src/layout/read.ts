@@ -4,6 +4,7 @@ import { fromWords } from './chunk.ts'
 import { isNumberKind } from './literal.ts'
 import { bytesAt, textAt, viewOf } from './memory.ts'
 import type { ColumnBatch, ColumnInfo, Dictionary, Relation, Vector } from './relation.ts'
+import { isBinary } from './types.ts'
 import type { Value } from './value.ts'
 
 /** The value in a row of the batch. */
@@ -41,10 +42,22 @@ const stringReader = (buffer: ArrayBufferLike, info: ColumnInfo, vector: Vector,
   return (row) => words[Number(codes[row])]!
 }
 
+/** Bytes, copied. */
+const binaryReader = (buffer: ArrayBufferLike, info: ColumnInfo, vector: Vector, rows: number): Reader => {
+  if (info.physical === 'slice') {
+    const words = viewOf(buffer, 'u32', vector.data, rows * 2) as Uint32Array
+    return (row) => bytesAt(buffer, words[2 * row]!, words[2 * row + 1]!).slice()
+  }
+  const offsets = viewOf(buffer, 'u32', vector.aux, rows + 1) as Uint32Array
+  const data = vector.data >>> 0
+  return (row) => bytesAt(buffer, data + offsets[row]!, offsets[row + 1]! - offsets[row]!).slice()
+}
+
 const plainReader = (buffer: ArrayBufferLike, info: ColumnInfo, vector: Vector, rows: number, decoded: Map<ColumnInfo, string[]>): Reader => {
   const { type, physical } = info
   if (type.kind === 'null') return () => null
   if (type.kind === 'string') return stringReader(buffer, info, vector, rows, decoded)
+  if (isBinary(type)) return binaryReader(buffer, info, vector, rows)
   const view = viewOf(buffer, physical, vector.data, rows)
   if (physical === 'i128') {
     const words = view as BigInt64Array

@@ -4,7 +4,9 @@
  */
 import { SourceError } from '../errors.ts'
 import type { Arena } from './relation.ts'
-import { type RowField, type RowValue, readRow, rowBytes, rowStride, wordOffset, writeRow } from './unsafe-row.ts'
+import { readRow } from './unsafe/views.ts'
+import { UnsafeWriter } from './unsafe/writer.ts'
+import { type RowField, type RowValue, rowStride, wordOffset } from './unsafe-row.ts'
 
 /** Rows one after the other; `offsets` are their first bytes, and may be left out where all rows have one length. */
 export interface RowBytes {
@@ -30,14 +32,12 @@ export interface RowRelation {
 /** Plain values as UnsafeRows, with offsets where the fields have no fixed stride. */
 export const encodeRows = (fields: readonly RowField[], values: readonly (readonly RowValue[])[]): RowBytes => {
   const offsets = new Uint32Array(values.length)
-  let total = 0
+  const writer = new UnsafeWriter()
   values.forEach((row, i) => {
-    offsets[i] = total
-    total += rowBytes(fields, row)
+    offsets[i] = writer.length
+    writer.row(fields, row)
   })
-  const rows = new Uint8Array(total)
-  const view = new DataView(rows.buffer)
-  values.forEach((row, i) => writeRow(fields, row, view, offsets[i] as number))
+  const rows = writer.bytes.slice()
   return rowStride(fields) > 0 ? { rows } : { rows, offsets }
 }
 

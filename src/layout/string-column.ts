@@ -1,6 +1,6 @@
 /**
- * The string columns of a relation in the making: interned to codes as chunks arrive, for as long as few distinct
- * strings explain many rows; else kept as offsets and bytes.
+ * The columns of slices of a relation in the making: strings are interned to codes as chunks arrive, for as long as few distinct
+ * ones explain many rows; else, and what is no text always, they are kept as offsets and bytes.
  */
 import { getBit } from './bits.ts'
 import type { CodeArray, ColumnChunk, Utf8 } from './chunk.ts'
@@ -27,14 +27,15 @@ interface Entry {
 }
 
 export class StringColumn {
-  #interner: Interner | undefined = new Interner(MAX_DISTINCT)
+  #interner: Interner | undefined
   /** Non-NULL rows interned. */
   #seen = 0
   readonly #entries: Entry[] = []
   readonly #few: number
 
-  /** `kept`: it will be read many times. */
-  constructor(kept = false) {
+  /** `kept`: it will be read many times; `text`: strings, and no other bytes. */
+  constructor(kept = false, text = true) {
+    this.#interner = text ? new Interner(MAX_DISTINCT) : undefined
     this.#few = kept ? FEW_DISTINCT : 1
   }
 

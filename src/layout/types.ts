@@ -1,19 +1,32 @@
 /**
  * The SQL types. A type says what values mean; how wide they lie in memory is a `Physical` (relation.ts).
- * The text form (`decimal(15,2)`, `timestamptz`) is the one used in plan JSON, schemas and messages.
+ * Their text form (`decimal(15,2)`, `map<string,array<int32>>`) is in type-text.ts.
  */
+export { MAX_TYPE_DEPTH, parseType, type TypeName, typeName } from './type-text.ts'
+
 export type IntegerKind = 'int8' | 'int16' | 'int32' | 'int64' | 'int128' | 'uint8' | 'uint16' | 'uint32' | 'uint64'
-export type PlainKind = 'null' | 'bool' | IntegerKind | 'float' | 'double' | 'date' | 'timestamp' | 'timestamptz' | 'string'
+export type PlainKind =
+  | 'null' | 'bool' | IntegerKind | 'float' | 'double' | 'date' | 'timestamp' | 'timestamptz' | 'string' | 'binary'
+  /** Months, days and microseconds that do not convert into each other. */
+  | 'interval'
+  /** Months, 32 bits. */
+  | 'interval_year_month'
+  /** Microseconds, 64 bits. */
+  | 'interval_day_time'
 
 export type SqlType =
   | { readonly kind: PlainKind }
   /** precision 1…38, 0 ≤ scale ≤ precision; values are unscaled integers. */
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
+  /** Names may repeat. */
+  | { readonly kind: 'struct'; readonly fields: readonly Field[] }
+  | { readonly kind: 'array'; readonly element: SqlType }
+  | { readonly kind: 'map'; readonly key: SqlType; readonly value: SqlType }
 
-/** `int32`, `decimal(15,2)`, … : the text form of a type. */
-export type TypeName = string
+/** The types of several parts. */
+export type NestedType = Extract<SqlType, { kind: 'struct' | 'array' | 'map' }>
 
-const PLAIN: Record<PlainKind, SqlType> = {
+export const PLAIN: Record<PlainKind, SqlType> = {
   null: { kind: 'null' },
   bool: { kind: 'bool' },
   int8: { kind: 'int8' },
@@ -31,6 +44,10 @@ const PLAIN: Record<PlainKind, SqlType> = {
   timestamp: { kind: 'timestamp' },
   timestamptz: { kind: 'timestamptz' },
   string: { kind: 'string' },
+  binary: { kind: 'binary' },
+  interval: { kind: 'interval' },
+  interval_year_month: { kind: 'interval_year_month' },
+  interval_day_time: { kind: 'interval_day_time' },
 }
 
 export const NULL = PLAIN.null
@@ -50,22 +67,35 @@ export const DATE = PLAIN.date
 export const TIMESTAMP = PLAIN.timestamp
 export const TIMESTAMPTZ = PLAIN.timestamptz
 export const STRING = PLAIN.string
+export const BINARY = PLAIN.binary
+export const INTERVAL = PLAIN.interval
+export const INTERVAL_YEAR_MONTH = PLAIN.interval_year_month
+export const INTERVAL_DAY_TIME = PLAIN.interval_day_time
 export const decimal = (precision: number, scale: number): SqlType => ({ kind: 'decimal', precision, scale })
 
-export const typeName = (type: SqlType): TypeName =>
-  type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : type.kind
+export const struct = (fields: readonly Field[]): SqlType => ({ kind: 'struct', fields })
+export const array = (element: SqlType): SqlType => ({ kind: 'array', element })
+export const map = (key: SqlType, value: SqlType): SqlType => ({ kind: 'map', key, value })
 
-/** The type a text form names, or undefined. */
-export const parseType = (text: string): SqlType | undefined => {
-  if (Object.hasOwn(PLAIN, text)) return PLAIN[text as PlainKind]
-  const match = /^decimal\((\d{1,2}),\s*(\d{1,2})\)$/.exec(text)
-  if (!match) return undefined
-  const precision = Number(match[1])
-  const scale = Number(match[2])
-  return precision >= 1 && precision <= 38 && scale <= precision ? decimal(precision, scale) : undefined
+export const sameType = (a: SqlType, b: SqlType): boolean => {
+  if (a.kind !== b.kind) return false
+  switch (a.kind) {
+    case 'decimal': {
+      const d = b as typeof a
+      return a.precision === d.precision && a.scale === d.scale
+    }
+    case 'struct': {
+      const { fields } = b as typeof a
+      return a.fields.length === fields.length && a.fields.every((f, i) => f.name === fields[i]!.name && sameType(f.type, fields[i]!.type))
+    }
+    case 'array':
+      return sameType(a.element, (b as typeof a).element)
+    case 'map':
+      return sameType(a.key, (b as typeof a).key) && sameType(a.value, (b as typeof a).value)
+    default:
+      return true
+  }
 }
-
-export const sameType = (a: SqlType, b: SqlType): boolean => typeName(a) === typeName(b)
 
 /** Inclusive bounds of a value set. */
 export interface Range {
@@ -90,9 +120,11 @@ const RANGES: Partial<Record<SqlType['kind'], Range>> = {
   date: bits(32n, true),
   timestamp: bits(64n, true),
   timestamptz: bits(64n, true),
+  interval_year_month: bits(32n, true),
+  interval_day_time: bits(64n, true),
 }
 
-/** The values a type can hold, as integers (decimals: unscaled); undefined for float, double, string, null. */
+/** The values a type can hold, as integers (decimals: unscaled); undefined for float, double, null and byte slices. */
 export const typeRange = (type: SqlType): Range | undefined => {
   if (type.kind !== 'decimal') return RANGES[type.kind]
   const max = 10n ** BigInt(type.precision) - 1n
@@ -101,8 +133,15 @@ export const typeRange = (type: SqlType): Range | undefined => {
 
 export const isInteger = (type: SqlType): boolean => /^u?int\d+$/.test(type.kind)
 export const isFloating = (type: SqlType): boolean => type.kind === 'float' || type.kind === 'double'
-/** Types whose values are exact integers in memory: integers, decimals, dates, timestamps, bool. */
+/** Types whose values are exact integers in memory: integers, decimals, dates, timestamps, bool, intervals of one unit. */
 export const isExact = (type: SqlType): boolean => typeRange(type) !== undefined
+export const isNested = (type: SqlType): type is NestedType => type.kind === 'struct' || type.kind === 'array' || type.kind === 'map'
+/** Types whose values are bytes in Spark's Unsafe form, independent of their place; equal where the bytes are, and in no order. */
+export const isPacked = (type: SqlType): boolean => type.kind === 'interval' || isNested(type)
+/** Types whose values are `Uint8Array` (value.ts). */
+export const isBinary = (type: SqlType): boolean => type.kind === 'binary' || isPacked(type)
+/** Types whose values lie in memory as byte slices: string, binary and the packed ones. */
+export const isSlice = (type: SqlType): boolean => type.kind === 'string' || isBinary(type)
 
 /** A named column of a table or result. */
 export interface Field {

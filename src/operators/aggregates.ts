@@ -41,7 +41,7 @@ const oneOf = (name: string, arg: (type: SqlType) => boolean, result: (type: Sql
 const isKind = (kind: SqlType['kind']) => (type: SqlType): boolean => type.kind === kind
 const isExactNumber = (type: SqlType): boolean => isInteger(type) || type.kind === 'decimal'
 const isNumber = (type: SqlType): boolean => isExactNumber(type) || isFloating(type)
-const isOrdered = (type: SqlType): boolean => isExact(type) || isFloating(type) || type.kind === 'string' || type.kind === 'null'
+const isOrdered = (type: SqlType): boolean => isExact(type) || isFloating(type) || type.kind === 'string' || type.kind === 'binary' || type.kind === 'null'
 
 const count = {
   doc: 'How many rows have a value that is not NULL.',

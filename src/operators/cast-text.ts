@@ -1,7 +1,7 @@
 /**
  * Casts from and to strings, in DuckDB's spelling: what it prints, and what it accepts of numbers, dates and timestamps.
  */
-import { isFloating, isInteger, type Range, type SqlType, typeRange } from '../layout/types.ts'
+import { isBinary, isFloating, isInteger, type Range, type SqlType, typeRange } from '../layout/types.ts'
 import { formatDate, formatTimestamp } from '../layout/dates.ts'
 import { DATE_INFINITY, DAY_MICROS, daysFromCivil, daysInMonth, isFiniteTimestamp, TIMESTAMP_INFINITY } from './calendar.ts'
 import { type Convert, divideRounding } from './cast-numbers.ts'
@@ -48,7 +48,9 @@ const toText = (from: SqlType): Convert | undefined => {
     case 'date': return formatDate
     case 'timestamp': return (x: bigint) => formatTimestamp(x, false)
     case 'timestamptz': return (x: bigint) => (isFiniteTimestamp(x) ? `${formatTimestamp(x, false)}+00` : formatTimestamp(x, false))
-    default: return String
+    case 'interval_year_month':
+    case 'interval_day_time': return undefined
+    default: return isBinary(from) ? undefined : String
   }
 }
 

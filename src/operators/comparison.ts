@@ -4,16 +4,16 @@
 import { both, either, not, option, share, shareAll, TRUE, valid, value, binary } from '../ir/build.ts'
 import { type Ir, isOption } from '../ir/nodes.ts'
 import { union } from '../ir/ranges.ts'
-import { BOOL, isFloating, type SqlType, typeName, typeRange } from '../layout/types.ts'
+import { BOOL, isBinary, isFloating, isPacked, type SqlType, typeName, typeRange } from '../layout/types.ts'
 import { connect } from './logic.ts'
 import { joined, lift, mayRaise, named, plain, rangeOf, runtime, scalarFor, widenIr } from './lowering.ts'
 import { type ExprDef, type LowerContext, type Lowered, refuse, type SetElement, type Value } from './registry.ts'
 import { type Relation, relate, test } from './relate.ts'
 import { scaleOf } from './values.ts'
 
-/** Whether values of the two types compare without a cast. */
+/** Whether values of the two types compare without a cast. Packed values are told apart by their bytes, which is no comparison in SQL. */
 export const comparable = (a: SqlType, b: SqlType): boolean =>
-  scaleOf(a) !== undefined ? scaleOf(a) === scaleOf(b) : a.kind === b.kind && a.kind !== 'null'
+  scaleOf(a) !== undefined ? scaleOf(a) === scaleOf(b) : a.kind === b.kind && a.kind !== 'null' && !isPacked(a)
 
 /** The type rule of functions that compare their arguments with one another and answer with a bool. */
 const compares = (fn: string, fits: (n: number) => boolean): ExprDef['type'] => (args, result) => {
@@ -104,7 +104,7 @@ interface ConstantSet {
 /** The constants of a list, where there are many, and what is left of it; each constant once. */
 const takeSet = (first: Lowered, given: readonly Lowered[]): { readonly list: readonly Lowered[]; readonly set?: ConstantSet } => {
   // Ranges tell exact values' width; without one it is no value that a set has.
-  const ofSet = (b: Lowered): boolean => b.constant !== undefined && b.constant !== null && !Number.isNaN(b.constant) && b.type.kind !== 'bool'
+  const ofSet = (b: Lowered): boolean => b.constant !== undefined && b.constant !== null && !Number.isNaN(b.constant) && b.type.kind !== 'bool' && !isBinary(b.type)
   const constants = given.filter(ofSet)
   if (constants.length <= SET) return { list: given }
   const list = given.filter((b) => !ofSet(b))

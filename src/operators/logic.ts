@@ -4,7 +4,7 @@
  */
 import { and as lazyAnd, binary, both, either, FALSE, ifElse, not as notIr, or as lazyOr, option, share, some, TRUE, valid, value } from '../ir/build.ts'
 import { type Ir, isOption } from '../ir/nodes.ts'
-import { BOOL, type SqlType, sameType, typeName } from '../layout/types.ts'
+import { BOOL, isPacked, type SqlType, sameType, typeName } from '../layout/types.ts'
 import { choose, joined, mayRaise, named, nullAs, plain, rangeOf, scalarFor, widenIr } from './lowering.ts'
 import { union, widthOf } from '../ir/ranges.ts'
 import { type ExprDef, type Lowered, refuse, type Value } from './registry.ts'
@@ -109,7 +109,7 @@ export const coalesce: ExprDef = {
 
 export const nullif: ExprDef = {
   doc: 'NULL where a = b, else a.',
-  type: (args, result) => (args.length === 2 && sameType(args[0] as SqlType, args[1] as SqlType) ? sameAsResult('nullif', 2)(args, result) : refuse('nullif', 'nullif takes two arguments of one type')),
+  type: (args, result) => (args.length === 2 && sameType(args[0] as SqlType, args[1] as SqlType) && !isPacked(result) ? sameAsResult('nullif', 2)(args, result) : refuse('nullif', 'nullif takes two arguments of one type that compares')),
   strict: false,
   eval: ({ argTypes }) => {
     const equal = test('==', argTypes[0] as SqlType, argTypes[1] as SqlType)
@@ -127,7 +127,7 @@ export const nullif: ExprDef = {
 
 const extreme = (fn: string, wanted: 1 | -1, doc: string): ExprDef => ({
   doc,
-  type: (args, result) => (result.kind === 'null' ? refuse(fn, 'needs a type') : sameAsResult(fn, 1)(args, result)),
+  type: (args, result) => (result.kind === 'null' || isPacked(result) ? refuse(fn, 'needs a type whose values have an order') : sameAsResult(fn, 1)(args, result)),
   strict: false,
   eval: ({ type }) => {
     const compare = comparator(type)

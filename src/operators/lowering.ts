@@ -6,7 +6,7 @@ import { both, binary, cast, checked, call as callIr, FALSE, ifElse, literal, no
 import { type Ir, isOption, type RaiseCode, type Scalar, scalarOf } from '../ir/nodes.ts'
 import { RUNTIME } from '../ir/runtime.ts'
 import { childrenOf, raisesItself } from '../ir/walk.ts'
-import { type Range, type SqlType, typeName, typeRange } from '../layout/types.ts'
+import { isSlice, type Range, type SqlType, typeName, typeRange } from '../layout/types.ts'
 import type { Refusal } from '../errors.ts'
 import type { OnOverflow } from '../plan/nodes.ts'
 import { addRange, clip, contains, type Exact, exactRange, fitting, includes, mulRange, subRange, union, WIDTHS, widthOf } from '../ir/ranges.ts'
@@ -20,8 +20,7 @@ export const scalarFor = (type: SqlType, range: Range | undefined = typeRange(ty
     case 'null': return 'bool'
     case 'float': return 'f32'
     case 'double': return 'f64'
-    case 'string': return 'str'
-    default: return widthOf(range as Range)
+    default: return isSlice(type) ? 'str' : widthOf(range as Range)
   }
 }
 

@@ -5,14 +5,10 @@
 import type { ErrorCode, Refusal } from '../errors.ts'
 import type { Ir, RaiseCode } from '../ir/nodes.ts'
 import type { Range, SqlType } from '../layout/types.ts'
+import type { Value } from '../layout/value.ts'
 import type { Flags } from '../plan/nodes.ts'
 
-/**
- * Values of the reference evaluation. null is SQL's NULL.
- *   bool → boolean · integers up to 32 bits, date (days since 1970) → number · int64, uint64, int128,
- *   timestamp(tz) (µs since 1970 UTC), decimal (unscaled) → bigint · float (rounded to 32 bits), double → number · string → string
- */
-export type Value = null | boolean | number | bigint | string
+export type { Value } from '../layout/value.ts'
 
 /** What is known of one call when it is evaluated or lowered. */
 export interface CallSite {

@@ -5,10 +5,10 @@
  */
 import { binary, both, either, i32, not, share, shareAll } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
-import { isExact, isFloating, type SqlType } from '../layout/types.ts'
+import { isBinary, isExact, isFloating, isSlice, type SqlType } from '../layout/types.ts'
 import { runtime, unify, widenIr } from './lowering.ts'
 import type { Lowered } from './registry.ts'
-import { compareStrings, isWide } from './values.ts'
+import { comparator, isWide } from './values.ts'
 
 export type Relation = '==' | '!=' | '<' | '<=' | '>' | '>='
 type Test = (a: any, b: any) => boolean
@@ -23,15 +23,18 @@ export const test = (op: Relation, left: SqlType, right: SqlType): Test => {
     if (op === '>') return (a: number, b: number) => a > b || (a !== a && b === b)
     return (a: number, b: number) => a >= b || a !== a
   }
-  if (op === '==' || op === '!=') {
+  if ((op === '==' || op === '!=') && !isBinary(left)) {
     if (isExact(left) && isWide(left) !== isWide(right)) return op === '==' ? (a, b) => !(a < b || a > b) : (a, b) => a < b || a > b
     return op === '==' ? (a, b) => a === b : (a, b) => a !== b
   }
-  if (left.kind === 'string') {
-    if (op === '<') return (a, b) => compareStrings(a, b) < 0
-    if (op === '<=') return (a, b) => compareStrings(a, b) <= 0
-    if (op === '>') return (a, b) => compareStrings(a, b) > 0
-    return (a, b) => compareStrings(a, b) >= 0
+  if (isSlice(left)) {
+    const compare = comparator(left)
+    if (op === '==') return (a, b) => compare(a, b) === 0
+    if (op === '!=') return (a, b) => compare(a, b) !== 0
+    if (op === '<') return (a, b) => compare(a, b) < 0
+    if (op === '<=') return (a, b) => compare(a, b) <= 0
+    if (op === '>') return (a, b) => compare(a, b) > 0
+    return (a, b) => compare(a, b) >= 0
   }
   if (op === '<') return (a, b) => a < b
   if (op === '<=') return (a, b) => a <= b
@@ -46,7 +49,7 @@ const isNumber = (x: Ir): Ir => binary('==', x, x)
 /** A relation of two plain operands in IR. */
 export const relate = (op: Relation, a: Lowered, b: Lowered): Ir => {
   if (isFloating(a.type)) return relateFloats(op, a, b)
-  if (a.type.kind === 'string') {
+  if (isSlice(a.type)) {
     if (op === '==') return runtime('str_eq', a.ir, b.ir)
     if (op === '!=') return not(runtime('str_eq', a.ir, b.ir))
     return binary(op, runtime('str_compare', a.ir, b.ir), i32(0))

@@ -2,11 +2,11 @@
  * Reference values by type: which are JavaScript numbers and which bigints, how a result out of range is handled, and the
  * orders SQL has (NaN equals itself and is the greatest, strings by code point).
  */
-import { isInteger, type Range, type SqlType, typeName, typeRange } from '../layout/types.ts'
+import { isBinary, isInteger, type Range, type SqlType, typeName, typeRange } from '../layout/types.ts'
 import type { OnOverflow } from '../plan/nodes.ts'
 import { EvalError, type Value } from './registry.ts'
 
-const WIDE: ReadonlySet<SqlType['kind']> = new Set(['int64', 'uint64', 'int128', 'decimal', 'timestamp', 'timestamptz'])
+const WIDE: ReadonlySet<SqlType['kind']> = new Set(['int64', 'uint64', 'int128', 'decimal', 'timestamp', 'timestamptz', 'interval_day_time'])
 /** Whether values of the type are bigints. */
 export const isWide = (type: SqlType): boolean => WIDE.has(type.kind)
 
@@ -73,6 +73,9 @@ export const compareStrings = (a: string, b: string): number => {
   return a.length - b.length
 }
 
-/** The order of a type; mixed exact types compare as bigint and number compare in JavaScript: exactly. */
+/** By unsigned bytes. */
+const compareBytes: Compare = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b)
+
+/** The order of a type; packed types have none but that of their bytes; mixed exact types compare as bigint and number compare in JavaScript: exactly. */
 export const comparator = (type: SqlType): Compare =>
-  type.kind === 'string' ? compareStrings : type.kind === 'float' || type.kind === 'double' ? compareFloats : compareNumbers
+  type.kind === 'string' ? compareStrings : isBinary(type) ? compareBytes : type.kind === 'float' || type.kind === 'double' ? compareFloats : compareNumbers

@@ -9,7 +9,8 @@ export const PLAN_VERSION = 1
 /**
  * Literals in JSON: null, boolean; string for string and for decimal ("12.50", with the type's scale), date
  * ("2024-02-29"), timestamp ("2024-02-29 13:45:00.5"), timestamptz ("2024-02-29T13:45:00Z"), integers of 64 bits and
- * more ("-5"); number for narrower integers, float and double, where "NaN", "Infinity", "-Infinity" and "-0" are strings.
+ * more ("-5"); number for narrower integers, float and double, where "NaN", "Infinity", "-Infinity" and "-0" are strings; hexadecimal
+ * digits for binary ("00ff"), ISO 8601 for intervals ("P1Y2M3DT4H5.5S"), and for structs, arrays and maps the JSON of what rows({ json: true }) gives.
  */
 export type LiteralValue = null | boolean | number | string
 

@@ -12,7 +12,7 @@ import type { Expr, ScanField } from './nodes.ts'
 export interface ColumnPredicate {
   readonly column: string
   readonly op: '=' | '<' | '<=' | '>' | '>=' | 'is_null' | 'is_not_null'
-  readonly value: Value
+  readonly value: Exclude<Value, Uint8Array>
 }
 
 const OPS: Readonly<Record<string, ColumnPredicate['op']>> = { eq: '=', lt: '<', le: '<=', gt: '>', ge: '>=', is_not_distinct: '=' }
@@ -30,13 +30,13 @@ const columnOf = (e: Expr, columns: readonly ScanField[]): ScanField | undefined
   return inner.min >= outer.min && inner.max <= outer.max ? columns[e.arg.index] : undefined
 }
 
-/** The literal as a value of the column's type; undefined where it is not exactly one, NULL or NaN. */
-const valueFor = (e: Expr, type: SqlType): Value | undefined => {
+/** The literal as a value of the column's type; undefined where it is not exactly one, NULL or NaN, and for bytes, which have no bounds. */
+const valueFor = (e: Expr, type: SqlType): ColumnPredicate['value'] | undefined => {
   if (e.expr !== 'literal' || e.value === null) return undefined
   const own = parseType(e.type)
   if (!own) return undefined
   const value = parseLiteral(e.value, own)
-  if (isFloating(own) && Number.isNaN(value)) return undefined
+  if ((isFloating(own) && Number.isNaN(value)) || value instanceof Uint8Array) return undefined
   if (sameType(own, type)) return value
   if (scaleOf(own) === undefined || scaleOf(own) !== scaleOf(type)) return undefined
   const exact = BigInt(value as number | bigint)

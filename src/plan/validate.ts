@@ -4,7 +4,7 @@
  * literal a value of its type, every function one that the registry allows for these arguments.
  */
 import { PlanError } from '../errors.ts'
-import { BOOL, type SqlType, sameType, typeName } from '../layout/types.ts'
+import { BOOL, isPacked, type SqlType, sameType, typeName } from '../layout/types.ts'
 import { at, type Fields, invalid, type Place, pathOf, ROOT, readBoolean, readCount, readFields, readList, readName, readObject, readText, readType, shown } from './document.ts'
 import { type JoinKind, type Partitioning, PLAN_VERSION, type Plan, type PlanNode } from './nodes.ts'
 import { AGGREGATE_FIELDS, COLUMN_FIELDS, JOIN_KINDS, KEY_FIELDS, NODE_SHAPES, PARTITIONINGS, PLAN_FIELDS, SORT_FIELDS } from './shapes.ts'
@@ -206,7 +206,8 @@ const readSortKeys = (fields: Fields, place: Place, input: readonly SqlType[], c
   keys.forEach((key, i) => {
     const here = at(at(place, 'keys'), i)
     const shape = readFields(key, here, 'a sort key', SORT_FIELDS)
-    readExpr(shape['expr'], at(here, 'expr'), input, cx, 0)
+    const type = readExpr(shape['expr'], at(here, 'expr'), input, cx, 0)
+    if (isPacked(type)) throw invalid(at(here, 'expr'), `values of type ${typeName(type)} have no order`)
     readBoolean(shape, 'descending', here)
     readBoolean(shape, 'nullsFirst', here)
   })

@@ -36,7 +36,7 @@ describe('every type survives a relation', () => {
             for (const address of [data, validity, aux]) expect(address % 16 === 0 && address >= 0).toBe(true)
           }
           if (info.range !== undefined && t.isExact(type) && type.kind !== 'bool') {
-            for (const value of expected) if (value !== null) expect(BigInt(value) >= info.range.min && BigInt(value) <= info.range.max).toBe(true)
+            for (const value of expected) if (value !== null) expect(BigInt(value as bigint) >= info.range.min && BigInt(value as bigint) <= info.range.max).toBe(true)
           }
         }),
         { numRuns: 60 },

@@ -1,7 +1,9 @@
 /** UnsafeRow bytes as Spark writes them, read back, and what is refused of bytes from outside. */
 import { describe, expect, it } from 'vitest'
 import { encodeRows, importRows, readRows, type RowRelation } from '../../src/layout/row-batch.ts'
-import { type RowField, type RowPhysical, type RowValue, readRow, ROW_PHYSICALS, rowStride, writeRow } from '../../src/layout/unsafe-row.ts'
+import { readRow } from '../../src/layout/unsafe/views.ts'
+import { writeRow } from '../../src/layout/unsafe/writer.ts'
+import { type RowField, type RowPhysical, type RowValue, ROW_PHYSICALS, rowStride } from '../../src/layout/unsafe-row.ts'
 import { arenaOf, highArena } from './arena.ts'
 
 const field = (physical: RowPhysical, nullable = false): RowField => ({ physical, nullable })

@@ -17,7 +17,7 @@ export const equalValues = (a: Shown, b: Shown): boolean => ('raises' in a ? 'ra
 type Plain = boolean | number | bigint | string
 const isExactValue = (t: SqlType) => typeRange(t) !== undefined && t.kind !== 'bool'
 
-const toMachine = (v: Exclude<Value, null>, scalar: Scalar): Plain => (scalar === 'i64' || scalar === 'i128' ? BigInt(v) : scalar === 'i32' ? Number(v) : v)
+const toMachine = (v: Exclude<Value, null>, scalar: Scalar): Plain => (scalar === 'i64' || scalar === 'i128' ? BigInt(v as bigint) : scalar === 'i32' ? Number(v) : (v as Plain))
 const fromMachine = (v: Plain, t: SqlType): Value => {
   if (!isExactValue(t)) return v
   return /^(int64|uint64|int128|decimal|timestamp|timestamptz)$/.test(t.kind) ? BigInt(v) : Number(v)

@@ -67,8 +67,8 @@ const lower = (tree: Tree, cx: LowerContext): Lowered => {
   if ('leaf' in tree) {
     const { type, range, leaf } = tree
     const scalar = scalarFor(type, range)
-    const machine = leaf === null ? null : scalar === 'i64' || scalar === 'i128' ? BigInt(leaf) : scalar === 'i32' ? Number(leaf) : leaf
-    const ir = machine === null ? none(scalar) : cx.param(scalar, machine)
+    const machine = leaf === null ? null : scalar === 'i64' || scalar === 'i128' ? BigInt(leaf as bigint) : scalar === 'i32' ? Number(leaf) : leaf
+    const ir = machine === null ? none(scalar) : cx.param(scalar, machine as bigint)
     return { ir: machine !== null && tree.nullable ? option(ir, cx.param('bool', true)) : ir, type, range }
   }
   const lowered = lowerCall(tree.fn, defOf(tree), tree.args.map((a) => lower(a, cx)), siteOf(tree), cx)

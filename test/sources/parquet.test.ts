@@ -169,7 +169,7 @@ describe('row groups are skipped by statistics, and never wrongly', () => {
     for (const { name, type } of source.fields) {
       const all = (await duckdb.columns(`SELECT "${name}" FROM '${path}' USING SAMPLE reservoir(6 ROWS) REPEATABLE (5)`, [type]))[0]!
       for (const op of Object.keys(SQL) as (keyof typeof SQL)[]) {
-        for (const value of all.filter((v) => v !== null)) {
+        for (const value of all.filter((v) => v !== null && !(v instanceof Uint8Array)) as Exclude<Value, null | Uint8Array>[]) {
           const literal =
             typeof value === 'number' && !Number.isFinite(value) ? `'${value}'::${type.kind}` : typeof value === 'string' ? `'${value}'` : undefined
           const loaded = await count(path, { column: name, op, value })

@@ -3,7 +3,7 @@ import { both, cast, TRUE, valid, value } from '../../ir/build.ts'
 import { type Ir, isOption, type Scalar, scalarOf } from '../../ir/nodes.ts'
 import type { DenseKey } from '../../ir/program.ts'
 import { contains, type Exact, WIDTHS } from '../../ir/ranges.ts'
-import { type Range, type SqlType, typeRange } from '../../layout/types.ts'
+import { isExact, type Range, type SqlType, typeRange } from '../../layout/types.ts'
 import type { JoinKey } from '../../plan/nodes.ts'
 import { widenIr, within } from '../lowering.ts'
 import { groupKey } from '../group-key.ts'
@@ -46,7 +46,7 @@ export const denseKeyOf = ({ ir, range }: BuildKey): DenseKey | undefined => {
 }
 
 const isExactWidth = (scalar: Scalar): scalar is Exact => scalar in WIDTHS
-const exactRangeOf = ({ type, range }: Column): Range | undefined => (type.kind === 'bool' || type.kind === 'float' || type.kind === 'double' || type.kind === 'string' || type.kind === 'null' ? undefined : (range ?? typeRange(type)))
+const exactRangeOf = ({ type, range }: Column): Range | undefined => (type.kind === 'bool' || !isExact(type) ? undefined : (range ?? typeRange(type)))
 
 /** Null-safe keys are options, in a width that both sides know without each other's statistics. */
 const widthBySqlType = (type: SqlType, own: Scalar): Scalar => {

@@ -35,6 +35,8 @@ export const valueOf = (raw: Raw, type: SqlType): LiteralValue => {
       return timestampText(finite(integer(value), 0x7fffffffffffffffn, type), ' ')
     case 'timestamptz':
       return `${timestampText(finite(integer(value), 0x7fffffffffffffffn, type), 'T')}Z`
+    case 'binary':
+      throw unsupportedType('BLOB', 'constants of this type are not supported')
     case 'int64':
     case 'uint64':
     case 'int128':

@@ -21,7 +21,7 @@ import type { Session } from './session.ts'
 import { noneShared } from './shared.ts'
 import { checkStatement, namesOneTable } from './statement.ts'
 import { type ParameterToken, scanTokens } from './tokens.ts'
-import { duckType } from './types.ts'
+import { duckType, knownDuckType } from './types.ts'
 
 interface Entry extends KnownTable {
   /** What a GET of it says that it reads. */
@@ -201,9 +201,11 @@ export class DuckDbPlanner implements SqlPlanner {
   }
 
   async #registerStandIn(name: string, fields: readonly Field[]): Promise<readonly Field[]> {
-    if (fields.length === 0) throw new OptionError('INVALID_OPTION', `Table '${name}' has no columns`)
-    const columns = fields.map((f) => `${quotedName(f.name)} ${duckType(f.type)}`).join(', ')
-    await this.#replace({ name, identity: `table:${name}`, shape: undefined, columns: fields.map((f) => f.name), kind: 'stand-in', create: `CREATE TABLE ${quotedName(name)} (${columns})` })
+    // SQL does not see the columns that DuckDB has no type for; plans do.
+    const known = fields.filter((f) => f.type.kind === 'null' || knownDuckType(f.type) !== undefined)
+    if (known.length === 0) throw new OptionError('INVALID_OPTION', `Table '${name}' has no columns`)
+    const columns = known.map((f) => `${quotedName(f.name)} ${duckType(f.type)}`).join(', ')
+    await this.#replace({ name, identity: `table:${name}`, shape: undefined, columns: known.map((f) => f.name), kind: 'stand-in', create: `CREATE TABLE ${quotedName(name)} (${columns})` })
     return fields
   }
 

@@ -6,7 +6,7 @@
  * at least ten seconds ago; what else a change can look like is for files.ts.
  */
 import type { DuckDBConnection, DuckDBInstance, DuckDBMaterializedResult, DuckDBPreparedStatement, DuckDBScalarFunction, DuckDBType } from '@duckdb/node-api'
-import type { SqlType } from '../../layout/types.ts'
+import { type SqlType, typeName } from '../../layout/types.ts'
 import { parseExactJson } from './json.ts'
 import type { DuckDb } from './load.ts'
 import { isRaw, malformed, text, unsupportedNode } from './raw.ts'
@@ -183,10 +183,12 @@ export class Session {
         return d.TIMESTAMPTZ
       case 'string':
         return d.VARCHAR
+      case 'binary':
+        return d.BLOB
       case 'decimal':
         return d.DECIMAL(type.precision, type.scale)
-      case 'null':
-        throw unsupportedType('null', 'no argument or result has this type')
+      default:
+        throw unsupportedType(typeName(type), 'no argument or result has this type')
     }
   }
 }

@@ -1,6 +1,7 @@
 /** DuckDB's types and ours: from serialized plans, and to the text that declares a stand-in table or a stub. */
 import { UnsupportedError } from '../../errors.ts'
 import {
+  BINARY,
   BOOL,
   DATE,
   DOUBLE,
@@ -43,6 +44,7 @@ const PLAIN: Readonly<Record<string, SqlType>> = {
   TIMESTAMP: TIMESTAMP,
   'TIMESTAMP WITH TIME ZONE': TIMESTAMPTZ,
   VARCHAR: STRING,
+  BLOB: BINARY,
 }
 
 const DUCKDB_NAMES = new Map(Object.entries(PLAIN).map(([name, type]) => [type.kind, name]))
@@ -71,10 +73,14 @@ export const duckTypeName = (raw: Raw): TypeName => typeName(sqlType(raw))
 export const unsupportedType = (name: string, reason = 'the type is not supported'): UnsupportedError =>
   new UnsupportedError('UNSUPPORTED_TYPE', `${name}: ${reason}`, [{ code: 'TYPE', node: name, reason }])
 
-/** A type as DuckDB writes it. */
-export const duckType = (type: SqlType): string => {
+/** A type as DuckDB writes it, or undefined: of packed types not even equality is what DuckDB means by it. */
+export const knownDuckType = (type: SqlType): string | undefined => {
   if (type.kind === 'decimal') return `DECIMAL(${type.precision},${type.scale})`
-  const name = DUCKDB_NAMES.get(type.kind)
-  if (name === undefined || type.kind === 'null') throw unsupportedType(type.kind, 'no column or argument has this type')
+  return type.kind === 'null' ? undefined : DUCKDB_NAMES.get(type.kind)
+}
+
+export const duckType = (type: SqlType): string => {
+  const name = knownDuckType(type)
+  if (name === undefined) throw unsupportedType(typeName(type), 'no column or argument has this type')
   return name
 }

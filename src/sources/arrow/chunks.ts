@@ -2,26 +2,14 @@
 import { bitmapBytes, copyBits, getBit } from '../../layout/bits.ts'
 import { type ColumnChunk, chunkOfValues, fromWords, type NumberArray, type Utf8 } from '../../layout/chunk.ts'
 import { halfToNumber } from '../../layout/half.ts'
-import type { SqlType } from '../../layout/types.ts'
+import { isPacked, isSlice, type SqlType } from '../../layout/types.ts'
 import type { Value } from '../../layout/value.ts'
+import { ChunkError, need } from './failure.ts'
+import { packedChunk } from './packed.ts'
 import type { ArrowArray } from './structure.ts'
 import { ID, sqlTypeOf } from './types.ts'
 
-/** Damage, or values that no arcweld type holds; the source says of which column. */
-export class ChunkError extends Error {
-  readonly code: 'FILE_CORRUPT' | 'UNSUPPORTED_TYPE' | 'OVERFLOW'
-  constructor(code: ChunkError['code'], message: string) {
-    super(message)
-    this.code = code
-  }
-}
-
-const need = (values: { length: number } | undefined, length: number): void => {
-  if (!(values !== undefined && values.length >= length))
-    throw new ChunkError('FILE_CORRUPT', `a buffer of ${values?.length ?? 0} elements where ${length} are needed`)
-}
-
-const validityOf = ({ validity, length, bitOffset }: ArrowArray): Uint8Array | undefined => {
+export const validityOf = ({ validity, length, bitOffset }: ArrowArray): Uint8Array | undefined => {
   if (validity === undefined) return undefined
   need(validity, bitmapBytes(bitOffset + length))
   const bits = new Uint8Array(bitmapBytes(length))
@@ -38,19 +26,19 @@ const words64 = (values: BigInt64Array | Int32Array, rows: number): BigInt64Arra
 
 const MICROS = [1_000_000n, 1000n, 1n] as const
 
-const timestamps = (values: BigInt64Array, rows: number, unit: number, validity: Uint8Array | undefined): BigInt64Array => {
+const micros = (values: BigInt64Array, rows: number, unit: number, validity: Uint8Array | undefined): BigInt64Array => {
   if (unit === 2) return values.subarray(0, rows)
   const out = new BigInt64Array(rows)
   for (let i = 0; i < rows; i++) {
     if (validity !== undefined && !getBit(validity, i)) continue
     const value = values[i]!
     if (unit === 3) {
-      if (value % 1000n !== 0n) throw new ChunkError('UNSUPPORTED_TYPE', `the timestamp of ${value} nanoseconds is finer than microseconds`)
+      if (value % 1000n !== 0n) throw new ChunkError('UNSUPPORTED_TYPE', `${value} nanoseconds are finer than microseconds`)
       out[i] = value / 1000n
     } else {
-      const micros = value * MICROS[unit]!
-      out[i] = micros
-      if (out[i] !== micros) throw new ChunkError('OVERFLOW', `the timestamp ${value} does not fit into microseconds`)
+      const scaled = value * MICROS[unit]!
+      out[i] = scaled
+      if (out[i] !== scaled) throw new ChunkError('OVERFLOW', `${value} does not fit into microseconds`)
     }
   }
   return out
@@ -112,7 +100,27 @@ const viewText = (array: ArrowArray): Utf8 => {
   return { bytes, offsets }
 }
 
-const valueOf = (chunk: ColumnChunk, type: SqlType, row: number): Value => {
+/** Bytes of one width; those of a NULL are left out. */
+const fixedText = ({ type, length: rows, values }: ArrowArray): Utf8 => {
+  const width = type.byteWidth ?? type.stride ?? 0
+  need(values, rows * width)
+  return { bytes: (values as Uint8Array).subarray(0, rows * width), offsets: Uint32Array.from({ length: rows + 1 }, (_, i) => i * width) }
+}
+
+const sliceText = (array: ArrowArray): Utf8 => {
+  switch (array.type.typeId) {
+    case ID.utf8View:
+    case ID.binaryView:
+      return viewText(array)
+    case ID.fixedBinary:
+      return fixedText(array)
+    default:
+      return offsetText(array)
+  }
+}
+
+/** A chunk's value; text as a string. */
+export const valueOf = (chunk: ColumnChunk, type: SqlType, row: number): Value => {
   if (chunk.kind === 'nulls' || (chunk.validity !== undefined && !getBit(chunk.validity, row))) return null
   switch (chunk.kind) {
     case 'numbers':
@@ -122,10 +130,15 @@ const valueOf = (chunk: ColumnChunk, type: SqlType, row: number): Value => {
     case 'wide':
       return fromWords(chunk.values[2 * row]!, chunk.values[2 * row + 1]!)
     case 'utf8':
-      return Buffer.from(chunk.text.bytes.slice(chunk.text.offsets[row], chunk.text.offsets[row + 1])).toString('utf8')
+      return sliceAt(chunk.text, type, row)
     case 'codes':
-      throw new ChunkError('UNSUPPORTED_TYPE', 'a dictionary of dictionaries')
+      return sliceAt(chunk.text, type, chunk.codes[row]!)
   }
+}
+
+const sliceAt = ({ bytes, offsets }: Utf8, type: SqlType, index: number): string | Uint8Array => {
+  const slice = bytes.slice(offsets[index], offsets[index + 1])
+  return type.kind === 'string' ? Buffer.from(slice).toString('utf8') : slice
 }
 
 const dictionaryChunk = (array: ArrowArray, type: SqlType): ColumnChunk => {
@@ -164,11 +177,12 @@ export const arrowChunk = (array: ArrowArray): ColumnChunk => {
   if (type.typeId === ID.dictionary) return dictionaryChunk(array, sql)
   const validity = validityOf(array)
   if (type.typeId === ID.bool) return boolChunk(array, validity)
-  if (sql.kind === 'string') return { kind: 'utf8', rows, validity, text: type.typeId === ID.utf8View ? viewText(array) : offsetText(array) }
+  if (isPacked(sql)) return packedChunk(array, sql, validity)
+  if (isSlice(sql)) return { kind: 'utf8', rows, validity, text: sliceText(array) }
   const wide = type.typeId === ID.decimal && (type.bitWidth ?? 128) === 128
   need(values, wide ? rows * (values instanceof BigUint64Array || values instanceof BigInt64Array ? 2 : 4) : rows)
   if (wide) return { kind: 'wide', rows, validity, values: wideWords(values, rows) }
-  if (type.typeId === ID.timestamp) return { kind: 'bigints', rows, validity, values: timestamps(words64(values, rows), rows, type.unit ?? 2, validity) }
+  if (type.typeId === ID.timestamp || type.typeId === ID.duration) return { kind: 'bigints', rows, validity, values: micros(words64(values, rows), rows, type.unit ?? 2, validity) }
   if (type.typeId === ID.date && type.unit === 1) return { kind: 'numbers', rows, validity, values: days(words64(values, rows), rows) }
   if (type.typeId === ID.float && type.precision === 0) return { kind: 'numbers', rows, validity, values: halves(values, rows) }
   if (values instanceof BigInt64Array || values instanceof BigUint64Array) return { kind: 'bigints', rows, validity, values }

@@ -17,6 +17,11 @@ export interface ArrowType {
   readonly unit?: number
   readonly timezone?: string | null
   readonly dictionary?: ArrowType
+  /** Of fixed-size lists and fixed-size binary. */
+  readonly listSize?: number
+  readonly byteWidth?: number
+  readonly stride?: number
+  readonly children?: readonly { readonly name: string; readonly type: ArrowType }[] | null
 }
 
 /** One array of one column; `values` and `offsets` begin at its first row, bits (validity, bool values) at bit `bitOffset`. */
@@ -30,6 +35,8 @@ export interface ArrowArray {
   /** The buffers that string views point into. */
   readonly variadic: readonly Uint8Array[]
   readonly dictionary: readonly ArrowArray[]
+  /** Of a struct, its fields'; of a list, its elements; of a map, its entries. */
+  readonly children: readonly ArrowArray[]
 }
 
 export interface ArrowTable {
@@ -55,6 +62,7 @@ const arrayOf = (data: any): ArrowArray => ({
   offsets: data.valueOffsets,
   variadic: data.variadicBuffers ?? [],
   dictionary: data.dictionary?.data?.map(arrayOf) ?? [],
+  children: data.children?.map(arrayOf) ?? [],
 })
 
 const flechetteArrayOf = (batch: any): ArrowArray => ({
@@ -66,6 +74,7 @@ const flechetteArrayOf = (batch: any): ArrowArray => ({
   offsets: batch.offsets,
   variadic: batch.data ?? [],
   dictionary: batch.dictionary?.data?.map(flechetteArrayOf) ?? [],
+  children: batch.children?.map(flechetteArrayOf) ?? [],
 })
 
 const fromBatches = (fields: readonly any[], batches: readonly any[]): ArrowTable => {

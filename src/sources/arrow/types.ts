@@ -8,12 +8,23 @@ export const ID = {
   null: 1,
   int: 2,
   float: 3,
+  binary: 4,
   utf8: 5,
   bool: 6,
   decimal: 7,
   date: 8,
   timestamp: 10,
+  interval: 11,
+  list: 12,
+  struct: 13,
+  fixedBinary: 15,
+  fixedList: 16,
+  map: 17,
+  duration: 18,
+  largeBinary: 19,
   largeUtf8: 20,
+  largeList: 21,
+  binaryView: 23,
   utf8View: 24,
   dictionary: -1,
 } as const
@@ -32,8 +43,18 @@ const INTEGERS: Record<string, SqlType> = {
 const decimalType = ({ precision = 0, scale = 0, bitWidth = 128 }: ArrowType): SqlType | undefined =>
   bitWidth <= 128 && precision >= 1 && precision <= 38 && scale >= 0 && scale <= precision ? t.decimal(precision, scale) : undefined
 
+/** Arrow's units of intervals. */
+export const YEAR_MONTH = 0
+export const DAY_TIME = 1
+
+const structType = (fields: ArrowType['children'], depth: number): SqlType | undefined => {
+  const types = (fields ?? []).map((f) => ({ name: String(f.name), type: sqlTypeOf(f.type, depth) }))
+  return types.some((f) => f.type === undefined) ? undefined : t.struct(types as t.Field[])
+}
+
 /** The SQL type, or undefined where arcweld has none. */
-export const sqlTypeOf = (type: ArrowType): SqlType | undefined => {
+export const sqlTypeOf = (type: ArrowType, depth = 0): SqlType | undefined => {
+  if (depth > t.MAX_TYPE_DEPTH) return undefined
   switch (type.typeId) {
     case ID.null:
       return t.NULL
@@ -53,8 +74,30 @@ export const sqlTypeOf = (type: ArrowType): SqlType | undefined => {
     case ID.largeUtf8:
     case ID.utf8View:
       return t.STRING
+    case ID.binary:
+    case ID.fixedBinary:
+    case ID.largeBinary:
+    case ID.binaryView:
+      return t.BINARY
+    case ID.interval:
+      return type.unit === YEAR_MONTH ? t.INTERVAL_YEAR_MONTH : t.INTERVAL
+    case ID.duration:
+      return t.INTERVAL_DAY_TIME
+    case ID.struct:
+      return structType(type.children, depth + 1)
+    case ID.list:
+    case ID.largeList:
+    case ID.fixedList: {
+      const element = type.children?.[0] && sqlTypeOf(type.children[0].type, depth + 1)
+      return element && t.array(element)
+    }
+    case ID.map: {
+      const entry = type.children?.[0]?.type.children
+      const [key, value] = [entry?.[0] && sqlTypeOf(entry[0].type, depth + 1), entry?.[1] && sqlTypeOf(entry[1].type, depth + 1)]
+      return key && value && t.map(key, value)
+    }
     case ID.dictionary:
-      return type.dictionary === undefined ? undefined : sqlTypeOf(type.dictionary)
+      return type.dictionary === undefined ? undefined : sqlTypeOf(type.dictionary, depth)
     default:
       return undefined
   }
