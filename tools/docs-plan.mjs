@@ -60,6 +60,7 @@ export const render = async () => {
   const { PLAN_VERSION } = await dist('plan/nodes')
   const { EXPRESSIONS, CAST } = await dist('operators/expressions')
   const { AGGREGATES } = await dist('operators/aggregates')
+  const { WINDOWS } = await dist('operators/windows')
   const { parseLiteral } = await dist('layout/literal')
   const { MAX_TYPE_DEPTH, parseType } = await dist('layout/types')
   for (const [type, values] of LITERALS) for (const value of values) parseLiteral(value, parseType(type))
@@ -67,6 +68,7 @@ export const render = async () => {
   const native = ({ lower }) => (lower ? 'yes' : '')
   const functions = Object.entries(EXPRESSIONS).map(([name, def]) => [`\`${name}\``, def.doc, (def.flags ?? []).map((flag) => `\`${flag}\``).join(', '), native(def)])
   const aggregates = Object.entries(AGGREGATES).map(([name, def]) => [`\`${name}\``, def.doc, native(def)])
+  const windows = Object.entries(WINDOWS).map(([name, def]) => [`\`${name}\``, def.doc, def.options.map((option) => `\`${option}\``).join(', '), native(def)])
   const flags = Object.entries(shapes.FLAG_SHAPES).map(([name, { doc, values }]) => {
     const list = typeof values === 'string' ? `It is ${values}.` : table(['value', ''], Object.entries(values).map(([value, text]) => [`\`"${value}"\``, text]))
     return `### ${name}\n\n${doc}\n\n${list}`
@@ -158,6 +160,18 @@ An aggregate call; as an output column it has its \`type\`:
 
 ${fieldTable(shapes.AGGREGATE_FIELDS)}
 
+A window call; as an output column it has its \`type\`:
+
+${fieldTable(shapes.WINDOW_FIELDS)}
+
+A frame, its bounds, and what the offsets of each unit are:
+
+${fieldTable(shapes.FRAME_FIELDS)}
+
+${fieldTable(shapes.BOUND_FIELDS)}
+
+${table(['unit', 'offsets'], Object.entries(shapes.FRAME_UNITS).map(([unit, doc]) => [`\`"${unit}"\``, doc]))}
+
 A join key:
 
 ${fieldTable(shapes.KEY_FIELDS)}
@@ -196,6 +210,14 @@ By \`fn\` of an aggregate call. Rows whose argument is NULL do not count, unless
 
 ${table(['aggregate', '', 'native'], aggregates)}
 
+## Window functions
+
+Every aggregate, and those below. Results of aggregates with a FILTER or DISTINCT are as those of an aggregate node; sums of floats
+are added in the order of the frame where it begins with its partition, else rows are taken together in blocks of 16, 256, … of a
+partition first.
+
+${table(['function', '', 'reads', 'native'], windows)}
+
 ## Flags
 
 Where planners differ in what a function means, its call says it. A flag that the function does not read is refused.
@@ -204,7 +226,7 @@ ${flags.join('\n\n')}
 
 ## Stages
 
-\`backend.stages(plan)\` cuts a plan at the outputs of aggregates, sorts, top-ns, limits and exchanges; each part is native or interpreted
+\`backend.stages(plan)\` cuts a plan at the outputs of aggregates, windows, sorts, top-ns, limits and exchanges; each part is native or interpreted
 as a whole. In a stage the output of an earlier one stands as \`{"op": "input", "stage", "columns"}\`, and \`execute\` takes it as
 the input \`stage:<number>\`. That node is not part of documents.
 

@@ -19,6 +19,7 @@ import { type Row, relationStream, type Stream, storeStream } from './stream.ts'
 import { TopSink } from './top.ts'
 import type { Udf } from './udf.ts'
 import { valuesStore } from './values.ts'
+import { WindowSink } from './window.ts'
 import { Writer } from './writer.ts'
 
 export interface InterpretOptions {
@@ -146,6 +147,11 @@ class Run {
         const sink = new AggregateSink(node, cx)
         await this.drain(await this.stream(node.input), (w, row) => sink.emit(w, row))
         return sink.finish()
+      }
+      case 'window': {
+        const sink = new WindowSink(node, cx)
+        await this.drain(await this.stream(node.input), (w, row) => sink.emit(w, row))
+        return sink.finish(this.pause)
       }
       case 'sort':
         return this.sorted(node, 0, undefined)

@@ -4,7 +4,8 @@ import { parseType, type SqlType, typeName } from '../layout/types.ts'
 import { AGGREGATES, type AggregateDef } from '../operators/aggregates.ts'
 import { CAST, expression } from '../operators/expressions.ts'
 import { keysOf } from '../operators/references.ts'
-import type { AggregateCall, Expr, PlanNode } from '../plan/nodes.ts'
+import { windowFunction } from '../operators/windows.ts'
+import type { AggregateCall, Expr, PlanNode, WindowCall } from '../plan/nodes.ts'
 
 const KINDS: Readonly<Record<Extract<PlanNode, { op: 'join' }>['kind'], true>> = {
   inner: true,
@@ -76,6 +77,15 @@ const aggregate = (call: AggregateCall, found: Found): void => {
   if (type !== undefined && args.every((arg) => arg !== undefined)) rule(def.type(args as SqlType[], type), found)
 }
 
+const windowCall = (call: WindowCall, found: Found): void => {
+  const def = windowFunction(call.fn)
+  for (const bound of [call.frame?.start, call.frame?.end]) if (bound && 'at' in bound) visit(bound.at, found)
+  if (!def) return aggregate(call, found)
+  const args = call.args.map((arg) => visit(arg, found))
+  const type = typed(call.type, call.fn, found)
+  if (type !== undefined && args.every((arg) => arg !== undefined)) rule(def.type(args as SqlType[], type), found)
+}
+
 const walk = (node: PlanNode, found: Found): void => {
   switch (node.op) {
     case 'scan':
@@ -96,6 +106,11 @@ const walk = (node: PlanNode, found: Found): void => {
     case 'aggregate':
       for (const expr of node.groups) visit(expr, found)
       for (const call of node.aggregates) aggregate(call, found)
+      return walk(node.input, found)
+    case 'window':
+      for (const expr of node.partitions) visit(expr, found)
+      for (const key of node.orders) visit(key.expr, found)
+      for (const call of node.functions) windowCall(call, found)
       return walk(node.input, found)
     case 'sort':
     case 'topn':

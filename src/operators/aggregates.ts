@@ -14,6 +14,8 @@ export interface AggregateEval {
   readonly init: () => any
   readonly add: (state: any, ...values: any[]) => void
   readonly finish: (state: any) => Value
+  /** Adds what a second state has seen behind what the first has; absent: a window's frames that do not grow are gone over row by row. */
+  readonly merge?: (state: any, next: any) => void
 }
 
 export interface AggregateDef {
@@ -53,6 +55,9 @@ const count = {
       state.n++
     },
     finish: (state: { n: number }) => BigInt(state.n),
+    merge: (state: { n: number }, next: { n: number }) => {
+      state.n += next.n
+    },
   }),
 } satisfies AggregateDef
 
@@ -73,6 +78,11 @@ interface Sum<T> {
   n: number
 }
 
+const mergeSums = (state: { total: any; n: number }, next: { total: any; n: number }): void => {
+  state.total += next.total
+  state.n += next.n
+}
+
 const sum = {
   doc: 'The sum; exact for integers and decimals, OVERFLOW where the total does not fit the result; NULL without values.',
   type: oneOf('sum', (type) => isNumber(type) || type.kind === 'bool', sumResult),
@@ -85,6 +95,7 @@ const sum = {
         state.n++
       },
       finish: ({ total, n }: Sum<number>) => (n === 0 ? null : total),
+      merge: mergeSums,
     }
     const fit = fitBig(type)
     return {
@@ -94,6 +105,7 @@ const sum = {
         state.n++
       },
       finish: ({ total, n }: Sum<bigint>) => (n === 0 ? null : fit(total)),
+      merge: mergeSums,
     }
   },
 } satisfies AggregateDef
@@ -131,6 +143,11 @@ const extreme = (name: string, doc: string, sign: number) => ({
         state.seen = true
       },
       finish: (state: Kept) => state.value,
+      merge: (state: Kept, next: Kept) => {
+        if (!next.seen || (state.seen && compare(next.value, state.value) * sign <= 0)) return
+        state.value = next.value
+        state.seen = true
+      },
     }
   },
 }) satisfies AggregateDef
@@ -146,6 +163,11 @@ const position = (name: string, doc: string, last: boolean) => ({
       state.seen = true
     },
     finish: (state: Kept) => state.value,
+    merge: (state: Kept, next: Kept) => {
+      if (!next.seen || (state.seen && !last)) return
+      state.value = next.value
+      state.seen = true
+    },
   }),
 }) satisfies AggregateDef
 
@@ -161,6 +183,11 @@ const boolean = (name: string, doc: string, decisive: boolean) => ({
       state.seen = true
     },
     finish: (state: Kept) => state.value,
+    merge: (state: Kept, next: Kept) => {
+      if (!next.seen) return
+      if (!state.seen || next.value === decisive) state.value = next.value
+      state.seen = true
+    },
   }),
 }) satisfies AggregateDef
 

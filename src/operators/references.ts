@@ -1,5 +1,5 @@
 /** Which columns expressions read, and how many a node puts out. */
-import type { Expr, Partitioning, PlanNode } from '../plan/nodes.ts'
+import type { Expr, Partitioning, PlanNode, WindowCall } from '../plan/nodes.ts'
 import { outputOf } from '../plan/stages.ts'
 
 /**
@@ -41,6 +41,9 @@ export const udfsOf = (e: Expr): readonly string[] => [...(e.expr === 'udf' ? [e
 /** The expressions an exchange divides by. */
 export const keysOf = (by: Partitioning): readonly Expr[] => (by.kind === 'hash' ? by.keys : by.kind === 'range' ? by.keys.map((k) => k.expr) : [])
 
+/** What a window function reads of the input: arguments, filter, where its frame begins and ends. */
+export const windowExprs = ({ args, filter, frame }: WindowCall): readonly Expr[] => [...args, ...(filter ? [filter] : []), ...[frame?.start, frame?.end].flatMap((b) => (b && 'at' in b ? [b.at] : []))]
+
 /** All expressions of a node and those below it. */
 export const expressionsOf = (node: PlanNode): readonly Expr[] => {
   switch (node.op) {
@@ -56,6 +59,8 @@ export const expressionsOf = (node: PlanNode): readonly Expr[] => {
       return [...node.exprs, ...expressionsOf(node.input)]
     case 'aggregate':
       return [...node.groups, ...node.aggregates.flatMap((a) => [...a.args, ...(a.filter ? [a.filter] : [])]), ...expressionsOf(node.input)]
+    case 'window':
+      return [...node.partitions, ...node.orders.map((k) => k.expr), ...node.functions.flatMap(windowExprs), ...expressionsOf(node.input)]
     case 'join':
       return [...node.keys.flatMap((k) => [k.left, k.right]), ...(node.residual ? [node.residual] : []), ...expressionsOf(node.left), ...expressionsOf(node.right)]
     case 'sort':

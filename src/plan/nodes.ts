@@ -55,6 +55,34 @@ export interface AggregateCall {
   readonly filter?: Expr
 }
 
+export type FrameUnit = 'rows' | 'range' | 'groups'
+/**
+ * Where a frame begins or ends. `at` of rows and groups: how many of them before or after the current one, an integer. Of range:
+ * the value of the order key where the frame begins or ends, as `key - 3`, of the key's type.
+ */
+export type FrameBound =
+  | { readonly bound: 'unbounded_preceding' | 'current_row' | 'unbounded_following' }
+  | { readonly bound: 'preceding' | 'following'; readonly at: Expr }
+
+export interface Frame {
+  readonly unit: FrameUnit
+  readonly start: FrameBound
+  readonly end: FrameBound
+  /** What is left out of it: the current row, it and its peers, or its peers without it. */
+  readonly exclude?: 'current_row' | 'group' | 'ties'
+}
+
+export interface WindowCall {
+  /** A window function or an aggregate. */
+  readonly fn: string
+  readonly args: readonly Expr[]
+  readonly type: TypeName
+  readonly frame?: Frame
+  readonly ignoreNulls?: boolean
+  readonly filter?: Expr
+  readonly distinct?: boolean
+}
+
 export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'right_semi' | 'right_anti' | 'mark' | 'single'
 
 export interface JoinKey {
@@ -93,6 +121,8 @@ export type PlanNode =
   | { readonly op: 'join'; readonly kind: JoinKind; readonly left: PlanNode; readonly right: PlanNode; readonly keys: readonly JoinKey[]; readonly residual?: Expr }
   | { readonly op: 'sort'; readonly input: PlanNode; readonly keys: readonly SortKey[] }
   | { readonly op: 'topn'; readonly input: PlanNode; readonly keys: readonly SortKey[]; readonly limit: number; readonly offset?: number }
+  /** Output: the input's columns, then the functions; rows come partition by partition, in order. */
+  | { readonly op: 'window'; readonly input: PlanNode; readonly partitions: readonly Expr[]; readonly orders: readonly SortKey[]; readonly functions: readonly WindowCall[] }
   /** `limit` null: all rows after `offset`. */
   | { readonly op: 'limit'; readonly input: PlanNode; readonly limit: number | null; readonly offset?: number }
   /** The same rows, divided into partitions. */

@@ -2,7 +2,7 @@
  * The fields of every node and expression of a plan document, with a sentence each: what validation demands and what
  * docs/PLAN.md prints. The compiler holds them against the types in nodes.ts.
  */
-import type { AggregateCall, Expr, Flags, JoinKey, JoinKind, Partitioning, Plan, PlanNode, ScanField, SortKey } from './nodes.ts'
+import type { AggregateCall, Expr, Flags, Frame, FrameBound, FrameUnit, JoinKey, JoinKind, Partitioning, Plan, PlanNode, ScanField, SortKey, WindowCall } from './nodes.ts'
 
 export interface FieldShape {
   readonly optional?: boolean
@@ -86,6 +86,15 @@ export const NODE_SHAPES: { readonly [K in Exclude<Op, 'input'>]: { readonly doc
     doc: 'The first rows in order: sort and limit in one, which keeps no more rows than it must. Output: that of the input.',
     fields: { input: { doc: 'A node.' }, keys, limit: { doc: 'How many rows at most.' }, offset },
   },
+  window: {
+    doc: 'Functions over the rows around each row: of its partition, in the given order. Output: the columns of the input, then the functions; rows come partition by partition, each in order, partitions in any.',
+    fields: {
+      input: { doc: 'A node.' },
+      partitions: { doc: 'Expressions over the input: rows for which all are equal (NULL is equal to NULL) are one partition; without any all rows are.' },
+      orders: { doc: 'Sort keys within a partition; may be empty. Rows with equal keys are peers; without keys all rows of a partition are.' },
+      functions: { doc: 'Window calls, at least one.' },
+    },
+  },
   limit: {
     doc: 'Some of the rows; the first ones above a sort. Output: that of the input.',
     fields: { input: { doc: 'A node.' }, limit: { doc: 'How many rows at most; `null`: all.' }, offset },
@@ -151,6 +160,32 @@ export const AGGREGATE_FIELDS: Fields<AggregateCall> = {
   type: { doc: 'The type of the result, one that the aggregate allows for these arguments.' },
   distinct: { optional: true, doc: '`true`: of equal arguments only one counts.' },
   filter: { optional: true, doc: 'A `bool` over the input: only rows for which it is true count.' },
+}
+export const WINDOW_FIELDS: Fields<WindowCall> = {
+  fn: { doc: 'The name of a window function or of an aggregate.' },
+  args: { doc: 'Expressions over the input.' },
+  type: { doc: 'The type of the result, one that the function allows for these arguments.' },
+  frame: { optional: true, doc: "Which rows of the partition an aggregate, first_value, last_value or nth_value is over; absent: from the partition's first row to the current row's last peer." },
+  ignoreNulls: { optional: true, doc: '`true`: rows whose first argument is NULL do not count; of lag, lead, first_value, last_value and nth_value.' },
+  filter: { optional: true, doc: 'A `bool` over the input: only rows for which it is true count; of aggregates.' },
+  distinct: { optional: true, doc: '`true`: of equal arguments only one counts; of aggregates.' },
+}
+export const FRAME_FIELDS: Fields<Frame> = {
+  unit: { doc: 'What offsets count, below.' },
+  start: { doc: 'Where it begins: a bound.' },
+  end: { doc: 'Where it ends: a bound. A frame that ends before it begins is empty.' },
+  exclude: { optional: true, doc: 'What is left out: `"current_row"`; `"group"`, the row and its peers; `"ties"`, its peers without it.' },
+}
+type OffsetBound = Extract<FrameBound, { at: Expr }>
+export const BOUND_FIELDS: { readonly [K in keyof OffsetBound]: FieldShape } = {
+  bound: { doc: '`"unbounded_preceding"` or `"unbounded_following"`: the first or last row of the partition; `"current_row"`: the row, of range and groups the first or last of its peers; `"preceding"`, `"following"`: by `at`.' },
+  at: { optional: true, doc: 'Only of `"preceding"` and `"following"`: an expression over the current row, as the unit says.' },
+}
+/** What the offsets of a frame count. */
+export const FRAME_UNITS: Readonly<Record<FrameUnit, string>> = {
+  rows: 'Rows: `at` is an integer, how many rows before or after the current one; NULL counts as 0.',
+  range: 'Values of the only order key: `at` is the value where the frame begins or ends, of the type of the key; where it is NULL the frame begins or ends with the peers. A value on the wrong side of the current row raises RAISED.',
+  groups: 'Groups of peers: `at` is an integer, how many groups before or after that of the current row; NULL counts as 0, a negative one raises RAISED.',
 }
 export const KEY_FIELDS: Fields<JoinKey> = {
   left: { doc: 'An expression over the left output.' },

@@ -1,5 +1,5 @@
 /**
- * A plan cut into stages at materialised boundaries: the output of an aggregate, sort, top-n, limit or exchange, and the root. What
+ * A plan cut into stages at materialised boundaries: the output of an aggregate, window, sort, top-n, limit or exchange, and the root. What
  * stands directly above a boundary and only reshapes its rows joins the boundary's stage, where `absorbs` allows, so that
  * rows are written once; a join's build side belongs to its probe's stage.
  */
@@ -16,8 +16,10 @@ export interface Stage {
 /** What stands in a stage: shared plans have become stages of their own. */
 export type CutNode = Exclude<PlanNode, { op: 'shared' }>
 
-export type BoundaryOp = 'aggregate' | 'sort' | 'topn' | 'limit' | 'exchange'
-const isBoundary = (node: PlanNode): boolean => node.op === 'aggregate' || node.op === 'sort' || node.op === 'topn' || node.op === 'limit' || node.op === 'exchange'
+export type BoundaryOp = 'aggregate' | 'window' | 'sort' | 'topn' | 'limit' | 'exchange'
+const isBoundary = (node: PlanNode): boolean => node.op === 'aggregate' || node.op === 'window' || node.op === 'sort' || node.op === 'topn' || node.op === 'limit' || node.op === 'exchange'
+/** A filter above sees all rows that the boundary puts out. */
+const isFilterable = (node: PlanNode): boolean => node.op === 'aggregate' || node.op === 'window'
 
 /** Output column types of a node, as the plan states them. */
 export const outputOf = (node: PlanNode): readonly ScanField[] => {
@@ -31,6 +33,8 @@ export const outputOf = (node: PlanNode): readonly ScanField[] => {
       return node.exprs.map((e, i) => ({ name: `c${i}`, type: e.type }))
     case 'aggregate':
       return [...node.groups, ...node.aggregates].map((e, i) => ({ name: `c${i}`, type: e.type }))
+    case 'window':
+      return [...outputOf(node.input), ...node.functions.map((f, i) => ({ name: `w${i}`, type: f.type }))]
     case 'join': {
       const left = outputOf(node.left)
       const right = outputOf(node.right)
@@ -105,9 +109,9 @@ export const cutStages = (root: PlanNode, absorbs: (node: PlanNode) => boolean, 
     // What stands above an exchange works on its partitions.
     if (input.op === 'exchange') return false
     // A filter above a limit or top-n must see the rows that are left of it.
-    if (isBoundary(input)) return node.op === 'project' || input.op === 'aggregate'
+    if (isBoundary(input)) return node.op === 'project' || isFilterable(input)
     if (!boundaryUnder(input)) return false
-    return node.op === 'project' || coreOf(input).op === 'aggregate'
+    return node.op === 'project' || isFilterable(coreOf(input))
   }
   const coreOf = (node: PlanNode): PlanNode => (node.op === 'project' || node.op === 'filter' ? coreOf(node.input) : node)
 

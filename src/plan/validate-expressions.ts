@@ -10,6 +10,10 @@ import { BRANCH_FIELDS, EXPR_SHAPES, FLAG_SHAPES } from './shapes.ts'
 export interface FunctionRules {
   call(fn: string, args: readonly SqlType[], result: SqlType): true | Refusal | undefined
   aggregate(fn: string, args: readonly SqlType[], result: SqlType): true | Refusal | undefined
+  /** Of a window function, or an aggregate as one. */
+  window(fn: string, args: readonly SqlType[], result: SqlType): true | Refusal | undefined
+  /** Which of a window call's options it reads. */
+  windowOptions(fn: string): readonly ('frame' | 'ignoreNulls' | 'filter' | 'distinct')[]
   cast(from: SqlType, to: SqlType): true | Refusal
   /** The flags a function reads. */
   flags(fn: string): readonly (keyof Flags)[]
@@ -104,7 +108,7 @@ export const readExpr = (value: unknown, place: Place, input: readonly SqlType[]
   }
 }
 
-export const applyRule = (verdict: true | Refusal | undefined, what: 'function' | 'aggregate', fn: string, place: Place): void => {
+export const applyRule = (verdict: true | Refusal | undefined, what: 'function' | 'aggregate' | 'window function', fn: string, place: Place): void => {
   if (verdict === true) return
   const name = fn.slice(0, 40)
   if (verdict === undefined) throw refused({ code: 'FUNCTION', node: name, reason: `there is no ${what} ${shown(fn)}` }, at(place, 'fn'))

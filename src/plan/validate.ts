@@ -4,11 +4,12 @@
  * literal a value of its type, every function one that the registry allows for these arguments.
  */
 import { PlanError } from '../errors.ts'
-import { BOOL, isPacked, type SqlType, sameType, typeName } from '../layout/types.ts'
+import { BOOL, type SqlType, sameType, typeName } from '../layout/types.ts'
 import { at, type Fields, invalid, type Place, pathOf, ROOT, readBoolean, readCount, readFields, readList, readName, readObject, readText, readType, shown } from './document.ts'
 import { type JoinKind, type Partitioning, PLAN_VERSION, type Plan, type PlanNode } from './nodes.ts'
-import { AGGREGATE_FIELDS, COLUMN_FIELDS, JOIN_KINDS, KEY_FIELDS, NODE_SHAPES, PARTITIONINGS, PLAN_FIELDS, SORT_FIELDS } from './shapes.ts'
+import { AGGREGATE_FIELDS, COLUMN_FIELDS, JOIN_KINDS, KEY_FIELDS, NODE_SHAPES, PARTITIONINGS, PLAN_FIELDS } from './shapes.ts'
 import { applyRule, enter, type FunctionRules, readExpr, readExprs, readLiteral, readPredicate, refused, type Validation } from './validate-expressions.ts'
+import { readSortKeys, readWindow } from './validate-order.ts'
 
 export type { FunctionRules } from './validate-expressions.ts'
 
@@ -74,13 +75,15 @@ const readNode = (value: unknown, place: Place, cx: Validation, depth: number): 
       return readExprs(fields, 'exprs', place, input(), cx)
     case 'aggregate':
       return readAggregate(fields, place, input(), cx)
+    case 'window':
+      return readWindow(fields, place, input(), cx)
     case 'join':
       return readJoin(fields, place, input('left'), input('right'), cx)
     case 'sort':
     case 'topn':
     case 'limit': {
       const types = input()
-      if (known !== 'limit') readSortKeys(fields, place, types, cx)
+      if (known !== 'limit') requireSortKeys(fields, place, types, cx)
       if (known !== 'sort' && !(known === 'limit' && fields['limit'] === null)) readCount(fields, 'limit', place)
       if (fields['offset'] !== undefined) readCount(fields, 'offset', place)
       return types
@@ -195,20 +198,11 @@ const readPartitioning = (value: unknown, place: Place, input: readonly SqlType[
   if (known === 'single' || known === 'broadcast') return
   const partitions = readCount(fields, 'partitions', place)
   if (partitions < 1 || partitions > MAX_PARTITIONS) throw invalid(at(place, 'partitions'), `\`partitions\` must be from 1 to ${MAX_PARTITIONS}, not ${partitions}`)
-  if (known === 'range') readSortKeys(fields, place, input, cx)
+  if (known === 'range') requireSortKeys(fields, place, input, cx)
   if (known === 'hash' && readExprs(fields, 'keys', place, input, cx).length === 0) throw invalid(at(place, 'keys'), 'there is no key')
 }
 const MAX_PARTITIONS = 65536
 
-const readSortKeys = (fields: Fields, place: Place, input: readonly SqlType[], cx: Validation): void => {
-  const keys = readList(fields, 'keys', place)
-  if (keys.length === 0) throw invalid(at(place, 'keys'), 'there is no sort key')
-  keys.forEach((key, i) => {
-    const here = at(at(place, 'keys'), i)
-    const shape = readFields(key, here, 'a sort key', SORT_FIELDS)
-    const type = readExpr(shape['expr'], at(here, 'expr'), input, cx, 0)
-    if (isPacked(type)) throw invalid(at(here, 'expr'), `values of type ${typeName(type)} have no order`)
-    readBoolean(shape, 'descending', here)
-    readBoolean(shape, 'nullsFirst', here)
-  })
+const requireSortKeys = (fields: Fields, place: Place, input: readonly SqlType[], cx: Validation): void => {
+  if (readSortKeys(fields, 'keys', place, input, cx).length === 0) throw invalid(at(place, 'keys'), 'there is no sort key')
 }

@@ -39,6 +39,7 @@ const raisedAsWritten = (duckdb: DuckDb, sql: string): Promise<string | undefine
 
 /** DuckDB's error → the codes that say the same; undefined: no error that data raise. */
 const codesOf = (message: string): readonly string[] | undefined => {
+  if (/Invalid (RANGE|GROUPS|ROWS) \w+ value|Argument for ntile/i.test(message)) return ['RAISED']
   if (/^Out of Range Error/i.test(message)) return ['OVERFLOW', 'CAST_FAILED']
   if (/^(Conversion|Invalid Input) Error/i.test(message)) return ['CAST_FAILED', 'OVERFLOW']
   return undefined

@@ -103,7 +103,7 @@ describe('refused, with the place', () => {
   })
 
   test.each<[string, (p: any) => unknown, string, RegExp]>([
-    ['operator', (p) => (p.root.op = 'window'), 'UNSUPPORTED_PLAN', /"window" is not an operator \(at \$\.root\.op\)/],
+    ['operator', (p) => (p.root.op = 'sample'), 'UNSUPPORTED_PLAN', /"sample" is not an operator \(at \$\.root\.op\)/],
     ['prototype name', (p) => (p.root.op = 'constructor'), 'UNSUPPORTED_PLAN', /"constructor" is not an operator/],
     ['expression', (p) => (filter(p).predicate.expr = 'lambda'), 'UNSUPPORTED_PLAN', /"lambda" is not a kind of expression/],
     ['join kind', (p) => (join(p).kind = 'asof'), 'UNSUPPORTED_PLAN', /"asof" is not a kind of join/],

@@ -3,7 +3,7 @@
  * a wrong position or a wrong meaning gives other rows than the query itself.
  */
 import { parseType } from '../../src/layout/types.ts'
-import type { AggregateCall, Expr, Plan, PlanNode, SortKey } from '../../src/plan/nodes.ts'
+import type { AggregateCall, Expr, Frame, FrameBound, Plan, PlanNode, SortKey, WindowCall } from '../../src/plan/nodes.ts'
 
 const NAMES: Record<string, string> = {
   int8: 'TINYINT',
@@ -108,6 +108,8 @@ const width = (node: PlanNode): number => {
       return node.exprs.length
     case 'aggregate':
       return node.groups.length + node.aggregates.length
+    case 'window':
+      return width(node.input) + node.functions.length
     case 'join':
       if (node.kind === 'semi' || node.kind === 'anti') return width(node.left)
       if (node.kind === 'right_semi' || node.kind === 'right_anti') return width(node.right)
@@ -125,6 +127,22 @@ const keys = (sort: readonly SortKey[]): string =>
 
 const aggregate = (a: AggregateCall): string =>
   `CAST(${a.fn === 'count_star' ? 'count(*)' : `${a.fn}(${a.distinct ? 'DISTINCT ' : ''}${a.args.map(expr).join(', ')})`}${a.filter ? ` FILTER (WHERE ${expr(a.filter)})` : ''} AS ${duck(a.type)})`
+
+const bound = (b: FrameBound, frame: Frame, key: SortKey | undefined): string => {
+  if (!('at' in b)) return b.bound.replaceAll('_', ' ')
+  // A range's value again as what it differs from the key by.
+  const offset = frame.unit === 'range' && key ? ((b.bound === 'preceding') !== key.descending ? `${expr(key.expr)} - ${expr(b.at)}` : `${expr(b.at)} - ${expr(key.expr)}`) : expr(b.at)
+  return `(${offset}) ${b.bound}`
+}
+const windowCall = ({ fn, args, type, frame, ignoreNulls, filter, distinct }: WindowCall, { partitions, orders }: Extract<PlanNode, { op: 'window' }>): string => {
+  const name = fn === 'count_star' ? 'count(*)' : `${fn}(${distinct ? 'DISTINCT ' : ''}${args.map(expr).join(', ')}${ignoreNulls ? ' IGNORE NULLS' : ''})`
+  const over = [
+    partitions.length > 0 ? `PARTITION BY ${partitions.map(expr).join(', ')}` : '',
+    orders.length > 0 ? `ORDER BY ${keys(orders)}` : '',
+    frame ? `${frame.unit} BETWEEN ${bound(frame.start, frame, orders[0])} AND ${bound(frame.end, frame, orders[0])}${frame.exclude ? ` EXCLUDE ${frame.exclude.replace('_', ' ')}` : ''}` : '',
+  ]
+  return `CAST(${name}${filter ? ` FILTER (WHERE ${expr(filter)})` : ''} OVER (${over.join(' ')}) AS ${duck(type)})`
+}
 
 const select = (node: PlanNode): string => {
   switch (node.op) {
@@ -147,6 +165,8 @@ const select = (node: PlanNode): string => {
       return `SELECT ${list(node.exprs.map(expr))} FROM (${select(node.input)})`
     case 'aggregate':
       return `SELECT ${list([...node.groups.map(expr), ...node.aggregates.map(aggregate)])} FROM (${select(node.input)}) ${node.groups.length > 0 ? `GROUP BY ${node.groups.map(expr).join(', ')}` : ''}`
+    case 'window':
+      return `SELECT ${list([...columns(0, width(node.input)), ...node.functions.map((f) => windowCall(f, node))])} FROM (${select(node.input)})`
     case 'sort':
       return `SELECT * FROM (${select(node.input)}) ORDER BY ${keys(node.keys)}`
     case 'topn':

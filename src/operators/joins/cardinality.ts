@@ -71,6 +71,10 @@ export class Cardinalities {
       case 'sort':
       case 'exchange':
         return this.of(node.input)
+      case 'window': {
+        const input = this.of(node.input)
+        return { ...input, columns: [...input.columns, ...node.functions.map((f) => unknownColumn(f, input.rows))] }
+      }
       case 'aggregate': {
         const input = this.of(node.input)
         const keys = node.groups.map((g) => columnOf(g, input))

@@ -9,7 +9,8 @@ import { limit } from './limit.ts'
 import { project } from './project.ts'
 import { input, scan, values } from './scan.ts'
 import { sort, topn } from './sort.ts'
+import { window } from './window.ts'
 
-export const OPERATORS = { scan, input, values, filter, project, aggregate, join, sort, topn, limit, exchange } as const satisfies {
+export const OPERATORS = { scan, input, values, filter, project, aggregate, join, sort, topn, limit, window, exchange } as const satisfies {
   [Op in CutNode['op']]: OperatorDef<Extract<CutNode, { op: Op }>>
 }

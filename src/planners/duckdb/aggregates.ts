@@ -96,21 +96,23 @@ export const distinctOf = (raw: Raw, input: Mapped): Mapped => {
   return mapped({ op: 'aggregate', input: base.node, groups, aggregates: [] }, base.types)
 }
 
+/** DuckDB's aggregate of that name. */
+export const namedAggregate = (name: string, given: readonly Expr[], type: string): AggregateCall => {
+  const fn = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined
+  if (fn === undefined || given.length > 1) throw unsupportedAggregate(`${name}(${given.map((a) => a.type).join(', ')})`, 'the aggregate is not supported')
+  if (fn === 'avg' && type !== 'double') throw unsupportedAggregate(`avg(${given[0]?.type})`, 'only averages of numbers are supported')
+  return { fn, args: fn === 'sum' ? given.map(countable) : given, type }
+}
+
 const aggregateCall = (raw: Raw, scope: Scope): AggregateCall => {
   onlyKeys(raw, 'aggregate', CALL_KEYS)
   if (text(raw, 'expression_class') !== 'BOUND_AGGREGATE') throw malformed('an aggregation of something else')
   const name = text(raw, 'name')
   const given = objects(raw, 'children').map((c) => toExpr(c, scope))
-  const fn = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined
-  if (fn === undefined || given.length > 1) throw unsupportedAggregate(`${name}(${given.map((a) => a.type).join(', ')})`, 'the aggregate is not supported')
   if (isRaw(raw['order_bys']) && objects(raw['order_bys'], 'orders').length > 0)
     throw unsupportedAggregate(`${name}(… ORDER BY …)`, 'ordered aggregates are not supported')
-  const type = duckTypeName(object(raw, 'return_type'))
-  if (fn === 'avg' && type !== 'double') throw unsupportedAggregate(`avg(${given[0]?.type})`, 'only averages of numbers are supported')
   return {
-    fn,
-    args: fn === 'sum' ? given.map(countable) : given,
-    type,
+    ...namedAggregate(name, given, duckTypeName(object(raw, 'return_type'))),
     ...(text(raw, 'aggregate_type') === 'DISTINCT' ? { distinct: true } : {}),
     ...(isRaw(raw['filter']) ? { filter: toExpr(raw['filter'], scope) } : {}),
   }

@@ -5,7 +5,8 @@
 import { BOOL, typeName } from '../../layout/types.ts'
 import type { TypeName } from '../../layout/types.ts'
 import { outputOf } from '../../plan/stages.ts'
-import type { Expr, PlanNode, SortKey } from '../../plan/nodes.ts'
+import { windowExprs } from '../../operators/references.ts'
+import type { Expr, FrameBound, PlanNode, SortKey } from '../../plan/nodes.ts'
 import { column, renumbered } from './mapped.ts'
 import type { Mapped } from './mapped.ts'
 
@@ -97,6 +98,8 @@ const narrow = (node: PlanNode, needed: Needed): Narrow => {
     }
     case 'aggregate':
       return narrowAggregate(node, needed)
+    case 'window':
+      return narrowWindow(node, needed)
     case 'join':
       return narrowJoin(node, needed)
     case 'sort':
@@ -131,6 +134,36 @@ const narrowAggregate = (node: Extract<PlanNode, { op: 'aggregate' }>, needed: N
   return {
     node: { ...node, input: input.node, groups: node.groups.map((g) => moved(g, input)), aggregates: calls },
     types: [...node.groups, ...aggregates].map((x) => x.type),
+    at,
+  }
+}
+
+/** A window keeps its rows, as a sort does. */
+const narrowWindow = (node: Extract<PlanNode, { op: 'window' }>, needed: Needed): Narrow => {
+  const columns = width(node.input)
+  const kept = node.functions.map((_, i) => i).filter((i) => needed.has(columns + i))
+  const functions = kept.flatMap((i) => node.functions[i] ?? [])
+  const through = new Set([...needed].filter((i) => i < columns))
+  if (functions.length === 0) return narrow(node.input, through)
+  const wanted = reading(through, ...node.partitions, ...node.orders.map((k) => k.expr), ...functions.flatMap(windowExprs))
+  const input = trimmed(narrow(node.input, wanted), wanted)
+  const at = new Map(input.at)
+  kept.forEach((old, i) => at.set(columns + old, input.types.length + i))
+  const bound = <B extends FrameBound>(b: B): B => ('at' in b ? { ...b, at: moved(b.at, input) } : b)
+  return {
+    node: {
+      ...node,
+      input: input.node,
+      partitions: node.partitions.map((e) => moved(e, input)),
+      orders: node.orders.map((k): SortKey => ({ ...k, expr: moved(k.expr, input) })),
+      functions: functions.map((f) => ({
+        ...f,
+        args: f.args.map((e) => moved(e, input)),
+        ...(f.filter ? { filter: moved(f.filter, input) } : {}),
+        ...(f.frame ? { frame: { ...f.frame, start: bound(f.frame.start), end: bound(f.frame.end) } } : {}),
+      })),
+    },
+    types: [...input.types, ...functions.map((f) => f.type)],
     at,
   }
 }

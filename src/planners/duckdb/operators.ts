@@ -12,7 +12,9 @@ import type { Raw } from './raw.ts'
 import type { KnownTable } from './scans.ts'
 import type { SharedRows, SharedScope } from './shared.ts'
 import { scanOf } from './scans.ts'
+import { sortKeysOf } from './sort-keys.ts'
 import { sqlType } from './types.ts'
+import { windowOf } from './windows.ts'
 
 export interface Catalog {
   /** By what a GET reads: see getIdentity. */
@@ -56,6 +58,8 @@ export const toNode = (raw: Raw, catalog: Catalog): Mapped => {
       return projectionOf(raw, child(), catalog)
     case 'LOGICAL_AGGREGATE_AND_GROUP_BY':
       return aggregateOf(raw, child(), catalog.udfs)
+    case 'LOGICAL_WINDOW':
+      return windowOf(raw, child(), catalog.udfs)
     case 'LOGICAL_DISTINCT':
       return distinctOf(raw, child())
     case 'LOGICAL_COMPARISON_JOIN':
@@ -207,17 +211,7 @@ const guarded = (input: Mapped, [only, ...others]: readonly Expr[]): Mapped => {
   return { ...input, node: { ...node, aggregates: [{ ...first, fn: 'any_value' }, rows] } }
 }
 
-const sortKeys = (raw: Raw, input: Mapped, catalog: Catalog): readonly SortKey[] =>
-  objects(raw, 'orders').map((order) => ({
-    expr: toExpr(object(order, 'expression'), { columns: input.columns, udfs: catalog.udfs }),
-    descending: oneOf(text(order, 'type'), 'DESCENDING', 'ASCENDING'),
-    nullsFirst: oneOf(text(order, 'null_order'), 'NULLS FIRST', 'NULLS LAST'),
-  }))
-
-const oneOf = (value: string, yes: string, no: string): boolean => {
-  if (value !== yes && value !== no) throw malformed(`'${value}' where ${yes} or ${no} was expected`)
-  return value === yes
-}
+const sortKeys = (raw: Raw, input: Mapped, catalog: Catalog): readonly SortKey[] => sortKeysOf(raw, 'orders', { columns: input.columns, udfs: catalog.udfs })
 
 /** An offset beyond 2^53 skips everything that there can be. */
 const offset = (n: number): { offset?: number } => (n === 0 ? {} : { offset: Math.min(n, Number.MAX_SAFE_INTEGER) })

@@ -14,7 +14,7 @@ import type { Raw } from './raw.ts'
 import { unsupportedType } from './types.ts'
 
 /** Without these off, plans fail to serialize or hold operators that only DuckDB can run. */
-const ALWAYS_OFF = ['column_lifetime', 'compressed_materialization', 'common_aggregate', 'late_materialization']
+const ALWAYS_OFF = ['column_lifetime', 'compressed_materialization', 'common_aggregate', 'late_materialization', 'top_n_window_elimination']
 /** One table has no joins to put in order; what the optimizer reads for it, statistics of every row group, takes longer than all the rest. */
 const OFF_FOR_ONE_TABLE = [...ALWAYS_OFF, 'join_order']
 /**
