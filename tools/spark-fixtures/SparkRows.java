@@ -1,8 +1,10 @@
 /**
- * Asks Spark's own classes for what the fixtures hold. Compiled at run time by the Janino that Spark brings, hence Java without
- * lambdas and with raw collections. Requests and answers are JSON; values are in the text form of README.md.
- * Where Spark has generated and interpreted code for the same thing, both run; "differences" counts where they disagree.
+ * Asks Spark's own classes for what the fixtures hold. Requests and answers are JSON; values are in the text form of README.md.
+ * Collections are raw: most of Spark's signatures are Scala's. Where Spark has generated and interpreted code for the same thing, both
+ * run; "differences" counts where they disagree.
  */
+package arcweld;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -41,7 +43,7 @@ public class SparkRows {
   /** {schema, rows, partitions, sorts} → {rows: [{b, hc, h, x, p, ch, cx, sp}], hashable, prefixes, sorts, differences}. */
   public String rows(String request) throws Exception {
     JsonNode asked = json.readTree(request);
-    StructType schema = (StructType) DataType$.MODULE$.fromJson(at(asked, "schema").toString());
+    StructType schema = (StructType) DataType$.MODULE$.fromJson(asked.get("schema").toString());
     StructField[] fields = schema.fields();
     ObjectNode answer = json.createObjectNode();
     int differences = 0;
@@ -54,13 +56,13 @@ public class SparkRows {
     ArrayList generic = new ArrayList();
     ArrayList unsafe = new ArrayList();
     ArrayNode rows = json.createArrayNode();
-    for (int r = 0; r < at(asked, "rows").size(); r++) {
-      InternalRow row = row(schema, at(at(asked, "rows"), r));
+    for (int r = 0; r < asked.get("rows").size(); r++) {
+      InternalRow row = row(schema, asked.get("rows").get(r));
       UnsafeRow written = generated.apply(row).copy();
       if (!written.equals(interpreted.apply(row))) differences++;
       generic.add(row);
       unsafe.add(written);
-      if (!text(schema, written).equals(at(at(asked, "rows"), r))) throw new IllegalStateException("row " + r + " reads back as " + text(schema, written));
+      if (!text(schema, written).equals(asked.get("rows").get(r))) throw new IllegalStateException("row " + r + " reads back as " + text(schema, written));
       ObjectNode out = json.createObjectNode();
       out.put("b", hex(written.getBytes()));
       out.put("hc", written.hashCode());
@@ -86,8 +88,8 @@ public class SparkRows {
     if (all) {
       add(expressions, names, positions, new Murmur3Hash(seq(references)), "h", -1);
       add(expressions, names, positions, new XxHash64(seq(references)), "x", -1);
-      for (int k = 0; k < at(asked, "partitions").size(); k++)
-        add(expressions, names, positions, new HashPartitioning(seq(references), at(at(asked, "partitions"), k).intValue()).partitionIdExpression(), "p", k);
+      for (int k = 0; k < asked.get("partitions").size(); k++)
+        add(expressions, names, positions, new HashPartitioning(seq(references), asked.get("partitions").get(k).intValue()).partitionIdExpression(), "p", k);
     }
     answer.set("hashable", hashable);
 
@@ -114,12 +116,12 @@ public class SparkRows {
 
     // Sort orders: positions of the rows, those that compare equal together.
     ArrayNode sorts = json.createArrayNode();
-    for (int s = 0; s < at(asked, "sorts").size(); s++) {
-      JsonNode keys = at(at(asked, "sorts"), s);
+    for (int s = 0; s < asked.get("sorts").size(); s++) {
+      JsonNode keys = asked.get("sorts").get(s);
       ArrayList orders = new ArrayList();
       for (int k = 0; k < keys.size(); k++) {
-        JsonNode key = at(keys, k);
-        orders.add(order((Expression) references.get(at(key, 0).intValue()), at(key, 1).textValue(), at(key, 2).textValue()));
+        JsonNode key = keys.get(k);
+        orders.add(order((Expression) references.get(key.get(0).intValue()), key.get(1).textValue(), key.get(2).textValue()));
       }
       BaseOrdering compare = (BaseOrdering) GenerateOrdering$.MODULE$.generate(seq(orders));
       BaseOrdering slow = new InterpretedOrdering(seq(orders));
@@ -151,13 +153,13 @@ public class SparkRows {
   /** {schema, rows} → the rows as UnsafeRowSerializer and as SparkPlan.getByteArrayRdd write them. */
   public String streams(Object session, String request) throws Exception {
     JsonNode asked = json.readTree(request);
-    StructType schema = (StructType) DataType$.MODULE$.fromJson(at(asked, "schema").toString());
+    StructType schema = (StructType) DataType$.MODULE$.fromJson(asked.get("schema").toString());
     UnsafeProjection project = UnsafeProjection$.MODULE$.create(schema);
     ArrayList rows = new ArrayList();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     SerializationStream stream = new UnsafeRowSerializer(schema.length(), null).newInstance().serializeStream(bytes);
-    for (int r = 0; r < at(asked, "rows").size(); r++) {
-      UnsafeRow row = project.apply(row(schema, at(at(asked, "rows"), r))).copy();
+    for (int r = 0; r < asked.get("rows").size(); r++) {
+      UnsafeRow row = project.apply(row(schema, asked.get("rows").get(r))).copy();
       rows.add(row);
       stream.writeKey(Integer.valueOf(0), ClassTag$.MODULE$.Int());
       stream.writeValue(row, ClassTag$.MODULE$.Any());
@@ -192,20 +194,18 @@ public class SparkRows {
     return json.writeValueAsString(answer);
   }
 
-  /** The rows of a plan that was made from SQL: {schema, rows}. */
+  /** What a DataFrame holds: {types, rows}, values in text form. */
   public String collect(Object frame) throws Exception {
     Object execution = frame.getClass().getMethod("queryExecution", new Class[0]).invoke(frame, new Object[0]);
     SparkPlan plan = (SparkPlan) execution.getClass().getMethod("executedPlan", new Class[0]).invoke(execution, new Object[0]);
     InternalRow[] rows = plan.executeCollect();
     ObjectNode answer = json.createObjectNode();
-    answer.set("schema", json.readTree(plan.schema().json()));
+    ArrayNode types = json.createArrayNode();
+    StructField[] fields = plan.schema().fields();
+    for (int i = 0; i < fields.length; i++) types.add(fields[i].dataType().catalogString());
+    answer.set("types", types);
     ArrayNode texts = json.createArrayNode();
-    for (int r = 0; r < rows.length; r++) {
-      ObjectNode out = json.createObjectNode();
-      out.set("v", text(plan.schema(), rows[r]));
-      out.put("b", hex(((UnsafeRow) rows[r]).getBytes()));
-      texts.add(out);
-    }
+    for (int r = 0; r < rows.length; r++) texts.add(text(plan.schema(), rows[r]));
     answer.set("rows", texts);
     return json.writeValueAsString(answer);
   }
@@ -284,7 +284,7 @@ public class SparkRows {
   private static InternalRow row(StructType schema, JsonNode values) {
     StructField[] fields = schema.fields();
     Object[] out = new Object[fields.length];
-    for (int i = 0; i < fields.length; i++) out[i] = value(fields[i].dataType(), at(values, i));
+    for (int i = 0; i < fields.length; i++) out[i] = value(fields[i].dataType(), values.get(i));
     return new GenericInternalRow(out);
   }
 
@@ -304,19 +304,19 @@ public class SparkRows {
     if (type instanceof StringType) return UTF8String.fromString(node.textValue());
     if (type instanceof BinaryType) return bytes(node.textValue());
     if (type instanceof CalendarIntervalType)
-      return new CalendarInterval(Integer.parseInt(at(node, 0).textValue()), Integer.parseInt(at(node, 1).textValue()), Long.parseLong(at(node, 2).textValue()));
+      return new CalendarInterval(Integer.parseInt(node.get(0).textValue()), Integer.parseInt(node.get(1).textValue()), Long.parseLong(node.get(2).textValue()));
     if (type instanceof StructType) return row((StructType) type, node);
     if (type instanceof ArrayType) {
       Object[] out = new Object[node.size()];
-      for (int i = 0; i < out.length; i++) out[i] = value(((ArrayType) type).elementType(), at(node, i));
+      for (int i = 0; i < out.length; i++) out[i] = value(((ArrayType) type).elementType(), node.get(i));
       return new GenericArrayData(out);
     }
     if (type instanceof MapType) {
       Object[] keys = new Object[node.size()];
       Object[] values = new Object[node.size()];
       for (int i = 0; i < keys.length; i++) {
-        keys[i] = value(((MapType) type).keyType(), at(at(node, i), 0));
-        values[i] = value(((MapType) type).valueType(), at(at(node, i), 1));
+        keys[i] = value(((MapType) type).keyType(), node.get(i).get(0));
+        values[i] = value(((MapType) type).valueType(), node.get(i).get(1));
       }
       return new ArrayBasedMapData(new GenericArrayData(keys), new GenericArrayData(values));
     }
@@ -364,8 +364,8 @@ public class SparkRows {
       ArrayNode pairs = json.createArrayNode();
       for (int k = 0; k < keys.size(); k++) {
         ArrayNode pair = json.createArrayNode();
-        pair.add(at(keys, k));
-        pair.add(at(values, k));
+        pair.add(keys.get(k));
+        pair.add(values.get(k));
         pairs.add(pair);
       }
       out.add(pairs);
@@ -377,10 +377,6 @@ public class SparkRows {
     for (int i = items.size() - 1; i >= 0; i--) list = list.$colon$colon(items.get(i));
     return list;
   }
-
-  /** Janino takes get() for that of an interface. */
-  private static JsonNode at(JsonNode node, int i) { return (JsonNode) node.get(i); }
-  private static JsonNode at(JsonNode node, String name) { return (JsonNode) node.get(name); }
 
   private static byte[] bytes(String hex) {
     byte[] out = new byte[hex.length() / 2];

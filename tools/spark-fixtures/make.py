@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -30,9 +31,7 @@ def session():
     from pyspark.sql import SparkSession
 
     settings = {
-        'spark.ui.enabled': 'false', 'spark.sql.session.timeZone': 'UTC', 'spark.sql.adaptive.enabled': 'false', 'spark.driver.memory': '1g', 'spark.sql.shuffle.partitions': '4',
-        # Sort prefixes and hashes of one column each: small classes, many of them.
-        'spark.sql.codegen.cache.maxEntries': '5000',
+        'spark.ui.enabled': 'false', 'spark.ui.showConsoleProgress': 'false', 'spark.sql.session.timeZone': 'UTC', 'spark.sql.adaptive.enabled': 'false', 'spark.driver.memory': '1g', 'spark.sql.shuffle.partitions': '4', 'spark.driver.extraClassPath': str(compiled()),
     }
     builder = SparkSession.builder.master('local[1]').appName('fixtures')
     for name, value in settings.items():
@@ -42,14 +41,13 @@ def session():
     return spark
 
 
-def compiled(spark):
-    """An instance of SparkRows.java, compiled by Spark's Janino."""
-    jvm = spark.sparkContext._jvm
-    compiler = jvm.org.codehaus.janino.SimpleCompiler()
-    compiler.setParentClassLoader(jvm.Thread.currentThread().getContextClassLoader())
-    compiler.cook((HERE / 'SparkRows.java').read_text())
-    return compiler.getClassLoader().loadClass('SparkRows').getDeclaredConstructor(spark.sparkContext._gateway.new_array(jvm.Class, 0)).newInstance(
-        spark.sparkContext._gateway.new_array(jvm.Object, 0))
+def compiled():
+    """SparkRows.java, compiled against this Spark; the folder of its classes."""
+    import pyspark
+
+    classes = Path(sys.prefix) / 'classes'
+    subprocess.check_call(['javac', '-nowarn', '-Xlint:-unchecked', '-d', classes, '-cp', f'{Path(pyspark.__file__).parent}/jars/*', HERE / 'SparkRows.java'])
+    return classes
 
 
 def ask(call, request):
@@ -103,23 +101,22 @@ def spark_rows(java, seed):
 def spark_streams(spark, java, seed):
     from families import streams
 
-    session_of_jvm = spark._jsparkSession
-    return [{'name': t['name'], 'fields': t['fields'], 'values': t['rows'], **json.loads(java.streams(session_of_jvm, json.dumps({'schema': t['schema'], 'rows': t['rows']})))} for t in streams(seed)]
+    return [{'name': t['name'], 'fields': t['fields'], 'values': t['rows'], **json.loads(java.streams(spark._jsparkSession, json.dumps({'schema': t['schema'], 'rows': t['rows']})))} for t in streams(seed)]
 
 
 def spark_queries(spark, java):
     """Each query of queries.sql with ANSI off and on: the row, or the error's class."""
     found = []
+    # Errors are answers here, not worth a stack trace.
+    spark.sparkContext.setLogLevel('OFF')
     for query in (text for text in (HERE / 'queries.sql').read_text().splitlines() if text and not text.startswith('--')):
         answer = {'sql': query}
         for mode in ('false', 'true'):
             spark.conf.set('spark.sql.ansi.enabled', mode)
             try:
-                got = json.loads(java.collect(spark.sql(query)._jdf))
-                result = {'type': spark.sql(query).schema.simpleString(), 'rows': [row['v'] for row in got['rows']]}
+                result = json.loads(java.collect(spark.sql(query)._jdf))
             except Exception as error:
-                name = next((n for n in (getattr(error, 'getCondition', None), getattr(error, 'getErrorClass', None)) if n), lambda: None)()
-                result = {'error': name or error_class(error)}
+                result = {'error': error_class(error)}
             answer['ansi' if mode == 'true' else 'plain'] = result
         if answer['plain'] == answer['ansi']:
             answer = {'sql': query, 'both': answer['plain']}
@@ -128,17 +125,18 @@ def spark_queries(spark, java):
 
 
 def error_class(error):
-    """The class in brackets, of an exception that came through Java without one."""
-    import re
-
+    """The class in brackets at the head of the message; pyspark knows it only of some exceptions."""
     match = re.search(r'\[([A-Z][A-Z_.]+)\]', str(error))
-    return match[1] if match else type(error).__name__
+    if not match:
+        raise error
+    return match[1]
 
 
-def made(seed):
+def made(seed, queries_only):
     spark = session()
-    java = compiled(spark)
-    everything = {'rows': spark_rows(java, seed), 'streams': spark_streams(spark, java, seed), 'queries': spark_queries(spark, java)}
+    java = spark.sparkContext._jvm.arcweld.SparkRows()
+    everything = {} if queries_only else {'rows': spark_rows(java, seed), 'streams': spark_streams(spark, java, seed)}
+    everything['queries'] = spark_queries(spark, java)
     everything['spark'] = spark.version
     everything['java'] = spark.sparkContext._jvm.System.getProperty('java.version')
     spark.stop()
@@ -146,16 +144,21 @@ def made(seed):
 
 
 def write(everything, seed):
+    """Writes what there is; without rows the manifest keeps the others' counts."""
     OUT.mkdir(parents=True, exist_ok=True)
     head = {'spark': everything['spark'], 'seed': seed, 'partitions': PARTITIONS}
-    counts = {}
-    for name, tables in everything['rows'].items():
-        (OUT / f'{name}.json').write_text(family_text(head, tables))
-        counts[name] = {'tables': len(tables), 'rows': sum(len(t['rows']) for t in tables), 'sorts': sum(len(t['sorts']) for t in tables)}
-    (OUT / 'streams.json').write_text(f'{{{line(head)[1:-1]},"streams":{lines(everything["streams"])}}}\n')
+    manifest = {'spark': everything['spark'], 'java': everything['java'], 'seed': seed, 'partitions': PARTITIONS}
+    if 'rows' in everything:
+        counts = {}
+        for name, tables in everything['rows'].items():
+            (OUT / f'{name}.json').write_text(family_text(head, tables))
+            counts[name] = {'tables': len(tables), 'rows': sum(len(t['rows']) for t in tables), 'sorts': sum(len(t['sorts']) for t in tables)}
+        (OUT / 'streams.json').write_text(f'{{{line(head)[1:-1]},"streams":{lines(everything["streams"])}}}\n')
+        manifest |= {'families': counts, 'tables': sum(c['tables'] for c in counts.values()), 'rows': sum(c['rows'] for c in counts.values()), 'streams': len(everything['streams'])}
+    else:
+        manifest = {**json.loads((OUT / 'manifest.json').read_text()), **manifest}
     (OUT / 'queries.json').write_text(f'{{{line(head)[1:-1]},"queries":{lines(everything["queries"])}}}\n')
-    manifest = {'spark': everything['spark'], 'java': everything['java'], 'seed': seed, 'partitions': PARTITIONS, 'families': counts,
-                'tables': sum(c['tables'] for c in counts.values()), 'rows': sum(c['rows'] for c in counts.values()), 'streams': len(everything['streams']), 'queries': len(everything['queries'])}
+    manifest['queries'] = len(everything['queries'])
     (OUT / 'manifest.json').write_text(json.dumps(manifest, indent=2) + '\n')
 
 
@@ -169,22 +172,29 @@ def differences(a, b, at=''):
 
 
 def compare(everything, seed):
-    """What this Spark says otherwise than the one that wrote the fixtures."""
-    stored = {name: json.loads((OUT / f'{name}.json').read_text())['tables'] for name in everything['rows']}
-    rows = [d for name in stored for d in differences(stored[name], everything['rows'][name], name)]
-    streams = differences(json.loads((OUT / 'streams.json').read_text())['streams'], everything['streams'], 'streams')
+    """Stores what this Spark says otherwise than the one that wrote the fixtures."""
+    path = OUT / 'spark-4.json'
+    everything = json.loads(json.dumps(everything))
+    text = {'spark': everything['spark'], 'java': everything['java'], 'seed': seed}
+    if 'rows' in everything:
+        stored = {name: json.loads((OUT / f'{name}.json').read_text())['tables'] for name in everything['rows']}
+        text['rows'] = sum(len(t['rows']) for tables in stored.values() for t in tables)
+        other = [d for name in stored for d in differences(stored[name], everything['rows'][name], name)]
+        other += differences(json.loads((OUT / 'streams.json').read_text())['streams'], everything['streams'], 'streams')
+    else:
+        before = json.loads(path.read_text())
+        text['rows'], other = before['rows'], before['differences']
     queries = json.loads((OUT / 'queries.json').read_text())['queries']
-    other = [{**mine} for was, mine in zip(queries, everything['queries']) if was != mine]
-    compared = sum(len(t['rows']) for tables in stored.values() for t in tables)
-    text = {'spark': everything['spark'], 'java': everything['java'], 'seed': seed, 'rowsCompared': compared, 'queriesCompared': len(queries)}
-    (OUT / 'spark-4.json').write_text(f'{{{line(text)[1:-1]},"differences":{lines(rows + streams)},"queries":{lines(other)}}}\n')
-    print(f'{compared} rows compared: {len(rows)} differences; streams: {len(streams)}; queries: {len(other)} of {len(queries)}')
+    answers = [mine for was, mine in zip(queries, everything['queries']) if was != mine]
+    path.write_text(f'{{{line(text)[1:-1]},"differences":{lines(other)},"queries":{lines(answers)}}}\n')
+    print(f"{text['rows']} rows and the streams compared: {len(other)} differences; queries: {len(answers)} of {len(queries)}")
 
 
 def main():
     parse = argparse.ArgumentParser(description=__doc__)
     parse.add_argument('--seed', type=int, default=SEED)
     parse.add_argument('--compare', action='store_true', help='run Spark 4 (requirements-4.txt) and write what it says otherwise')
+    parse.add_argument('--queries', action='store_true', help='only queries.sql; the rest stays as it is')
     parse.add_argument('--inside', action='store_true', help=argparse.SUPPRESS)
     given = parse.parse_args()
     if not given.inside:
@@ -193,7 +203,7 @@ def main():
         environment.pop('SPARK_HOME', None)
         sys.exit(subprocess.call([python, __file__, '--inside', *sys.argv[1:]], env=environment))
     print(f'seed {given.seed}')
-    everything = made(given.seed)
+    everything = made(given.seed, given.queries)
     (compare if given.compare else write)(everything, given.seed)
 
 
