@@ -14,6 +14,7 @@ import { verifyProgram } from './ir/verify.ts'
 import type { ColumnInfo } from './layout/relation.ts'
 import { carried } from './operators/carried.ts'
 import { JoinBuilds } from './operators/joins/builds.ts'
+import { decidedJoins } from './operators/joins/decided.ts'
 import { lowerExpression } from './operators/lower-expression.ts'
 import { allColumns, widthOf } from './operators/references.ts'
 import type { SetElement, Value } from './operators/registry.ts'
@@ -84,13 +85,14 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayByt
   let rows = 0
   const leaves = new Map<PlanNode, Leaf>(inputs.map(({ node, columns, rows: count }, input) => [node, { input, columns, rows: count }]))
   const leafOf = (node: PlanNode) => leaves.get(node) as Leaf
+  const root = decidedJoins(stage.root, leafOf)
   const cx: StageContext = {
     pipelines,
     refuse: (refusal) => {
       if (!refusals.some((r) => r.code === refusal.code && r.node === refusal.node && r.reason === refusal.reason)) refusals.push(refusal)
     },
     leaf: leafOf,
-    builds: new JoinBuilds(stage.root, leafOf),
+    builds: new JoinBuilds(root, leafOf),
     arrayBytes: BigInt(Math.min(ARRAY_BYTES, Math.max(0, Math.floor(arrayBytes)))),
     memoTable: (size) => memos.push(size) - 1,
     rowName: () => `n#${++rows}`,
@@ -108,11 +110,11 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayByt
     lower: (expr, row) => lowerExpression(expr, row, cx),
     produce: (node, needed, consume) => (OPERATORS[(node as CutNode).op] as OperatorDef).produce(node, needed, consume, cx),
   }
-  const core = coreOf(stage.root)
+  const core = coreOf(root)
   const slice = core.op === 'limit' || core.op === 'topn' ? { offset: core.offset ?? 0, limit: core.limit } : undefined
-  const names = outputOf(stage.root)
+  const names = outputOf(root)
   let columns: readonly ColumnInfo[] = []
-  cx.produce(stage.root, allColumns(widthOf(stage.root)), (row) => {
+  cx.produce(root, allColumns(widthOf(root)), (row) => {
     const fields = row.columns.map(carried)
     columns = row.columns.map((c, i) => resultColumn(c, fields[i] as Ir, names[i]?.name ?? `c${i}`))
     const builder: Builder = {

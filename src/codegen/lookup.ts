@@ -38,7 +38,7 @@ export const openTables = (scope: Scope, places: readonly SinkPlace[], body: Bod
     if (b.body === 'probe') {
       const offset = outputOffset((places[b.sink] as SinkPlace).index)
       const known = tables.get(b.sink) ?? { directory: loadOutput(scope.f, offset + JOIN_OUTPUT.directory), mask: loadOutput(scope.f, offset + JOIN_OUTPUT.mask) }
-      const missing = known.missing ?? (b.kind === 'left' ? loadOutput(scope.f, offset + JOIN_OUTPUT.missing) : undefined)
+      const missing = known.missing ?? (b.kind === 'left' || b.kind === 'single' ? loadOutput(scope.f, offset + JOIN_OUTPUT.missing) : undefined)
       tables.set(b.sink, { ...known, missing })
     }
     nextOf(b).forEach(open)

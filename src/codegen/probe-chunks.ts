@@ -7,13 +7,13 @@
  *
  *   inner, semi   the rows whose chain may hold the key; by a dense key and without a residual all of them match
  *   anti          the same way, by a dense key and without a residual: the rows without a chain; else as left, then thinned out
- *   left          all rows, chain 0 where it does not hold the key; the list, from the first entry on, has the addresses of the
- *                 others, whose chains are searched before any row goes on, so that rows stay in order
+ *   left, mark,   all rows, chain 0 where it does not hold the key; the list, from the first entry on, has the addresses of the
+ *   single        others, whose chains are searched before any row goes on, so that rows stay in order
  */
 import { evaluate } from './builders/sink.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import { emitHead, freeKeys, type Probed } from './lookup.ts'
-import { emitFirstMatch, emitMatchesFrom, emitOuter } from './probe.ts'
+import { emitFirstMatch, emitMatchesFrom, emitOuter, keepsAll } from './probe.ts'
 import type { Scope } from './scope.ts'
 import { type Let, neededLets, PAIR_BYTES, raises, type RowCode, type Rows, within } from './staged-probe.ts'
 
@@ -30,9 +30,9 @@ export const stagedProbeCode = (scope: Scope, lets: readonly Let[], p: Probed, r
   const tuple = f.local('i32')
   const may = f.local('i32')
   /** Every row is written down. */
-  const all = kind === 'left' || (kind === 'anti' && !(p.exact && p.mark === undefined))
+  const all = keepsAll(kind) || (kind === 'anti' && !(p.exact && p.mark === undefined))
   /** Whether a chain is searched before its row goes on. */
-  const searched = all && !(p.exact && (p.mark === undefined || kind === 'left'))
+  const searched = all && !(p.exact && (p.mark === undefined || keepsAll(kind)))
   const listed = searched ? f.local('i32') : -1
   // What may raise does so for every row that comes here, match or not.
   const early = neededLets(lets, [...p.body.key, ...lets.map((l) => l.value).filter(raises)])
@@ -113,7 +113,7 @@ export const stagedProbeCode = (scope: Scope, lets: readonly Let[], p: Probed, r
         if (kind !== 'anti') chain(at)
         withRow(at, (keys) => {
           if (!kind) emitMatchesFrom(scope, p, keys, hash, tuple, next)
-          else if (kind === 'left') emitOuter(scope, p, keys, hash, tuple, next)
+          else if (keepsAll(kind)) emitOuter(scope, p, keys, hash, tuple, next)
           else if (kind === 'anti' || (p.exact && p.mark === undefined)) next()
           else {
             emitFirstMatch(scope, p, keys, hash, tuple)

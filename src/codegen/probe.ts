@@ -6,6 +6,7 @@ import type { Memo, Pipeline } from '../ir/program.ts'
 import { evaluate } from './builders/sink.ts'
 import { emit } from './expressions.ts'
 import { emitFollow, emitHead, emitKeysMatch, emitMarkAll, emitMatches, emitSearch, freeKeys, type Probe, type Probed, probed, type Tables, withTuple } from './lookup.ts'
+import { emitRaise } from './raise.ts'
 import type { Scope } from './scope.ts'
 
 type Keys = readonly (readonly number[])[]
@@ -35,11 +36,21 @@ export const emitFirstMatch = (scope: Scope, p: Probed, keys: Keys, hash: number
   else if (!p.exact) emitSearch(scope.f, tuple, () => emitMatches(scope, p, keys, hash, tuple))
 }
 
-/** Runs `next` for the match in `tuple` and those behind it, or once where it is 0. */
+/** Kinds by which every row goes on. */
+export const keepsAll = (kind: Probe['kind']): boolean => kind === 'left' || kind === 'mark' || kind === 'single'
+
+/** Runs `next` for the match in `tuple` and those behind it, or once where it is 0; of a mark once in any case. */
 export const emitOuter = (scope: Scope, p: Probed, keys: Keys, hash: number, tuple: number, next: () => void): void => {
   const { f } = scope
+  const { kind } = p.body
   const found = f.local('i32')
   f.get(tuple).i32(0).op('i32.ne').set(found)
+  if (kind === 'mark') {
+    if (p.body.found !== undefined) scope.names.set(p.body.found, [found])
+    next()
+    if (p.body.found !== undefined) scope.names.delete(p.body.found)
+    return f.free('i32', found)
+  }
   // The tuple of zeros has no next.
   f.get(tuple).get(p.table.missing as number).get(found).op('select').set(tuple)
   const matches = f.loop()
@@ -48,7 +59,17 @@ export const emitOuter = (scope: Scope, p: Probed, keys: Keys, hash: number, tup
   withTuple(scope, p, tuple, next)
   if (p.body.found !== undefined) scope.names.delete(p.body.found)
   emitFollow(f, tuple)
-  if (p.exact) f.brIf(matches)
+  if (kind === 'single') {
+    f.if()
+    if (!p.exact) {
+      emitSearch(f, tuple, () => emitMatches(scope, p, keys, hash, tuple))
+      f.get(tuple).if()
+    }
+    emitRaise(f, 'RAISED', p.body.site ?? 0)
+    f.op('unreachable')
+    if (!p.exact) f.end()
+    f.end()
+  } else if (p.exact) f.brIf(matches)
   else {
     f.if()
     emitSearch(f, tuple, () => emitMatches(scope, p, keys, hash, tuple))
@@ -76,7 +97,7 @@ export const emitProbe = (scope: Scope, pipelines: readonly Pipeline[], body: Pr
     f.else().i32(0).set(tuple)
   }
   f.end()
-  if (kind === 'left') emitOuter(scope, p, keys, hash, tuple, next)
+  if (keepsAll(kind)) emitOuter(scope, p, keys, hash, tuple, next)
   else if (kind) {
     f.get(tuple)
     if (kind === 'anti') f.op('i32.eqz')

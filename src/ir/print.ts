@@ -158,7 +158,7 @@ const body = (b: Body, names: Names, indent: string): string => {
 const probe = (b: Extract<Body, { body: 'probe' }>, names: Names, indent: string, next: (inner: Body) => string): string => {
   const lookup = `lookup(b${b.sink}, ${struct(b.key.map((k) => expression(k, names)))})`
   const residual = b.residual && `residual: ${expression(b.residual, names)}`
-  const over = annotated(lookup, [b.kind, b.marks && 'marks', residual, b.memo && `memo: ${b.memo.table}, code: ${expression(b.memo.code, names)}`])
+  const over = annotated(lookup, [b.kind, b.site !== undefined && `site: ${b.site}`, b.marks && 'marks', residual, b.memo && `memo: ${b.memo.table}, code: ${expression(b.memo.code, names)}`])
   const bound = ['b', 'j', names.of(b.row), ...(b.found === undefined ? [] : [names.of(b.found)])]
   return `${indent}for(${over}, b, |${bound.join(', ')}|\n${next(b.next)})`
 }

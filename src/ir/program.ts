@@ -98,14 +98,16 @@ export type Body =
    * for(lookup(sink, key), b, |b, j, row| …): each match, where keys are equal and `residual` holds. `kind` is that of the join,
    * seen from the row that probes; none is inner. left: where there is no match, `next` runs once; `found`, the name of a bool,
    * tells which, and the fields of `row` are unspecified but harmless without one. semi, anti: `next` runs once where there is,
-   * or is no match, and cannot read `row`. `marks`: matched tuples of a groupmerger that marks are marked.
+   * or is no match, and cannot read `row`. mark: `next` runs once for each row, `found` tells whether there is a match, and it cannot
+   * read `row`. single: as left, but a second match raises RAISED at `site`. `marks`: matched tuples of a groupmerger that marks are marked.
    */
   | {
       readonly body: 'probe'
       readonly sink: number
       readonly key: readonly Ir[]
       readonly row: string
-      readonly kind?: 'left' | 'semi' | 'anti' | undefined
+      readonly kind?: ProbeKind | undefined
+      readonly site?: number | undefined
       readonly residual?: Ir | undefined
       readonly found?: string | undefined
       readonly marks?: true | undefined
@@ -130,6 +132,9 @@ export type Body =
 export const SELECTIVITIES = ['rare', 'few', 'half', 'most'] as const
 export type Selectivity = (typeof SELECTIVITIES)[number]
 export const selectivityOf = (share: number): Selectivity => (share < 0.05 ? 'rare' : share < 0.3 ? 'few' : share <= 0.9 ? 'half' : 'most')
+
+export const PROBE_KINDS = ['left', 'semi', 'anti', 'mark', 'single'] as const
+export type ProbeKind = (typeof PROBE_KINDS)[number]
 
 /** Remembers per dictionary code what a lookup found; `table` counts the program's memo tables. */
 export interface Memo {

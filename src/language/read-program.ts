@@ -3,7 +3,7 @@
  * operators' names, which explain shows, are not in it. Nothing is checked that the verifier checks.
  */
 import { type IrType, scalarOf } from '../ir/nodes.ts'
-import { type Body, type Builder, type DenseKey, type KeyFilter, LEFT_STATE, type NullFree, type Pipeline, type Program, RIGHT_STATE, SELECTIVITIES, type Source, type SourceColumn, STATE_ROW, type StateField, stateOf, tupleTypes, type Vector } from '../ir/program.ts'
+import { type Body, type Builder, type DenseKey, type KeyFilter, LEFT_STATE, type NullFree, type Pipeline, PROBE_KINDS, type Program, RIGHT_STATE, SELECTIVITIES, type Source, type SourceColumn, STATE_ROW, type StateField, stateOf, tupleTypes, type Vector } from '../ir/program.ts'
 import type { RowField } from '../layout/unsafe-row.ts'
 import { inText } from './text/mistake.ts'
 import { parseStatements } from './text/parser.ts'
@@ -222,14 +222,16 @@ const readProbe = (s: SyntaxOf<'call'>, cx: BodyScope): Body => {
   const memo = table && { table: numberOf(table, s), code: readExpression(annotation(over, 'code') ?? wrong(s, 'the code that is remembered'), cx.scope) }
   const key = itemsOf(over.args?.[1], s).map((k) => readExpression(k, cx.scope))
   const types = join?.builder === 'groupmerger' ? join.fields : wrong(over, 'a lookup in an earlier groupmerger')
-  const kind = (['left', 'semi', 'anti'] as const).find((k) => flagged(over, k))
+  const kind = PROBE_KINDS.find((k) => flagged(over, k))
   const residual = annotation(over, 'residual')
   const found = params[3] && nameOf(params[3].name)
   const matched = withRow(cx.scope, row, types)
-  const within = kind === 'semi' || kind === 'anti' ? cx.scope : found === undefined ? matched : withName(matched, found, 'bool')
+  const bound = kind === 'semi' || kind === 'anti' || kind === 'mark' ? cx.scope : matched
+  const within = found === undefined ? bound : withName(bound, found, 'bool')
+  const site = annotation(over, 'site')
   return {
     body: 'probe', sink, key, row,
-    ...(kind ? { kind } : {}), ...(residual ? { residual: readExpression(residual, matched) } : {}), ...(found === undefined ? {} : { found }),
+    ...(kind ? { kind } : {}), ...(site ? { site: numberOf(site, s) } : {}), ...(residual ? { residual: readExpression(residual, matched) } : {}), ...(found === undefined ? {} : { found }),
     ...(flagged(over, 'marks') ? { marks: true as const } : {}), ...(memo ? { memo } : {}),
     next: readBody(body, { ...cx, scope: within }),
   }

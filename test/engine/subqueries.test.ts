@@ -5,7 +5,7 @@
 import { Engine } from 'arcweld'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
-import { type Folder, openFolder } from './fixtures.ts'
+import { failure, type Folder, openFolder } from './fixtures.ts'
 
 /** v: its own number; k, s: with NULLs and duplicates; n: never NULL. */
 const rows = (count: number, salt: number): string =>
@@ -57,11 +57,66 @@ describe('shared plans', () => {
     'WITH x AS MATERIALIZED (SELECT v, s FROM none) SELECT p.v, q.s FROM x p FULL JOIN x q ON p.v = q.v',
     'SELECT v FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.k > a.k AND b.n <> a.n)',
     'SELECT v FROM a WHERE NOT EXISTS (SELECT 1 FROM b WHERE b.k = a.k AND b.n <> a.n)',
+    'SELECT v, (SELECT count(*) FROM b WHERE b.k < a.k) AS c FROM a',
+    'SELECT v, (SELECT max(b.s) FROM b WHERE b.n < a.n AND b.k = a.k) AS m FROM a WHERE v > (SELECT avg(v) FROM b WHERE b.n <> a.n)',
   ])('%s', agrees)
 
   test('are a stage, run once', async () => {
     const result = await (engines[0] as Engine).sql('WITH x AS MATERIALIZED (SELECT n, count(*) AS c FROM big GROUP BY n) SELECT p.n, q.c FROM x p JOIN x q ON p.n = q.n + 1')
     await result.rows()
     expect(result.explain().stages.map((s) => s.operators.join(' · '))).toEqual(['scan big · group by', 'stage 0 · project · stage 0 · inner join · project'])
+  })
+})
+
+describe('marks', () => {
+  const RIGHT = ['b', 'few', 'none', 'nulls', '(SELECT * FROM b WHERE k IS NOT NULL)']
+  test.each(RIGHT)('IN and NOT IN of %s', async (right) => {
+    for (const key of ['k', 's', 'n']) {
+      await agrees(`SELECT v, ${key} IN (SELECT ${key} FROM ${right}) AS x, ${key} NOT IN (SELECT ${key} FROM ${right} WHERE v > 2) AS y FROM a`)
+      await agrees(`SELECT v FROM big WHERE ${key} NOT IN (SELECT ${key} FROM ${right})`)
+    }
+    await agrees(`SELECT v, k IN (SELECT r.k FROM ${right} r WHERE r.n = a.n) AS x FROM a`)
+    await agrees(`SELECT v, k IN (SELECT r.k FROM ${right} r WHERE r.n < a.n) AS x, s IN (SELECT r.s FROM ${right} r WHERE r.k = a.k) AS y FROM a`)
+    await agrees(`SELECT v, EXISTS (SELECT 1 FROM ${right} r WHERE r.k = a.k) AS x, EXISTS (SELECT 1 FROM ${right} r WHERE r.k > a.k AND r.n <> a.n) AS y FROM a`)
+    await agrees(`SELECT v, k > ANY (SELECT k FROM ${right}) AS x, k <= ALL (SELECT k FROM ${right}) AS y, n <> ALL (SELECT n FROM ${right}) AS z, k <> ANY (SELECT k FROM ${right}) AS w FROM a`)
+  })
+  test('beside other joins and in conditions', async () => {
+    await agrees('SELECT big.v FROM big JOIN b ON big.n = b.n WHERE big.k IN (SELECT k FROM few) OR b.s IN (SELECT s FROM a)')
+    await agrees('SELECT x.v, y.v FROM (SELECT v, n, k IN (SELECT k FROM b) AS m FROM a) x FULL JOIN (SELECT v, n, s NOT IN (SELECT s FROM few) AS m FROM b) y ON x.n = y.n AND x.m = y.m')
+    await agrees('SELECT n, count(*), count(m) FROM (SELECT n, k IN (SELECT k FROM b WHERE b.v < 50) AS m FROM big) GROUP BY n')
+  })
+})
+
+describe('scalar subqueries', () => {
+  test.each([
+    'SELECT v, (SELECT b.s FROM b WHERE b.v = a.k) AS x FROM a',
+    'SELECT v, (SELECT b.v FROM b WHERE b.v = a.v AND b.n > 3) AS x FROM a',
+    'SELECT v, (SELECT few.s FROM few WHERE few.v = big.n) AS x FROM big',
+    'SELECT v, (SELECT x.v FROM none x WHERE x.k = a.k) AS x FROM a',
+    'SELECT v FROM a WHERE v = (SELECT max(v) FROM b WHERE b.n = a.n)',
+    'SELECT v, (SELECT k FROM few WHERE v = 3) AS x, (SELECT k FROM few WHERE v = 0) AS y, (SELECT s FROM none) AS z FROM a',
+  ])('%s', agrees)
+
+  test.each(['SELECT v, (SELECT b.v FROM b WHERE b.n = a.n) AS x FROM a', 'SELECT v FROM a WHERE v > (SELECT v FROM b)', 'SELECT v, (SELECT b.v FROM b WHERE b.n < a.n) AS x FROM big a'])('%s: more than one row', async (sql) => {
+    await expect(duckdb.query(sql)).rejects.toThrow(/More than one row/)
+    for (const engine of engines) {
+      for (const native of ['only', 'never'] as const) expect((await failure(engine.sql(sql, { native }).then((r) => r.rows()), 'RAISED')).message).toMatch(/[Mm]ore than one row/)
+    }
+  })
+})
+
+describe('joins by any condition', () => {
+  test.each(['JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN', 'SEMI JOIN', 'ANTI JOIN'])('%s', async (kind) => {
+    const right = /SEMI|ANTI/.test(kind) ? '' : ', y.v AS w'
+    for (const [l, r] of [['a', 'b'], ['b', 'a'], ['a', 'none'], ['none', 'a'], ['few', 'nulls'], ['big', 'few']]) {
+      for (const on of ['x.k < y.k', 'x.k = y.n + 3 OR x.s = y.s', 'x.n <> y.n AND x.v < y.v AND x.k >= y.k', 'x.n = y.n AND x.k <> y.k', 'x.s < y.s AND x.n = y.n']) {
+        await agrees(`SELECT x.v${right} FROM ${l} x ${kind} ${r} y ON ${on}`)
+      }
+    }
+  }, 60_000)
+  test('cross joins', async () => {
+    await agrees('SELECT a.v, few.v FROM a, few')
+    await agrees('SELECT a.v, count(*) FROM a, b, few WHERE a.n + b.n > few.v + 30 GROUP BY 1')
+    await agrees('SELECT a.v, nulls.s FROM a, nulls, none')
   })
 })

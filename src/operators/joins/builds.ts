@@ -17,7 +17,8 @@ import { filtered } from '../filtering.ts'
 import { Cardinalities } from './cardinality.ts'
 import { Equalities, type JoinNode, type Origin } from './equalities.ts'
 import { type BuildKey, buildKey, denseKeyOf } from './keys.ts'
-import { isNative, type NativeJoin, type Sides, sidesOf } from './sides.ts'
+import { openKeys } from './decided.ts'
+import { type Sides, sidesOf } from './sides.ts'
 
 /** A filter is worth its bits where it lets less than this part of the rows pass. */
 const FILTERS_BELOW = 0.7
@@ -40,6 +41,8 @@ export interface Build {
   readonly present: (row: string) => Ir
   /** Number of the mark's field in the tuples read as rows. */
   readonly mark: number
+  /** Sinks over its rows, by what they keep: made once. */
+  readonly others: Map<string, number>
 }
 
 /** A filter for a column of a leaf. */
@@ -68,7 +71,7 @@ export class JoinBuilds {
     this.#equalities = new Equalities(root)
   }
 
-  sides(node: NativeJoin, needed: ReadonlySet<number>): Sides {
+  sides(node: JoinNode, needed: ReadonlySet<number>): Sides {
     const known = this.#sides.get(node)
     if (known) return known
     const rows = (side: PlanNode, before?: PlanNode) => this.cardinalities.of(side).rows * this.#shareElsewhere(side, before)
@@ -82,7 +85,7 @@ export class JoinBuilds {
   }
 
   /** The build of a join, and before it of those joins along its probe side that can filter more than it. */
-  of(node: NativeJoin, needed: ReadonlySet<number>, cx: StageContext): Build {
+  of(node: JoinNode, needed: ReadonlySet<number>, cx: StageContext): Build {
     const known = this.#builds.get(node)
     if (known) return known
     const along = this.#along(node, needed)
@@ -99,10 +102,9 @@ export class JoinBuilds {
   }
 
   /** The joins that rows of a join's probe side go through one after the other, from above, as long as nothing but projections and filters stands between them. */
-  #along(node: PlanNode, needed: ReadonlySet<number>): { readonly node: NativeJoin }[] {
+  #along(node: PlanNode, needed: ReadonlySet<number>): { readonly node: JoinNode }[] {
     switch (node.op) {
       case 'join': {
-        if (!isNative(node)) return []
         const { probe } = this.sides(node, needed)
         return [{ node }, ...this.#along(probe.node, columnsOf(node.keys.map(probe.key), new Set(probe.needed)))]
       }
@@ -161,6 +163,8 @@ export class JoinBuilds {
     let keys: readonly BuildKey[] = []
     let bound = 0n
     let telling = TRUE
+    const open = node.kind === 'mark' ? openKeys(node, cx.leaf) : []
+    const marks = afterwards || open.length > 0 ? { marks: true as const } : {}
     const planned = this.#planned(node)
     const filters: KeyFilter[] = []
     const made: { readonly planned: PlannedFilter; readonly key: BuildKey }[] = []
@@ -178,20 +182,20 @@ export class JoinBuilds {
         made.push({ planned: p, key })
       }
       const present = keys.map((k) => k.present).reduce(both, TRUE)
-      // A row that can match nothing is kept where rows without a match are wanted.
-      const keeps = afterwards === 'unmatched' && present !== TRUE
+      // A row that can match nothing is kept where rows without a match are wanted, or where it leaves a mark open.
+      const keeps = (afterwards === 'unmatched' || open.some((k) => k.right)) && present !== TRUE
       telling = keeps ? present : TRUE
       const dense = keys.length === 1 ? directoryOf(keys[0] as BuildKey, rows) : undefined
       const fields = [...kept.map((i) => carried(all[i] as Column)), ...(keeps ? [present] : [])]
       // The value of a NULL may lie anywhere; directories and filters go by a key's range.
       const stored = keys.map((k) => {
         const range = keeps ? denseKeyOf(k) : undefined
-        return range ? select(present, k.ir, exactLiteral(k.ir.type as Exact, range.min)) : k.ir
+        return range ? select(k.present, k.ir, exactLiteral(k.ir.type as Exact, range.min)) : k.ir
       })
       const merge: Body = { body: 'merge', key: stored, values: fields }
       const builder: Builder = {
         builder: 'groupmerger', key: stored.map((k) => k.type), fields: fields.map((f) => f.type),
-        ...(dense ? { dense } : {}), ...(afterwards ? { marks: true as const } : {}), ...(filters.length ? { filters: [...filters] } : {}),
+        ...(dense ? { dense } : {}), ...marks, ...(filters.length ? { filters: [...filters] } : {}),
       }
       return { body: keeps ? merge : filtered(keys.map((k) => k.present).filter((p) => p !== TRUE), merge), builder, operators: ['build'] }
     })
@@ -211,6 +215,7 @@ export class JoinBuilds {
       }),
       present: (name) => (telling === TRUE ? TRUE : { ir: 'field', type: 'bool', row: name, index: kept.length }),
       mark: keys.length + fields,
+      others: new Map(),
     }
   }
 }

@@ -18,16 +18,17 @@ export interface Sides {
   readonly probe: Side
   readonly buildRight: boolean
   /** How a row probes; undefined where it only marks what it matches. */
-  readonly probing: 'inner' | 'left' | 'semi' | 'anti' | undefined
+  readonly probing: 'inner' | 'left' | 'semi' | 'anti' | 'mark' | 'single' | undefined
   readonly afterwards: Afterwards
   /** Rows without a partner are dropped on the probe side. */
   readonly filters: boolean
 }
 
-type Native = Exclude<JoinKind, 'mark' | 'single'>
+/** Kinds of which the right side is built whatever the sizes: what each left row finds decides of it alone. */
+const ONLY_RIGHT: ReadonlySet<JoinKind> = new Set(['mark', 'single'])
 
 /** By kind, with the right side built and with the left. */
-const PROBING: Record<Native, { readonly right: Sides['probing']; readonly left: Sides['probing'] }> = {
+const PROBING: Record<JoinKind, { readonly right: Sides['probing']; readonly left: Sides['probing'] }> = {
   inner: { right: 'inner', left: 'inner' },
   left: { right: 'left', left: 'inner' },
   right: { right: 'inner', left: 'left' },
@@ -36,8 +37,10 @@ const PROBING: Record<Native, { readonly right: Sides['probing']; readonly left:
   anti: { right: 'anti', left: undefined },
   right_semi: { right: undefined, left: 'semi' },
   right_anti: { right: undefined, left: 'anti' },
+  mark: { right: 'mark', left: undefined },
+  single: { right: 'single', left: undefined },
 }
-const AFTERWARDS: Record<Native, { readonly right: Afterwards; readonly left: Afterwards }> = {
+const AFTERWARDS: Record<JoinKind, { readonly right: Afterwards; readonly left: Afterwards }> = {
   inner: { right: undefined, left: undefined },
   left: { right: undefined, left: 'unmatched' },
   right: { right: 'unmatched', left: undefined },
@@ -46,10 +49,9 @@ const AFTERWARDS: Record<Native, { readonly right: Afterwards; readonly left: Af
   anti: { right: undefined, left: 'unmatched' },
   right_semi: { right: 'matched', left: undefined },
   right_anti: { right: 'unmatched', left: undefined },
+  mark: { right: undefined, left: undefined },
+  single: { right: undefined, left: undefined },
 }
-
-export type NativeJoin = JoinNode & { readonly kind: Native }
-export const isNative = (node: JoinNode): node is NativeJoin => node.kind in PROBING
 
 /** What a row costs that is built into a hash directory or an array, beside one that probes; and one that is gone over again. */
 const HASHED = 3
@@ -68,7 +70,7 @@ export interface Expected {
 }
 
 /** The side is built with which there is less to do. */
-export const sidesOf = (node: NativeJoin, needed: ReadonlySet<number>, { rows, dense }: Expected): Sides => {
+export const sidesOf = (node: JoinNode, needed: ReadonlySet<number>, { rows, dense }: Expected): Sides => {
   const used = neededBy(node, needed)
   const sides = {
     left: { node: node.left, needed: used.left, key: (k: JoinKey) => k.left },
@@ -78,7 +80,7 @@ export const sidesOf = (node: NativeJoin, needed: ReadonlySet<number>, { rows, d
     const [build, probe] = built === 'right' ? [sides.right, sides.left] : [sides.left, sides.right]
     return rows(build.node, probe.node) * ((dense(build.node, build.key) ? PLACED : HASHED) + (AFTERWARDS[node.kind][built] ? AGAIN : 0)) + rows(probe.node)
   }
-  const buildRight = cost('right') <= cost('left')
+  const buildRight = ONLY_RIGHT.has(node.kind) || cost('right') <= cost('left')
   const built = buildRight ? 'right' : 'left'
   const probing = PROBING[node.kind][built]
   const own = keyColumns(node, sides[built].key)
@@ -110,7 +112,9 @@ export const keyColumns = ({ keys, kind }: JoinNode, key: (k: JoinKey) => Expr):
 const neededBy = ({ kind, left, residual }: JoinNode, needed: ReadonlySet<number>) => {
   const width = widthOf(left)
   const fromRight = kind === 'right_semi' || kind === 'right_anti'
-  const used = columnsOf([residual], new Set(fromRight ? [...needed].map((i) => i + width) : needed))
+  // The mark itself is no column of a side.
+  const above = kind === 'mark' ? [...needed].filter((i) => i < width) : fromRight ? [...needed].map((i) => i + width) : needed
+  const used = columnsOf([residual], new Set(above))
   return {
     left: new Set([...used].filter((i) => i < width)),
     right: new Set([...used].filter((i) => i >= width).map((i) => i - width)),

@@ -9,15 +9,17 @@
  *   right        inner, then unmatched build rows    left
  *   full         left, then unmatched build rows     left, then unmatched build rows
  *   semi, anti   semi, anti                          mark, then matched, unmatched build rows
+ *   mark         mark (joins/mark.ts)
+ *   single       single
  */
 import { and, FALSE, fresh, not, TRUE, value } from '../../ir/build.ts'
 import type { Ir } from '../../ir/nodes.ts'
-import { type Body, type Memo, sinkOf } from '../../ir/program.ts'
-import { outputOf } from '../../plan/stages.ts'
+import { type Body, type Memo, type ProbeKind, sinkOf } from '../../ir/program.ts'
 import type { Build } from '../joins/builds.ts'
 import { probeKey } from '../joins/keys.ts'
 import { absentColumn, optionalColumn } from '../joins/optional.ts'
-import { isNative, keyColumns, type Side, type Sides } from '../joins/sides.ts'
+import { markRow } from '../joins/mark.ts'
+import { keyColumns, type Side, type Sides } from '../joins/sides.ts'
 import { holds } from '../lower-expression.ts'
 import { columnsOf } from '../references.ts'
 import type { Column, Consume, Consumed, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
@@ -27,7 +29,6 @@ type Join = NodeOf<'join'>
 
 export const join: OperatorDef<Join> = {
   produce: (node, needed, consume, cx) => {
-    if (!isNative(node)) return refuse(node, consume, cx)
     const sides = cx.builds.sides(node, needed)
     const build = cx.builds.of(node, needed, cx)
     const { probe, afterwards } = sides
@@ -40,15 +41,10 @@ export const join: OperatorDef<Join> = {
   },
 }
 
-/** What stands above is lowered, and refused, over the right types. */
-const refuse = (node: Join, consume: Consume, cx: StageContext): void => {
-  cx.refuse({ code: 'OPERATOR', node: `join ${node.kind}`, reason: `${node.kind} joins have no native form yet` })
-  consume({ columns: outputOf(node).map(({ type }) => cx.lower({ expr: 'literal', value: null, type }, { columns: [], bound: 0n })), bound: 0n })
-}
-
 /** Rows that a join can put out: pairs, and those of either side that are kept without a partner. */
 const boundOf = ({ kind }: Join, { buildRight }: Sides, probe: bigint, build: bigint): bigint => {
   const [left, right] = buildRight ? [probe, build] : [build, probe]
+  if (kind === 'single') return left
   return left * right + (kind === 'left' || kind === 'full' ? left : 0n) + (kind === 'right' || kind === 'full' ? right : 0n)
 }
 
@@ -63,6 +59,7 @@ const outputs = (node: Join, columns: readonly Column[], left: number): readonly
 
 const probeRow = (node: Join, sides: Sides, build: Build, row: Row, consume: Consume, cx: StageContext): Consumed => {
   const { probe, probing, buildRight, afterwards } = sides
+  if (probing === 'mark') return markRow(node, probe, build, row, consume, cx)
   const keys = node.keys.map((k, i) => probeKey(cx.lower(probe.key(k), row), build.keys[i] as Build['keys'][number], k))
   const name = cx.rowName()
   const own = keyColumns(node, sides.build.key)
@@ -74,15 +71,15 @@ const probeRow = (node: Join, sides: Sides, build: Build, row: Row, consume: Con
   const matched: Row = { columns: sided(sides, row.columns, built), bound: boundOf(node, sides, row.bound, build.bound) }
   const present = keys.map((k) => k.present).filter((p) => p !== TRUE)
   // Rows that cannot match are dropped first, unless the join keeps them: then they are told by what is asked of each candidate.
-  const keeps = probing === 'left' || probing === 'anti'
+  const keeps = probing === 'left' || probing === 'single' || probing === 'anti'
   const conditions = [...(keeps ? present : []), build.present(name), ...(node.residual ? [holds(cx.lower(node.residual, matched).ir)] : [])].filter((c) => c !== TRUE)
   // Of a plain inner join the residual is a filter over what comes out.
   const plain = probing === 'inner' && !afterwards
   const residual = conditions.length && !plain ? conditions.reduceRight((rest, c) => and(c, rest)) : undefined
   const memo = !residual && !afterwards ? memoOf(node, probe, row, cx) : undefined
-  const step = (kind: 'left' | 'semi' | 'anti' | undefined, next: Body, found?: string): Body => ({
+  const step = (kind: ProbeKind | undefined, next: Body, found?: string): Body => ({
     body: 'probe', sink: build.sink, key: keys.map((k) => k.ir), row: name,
-    ...(kind ? { kind } : {}), ...(residual ? { residual } : {}), ...(found ? { found } : {}), ...(afterwards ? { marks: true as const } : {}), ...(memo ? { memo } : {}), next,
+    ...(kind ? { kind } : {}), ...(kind === 'single' ? { site: cx.site('RAISED', 'more than one row for a subquery that stands for a single value') } : {}), ...(residual ? { residual } : {}), ...(found ? { found } : {}), ...(afterwards ? { marks: true as const } : {}), ...(memo ? { memo } : {}), next,
   })
   const dropped = (body: Body): Body => (keeps ? body : filtered(present, body))
   switch (probing) {
@@ -91,13 +88,14 @@ const probeRow = (node: Join, sides: Sides, build: Build, row: Row, consume: Con
       const rest = consume({ columns: row.columns, bound: row.bound })
       return { ...rest, body: dropped(step(probing, rest.body)), operators: [`probe (${probing})`, ...rest.operators] }
     }
-    case 'left': {
+    case 'left':
+    case 'single': {
       const found = fresh('m')
       const optional = built.map((c) => optionalColumn(c, bool(found), cx))
       // Of a full join the probe side is NULL in the rows that come afterwards.
       const { columns, within } = afterwards ? known(row.columns, true, cx) : { columns: row.columns, within: itself }
       const rest = consume({ columns: sided(sides, columns, optional), bound: matched.bound })
-      return { ...rest, body: step('left', within(rest.body), found), operators: ['probe (left)', ...rest.operators] }
+      return { ...rest, body: step(probing, within(rest.body), found), operators: [`probe (${probing})`, ...rest.operators] }
     }
     case 'inner': {
       const { columns, within } = afterwards ? known(row.columns, true, cx) : { columns: row.columns, within: itself }
