@@ -77,11 +77,21 @@ export const aggregateOf = (raw: Raw, input: Mapped, udfs: ReadonlyMap<string, s
   if (sets.length > 1 || objectsOrLists(raw, 'grouping_functions') > 0) throw unsupportedNode('GROUPING SETS', 'several grouping sets are not supported')
   if (sets.length === 1 && counts({ set: sets[0] }, 'set').length !== groups.length)
     throw unsupportedNode('GROUPING SETS', 'partial grouping sets are not supported')
-  const aggregates = objects(raw, 'expressions').map((e) => aggregateCall(e, scope))
+  const aggregates = guarded(raw, objects(raw, 'expressions').map((e) => aggregateCall(e, scope)))
   return mapped(
     { op: 'aggregate', input: input.node, groups, aggregates },
     [...groups, ...aggregates].map((x) => x.type),
   )
+}
+
+/**
+ * first(x) and count(*) that a scalar subquery was planned as, told by their lack of an index for grouping(): the first is read only
+ * where there is at most one row. Of one row any value is the first, also where it is NULL, and any one needs no order of rows.
+ */
+const guarded = (raw: Raw, aggregates: readonly AggregateCall[]): readonly AggregateCall[] => {
+  const [first, rows, ...others] = aggregates
+  const planned = count(raw, 'groupings_index') === Number.POSITIVE_INFINITY && objects(raw, 'groups').length === 0
+  return planned && first?.fn === 'first' && rows?.fn === 'count_star' && others.length === 0 ? [{ ...first, fn: 'any_value' }, rows] : aggregates
 }
 
 export const distinctOf = (raw: Raw, input: Mapped): Mapped => {

@@ -188,27 +188,9 @@ const projectionOf = (raw: Raw, input: Mapped, catalog: Catalog): Mapped => {
   )
   if (exprs.every((e) => e === undefined || e.expr === 'column')) return { ...input, columns: exprs }
   const kept = exprs.filter((e) => e !== undefined)
-  const result = projected(guarded(input, kept), kept)
+  const result = projected(input, kept)
   let next = 0
   return { ...result, columns: exprs.map((e) => (e === undefined ? undefined : result.columns[next++])) }
-}
-
-/**
- * CASE WHEN count(*) > 1 THEN error(…) ELSE first(x): a scalar subquery. Of one row at most any value is the first, also where it
- * is NULL; and unlike the first, any one needs no order of rows.
- */
-const guarded = (input: Mapped, [only, ...others]: readonly Expr[]): Mapped => {
-  const { node } = input
-  if (node.op !== 'aggregate' || node.groups.length > 0 || others.length > 0 || only?.expr !== 'case') return input
-  const [first, rows, ...more] = node.aggregates
-  const [guard, ...branches] = only.when
-  const isRef = (e: Expr | undefined, index: number) => e?.expr === 'column' && e.index === index
-  const test = guard?.if
-  const guards = test?.expr === 'call' && test.fn === 'gt' && isRef(test.args[0], 1) && test.args[1]?.expr === 'literal' && Number(test.args[1].value) === 1
-  const raises = guard?.then.expr === 'call' && guard.then.fn === 'error'
-  if (!guards || !raises || branches.length > 0 || !isRef(only.else, 0)) return input
-  if (first?.fn !== 'first' || rows?.fn !== 'count_star' || rows.filter || more.length > 0) return input
-  return { ...input, node: { ...node, aggregates: [{ ...first, fn: 'any_value' }, rows] } }
 }
 
 const sortKeys = (raw: Raw, input: Mapped, catalog: Catalog): readonly SortKey[] => sortKeysOf(raw, 'orders', { columns: input.columns, udfs: catalog.udfs })
