@@ -4,7 +4,8 @@
  */
 import { SourceError } from '../errors.ts'
 import type { Arena } from './relation.ts'
-import { readRow } from './unsafe/views.ts'
+import { rowCheck } from './unsafe/checks.ts'
+import { extentOf, readRow } from './unsafe/views.ts'
 import { UnsafeWriter } from './unsafe/writer.ts'
 import { type RowField, type RowValue, rowStride, wordOffset } from './unsafe-row.ts'
 
@@ -62,8 +63,8 @@ export const readRows = ({ fields, batches }: RowRelation, buffer: ArrayBufferLi
   return batches.flatMap(({ rows, data, offsets }) => Array.from({ length: rows }, (_, i) => readRow(fields, view, data + (offsets ? view.getUint32(offsets + i * 4, true) : i * stride))))
 }
 
-const wrong = (what: string): never => {
-  throw new SourceError('FILE_FORMAT', `not a batch of rows: ${what}`)
+const wrong = (what: string, byteOffset?: number): never => {
+  throw new SourceError('FILE_FORMAT', `not a batch of rows: ${what}`, { byteOffset })
 }
 
 const startsOf = (fields: readonly RowField[], { rows, offsets }: RowBytes): Uint32Array => {
@@ -76,25 +77,15 @@ const startsOf = (fields: readonly RowField[], { rows, offsets }: RowBytes): Uin
   return Uint32Array.from({ length: rows.length / stride }, (_, i) => i * stride)
 }
 
-/** Every row within the bytes, 8-aligned, in order; every variable part within its row; a bool 0 or 1; no NULL where there may be none. */
+/** Every row within the bytes, 8-aligned, in order, and right in itself. */
 const checkRows = (fields: readonly RowField[], rows: Uint8Array, starts: Uint32Array): void => {
-  const view = new DataView(rows.buffer, rows.byteOffset, rows.length)
+  const { view } = extentOf(rows)
   const fixed = wordOffset(fields.length, fields.length)
   if (starts.length === 0 && rows.length > 0) wrong(`${rows.length} bytes without a row`)
-  const checked = fields.flatMap(({ physical, nullable }, i) => (nullable && !['utf8', 'i128', 'bool8'].includes(physical) ? [] : [{ physical, nullable, i }]))
-  starts.forEach((at, row) => {
+  const check = rowCheck(fields)
+  starts.forEach((start, row) => {
     const end = starts[row + 1] ?? rows.length
-    if (at % 8 !== 0 || (row === 0 && at !== 0) || end > rows.length || end - at < fixed) wrong(`row ${row} lies at ${at} to ${end} of ${rows.length} bytes`)
-    for (const { physical, nullable, i } of checked) {
-      const isNull = ((view.getUint8(at + (i >> 3)) >> (i & 7)) & 1) === 1
-      if (isNull && !nullable) wrong(`row ${row}: field ${i} is NULL`)
-      if (physical === 'bool8' && view.getUint8(at + wordOffset(fields.length, i)) > 1) wrong(`row ${row}: field ${i} is no bool`)
-      if (physical !== 'utf8' && physical !== 'i128') continue
-      const size = view.getUint32(at + wordOffset(fields.length, i), true)
-      const offset = view.getUint32(at + wordOffset(fields.length, i) + 4, true)
-      if (physical === 'i128' && (size > 16 || (size === 0 && !isNull))) wrong(`row ${row}: field ${i} has a decimal of ${size} bytes`)
-      // A NULL string's word is 0: an empty slice at the row's start, harmless.
-      if (offset + (physical === 'i128' ? 16 : size) > end - at) wrong(`row ${row}: field ${i} reaches byte ${offset + size} of ${end - at}`)
-    }
+    if (start % 8 !== 0 || (row === 0 && start !== 0) || end > rows.length || end - start < fixed) wrong(`row ${row} lies at ${start} to ${end} of ${rows.length} bytes`, start)
+    check({ view, start, end }, row)
   })
 }

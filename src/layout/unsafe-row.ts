@@ -10,6 +10,7 @@
  * A date is an i32, a timestamp an i64, a decimal of at most 18 digits its unscaled i64. A wider decimal ('i128') has 16 bytes in
  * the variable part, NULL or not, that begin with the least number of big-endian two's complement bytes; a calendar interval has 16,
  * NULL or not: i32 months, i32 days, i64 µs. A NULL's word is 0, but for the wide decimal's offset and the interval's offset and size.
+ * The 16 bytes of a NULL interval are whatever lay in Spark's buffer, and 0 where they are written here.
  *
  * What else is a slice: text, binary, and the nested forms:
  *   struct   an UnsafeRow

@@ -70,6 +70,10 @@ abstract class Positions {
     return new MapView(key, value, this.slice(index))
   }
 
+  interval(index: number): Interval {
+    return readInterval(this.slice(index))
+  }
+
   /** The value, whole; text as a string. */
   value(index: number): RowValue {
     if (this.isNull(index)) return null

@@ -72,7 +72,9 @@ export class UnsafeWriter {
   slice(form: SliceForm | undefined, value: RowValue): number {
     if (form === undefined || form.kind === 'binary' || value instanceof Uint8Array) {
       const bytes = value instanceof Uint8Array ? value : Buffer.from(String(value), 'utf8')
-      this.#bytes.set(bytes, this.#reserve(padded(bytes.length)))
+      const at = this.#reserve(padded(bytes.length))
+      // Reserving may have moved them.
+      this.#bytes.set(bytes, at)
       return bytes.length
     }
     const start = this.#end
