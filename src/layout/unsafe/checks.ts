@@ -30,10 +30,10 @@ const valueCheck = ({ physical, nullable, form }: RowField, inRow: boolean): Che
     if (wide && (size > SLOT || (size === 0 && !isNull))) throw malformed(`${name()} has a decimal of ${size} bytes`, at)
     // A NULL's word as well: whoever makes a slice of it does so before asking. That of text is 0, an empty slice.
     if (offset + Math.max(size, wide ? slot : 0) > end - start) throw malformed(`${name()} reaches byte ${offset + size} of ${end - start}`, at)
-    if (isNull || size === 0) return used
-    if (start + offset < used) throw malformed(`${name()} begins at byte ${offset}, before ${used - start}`, at)
+    if (isNull) return used
+    if (size > 0 && start + offset < used) throw malformed(`${name()} begins at byte ${offset}, before ${used - start}`, at)
     inner?.(sliceAt(extent, at), name)
-    return start + offset + Math.max(size, slot)
+    return size > 0 ? start + offset + Math.max(size, slot) : used
   }
 }
 

@@ -39,7 +39,7 @@ class FrameReader {
   readonly #check: ReturnType<typeof rowCheck>
   readonly #marked: boolean
   readonly #batchBytes: number
-  #rows = new Uint8Array(BATCH_BYTES)
+  #rows: Uint8Array
   #length = 0
   #offsets: number[] = []
   /** Rows of earlier batches, for messages. */
@@ -56,6 +56,7 @@ class FrameReader {
     this.#check = rowCheck(fields)
     this.#marked = end === 'mark'
     this.#batchBytes = batchBytes
+    this.#rows = new Uint8Array(Math.min(batchBytes, TRUSTED))
   }
 
   *take(chunk: Uint8Array): Generator<Required<RowBytes>> {
@@ -75,7 +76,7 @@ class FrameReader {
   }
 
   *end(): Generator<Required<RowBytes>> {
-    if (this.#sizeBytes > 0 && !this.#ended) throw malformed(`the stream ends within row ${this.#row}`, this.#at)
+    if (this.#sizeBytes > 0 && !this.#ended) throw malformed(`the stream ends within row ${this.#row - (this.#sizeBytes === SIZE ? 1 : 0)}`, this.#at)
     if (this.#marked && !this.#ended) throw malformed('the stream ends without its mark', this.#at)
     if (this.#offsets.length > 0) yield this.#batch()
   }
