@@ -180,6 +180,10 @@ The kinds of joins:
 
 ${table(['kind', 'what it puts out'], Object.entries(shapes.JOIN_KINDS).map(([kind, doc]) => [`\`${kind}\``, doc]))}
 
+The kinds of set operations:
+
+${table(['kind', 'what it puts out'], Object.entries(shapes.SET_KINDS).map(([kind, doc]) => [`\`${kind}\``, doc]))}
+
 ## Expressions
 
 An expression has \`expr\`, \`type\`, the fields below, and no others. Rows that a filter, a \`case\`, or an earlier argument of

@@ -81,6 +81,7 @@ const isDecided = (root: PlanNode): boolean => {
 const isFloat = (type: string): boolean => ['float', 'double'].includes(parseType(type)?.kind ?? '')
 
 const nodesOf = (node: PlanNode): readonly PlanNode[] => {
-  if (node.op === 'join') return [node, ...nodesOf(node.left), ...nodesOf(node.right)]
+  if (node.op === 'join' || node.op === 'setop') return [node, ...nodesOf(node.left), ...nodesOf(node.right)]
+  if (node.op === 'union') return [node, ...node.inputs.flatMap(nodesOf)]
   return 'input' in node ? [node, ...nodesOf(node.input)] : [node]
 }

@@ -16,6 +16,10 @@ const operatorsOf = (node: PlanNode): readonly string[] => {
       return [`shared ${node.index}`]
     case 'join':
       return [...operatorsOf(node.left), ...operatorsOf(node.right), `${node.kind} join`]
+    case 'union':
+      return [...node.inputs.flatMap(operatorsOf), 'union']
+    case 'setop':
+      return [...operatorsOf(node.left), ...operatorsOf(node.right), `${node.kind}${node.all ? ' all' : ''}`]
     default:
       return [...operatorsOf(node.input), node.op === 'aggregate' && node.groups.length ? 'group by' : node.op]
   }

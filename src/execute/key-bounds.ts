@@ -30,6 +30,11 @@ export const keyBounds = (root: PlanNode, results: readonly Relation[], buffer: 
   }
   const visit = (node: PlanNode): void => {
     if (node.op === 'scan' || node.op === 'input' || node.op === 'shared' || node.op === 'values') return
+    if (node.op === 'union') return node.inputs.forEach(visit)
+    if (node.op === 'setop') {
+      visit(node.left)
+      return visit(node.right)
+    }
     if (node.op !== 'join') return visit(node.input)
     for (const [side, own, other] of [['left', node.left, node.right], ['right', node.right, node.left]] as const) {
       if (!DROPS[side].has(node.kind)) continue

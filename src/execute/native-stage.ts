@@ -35,12 +35,14 @@ export interface NativeOptions {
   readonly capture?: ((stage: CapturedStage) => StageCapture) | undefined
 }
 
+const ONCE: Relation = { columns: [], rows: 1, batches: [{ rows: 1, vectors: [] }] }
+
 export const runNative = async (lowered: LoweredStage, inputs: readonly Relation[], options: NativeOptions): Promise<NativeRun> => {
   const { pool, lease, cache, capture } = options
   const compiled = cache.get(lowered)
   const { shared, contexts } = writeContexts(lowered, writeParameters(lowered.params, lease), lease.id, capture ? 1 : pool.threads, lease)
   const sources = inputs.map((relation) => writeSource(relation, lease))
-  const steps = stepsOf(lowered, { shared, sources })
+  const steps = stepsOf(lowered, { shared, sources, once: writeSource(ONCE, lease) })
   const job: Job = { key: `stage ${options.stage}`, module: compiled.module, contexts, steps: steps.flat(), lease }
   const run = async (part: Job): Promise<readonly StepMetrics[]> => {
     try {

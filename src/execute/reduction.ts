@@ -52,6 +52,14 @@ export const reduced = (root: PlanNode, sizeOf: SizeOf): Reduced => {
         const [left, right] = [visit(node.left), visit(node.right)]
         return joined(left === node.left && right === node.right ? node : { ...node, left, right })
       }
+      case 'union': {
+        const inputs = node.inputs.map(visit)
+        return inputs.every((one, i) => one === node.inputs[i]) ? node : { ...node, inputs }
+      }
+      case 'setop': {
+        const [left, right] = [visit(node.left), visit(node.right)]
+        return left === node.left && right === node.right ? node : { ...node, left, right }
+      }
       default: {
         const input = visit(node.input)
         return input === node.input ? node : ({ ...node, input } as PlanNode)
@@ -90,7 +98,10 @@ const isFiltered = (node: PlanNode): boolean => {
     case 'filter':
       return true
     case 'join':
+    case 'setop':
       return isFiltered(node.left) || isFiltered(node.right)
+    case 'union':
+      return node.inputs.every(isFiltered)
     case 'project':
       return isFiltered(node.input)
     default:

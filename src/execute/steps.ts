@@ -12,6 +12,8 @@ import { type Builder, type Pipeline, sinkOf } from '../ir/program.ts'
 export interface Places {
   readonly shared: number
   readonly sources: readonly number[]
+  /** A source block of one row without columns: what a stage counts in a range is one. */
+  readonly once: number
 }
 
 /** Whether a builder leaves something for its last worker to do. */
@@ -36,11 +38,11 @@ export const stepsOf = (lowered: LoweredStage, places: Places): readonly (readon
   })
 }
 
-const pipelineSteps = (lowered: LoweredStage, { source, builder }: Pipeline, index: number, { shared, sources }: Places, after: readonly number[], number: number): readonly JobStep[] => {
+const pipelineSteps = (lowered: LoweredStage, { source, builder }: Pipeline, index: number, { shared, sources, once }: Places, after: readonly number[], number: number): readonly JobStep[] => {
   const ended = lowered.layout.ends[index]
   const rows: JobStep = {
     run: `p${index}`,
-    source: source.source === 'tuples' ? shared + outputOffset(source.sink) : (sources[(source as { relation: number }).relation] as number),
+    source: source.source === 'tuples' ? shared + outputOffset(source.sink) : source.source === 'range' ? once : (sources[source.relation] as number),
     finish: ended !== undefined && finishes(builder) ? `f${ended}` : undefined,
     stop: stopOf(lowered, builder, shared),
     after,

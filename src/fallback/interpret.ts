@@ -6,6 +6,7 @@
 import { ExecutionError } from '../errors.ts'
 import type { Arena, Relation } from '../layout/relation.ts'
 import { EvalError } from '../operators/registry.ts'
+import { counted } from '../operators/set-counts.ts'
 import type { PlanNode } from '../plan/nodes.ts'
 import { AggregateSink } from './aggregate.ts'
 import type { ExpressionContext } from './expression.ts'
@@ -16,6 +17,7 @@ import { filtered, limited, projected } from './row-operators.ts'
 import { SortSink, sortedStore } from './sort.ts'
 import { appendRow, Store } from './store.ts'
 import { type Row, relationStream, type Stream, storeStream } from './stream.ts'
+import { type Part, repeated, together, typesOf } from './together.ts'
 import { TopSink } from './top.ts'
 import type { Udf } from './udf.ts'
 import { valuesStore } from './values.ts'
@@ -47,6 +49,8 @@ interface InterpretMetrics {
   /** Milliseconds, pauses included. */
   readonly ms: number
 }
+
+type Aggregate = Extract<PlanNode, { op: 'aggregate' }>
 
 const SLICE_MS = 5
 /** A top-n that keeps more rows than this is a sort. */
@@ -99,9 +103,12 @@ class Run {
 
   private async keep(input: PlanNode): Promise<Store> {
     const opened = await this.open(input)
-    if (opened instanceof Store) return opened
+    return opened instanceof Store ? opened : this.collected(opened)
+  }
+
+  private async collected(stream: Stream): Promise<Store> {
     const store = new Store()
-    await this.drain(opened, (w, row) =>
+    await this.drain(stream, (w, row) =>
       appendRow(
         w,
         store,
@@ -134,6 +141,19 @@ class Run {
         throw new Error('a shared plan stands in a stage')
       case 'values':
         return valuesStore(node)
+      case 'union': {
+        const stores: Store[] = []
+        for (const input of node.inputs) stores.push(await this.keep(input))
+        return together(typesOf(node), stores)
+      }
+      case 'expand': {
+        const input = storeStream(await this.keep(node.input))
+        const stores: Store[] = []
+        for (const exprs of node.projections) stores.push(await this.collected(projected(input, exprs, cx)))
+        return together(typesOf(node), stores)
+      }
+      case 'setop':
+        return repeated(node, await this.keep(counted(node)))
       case 'filter':
         return filtered(await this.stream(node.input), [node.predicate], cx)
       case 'project':
@@ -144,9 +164,8 @@ class Run {
       case 'exchange':
         return this.open(node.input)
       case 'aggregate': {
-        const sink = new AggregateSink(node, cx)
-        await this.drain(await this.stream(node.input), (w, row) => sink.emit(w, row))
-        return sink.finish()
+        if (node.sets !== undefined) return this.groupedBySets(node, node.sets)
+        return this.aggregated(node, await this.stream(node.input))
       }
       case 'window': {
         const sink = new WindowSink(node, cx)
@@ -169,6 +188,24 @@ class Run {
         return joined(await this.stream(node.left), node, build, cx, this.drain)
       }
     }
+  }
+
+  private async aggregated(node: Aggregate, input: Stream): Promise<Store> {
+    const sink = new AggregateSink(node, this.context(node.op))
+    await this.drain(input, (w, row) => sink.emit(w, row))
+    return sink.finish()
+  }
+
+  /** Each set goes over all rows. */
+  private async groupedBySets(node: Aggregate, sets: readonly (readonly number[])[]): Promise<Store> {
+    const input = storeStream(await this.keep(node.input))
+    const parts: { readonly rows: number; readonly columns: readonly Part[] }[] = []
+    for (const [number, set] of sets.entries()) {
+      const { rows, columns } = await this.aggregated({ ...node, groups: set.map((i) => node.groups[i]!) }, input)
+      const groups = node.groups.map((_, i): Part => (set.includes(i) ? columns[set.indexOf(i)]! : { always: null }))
+      parts.push({ rows, columns: [...groups, ...columns.slice(set.length), { always: number }] })
+    }
+    return together(typesOf(node), parts)
   }
 
   private async sorted(node: Extract<PlanNode, { op: 'sort' | 'topn' }>, offset: number, limit: number | undefined): Promise<Store> {

@@ -112,6 +112,15 @@ const walk = (node: PlanNode, found: Found): void => {
       for (const key of node.orders) visit(key.expr, found)
       for (const call of node.functions) windowCall(call, found)
       return walk(node.input, found)
+    case 'union':
+      for (const input of node.inputs) walk(input, found)
+      return
+    case 'setop':
+      walk(node.left, found)
+      return walk(node.right, found)
+    case 'expand':
+      for (const expr of node.projections.flat()) visit(expr, found)
+      return walk(node.input, found)
     case 'sort':
     case 'topn':
       for (const key of node.keys) visit(key.expr, found)

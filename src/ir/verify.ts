@@ -63,7 +63,17 @@ const keyTypesAgree = (a: readonly IrType[], b: readonly IrType[]): boolean => a
 
 /** A pipeline whose own sink has the builder. */
 const sameBuilder = (p: Pipeline, b: Builder): boolean => p.into === undefined && text(p.builder) === text(b)
-const text = (b: Builder): string => JSON.stringify(b, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+/** Names as they come: each lowering of the same makes its own. */
+const text = (b: Builder): string => {
+  const names = new Map<string, string>()
+  return JSON.stringify(b, (key, value: unknown) => {
+    if (typeof value === 'bigint') return `${value}n`
+    if (key !== 'name' || typeof value !== 'string') return value
+    const name = names.get(value) ?? `#${names.size}`
+    names.set(value, name)
+    return name
+  })
+}
 
 class Verifier {
   readonly #around: Surroundings

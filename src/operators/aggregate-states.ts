@@ -9,7 +9,7 @@ import { isFloating, type Range } from '../layout/types.ts'
 import type { StateField } from '../ir/program.ts'
 import { bounded, exact, exactLiteral, plain, rangeOf, widenIr } from './lowering.ts'
 import { type Exact, fitting, WIDTHS } from '../ir/ranges.ts'
-import { type CallSite, type Lowered, type LowerContext, refuse } from './registry.ts'
+import type { CallSite, Lowered, LowerContext } from './registry.ts'
 import { relate } from './relate.ts'
 import { outOfRange, powerOfTen, scaleOf } from './values.ts'
 
@@ -167,5 +167,3 @@ const scalarOfArg = (x: Lowered): Scalar => value(x.ir).type as Scalar
 
 /** Where an argument is NULL its row does not count. */
 export const takenRows = (args: readonly Lowered[], filter: Ir): Ir => args.map((a) => valid(a.ir)).reduce(both, filter)
-
-export const noDistinct = (name: string): Refusal => refuse(name, `${name}(DISTINCT …) has no native form`)

@@ -30,6 +30,8 @@ export interface AggregateDef {
   readonly lower?: LowerAggregate
   /** DISTINCT makes no difference. */
   readonly duplicates?: 'harmless'
+  /** The result hangs on the order of rows. */
+  readonly ordered?: true
 }
 
 const list = (args: readonly SqlType[]): string => args.map(typeName).join(', ')
@@ -205,9 +207,9 @@ export const AGGREGATES = {
   avg,
   min: extreme('min', 'The least value; NULL without values.', -1),
   max: extreme('max', 'The greatest value; NaN is greater than all floats; NULL without values.', 1),
-  first: { ...position('first', 'The value of the first row, also when that is NULL.', false), nulls: 'pass' },
-  last: { ...position('last', 'The value of the last row, also when that is NULL.', true), nulls: 'pass' },
-  any_value: { ...position('any_value', 'The first value that is not NULL.', false), duplicates: 'harmless', lower: lowerAny },
+  first: { ...position('first', 'The value of the first row, also when that is NULL.', false), nulls: 'pass', ordered: true },
+  last: { ...position('last', 'The value of the last row, also when that is NULL.', true), nulls: 'pass', ordered: true },
+  any_value: { ...position('any_value', 'The first value that is not NULL.', false), duplicates: 'harmless', ordered: true, lower: lowerAny },
   bool_and: boolean('bool_and', 'Whether all values are true; NULL without values.', false),
   bool_or: boolean('bool_or', 'Whether any value is true; NULL without values.', true),
   stddev_samp: spread('stddev_samp', 'The sample standard deviation; NULL with fewer than two values', true, true),

@@ -63,6 +63,12 @@ export const expressionsOf = (node: PlanNode): readonly Expr[] => {
       return [...node.partitions, ...node.orders.map((k) => k.expr), ...node.functions.flatMap(windowExprs), ...expressionsOf(node.input)]
     case 'join':
       return [...node.keys.flatMap((k) => [k.left, k.right]), ...(node.residual ? [node.residual] : []), ...expressionsOf(node.left), ...expressionsOf(node.right)]
+    case 'union':
+      return node.inputs.flatMap(expressionsOf)
+    case 'setop':
+      return [...expressionsOf(node.left), ...expressionsOf(node.right)]
+    case 'expand':
+      return [...node.projections.flat(), ...expressionsOf(node.input)]
     case 'sort':
     case 'topn':
       return [...node.keys.map((k) => k.expr), ...expressionsOf(node.input)]

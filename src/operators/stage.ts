@@ -48,6 +48,8 @@ export interface StageContext extends LowerContext {
   readonly rowName: () => string
   readonly lower: (expr: Expr, row: Row) => Column
   readonly produce: (node: PlanNode, needed: ReadonlySet<number>, consume: Consume) => void
+  /** The row that `produce` will hand on: for its types, ranges and dictionaries, not for its code. */
+  readonly rowOf: (node: PlanNode, needed: ReadonlySet<number>) => Row
 }
 
 /** One relational operator: how its rows come to be. `needed`: columns of its output that anything reads. */

@@ -10,7 +10,10 @@ export const leavesOf = (node: PlanNode): readonly LeafNode[] => {
     case 'shared':
     case 'values':
       return [node]
+    case 'union':
+      return node.inputs.flatMap(leavesOf)
     case 'join':
+    case 'setop':
       return [...leavesOf(node.left), ...leavesOf(node.right)]
     default:
       return leavesOf(node.input)

@@ -85,6 +85,8 @@ export interface WindowCall {
 
 export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'right_semi' | 'right_anti' | 'mark' | 'single'
 
+export type SetKind = 'intersect' | 'except'
+
 export interface JoinKey {
   readonly left: Expr
   readonly right: Expr
@@ -115,8 +117,17 @@ export type PlanNode =
   | { readonly op: 'values'; readonly columns: readonly ScanField[]; readonly rows: readonly (readonly LiteralValue[])[] }
   | { readonly op: 'filter'; readonly input: PlanNode; readonly predicate: Expr }
   | { readonly op: 'project'; readonly input: PlanNode; readonly exprs: readonly Expr[] }
-  /** Output: the groups, then the aggregates. Without groups: exactly one row. */
-  | { readonly op: 'aggregate'; readonly input: PlanNode; readonly groups: readonly Expr[]; readonly aggregates: readonly AggregateCall[] }
+  /**
+   * Output: the groups, then the aggregates. Without groups: exactly one row. `sets`: grouping sets, as positions of groups; a group
+   * that is not in a row's set is NULL, and one more column, an int32, is the position of the set. A set without groups has one row.
+   */
+  | { readonly op: 'aggregate'; readonly input: PlanNode; readonly groups: readonly Expr[]; readonly aggregates: readonly AggregateCall[]; readonly sets?: readonly (readonly number[])[] }
+  /** The rows of all inputs, columns by position; types are those of the first. At least one input. */
+  | { readonly op: 'union'; readonly inputs: readonly PlanNode[] }
+  /** Rows of the left that the right has or has not, NULL equal to NULL; `all`: as often as min(l, r), or l − r. */
+  | { readonly op: 'setop'; readonly kind: SetKind; readonly all: boolean; readonly left: PlanNode; readonly right: PlanNode }
+  /** Each row once for each projection, in their order. Types are those of the first projection. */
+  | { readonly op: 'expand'; readonly input: PlanNode; readonly projections: readonly (readonly Expr[])[] }
   /** Output: left columns, then right columns. The right input is the build side unless sizes say otherwise. */
   | { readonly op: 'join'; readonly kind: JoinKind; readonly left: PlanNode; readonly right: PlanNode; readonly keys: readonly JoinKey[]; readonly residual?: Expr }
   | { readonly op: 'sort'; readonly input: PlanNode; readonly keys: readonly SortKey[] }

@@ -2,7 +2,7 @@
  * The fields of every node and expression of a plan document, with a sentence each: what validation demands and what
  * docs/PLAN.md prints. The compiler holds them against the types in nodes.ts.
  */
-import type { AggregateCall, Expr, Flags, Frame, FrameBound, FrameUnit, JoinKey, JoinKind, Partitioning, Plan, PlanNode, ScanField, SortKey, WindowCall } from './nodes.ts'
+import type { AggregateCall, Expr, Flags, Frame, FrameBound, FrameUnit, JoinKey, JoinKind, Partitioning, Plan, PlanNode, ScanField, SetKind, SortKey, WindowCall } from './nodes.ts'
 
 export interface FieldShape {
   readonly optional?: boolean
@@ -66,7 +66,28 @@ export const NODE_SHAPES: { readonly [K in Exclude<Op, 'input'>]: { readonly doc
       input: { doc: 'A node.' },
       groups: { doc: 'Expressions over the input; may be empty.' },
       aggregates: { doc: 'Aggregate calls; may be empty where there are groups, which makes the rows distinct.' },
+      sets: {
+        optional: true,
+        doc: 'Grouping sets, each a list of positions of `groups`: one row for each combination of each set, with NULL for groups that are not in it; a set without groups gives one row. Output: one more column, an `int32`: the position of the set.',
+      },
     },
+  },
+  union: {
+    doc: 'The rows of all inputs (UNION ALL). Output: as many columns as each input has, of the same types.',
+    fields: { inputs: { doc: 'Nodes, at least one.' } },
+  },
+  setop: {
+    doc: 'Rows of the left input that the right one has, or has not; NULL is equal to NULL. Output: that of both inputs, whose columns are of the same types.',
+    fields: {
+      kind: { doc: 'One of the kinds below.' },
+      all: { doc: '`false`: each row once. `true`: a row that the inputs have l and r times comes as often as the kind says.' },
+      left: { doc: 'A node.' },
+      right: { doc: 'A node.' },
+    },
+  },
+  expand: {
+    doc: 'Each row once for each projection. Output: the columns of a projection.',
+    fields: { input: { doc: 'A node.' }, projections: { doc: 'Lists of expressions over the input, at least one; all of the same types.' } },
   },
   join: {
     doc: 'Pairs of left and right rows whose keys are equal and for which `residual` is true; all pairs where there are neither. Output: the left columns, then the right ones, but see the kinds.',
@@ -218,6 +239,12 @@ export const JOIN_KINDS: Readonly<Record<JoinKind, string>> = {
   right_anti: 'Right columns only: each right row that has no match.',
   mark: 'Left columns and a `bool`: true where there is a match; else NULL where a NULL leaves it open (as `IN` does); else false.',
   single: 'As `left`, but a left row with more than one match raises RAISED: a scalar subquery.',
+}
+
+/** What each kind of set operation puts out. */
+export const SET_KINDS: Readonly<Record<SetKind, string>> = {
+  intersect: 'Rows that both inputs have; with `all`, the lesser of l and r times.',
+  except: 'Rows that only the left input has; with `all`, l − r times where that is positive.',
 }
 
 /** The flags of calls: what each says, and its values. */

@@ -32,7 +32,13 @@ export const outputOf = (node: PlanNode): readonly ScanField[] => {
     case 'project':
       return node.exprs.map((e, i) => ({ name: `c${i}`, type: e.type }))
     case 'aggregate':
-      return [...node.groups, ...node.aggregates].map((e, i) => ({ name: `c${i}`, type: e.type }))
+      return [...node.groups, ...node.aggregates, ...(node.sets ? [{ type: 'int32' }] : [])].map((e, i) => ({ name: `c${i}`, type: e.type }))
+    case 'union':
+      return node.inputs[0] ? outputOf(node.inputs[0]) : []
+    case 'setop':
+      return outputOf(node.left)
+    case 'expand':
+      return (node.projections[0] ?? []).map((e, i) => ({ name: `c${i}`, type: e.type }))
     case 'window':
       return [...outputOf(node.input), ...node.functions.map((f, i) => ({ name: `w${i}`, type: f.type }))]
     case 'join': {
@@ -79,9 +85,14 @@ export const cutStages = (root: PlanNode, absorbs: (node: PlanNode) => boolean, 
         if (!open && boundaryUnder(node)) return cutBelow(node, inputs)
         return { ...node, input: within(node.input, inputs, open && boundaryUnder(node)) }
       case 'join':
+      case 'setop':
         return { ...node, left: within(node.left, inputs, false), right: within(node.right, inputs, false) }
       case 'shared':
         return { ...cutBelow(shared[node.index] as PlanNode, inputs), columns: node.columns }
+      case 'union':
+        return { ...node, inputs: node.inputs.map((one) => within(one, inputs, false)) }
+      case 'expand':
+        return { ...node, input: within(node.input, inputs, false) }
       default:
         return node
     }

@@ -4,10 +4,10 @@
  * literal a value of its type, every function one that the registry allows for these arguments.
  */
 import { PlanError } from '../errors.ts'
-import { BOOL, type SqlType, sameType, typeName } from '../layout/types.ts'
+import { BOOL, INT32, type SqlType, sameType, typeName } from '../layout/types.ts'
 import { at, type Fields, invalid, type Place, pathOf, ROOT, readBoolean, readCount, readFields, readList, readName, readObject, readText, readType, shown } from './document.ts'
 import { type JoinKind, type Partitioning, PLAN_VERSION, type Plan, type PlanNode } from './nodes.ts'
-import { AGGREGATE_FIELDS, COLUMN_FIELDS, JOIN_KINDS, KEY_FIELDS, NODE_SHAPES, PARTITIONINGS, PLAN_FIELDS } from './shapes.ts'
+import { AGGREGATE_FIELDS, COLUMN_FIELDS, JOIN_KINDS, KEY_FIELDS, NODE_SHAPES, PARTITIONINGS, PLAN_FIELDS, SET_KINDS } from './shapes.ts'
 import { applyRule, enter, type FunctionRules, readExpr, readExprs, readLiteral, readPredicate, refused, type Validation } from './validate-expressions.ts'
 import { readSortKeys, readWindow } from './validate-order.ts'
 
@@ -77,6 +77,26 @@ const readNode = (value: unknown, place: Place, cx: Validation, depth: number): 
       return readAggregate(fields, place, input(), cx)
     case 'window':
       return readWindow(fields, place, input(), cx)
+    case 'union': {
+      const inputs = readList(fields, 'inputs', place)
+      if (inputs.length === 0) throw invalid(at(place, 'inputs'), 'a union has at least one input')
+      return inputs.map((one, i) => readNode(one, at(at(place, 'inputs'), i), cx, depth + 1)).reduce((first, other, i) => sameColumns(first, other, at(at(place, 'inputs'), i)))
+    }
+    case 'setop': {
+      const kind = readText(fields, 'kind', place)
+      if (!Object.hasOwn(SET_KINDS, kind)) {
+        throw refused({ code: 'OPERATOR', node: 'setop', reason: `${shown(kind)} is not a kind of set operation` }, at(place, 'kind'), 'UNSUPPORTED_PLAN')
+      }
+      readBoolean(fields, 'all', place)
+      return sameColumns(input('left'), input('right'), at(place, 'right'))
+    }
+    case 'expand': {
+      const types = input()
+      const projections = readList(fields, 'projections', place)
+      if (projections.length === 0) throw invalid(at(place, 'projections'), 'an expand has at least one projection')
+      const rows: (readonly SqlType[])[] = projections.map((_, i) => readExprs(projections as unknown as Fields, i as unknown as string, at(place, 'projections'), types, cx))
+      return rows.reduce((first, other, i) => sameColumns(first, other, at(at(place, 'projections'), i)))
+    }
     case 'join':
       return readJoin(fields, place, input('left'), input('right'), cx)
     case 'sort':
@@ -153,7 +173,31 @@ const readAggregate = (fields: Fields, place: Place, input: readonly SqlType[], 
     return type
   })
   if (groups.length + calls.length === 0) throw invalid(place, 'an aggregate has at least one group or aggregate')
-  return [...groups, ...calls]
+  if (fields['sets'] === undefined) return [...groups, ...calls]
+  const sets = readList(fields, 'sets', place)
+  if (sets.length === 0) throw invalid(at(place, 'sets'), 'there is no grouping set')
+  sets.forEach((set, i) => {
+    const here = at(at(place, 'sets'), i)
+    if (!Array.isArray(set)) throw invalid(here, `a grouping set must be a list, not ${shown(set)}`)
+    const seen = new Set<number>()
+    set.forEach((_, j) => {
+      const group = readCount(set as unknown as Fields, j as unknown as string, here)
+      if (group >= groups.length) throw invalid(at(here, j), `there is no group ${group} of ${groups.length}`)
+      if (seen.has(group)) throw invalid(at(here, j), `the group ${group} is listed twice`)
+      seen.add(group)
+    })
+  })
+  return [...groups, ...calls, INT32]
+}
+
+/** Columns that stand for each other by position. */
+const sameColumns = (first: readonly SqlType[], other: readonly SqlType[], place: Place): readonly SqlType[] => {
+  if (first.length !== other.length) throw invalid(place, `there are ${other.length} columns for ${first.length}`)
+  first.forEach((type, i) => {
+    const own = other[i] as SqlType
+    if (!sameType(type, own)) throw invalid(place, `column ${i} is of type ${typeName(own)}, not ${typeName(type)}: cast it`)
+  })
+  return first
 }
 
 /** Decimals of one scale are compared digit by digit; all other keys must be of one type. */

@@ -20,6 +20,7 @@ const randomQuery = (r: Random, tables: Record<string, Table>): Query & { ordere
   let q: Query = make.scan('t', tables.t!)
   if (r.chance(0.3)) q = make.filter(q)
   if (r.chance(0.5)) q = make.join(q, r.chance(0.3) ? make.filter(make.scan('u', tables.u!)) : make.scan('u', tables.u!))
+  if (r.chance(0.25)) q = make.together([q, make.scan('t', tables.t!), ...(r.chance(0.3) ? [make.filter(make.scan('u', tables.u!))] : [])])
   if (r.chance(0.4)) q = make.project(q)
   if (r.chance(0.2)) q = make.filter(q)
   if (r.chance(0.5)) q = make.aggregate(q)

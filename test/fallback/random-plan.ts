@@ -179,10 +179,12 @@ export class Maker {
     return { plan: { op: 'filter', input: q.plan, predicate: c.expr }, sql: `select * from (${q.sql}) where ${c.sql}`, types: q.types }
   }
 
-  project(q: Query): Query {
-    const types = Array.from({ length: 1 + this.r.int(4) }, () =>
-      this.r.chance(0.7) ? this.r.pick(q.types) : this.r.pick(['bool', 'int64', 'double', 'string']),
-    )
+  project(q: Query, given?: readonly string[]): Query {
+    const types =
+      given ??
+      Array.from({ length: 1 + this.r.int(4) }, () =>
+        this.r.chance(0.7) ? this.r.pick(q.types) : this.r.pick(['bool', 'int64', 'double', 'string']),
+      )
     const exprs = types.map((type) => this.value(q.types, (i) => `c${i}`, type))
     return {
       plan: { op: 'project', input: q.plan, exprs: exprs.map((e) => e.expr) },
@@ -225,11 +227,34 @@ export class Maker {
     const calls = Array.from({ length: 1 + r.int(3) }, () => this.call(q))
     const types = [...groups.map((g) => g.type), ...calls.map((c) => c.call.type), 'int64']
     const items = [...groups.map((g) => g.sql), ...calls.map((c) => c.sql), 'count(*)']
+    const node: Extract<PlanNode, { op: 'aggregate' }> = { op: 'aggregate', input: q.plan, groups: groups.map((g) => g.expr), aggregates: [...calls.map((c) => c.call), agg('count_star', [], 'int64')] }
+    if (r.chance(0.3)) {
+      const sets = Array.from({ length: 1 + r.int(4) }, () => groups.map((_, i) => i).filter(() => r.chance(0.5)))
+      const one = (set: readonly number[], number: number): string => {
+        const kept = [...groups.map((g, i) => (set.includes(i) ? g.sql : `null::${duckType(g.type)}`)), ...calls.map((c) => c.sql), 'count(*)', `${number}::integer`]
+        return `select ${kept.map((item, i) => `${item} as c${i}`).join(', ')} from (${q.sql})${set.length > 0 ? ` group by ${set.map((i) => i + 1).join(', ')}` : ''}`
+      }
+      return { plan: { ...node, sets }, sql: sets.map((set, number) => `select * from (${one(set, number)})`).join(' union all '), types: [...types, 'int32'] }
+    }
     return {
-      plan: { op: 'aggregate', input: q.plan, groups: groups.map((g) => g.expr), aggregates: [...calls.map((c) => c.call), agg('count_star', [], 'int64')] },
+      plan: node,
       sql: `select ${items.map((item, i) => `${item} as c${i}`).join(', ')} from (${q.sql})${groups.length > 0 ? ` group by ${groups.map((_, i) => i + 1).join(', ')}` : ''}`,
       types,
     }
+  }
+
+  /** Set operations over queries brought to the same types; few columns, so that rows are found on both sides. */
+  together(queries: readonly [Query, Query, ...Query[]]): Query {
+    const { r } = this
+    const types = Array.from({ length: 1 + r.int(3) }, () => r.pick(queries.flatMap((q) => q.types)))
+    const [left, right, ...more] = queries.map((q) => this.project(q, types)) as [Query, Query, ...Query[]]
+    if (r.chance(0.5)) {
+      const all = [left, right, ...more]
+      return { plan: { op: 'union', inputs: all.map((q) => q.plan) }, sql: all.map((q) => `select * from (${q.sql})`).join(' union all '), types }
+    }
+    const kind = r.pick(['intersect', 'except'] as const)
+    const all = r.chance(0.5)
+    return { plan: { op: 'setop', kind, all, left: left.plan, right: right.plan }, sql: `select * from (${left.sql}) ${kind} ${all ? 'all' : ''} select * from (${right.sql})`, types }
   }
 
   join(a: Query, b: Query): Query {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { planRules } from '../../src/execute/plan-rules.ts'
 import { AGGREGATES } from '../../src/operators/aggregates.ts'
 import { EXPRESSIONS } from '../../src/operators/expressions.ts'
-import { EXPR_SHAPES, FLAG_SHAPES, JOIN_KINDS, NODE_SHAPES } from '../../src/plan/shapes.ts'
+import { EXPR_SHAPES, FLAG_SHAPES, JOIN_KINDS, NODE_SHAPES, SET_KINDS } from '../../src/plan/shapes.ts'
 import { validatePlan } from '../../src/plan/validate.ts'
 import { avg, count, desc, scan, sum, when } from '../../src/planners/builder.ts'
 import { fencedBlocks } from '../docs/blocks.ts'
@@ -28,5 +28,5 @@ test('the example', () => {
 
 test('every node, expression, function, aggregate, join kind and flag is there', () => {
   for (const name of [...Object.keys(NODE_SHAPES), ...Object.keys(EXPR_SHAPES), ...Object.keys(FLAG_SHAPES)]) expect(text).toContain(`\n### ${name}\n`)
-  for (const name of [...Object.keys(EXPRESSIONS), ...Object.keys(AGGREGATES), ...Object.keys(JOIN_KINDS)]) expect(text).toContain(`\n| \`${name}\` |`)
+  for (const name of [...Object.keys(EXPRESSIONS), ...Object.keys(AGGREGATES), ...Object.keys(JOIN_KINDS), ...Object.keys(SET_KINDS)]) expect(text).toContain(`\n| \`${name}\` |`)
 })

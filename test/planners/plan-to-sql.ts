@@ -4,6 +4,7 @@
  */
 import { parseType } from '../../src/layout/types.ts'
 import type { AggregateCall, Expr, Frame, FrameBound, Plan, PlanNode, SortKey, WindowCall } from '../../src/plan/nodes.ts'
+import { outputOf } from '../../src/plan/stages.ts'
 
 const NAMES: Record<string, string> = {
   int8: 'TINYINT',
@@ -97,27 +98,7 @@ const call = (fn: string, args: readonly string[], e: Extract<Expr, { expr: 'cal
   }
 }
 
-const width = (node: PlanNode): number => {
-  switch (node.op) {
-    case 'scan':
-    case 'input':
-    case 'shared':
-    case 'values':
-      return node.columns.length
-    case 'project':
-      return node.exprs.length
-    case 'aggregate':
-      return node.groups.length + node.aggregates.length
-    case 'window':
-      return width(node.input) + node.functions.length
-    case 'join':
-      if (node.kind === 'semi' || node.kind === 'anti') return width(node.left)
-      if (node.kind === 'right_semi' || node.kind === 'right_anti') return width(node.right)
-      return width(node.left) + (node.kind === 'mark' ? 1 : width(node.right))
-    default:
-      return width(node.input)
-  }
-}
+const width = (node: PlanNode): number => outputOf(node).length
 
 /** Every relation has a column that nobody reads, so that none is without columns. */
 const list = (items: readonly string[]): string => [...items.map((x, i) => `${x} AS c${i}`), '0 AS pad'].join(', ')
@@ -163,7 +144,22 @@ const select = (node: PlanNode): string => {
       return `SELECT * FROM (${select(node.input)}) WHERE ${expr(node.predicate)}`
     case 'project':
       return `SELECT ${list(node.exprs.map(expr))} FROM (${select(node.input)})`
+    case 'union':
+      return node.inputs.map((input) => `SELECT * FROM (${select(input)})`).join(' UNION ALL ')
+    case 'setop':
+      return `SELECT * FROM (${select(node.left)}) ${node.kind} ${node.all ? 'ALL' : ''} SELECT * FROM (${select(node.right)})`
+    case 'expand':
+      return node.projections.map((exprs) => `SELECT ${list(exprs.map(expr))} FROM (${select(node.input)})`).join(' UNION ALL ')
     case 'aggregate':
+      if (node.sets) {
+        return node.sets
+          .map((set, number) => {
+            const kept = node.groups.map((g, i) => (set.includes(i) ? expr(g) : `CAST(NULL AS ${duck(g.type)})`))
+            const by = set.length > 0 ? `GROUP BY ${set.map((i) => expr(node.groups[i] as Expr)).join(', ')}` : ''
+            return `SELECT ${list([...kept, ...node.aggregates.map(aggregate), String(number)])} FROM (${select(node.input)}) ${by}`
+          })
+          .join(' UNION ALL ')
+      }
       return `SELECT ${list([...node.groups.map(expr), ...node.aggregates.map(aggregate)])} FROM (${select(node.input)}) ${node.groups.length > 0 ? `GROUP BY ${node.groups.map(expr).join(', ')}` : ''}`
     case 'window':
       return `SELECT ${list([...columns(0, width(node.input)), ...node.functions.map((f) => windowCall(f, node))])} FROM (${select(node.input)})`

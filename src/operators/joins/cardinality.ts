@@ -5,6 +5,7 @@
  */
 import { FALSE } from '../../ir/build.ts'
 import type { ColumnInfo } from '../../layout/relation.ts'
+import { union } from '../../ir/ranges.ts'
 import { type Range, typeRange } from '../../layout/types.ts'
 import type { Expr, JoinKey, PlanNode } from '../../plan/nodes.ts'
 import { conjuncts } from '../references.ts'
@@ -78,8 +79,16 @@ export class Cardinalities {
       case 'aggregate': {
         const input = this.of(node.input)
         const keys = node.groups.map((g) => columnOf(g, input))
-        const rows = Math.min(input.rows, keys.reduce((n, k) => n * k.values, 1))
-        return { rows, share: input.share, columns: [...keys, ...node.aggregates.map((a) => unknownColumn(a, rows))] }
+        const rows = Math.min(input.rows, keys.reduce((n, k) => n * k.values, 1)) * (node.sets?.length ?? 1)
+        return { rows, share: input.share, columns: [...keys, ...node.aggregates.map((a) => unknownColumn(a, rows)), ...(node.sets ? [unknownColumn({ type: 'int32' }, node.sets.length)] : [])] }
+      }
+      case 'union':
+        return together(node.inputs.map((input) => this.of(input)))
+      case 'setop':
+        return limited(this.of(node.left), this.of(node.left).rows)
+      case 'expand': {
+        const input = this.of(node.input)
+        return together(node.projections.map((exprs) => ({ ...input, columns: exprs.map((e) => columnOf(e, input)) })))
       }
     }
   }
@@ -146,6 +155,18 @@ const columnOf = (e: Expr, { columns, rows }: Estimate): KnownColumn => {
   if (e.expr === 'column') return columns[e.index] ?? unknownColumn(e, rows)
   if (e.expr === 'cast') return { ...unknownColumn(e, rows), values: columnOf(e.arg, { columns, rows, share: 1 }).values }
   return unknownColumn(e, rows)
+}
+
+/** All rows of several inputs. A column's range is known where it is of all. */
+const together = (inputs: readonly Estimate[]): Estimate => {
+  const rows = inputs.reduce((n, one) => n + one.rows, 0)
+  const first = inputs[0] as Estimate
+  const columns = first.columns.map((column, i): KnownColumn => {
+    const all = inputs.map((one) => one.columns[i] ?? column)
+    const range = all.every((c) => c.range) ? all.map((c) => c.range as Range).reduce(union) : undefined
+    return { ir: FALSE, type: column.type, range, values: all.reduce((n, c) => n + c.values, 0) }
+  })
+  return { rows, share: inputs.reduce((share, one) => Math.min(share, one.share), 1), columns }
 }
 
 const limited = (of: Estimate, rows: number): Estimate => ({ ...of, rows, columns: of.columns.map((c) => ({ ...c, values: Math.max(1, Math.min(c.values, rows)) })) })

@@ -62,6 +62,10 @@ export class Equalities {
       this.#collect(node.left)
       this.#collect(node.right)
       if (EQUATES.has(node.kind)) for (const k of node.keys) if (!k.nullSafe) this.#equate(this.#origin(k.left, node.left), this.#origin(k.right, node.right))
+    } else if (node.op === 'union') for (const input of node.inputs) this.#collect(input)
+    else if (node.op === 'setop') {
+      this.#collect(node.left)
+      this.#collect(node.right)
     } else if (node.op !== 'scan' && node.op !== 'input' && node.op !== 'shared' && node.op !== 'values') this.#collect(node.input)
   }
 

@@ -1,10 +1,10 @@
 /** Aggregation: DuckDB's aggregate functions by name → the registry's; DISTINCT → an aggregation without aggregates. */
 import { UnsupportedError } from '../../errors.ts'
-import { INT8, parseType, typeName } from '../../layout/types.ts'
+import { INT32, INT64, INT8, parseType, typeName } from '../../layout/types.ts'
 import type { AggregateCall, Expr } from '../../plan/nodes.ts'
-import { toExpr } from './expressions.ts'
+import { boolCall, toExpr } from './expressions.ts'
 import type { Scope } from './expressions.ts'
-import { exact, mapped } from './mapped.ts'
+import { column, exact, mapped } from './mapped.ts'
 import type { Mapped } from './mapped.ts'
 import { count, counts, isRaw, malformed, object, objects, onlyKeys, text, unsupportedNode } from './raw.ts'
 import type { Raw } from './raw.ts'
@@ -72,16 +72,28 @@ export const aggregateOf = (raw: Raw, input: Mapped, udfs: ReadonlyMap<string, s
   onlyKeys(raw, 'AGGREGATE', GROUP_KEYS)
   const scope: Scope = { columns: input.columns, udfs }
   const groups = objects(raw, 'groups').map((g) => toExpr(g, scope))
-  const sets = raw['grouping_sets'] ?? []
-  if (!Array.isArray(sets)) throw malformed('grouping_sets')
-  if (sets.length > 1 || objectsOrLists(raw, 'grouping_functions') > 0) throw unsupportedNode('GROUPING SETS', 'several grouping sets are not supported')
-  if (sets.length === 1 && counts({ set: sets[0] }, 'set').length !== groups.length)
-    throw unsupportedNode('GROUPING SETS', 'partial grouping sets are not supported')
+  const sets = lists(raw, 'grouping_sets').map((set) => set.toSorted((a, b) => a - b))
   const aggregates = guarded(raw, objects(raw, 'expressions').map((e) => aggregateCall(e, scope)))
-  return mapped(
-    { op: 'aggregate', input: input.node, groups, aggregates },
-    [...groups, ...aggregates].map((x) => x.type),
-  )
+  const types = [...groups, ...aggregates].map((x) => x.type)
+  const functions = lists(raw, 'grouping_functions')
+  if ([...sets, ...functions].some((set) => set.some((i) => i >= groups.length))) throw malformed('a grouping set of other groups')
+  const partial = sets.length > 1 || (sets[0] !== undefined && sets[0].length !== groups.length)
+  const base = mapped({ op: 'aggregate', input: input.node, groups, aggregates, ...(partial ? { sets } : {}) }, partial ? [...types, SET] : types)
+  const columns = base.columns.slice(0, types.length)
+  return { ...base, columns: [...columns, ...functions.map((of) => groupingOf(of, partial ? sets : [], types.length))] }
+}
+
+const SET = typeName(INT32)
+const GROUPING = typeName(INT64)
+
+/** GROUPING(a, b, …): a bit for each argument, the last one the lowest; set where the row's set has not that group. */
+const groupingOf = (of: readonly number[], sets: readonly (readonly number[])[], at: number): Expr => {
+  const value = (set: readonly number[]): Expr => ({ expr: 'literal', type: GROUPING, value: String(of.reduce((bits, i) => bits * 2n + (set.includes(i) ? 0n : 1n), 0n)) })
+  const [last, ...others] = sets.map((set, number) => ({ number, then: value(set) })).reverse()
+  if (last === undefined) return value(of)
+  const isSet = (number: number) => boolCall('eq', column(at, SET), { expr: 'literal', value: number, type: SET })
+  if (others.length === 0) return last.then
+  return { expr: 'case', when: others.reverse().map(({ number, then }) => ({ if: isSet(number), then })), else: last.then, type: GROUPING }
 }
 
 /**
@@ -131,10 +143,10 @@ const aggregateCall = (raw: Raw, scope: Scope): AggregateCall => {
 /** sum(bool) and count_if(bool) count what is true. */
 const countable = (arg: Expr): Expr => (parseType(arg.type)?.kind === 'bool' ? { expr: 'cast', arg, type: typeName(INT8), onFailure: 'error' } : arg)
 
-const objectsOrLists = (raw: Raw, key: string): number => {
+const lists = (raw: Raw, key: string): readonly (readonly number[])[] => {
   const value = raw[key] ?? []
   if (!Array.isArray(value)) throw malformed(key)
-  return value.length
+  return value.map((list: unknown) => counts({ [key]: list }, key))
 }
 
 const unsupportedAggregate = (node: string, reason: string): UnsupportedError =>

@@ -2,7 +2,7 @@
  * Columns that nobody reads are left behind: not scanned, not computed, and picked away before joins and sorts, which keep
  * their rows. DuckDB does most of this, but filters stay in its scans' outputs, and for stand-ins it may have to be off.
  */
-import { BOOL, typeName } from '../../layout/types.ts'
+import { BOOL, INT32, typeName } from '../../layout/types.ts'
 import type { TypeName } from '../../layout/types.ts'
 import { outputOf } from '../../plan/stages.ts'
 import { windowExprs } from '../../operators/references.ts'
@@ -102,6 +102,27 @@ const narrow = (node: PlanNode, needed: Needed): Narrow => {
       return narrowWindow(node, needed)
     case 'join':
       return narrowJoin(node, needed)
+    case 'union': {
+      const kept = ascending(needed)
+      const inputs = node.inputs.map((one) => picking(narrow(one, needed), kept))
+      const [first] = inputs
+      return { node: { ...node, inputs: inputs.map((one) => one.node) }, types: first?.types ?? [], at: first?.at ?? new Map() }
+    }
+    case 'setop': {
+      const all = outputOf(node).map((_, i) => i)
+      const [left, right] = [node.left, node.right].map((side) => picking(narrow(side, new Set(all)), all)) as [Narrow, Narrow]
+      return { node: { ...node, left: left.node, right: right.node }, types: left.types, at: left.at }
+    }
+    case 'expand': {
+      const kept = ascending(needed)
+      const projections = node.projections.map((exprs) => kept.flatMap((i) => exprs[i] ?? []))
+      const input = narrow(node.input, reading(new Set(), ...projections.flat()))
+      return {
+        node: { ...node, input: input.node, projections: projections.map((exprs) => exprs.map((e) => moved(e, input))) },
+        types: (projections[0] ?? []).map((e) => e.type),
+        at: new Map(kept.map((old, i) => [old, i])),
+      }
+    }
     case 'sort':
     case 'topn': {
       const wanted = reading(needed, ...node.keys.map((k) => k.expr))
@@ -131,9 +152,10 @@ const narrowAggregate = (node: Extract<PlanNode, { op: 'aggregate' }>, needed: N
   const calls = aggregates.map((a) => ({ ...a, args: a.args.map((x) => moved(x, input)), ...(a.filter ? { filter: moved(a.filter, input) } : {}) }))
   const at = new Map(node.groups.map((_, i) => [i, i]))
   kept.forEach((old, i) => at.set(n + old, n + i))
+  if (node.sets) at.set(n + node.aggregates.length, n + kept.length)
   return {
     node: { ...node, input: input.node, groups: node.groups.map((g) => moved(g, input)), aggregates: calls },
-    types: [...node.groups, ...aggregates].map((x) => x.type),
+    types: [...[...node.groups, ...aggregates].map((x) => x.type), ...(node.sets ? [typeName(INT32)] : [])],
     at,
   }
 }

@@ -10,6 +10,7 @@ import type { Mapped } from './mapped.ts'
 import { count, counts, isRaw, malformed, object, objects, onlyKeys, text, unsupportedNode } from './raw.ts'
 import type { Raw } from './raw.ts'
 import type { KnownTable } from './scans.ts'
+import { setOperation } from './set-operations.ts'
 import type { SharedRows, SharedScope } from './shared.ts'
 import { scanOf } from './scans.ts'
 import { sortKeysOf } from './sort-keys.ts'
@@ -85,6 +86,10 @@ export const toNode = (raw: Raw, catalog: Catalog): Mapped => {
     case 'LOGICAL_CROSS_PRODUCT':
       onlyKeys(raw, 'CROSS_PRODUCT', KEYS.cross)
       return crossProduct(child(0), child(1))
+    case 'LOGICAL_UNION':
+    case 'LOGICAL_INTERSECT':
+    case 'LOGICAL_EXCEPT':
+      return setOperation(raw, children.map((_, i) => child(i)))
     case 'LOGICAL_ORDER_BY': {
       onlyKeys(raw, 'ORDER_BY', KEYS.order)
       const input = child()
