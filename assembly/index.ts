@@ -10,7 +10,7 @@ export { str_like } from './like'
 export { row_bytes, row_decimal, rows_chunk, rows_move } from './rows'
 export { mask_lanes, mask_positions } from './selection'
 export { in_f64, in_i128, in_i64, in_str } from './sets'
-export { sort_count, sort_finish, sort_scatter, topn_compact } from './sort'
+export { sort_count, sort_finish, sort_scatter, topn_compact, window_places } from './sort'
 export { murmur3_f32, murmur3_f64, murmur3_i128, murmur3_str, xxhash64_f32, xxhash64_f64, xxhash64_i128, xxhash64_str } from './spark-hash'
 export {
   key_bytes, raise_text, str_compare, str_concat, str_contains, str_ends_with, str_eq, str_hash, str_length, str_position, str_replace,

@@ -334,3 +334,78 @@ export function topn_compact(ctx: usize, sink: usize): void {
   store<u32>(sink, topn, SINK_COUNT)
   store<u64>(sink, load<u64>(to - stride), SINK_THRESHOLD)
 }
+
+/** Bytes of a key's leading parts; each of `parts` is the bytes it has, or says that it is a string (codegen/builders/sorter.ts). */
+function leadingBytes(key: u64, parts: usize, count: u32): u32 {
+  const start = addressOf(key)
+  let at = start
+  for (let i: u32 = 0; i < count; i++) {
+    const part = <u32>load<u8>(parts + i)
+    if (part < 0x40) {
+      at += part
+      continue
+    }
+    if (part == 0x60 && load<u8>(at++)) continue
+    while (load<u16>(at)) at += load<u8>(at) ? 1 : 2
+    at += 2
+  }
+  return <u32>(at - start)
+}
+
+/**
+ * Tells a window's sorted tuples where they are. The key is given up for it:
+ *
+ *    0 first position of the partition u32 · 4 its end u32 · 8 first position of the peers u32 · 12 their end u32
+ *
+ * and the fields at `position` and `group` get the tuple's position and the number of its peers in the partition. Rows are of
+ * one partition whose keys begin with the same `fixed` bytes; where that is negative, with the same `count` parts.
+ */
+export function window_places(_ctx: usize, out: usize, parts: usize, count: u32, fixed: i32, position: u32, group: u32): void {
+  const rows = load<u32>(out)
+  const tuples = <usize>load<u32>(<usize>load<u32>(out, 8), 8)
+  let prefix: u64 = 0
+  let key: u64 = 0
+  let length: u32 = fixed < 0 ? 0 : <u32>fixed
+  let first: u32 = 0
+  let peers: u32 = 0
+  let number: u32 = 0
+  for (let row: u32 = 0; row <= rows; row++) {
+    let starts = row == rows
+    let leads = starts
+    let nextPrefix: u64 = 0
+    let nextKey: u64 = 0
+    let tuple: usize = 0
+    if (row < rows) {
+      tuple = <usize>load<u32>(tuples + (<usize>row << 2))
+      nextPrefix = load<u64>(tuple)
+      nextKey = load<u64>(tuple, 8)
+      if (row) {
+        if (!nextKey) {
+          leads = prefix != nextPrefix
+          starts = leads && length > 0 && (prefix ^ nextPrefix) >> (64 - (<u64>length << 3)) != 0
+        } else {
+          leads = prefix != nextPrefix || bytesOf(key) != bytesOf(nextKey) || compareBytes(addressOf(key), bytesOf(key), addressOf(nextKey), bytesOf(nextKey)) != 0
+          starts = leads && (bytesOf(nextKey) < length || compareBytes(addressOf(key), length, addressOf(nextKey), length) != 0)
+        }
+      } else starts = leads = true
+    }
+    if (leads) {
+      for (let i = peers; i < row; i++) store<u32>(<usize>load<u32>(tuples + (<usize>i << 2)), row, 12)
+      peers = row
+      number++
+    }
+    if (starts) {
+      for (let i = first; i < row; i++) store<u32>(<usize>load<u32>(tuples + (<usize>i << 2)), row, 4)
+      first = row
+      number = 0
+      if (fixed < 0 && row < rows) length = leadingBytes(nextKey, parts, count)
+    }
+    if (row == rows) break
+    prefix = nextPrefix
+    key = nextKey
+    store<u32>(tuple, first)
+    store<u32>(tuple, peers, 8)
+    store<u32>(tuple + position, row)
+    store<u32>(tuple + group, number)
+  }
+}

@@ -129,6 +129,7 @@ const SINK_FUNCTIONS: Record<string, Signature> = {
   filter_bits: { params: ['i32', 'i32', 'i32'], results: [] },
   filter_bounds: { params: ['i32', 'i32', 'i64', 'i64'], results: [] },
   sort_finish: { params: ['i32', 'i32', 'i32'], results: [] },
+  window_places: { params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: [] },
   topn_compact: { params: ['i32', 'i32'], results: [] },
   key_bytes: { params: ['i32', 'i32', 'i64', 'i32'], results: ['i32'] },
   rows_chunk: { params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] },

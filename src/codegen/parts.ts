@@ -44,6 +44,7 @@ export const mergeParts = (builder: Builder, key: readonly Ir[], values: readonl
     case 'dictmerger':
       return isWide(builder) ? { keys: whole(key), values: stateParts(values, STATE_ROW) } : undefined
     case 'vecmerger':
+    case 'framer':
       return undefined
   }
 }

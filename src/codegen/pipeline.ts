@@ -24,6 +24,7 @@ import { emitDispatch, nullableRead } from './null-free.ts'
 import { loadMemos, loadParams } from './prologue.ts'
 import { emitRaise } from './raise.ts'
 import { rowsAccess } from './rows.ts'
+import { outputOffset } from './sinks.ts'
 import { CTX_LOCAL, type Callees, type EmitPart, freeLocals, type Scope, slotsOf } from './scope.ts'
 import type { LanePlaces } from './simd/scope.ts'
 import { emitLaneSink } from './simd/sink.ts'
@@ -86,6 +87,7 @@ const emitForm = (cx: ModuleContext, index: number, kernel: FunctionBuilder, { p
   const functions = new Map<Stage, FunctionBuilder>([...plan.places.keys()].map((stage) => [stage, cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] })]))
   const outlined = outline(pipeline, cx.module, (f, uses) => openRow(cx, pipeline, f, uses))
   const run = { cx, index, pipeline, plan, functions, outlined }
+  emitWholePartitions(kernel, pipeline)
 
   emitRows(run, kernel, pipeline.body, undefined, morsel, ({ scope, row, columns, fetch, sink, body }) => {
     const { vector } = pipeline
@@ -123,6 +125,23 @@ const emitForm = (cx: ModuleContext, index: number, kernel: FunctionBuilder, { p
       code.after?.()
     })
   }
+}
+
+/** A worker takes the partitions that begin within its morsel, to their end. */
+const emitWholePartitions = (f: FunctionBuilder, { source, builder }: Pipeline): void => {
+  if (source.source !== 'tuples' || builder.builder !== 'framer' || builder.nodes !== undefined) return
+  const tuple = f.local('i32')
+  const rows = f.local('i32')
+  const at = (position: number) => f.get(CTX_LOCAL).memory('i32.load', CTX.source).get(position).i32(2).op('i32.shl').op('i32.add').memory('i32.load').set(tuple)
+  const [FIRST, END] = [0, 4]
+  f.get(CTX_LOCAL).memory('i32.load', CTX.shared).memory('i32.load', outputOffset(source.sink)).set(rows)
+  for (const bound of [FROM, COUNT]) {
+    f.get(bound).get(rows).op('i32.lt_u').if()
+    at(bound)
+    f.get(bound).get(tuple).memory('i32.load', END).get(tuple).memory('i32.load', FIRST).get(bound).op('i32.eq').op('select').set(bound).end()
+  }
+  f.free('i32', tuple)
+  f.free('i32', rows)
 }
 
 const emitEnd = (cx: ModuleContext, index: number, pipeline: Pipeline): void => {

@@ -26,9 +26,9 @@ export const sinksRead = ({ source, body, builder }: Pipeline): ReadonlySet<numb
   return found
 }
 
-/** Sinks whose tuples a pipeline's probes mark: who reads the marks comes after it. */
-export const sinksMarked = ({ body }: Pipeline): ReadonlySet<number> => {
-  const found = new Set<number>()
+/** Sinks whose tuples a pipeline's probes mark, or a window's aggregates are written into: who reads that comes after it. */
+export const sinksMarked = ({ body, builder }: Pipeline): ReadonlySet<number> => {
+  const found = new Set<number>(builder.builder === 'framer' ? [builder.sink] : [])
   const walk = (b: Body): void => {
     if (b.body === 'probe' && b.marks) found.add(b.sink)
     nextOf(b).forEach(walk)

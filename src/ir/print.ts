@@ -121,8 +121,10 @@ const builder = (b: Builder, names: Names): string => {
       const keys = b.keys.map((k, i) =>
         annotated(b.keyTypes[i]!, [k.descending && 'descending', k.nullsFirst && 'nullsFirst', k.bias !== undefined && `bias: ${k.bias}L`, k.bytes !== undefined && `bytes: ${k.bytes}`]),
       )
-      return annotated(`sorter[${struct(b.fields)}, ${struct(keys)}]`, [b.top && 'top'])
+      return annotated(`sorter[${struct(b.fields)}, ${struct(keys)}]`, [b.top && 'top', b.window !== undefined && `window: ${b.window}`])
     }
+    case 'framer':
+      return annotated(`framer[b${b.sink}, ${struct(b.tuple)}, ${b.first}, ${state(b.state)}, |a, b| ${list(b.combine)}]`, [b.nodes !== undefined && `nodes: ${b.nodes}`])
     case 'appender':
       return annotated(`appender[${struct(b.fields.map((f) => f.type))}]`, [`layout: ${b.layout ?? 'column'}`, `physical: ${struct(b.fields.map((f) => f.physical))}`, b.counted && 'counted'])
   }

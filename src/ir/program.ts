@@ -73,7 +73,23 @@ export type Builder =
    */
   | { readonly builder: 'vecmerger'; readonly fields: readonly StateField[]; readonly initial: Extract<VecRef, { vec: 'relation' }>; readonly combine: readonly Ir[] }
   /** Rows in sort order; `limit` keeps the first rows only. */
-  | { readonly builder: 'sorter'; readonly fields: readonly IrType[]; readonly keys: readonly Omit<SortField, 'value'>[]; readonly keyTypes: readonly IrType[]; readonly top: boolean }
+  | {
+      readonly builder: 'sorter'
+      readonly fields: readonly IrType[]
+      readonly keys: readonly Omit<SortField, 'value'>[]
+      readonly keyTypes: readonly IrType[]
+      readonly top: boolean
+      /** So many of the keys are a window's partitions: the last two fields, i32, become a row's position and the number of its group of peers, and tuples have four fields more (WINDOW_FIELDS). */
+      readonly window?: number | undefined
+    }
+  /**
+   * Aggregates over a window's rows, which its source gives in order, whole partitions by one worker: its state begins anew where
+   * a row's position, the first key, is the second, and is written into fields from `first` on of the tuples at the positions from
+   * the third key to before the fourth when the one before that has come. `tuple`: the fields of the sorter that has the rows.
+   * `nodes`: each row's state is its own, and states of 16, 256, … rows of a partition that follow one another are combined and
+   * written into fields from there on of the block's first tuple but one, but two, ….
+   */
+  | { readonly builder: 'framer'; readonly sink: number; readonly tuple: readonly IrType[]; readonly first: number; readonly nodes?: number | undefined; readonly state: readonly StateField[]; readonly combine: readonly Ir[] }
   /** The result: columns, or with `layout` UnsafeRows, in chunks, in source order. `counted`: how many rows were appended is kept, for LIMIT. */
   | { readonly builder: 'appender'; readonly fields: readonly { readonly type: IrType; readonly physical: Physical }[]; readonly counted: boolean; readonly layout?: 'row' | undefined }
 
@@ -178,6 +194,9 @@ export interface Pipeline {
 /** The sink that a pipeline merges into. */
 export const sinkOf = (pipelines: readonly Pipeline[], index: number): number => pipelines[index]?.into ?? index
 
+/** Positions of a row's partition, first and end, and of its peers. */
+export const WINDOW_FIELDS: readonly IrType[] = ['i32', 'i32', 'i32', 'i32']
+
 /** The last pipeline that merges into a sink: behind it comes the sink's end. */
 export const endOf = (pipelines: readonly Pipeline[], sink: number): number => Math.max(sink, pipelines.findLastIndex((p) => p.into === sink))
 
@@ -230,8 +249,8 @@ export const mapStep = (b: Body, f: (e: Ir) => Ir, next: (b: Body) => Body): Bod
   }
 }
 /** What a builder's merges update, combined across workers: its fields; none for other builders. */
-export const stateOf = (b: Builder): readonly StateField[] => (b.builder === 'merger' || b.builder === 'dictmerger' ? b.state : b.builder === 'vecmerger' ? b.fields : [])
-export const combineOf = (b: Builder): readonly Ir[] => (b.builder === 'merger' || b.builder === 'dictmerger' || b.builder === 'vecmerger' ? b.combine : [])
+export const stateOf = (b: Builder): readonly StateField[] => (b.builder === 'merger' || b.builder === 'dictmerger' || b.builder === 'framer' ? b.state : b.builder === 'vecmerger' ? b.fields : [])
+export const combineOf = (b: Builder): readonly Ir[] => (b.builder === 'merger' || b.builder === 'dictmerger' || b.builder === 'vecmerger' || b.builder === 'framer' ? b.combine : [])
 /** Types of the tuples a builder leaves, keys first; undefined where it leaves none that can be read as a source. */
 export const tupleTypes = (b: Builder): readonly IrType[] | undefined => {
   switch (b.builder) {
@@ -244,7 +263,8 @@ export const tupleTypes = (b: Builder): readonly IrType[] | undefined => {
     case 'vecmerger':
       return b.fields.map((s) => s.type)
     case 'sorter':
-      return b.fields
+      return b.window === undefined ? b.fields : [...b.fields, ...WINDOW_FIELDS]
+    case 'framer':
     case 'appender':
       return undefined
   }

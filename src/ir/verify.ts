@@ -168,7 +168,8 @@ class Verifier {
     } else if (b.builder === 'appender') for (const f of b.fields) this.#expect(STORED[f.physical] === scalarOf(f.type) || (f.physical === 'slice' && scalarOf(f.type) === 'vec'), `an appender stores no ${f.type} as ${f.physical}`)
     if (b.builder === 'dictmerger' || b.builder === 'groupmerger') for (const k of b.key) this.#expect(scalarOf(k) !== 'vec', 'a vec is no key')
     if (b.builder === 'groupmerger') this.#join(b)
-    if (b.builder !== 'merger' && b.builder !== 'dictmerger' && b.builder !== 'vecmerger') return
+    if (b.builder === 'framer') this.#framer(b)
+    if (b.builder !== 'merger' && b.builder !== 'dictmerger' && b.builder !== 'vecmerger' && b.builder !== 'framer') return
     const state = stateOf(b)
     const combine = combineOf(b)
     const types = state.map((s) => s.type)
@@ -185,6 +186,12 @@ class Verifier {
     combine.forEach((e, i) => this.#typed(e, types[i] as IrType, `combine ${i}`))
     this.#rows.delete(LEFT_STATE)
     this.#rows.delete(RIGHT_STATE)
+  }
+
+  #framer({ sink, tuple, first, nodes, state }: Extract<Builder, { builder: 'framer' }>): void {
+    const sorter = this.#sink(sink)
+    this.#expect(sorter.builder === 'sorter' && sorter.window !== undefined && String(sorter.fields) === String(tuple), `sink ${sink} has no rows of a window`)
+    for (const from of nodes === undefined ? [first] : [first, nodes]) state.forEach((s, i) => this.#expect(tuple[from + i] === s.type, `field ${from + i} of a window's rows is no ${s.type}`))
   }
 
   #join({ key, contiguous, dense, marks, filters }: Extract<Builder, { builder: 'groupmerger' }>): void {
@@ -250,7 +257,7 @@ class Verifier {
   }
 
   #merge({ key, values }: Extract<Body, { body: 'merge' }>, b: Builder): void {
-    const keyTypes: readonly IrType[] = b.builder === 'dictmerger' || b.builder === 'groupmerger' ? b.key : b.builder === 'sorter' ? b.keyTypes : b.builder === 'vecmerger' ? ['i32'] : []
+    const keyTypes: readonly IrType[] = b.builder === 'dictmerger' || b.builder === 'groupmerger' ? b.key : b.builder === 'sorter' ? b.keyTypes : b.builder === 'vecmerger' ? ['i32'] : b.builder === 'framer' ? ['i32', 'i32', 'i32', 'i32'] : []
     const types: readonly IrType[] =
       b.builder === 'appender' ? b.fields.map((f) => f.type) : b.builder === 'groupmerger' || b.builder === 'sorter' ? b.fields : stateOf(b).map((s) => s.type)
     this.#expect(key.length === keyTypes.length, `merge with ${key.length} keys into a ${b.builder} of ${keyTypes.length}`)

@@ -149,6 +149,19 @@ export const lowerAny: LowerAggregate = ([x], site) => {
   }
 }
 
+/** The last value that a row which counts has. */
+export const lowerLastKnown: LowerAggregate = ([x], site) => {
+  const arg = x as Lowered
+  const scalar = scalarOfArg(arg)
+  const keep = (s: readonly Ir[], v: Ir, taken: Ir): readonly Ir[] => [ifElse(taken, v, at(s, 0)), either(at(s, 1), taken)]
+  return {
+    state: [{ type: scalar, init: zero(scalar) }, { type: 'bool', init: FALSE }],
+    update: (s, [v], taken) => keep(s, v as Ir, taken),
+    combine: (a, b) => keep(a, at(b, 0), at(b, 1)),
+    finish: (s) => ({ ir: site.everySeen ? at(s, 0) : option(at(s, 0), at(s, 1)), type: site.type, range: arg.range }),
+  }
+}
+
 export const lowerBool =
   (op: '&' | '|'): LowerAggregate =>
   (_, site) => {

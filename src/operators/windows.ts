@@ -5,6 +5,7 @@
 import type { Refusal } from '../errors.ts'
 import { isInteger, type SqlType, sameType, typeName } from '../layout/types.ts'
 import { type CallSite, EvalError, refuse, type Value } from './registry.ts'
+import { type LowerWindow, lowerCumeDist, lowerDenseRank, lowerFirst, lowerLast, lowerNth, lowerNtile, lowerPercentRank, lowerRank, lowerRowNumber, lowerShift } from './window-lower.ts'
 
 /** From the first position to before the second. */
 export type Positions = readonly [number, number]
@@ -37,6 +38,8 @@ export interface WindowDef {
   /** Which of a call's options it reads. */
   readonly options: readonly WindowOption[]
   readonly eval: (site: WindowSite) => (at: WindowRow) => Value
+  /** IR over the sorted rows; absent: the stage falls back. */
+  readonly lower?: LowerWindow
 }
 
 const list = (args: readonly SqlType[]): string => args.map(typeName).join(', ')
@@ -47,18 +50,20 @@ const isCounter = (type: SqlType): boolean => type.kind === 'int64' || type.kind
 /** A number of rows as the type has it: int32 is a number, int64 a bigint. */
 const counted = (type: SqlType, n: number): Value => (type.kind === 'int32' ? n : BigInt(n))
 
-const number = (name: string, doc: string, of: (at: WindowRow) => number) => ({
+const number = (name: string, doc: string, of: (at: WindowRow) => number, lower: LowerWindow) => ({
   doc,
   type: typed(name, (args, result) => args.length === 0 && isCounter(result)),
   options: [],
   eval: ({ type }: WindowSite) => (at: WindowRow) => counted(type, of(at)),
+  lower,
 }) satisfies WindowDef
 
-const share = (name: string, doc: string, of: (at: WindowRow) => number) => ({
+const share = (name: string, doc: string, of: (at: WindowRow) => number, lower: LowerWindow) => ({
   doc,
   type: typed(name, (args, result) => args.length === 0 && result.kind === 'double'),
   options: [],
   eval: () => of,
+  lower,
 }) satisfies WindowDef
 
 const size = ([from, to]: Positions): number => to - from
@@ -80,6 +85,7 @@ const ntile = {
     const bucket = row < large * (small + 1) ? Math.floor(row / (small + 1)) : large + Math.floor((row - large * (small + 1)) / small)
     return counted(type, bucket + 1)
   },
+  lower: lowerNtile,
 } satisfies WindowDef
 export const NTILE = 'the argument of ntile must be greater than 0'
 
@@ -104,9 +110,10 @@ const shift = (name: string, doc: string, forward: boolean) => ({
     if (row >= at.partition[0] && row < at.partition[1]) return at.arg(0, row)
     return argTypes.length > 2 ? at.arg(2, at.row) : null
   },
+  lower: lowerShift(forward),
 }) satisfies WindowDef
 
-const ofFrame = (name: string, doc: string, pick: (at: WindowRow, counts: (row: number) => boolean) => number) => ({
+const ofFrame = (name: string, doc: string, pick: (at: WindowRow, counts: (row: number) => boolean) => number, lower: LowerWindow) => ({
   doc,
   type: typed(name, ([value, ...rest], result) => value !== undefined && sameType(value, result) && (name === 'nth_value' ? rest.length === 1 && isInteger(rest[0]!) : rest.length === 0)),
   options: ['frame', 'ignoreNulls'],
@@ -114,6 +121,7 @@ const ofFrame = (name: string, doc: string, pick: (at: WindowRow, counts: (row: 
     const row = pick(at, ignoreNulls ? (r) => at.arg(0, r) !== null : () => true)
     return row < 0 ? null : at.arg(0, row)
   },
+  lower,
 }) satisfies WindowDef
 
 /** The n-th row of the frame that counts, from 1; −1 where there is none. */
@@ -129,20 +137,20 @@ const last = ({ frame }: WindowRow, counts: (row: number) => boolean): number =>
 
 /** By the name plans use. */
 export const WINDOWS = {
-  row_number: number('row_number', 'The number of the row in its partition, from 1.', (at) => at.row - at.partition[0] + 1),
-  rank: number('rank', 'One more than the rows before the first of its peers.', rankOf),
-  dense_rank: number('dense_rank', 'The number of its group of peers, from 1.', (at) => at.group + 1),
-  percent_rank: share('percent_rank', '(rank − 1) / (rows of the partition − 1); 0 where there is one row.', (at) => (size(at.partition) > 1 ? (rankOf(at) - 1) / (size(at.partition) - 1) : 0)),
-  cume_dist: share('cume_dist', 'The share of the partition\'s rows up to the last of its peers.', (at) => (at.peers[1] - at.partition[0]) / size(at.partition)),
+  row_number: number('row_number', 'The number of the row in its partition, from 1.', (at) => at.row - at.partition[0] + 1, lowerRowNumber),
+  rank: number('rank', 'One more than the rows before the first of its peers.', rankOf, lowerRank),
+  dense_rank: number('dense_rank', 'The number of its group of peers, from 1.', (at) => at.group + 1, lowerDenseRank),
+  percent_rank: share('percent_rank', '(rank − 1) / (rows of the partition − 1); 0 where there is one row.', (at) => (size(at.partition) > 1 ? (rankOf(at) - 1) / (size(at.partition) - 1) : 0), lowerPercentRank),
+  cume_dist: share('cume_dist', 'The share of the partition\'s rows up to the last of its peers.', (at) => (at.peers[1] - at.partition[0]) / size(at.partition), lowerCumeDist),
   ntile,
   lag: shift('lag', 'The first argument at the row that many rows (the second argument, else 1) before in the partition; where there is none the third argument, else NULL. A NULL offset gives NULL.', false),
   lead: shift('lead', 'As lag, at a row behind.', true),
-  first_value: ofFrame('first_value', 'The argument at the first row of the frame; NULL where it is empty.', (at, counts) => nth(at, 1, counts)),
-  last_value: ofFrame('last_value', 'The argument at the last row of the frame; NULL where it is empty.', last),
+  first_value: ofFrame('first_value', 'The argument at the first row of the frame; NULL where it is empty.', (at, counts) => nth(at, 1, counts), lowerFirst),
+  last_value: ofFrame('last_value', 'The argument at the last row of the frame; NULL where it is empty.', last, lowerLast),
   nth_value: ofFrame('nth_value', 'The first argument at that row of the frame, from 1, that the second one says; NULL where there is none.', (at, counts) => {
     const n = at.arg(1, at.row)
     return n === null || Number(n) < 1 ? -1 : nth(at, Number(n), counts)
-  }),
+  }, lowerNth),
 } as const satisfies Record<string, WindowDef>
 export type WindowName = keyof typeof WINDOWS
 

@@ -177,6 +177,6 @@ const atMerge = (body: Body, values: (values: readonly Ir[]) => readonly Ir[]): 
 const mapBody = (body: Body, f: (e: Ir) => Ir): Body => mapStep(body, f, (next) => mapBody(next, f))
 const mapBuilder = (b: Builder, f: (e: Ir) => Ir): Builder => {
   const state = (fields: readonly StateField[]) => fields.map((s) => ({ type: s.type, init: f(s.init) }))
-  if (b.builder === 'merger' || b.builder === 'dictmerger') return { ...b, state: state(b.state), combine: b.combine.map(f) }
+  if (b.builder === 'merger' || b.builder === 'dictmerger' || b.builder === 'framer') return { ...b, state: state(b.state), combine: b.combine.map(f) }
   return b.builder === 'vecmerger' ? { ...b, fields: state(b.fields), combine: b.combine.map(f) } : b
 }

@@ -104,5 +104,5 @@ export const windowQuery = (r: Random, tables: readonly FuzzTable[], kind: strin
   const columns = ['id', ...r.some(0, 2, () => r.pick(ANY))]
   const inner = `SELECT ${[...columns.map((c, i) => `${c} AS c${i}`), ...calls.map((c, i) => `${c.text} AS w${i}`)].join(', ')} FROM ${kind}${table.name}${where}`
   const sql = r.chance(0.2) ? `SELECT * FROM (${inner}) WHERE w0 IS NOT NULL` : inner
-  return { sql, tables: [table], keys: [], unlimited: undefined, excludes: false, rowwise: false, lowered: false }
+  return { sql, tables: [table], keys: [], unlimited: undefined, excludes: false, rowwise: false, lowered: calls.every((c) => c.lowered) }
 }

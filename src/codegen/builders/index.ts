@@ -3,6 +3,7 @@ import type { Builder } from '../../ir/program.ts'
 import { withFilters } from '../filters/build.ts'
 import { appenderCode } from './appender.ts'
 import { dictmergerCode } from './dictmerger.ts'
+import { framerCode } from './framer.ts'
 import { groupsCode } from './groups.ts'
 import { groupLayout, groupmergerCode } from './groupmerger.ts'
 import { mergerCode } from './merger.ts'
@@ -21,6 +22,8 @@ export const builderCode = (builder: Builder): BuilderCode => {
       return builder.contiguous ? groupsCode(builder) : withFilters(builder, groupLayout(builder), groupmergerCode(builder))
     case 'vecmerger':
       return vecmergerCode(builder)
+    case 'framer':
+      return framerCode(builder)
     case 'sorter':
       return sorterCode(builder)
     case 'appender':

@@ -9,17 +9,23 @@
  */
 import { CTX } from '../../ir/context.ts'
 import { type Ir, isOption, type IrType, scalarOf } from '../../ir/nodes.ts'
-import type { Builder, SortField } from '../../ir/program.ts'
+import { type Builder, type SortField, WINDOW_FIELDS } from '../../ir/program.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import { type Group, mergeParts } from '../parts.ts'
 import { CTX_LOCAL, freeLocals, type Scope } from '../scope.ts'
 import { outputOffset, SINK } from '../sinks.ts'
 import { layoutTuple, SORT_HEADER, storeLocals, type TupleField, type TupleLayout } from '../tuple.ts'
-import { type BuilderCode, emitNewTuple, emitStride, evaluate, sinkAddress, storeValues } from './sink.ts'
+import { type BuilderCode, emitNewTuple, emitStride, evaluate, sinkAddress, type SinkPlace, storeValues } from './sink.ts'
 
 type Sorter = Extract<Builder, { builder: 'sorter' }>
 
-export const sorterLayout = (builder: Sorter): TupleLayout => layoutTuple(SORT_HEADER, builder.fields)
+export const sorterLayout = (builder: Sorter): TupleLayout => (builder.window === undefined ? layoutTuple(SORT_HEADER, builder.fields) : windowLayout(builder.fields))
+
+/** Of a window's rows: once they are sorted, places lie where the key was. */
+export const windowLayout = (fields: readonly IrType[]): TupleLayout => {
+  const { fields: own, stride } = layoutTuple(SORT_HEADER, fields)
+  return { fields: [...own, ...WINDOW_FIELDS.map((type, i) => ({ type, offset: 4 * i, valid: 0 }))], stride }
+}
 
 /** One key: how it is written, and where its value is. */
 interface Shape {
@@ -63,7 +69,7 @@ export const sorterCode = (builder: Sorter): BuilderCode => {
   const layout = sorterLayout(builder)
   return {
     layout,
-    bytes: SINK.bytes,
+    bytes: SINK.bytes + (((builder.window ?? 0) + 15) & ~15),
     open: (scope, place) => {
       const { f } = scope
       const sink = sinkAddress(f, place)
@@ -125,8 +131,31 @@ export const sorterCode = (builder: Sorter): BuilderCode => {
       f.get(CTX_LOCAL).i32(place.offset)
       f.get(CTX_LOCAL).memory('i32.load', CTX.shared).i32(outputOffset(place.index)).op('i32.add')
       f.call(scope.callees.runtime('sort_finish'))
+      if (builder.window !== undefined) emitPlaces(scope, builder, builder.window, place, layout)
     },
   }
+}
+
+/** One byte for each partition key tells how to find its end: the bytes it has, or that it is a string. */
+const STRING_KEY = 0x40
+const NULLABLE_STRING_KEY = 0x60
+
+const emitPlaces = (scope: Scope, builder: Sorter, partitions: number, place: SinkPlace, layout: TupleLayout): void => {
+  const { f } = scope
+  const sink = sinkAddress(f, place)
+  let fixed = 0
+  let strings = 0
+  builder.keyTypes.slice(0, partitions).forEach((type, i) => {
+    const { bytes = 0 } = extentOf(type, builder.keys[i] as Shape)
+    const all = bytes + (isOption(type) ? 1 : 0)
+    fixed += all
+    if (bytes === 0) strings++
+    f.get(sink).i32(bytes > 0 ? all : isOption(type) ? NULLABLE_STRING_KEY : STRING_KEY).memory('i32.store8', SINK.bytes + i)
+  })
+  f.get(CTX_LOCAL).get(CTX_LOCAL).memory('i32.load', CTX.shared).i32(outputOffset(place.index)).op('i32.add')
+  f.get(sink).i32(SINK.bytes).op('i32.add').i32(partitions).i32(strings ? -1 : fixed)
+  f.i32((layout.fields[builder.fields.length - 2] as TupleField).offset).i32((layout.fields[builder.fields.length - 1] as TupleField).offset)
+  f.call(scope.callees.runtime('window_places'))
 }
 
 /** A top-n sink is compacted once it holds max(4096, 4n) tuples. */

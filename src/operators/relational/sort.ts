@@ -40,7 +40,7 @@ const produceSorted = (node: NodeOf<'sort'> | NodeOf<'topn'>, needed: ReadonlySe
   cx.pipelines.push({ operators: ['rows in order', ...rest.operators], source: { source: 'tuples', sink }, row, builder: rest.builder, body: rest.body })
 }
 
-const sortField = (key: SortKey, column: Column): SortField => {
+export const sortField = (key: SortKey, column: Column): SortField => {
   const base = { value: column.ir, descending: key.descending, nullsFirst: key.nullsFirst }
   if (!/^i\d+$/.test(scalarFor(column.type, column.range))) return base
   const { min, max } = rangeOf(column)
