@@ -10,7 +10,7 @@ import { type Ir, type IrType, isOption, scalarOf } from '../../ir/nodes.ts'
 import { type Body, type Builder, sinkOf, type SortField, STATE_ROW, LEFT_STATE, RIGHT_STATE } from '../../ir/program.ts'
 import type { Expr, WindowCall } from '../../plan/nodes.ts'
 import { AGGREGATES, type AggregateDef } from '../aggregates.ts'
-import { type AggregateLowering, lowerAny, lowerLastKnown, noDistinct, takenRows } from '../aggregate-states.ts'
+import { type AggregateLowering, lowerAny, lowerLastKnown, takenRows } from '../aggregate-states.ts'
 import { carried, restored } from '../carried.ts'
 import { frameOf, type Growth, growthOf } from '../window-frames.ts'
 import { groupKey } from '../group-key.ts'
@@ -181,7 +181,7 @@ const keepCall = (call: WindowCall, { orders }: NodeOf<'window'>, kept: Kept, fr
     cx.refuse({ code: 'FUNCTION', node: call.fn, reason: `the function ${call.fn} is not known` })
     return { call, args, bounds, framed: undefined }
   }
-  if (call.distinct && !aggregate.duplicates) cx.refuse(noDistinct(call.fn))
+  if (call.distinct && !aggregate.duplicates) cx.refuse({ code: 'FUNCTION', node: call.fn, reason: `${call.fn}(DISTINCT …) over a window has no native form` })
   const typed = aggregate.type(args.map((a) => a.column.type), planType(call.type))
   if (typed !== true) cx.refuse(typed)
   const filter = call.filter && kept.add(holds(cx.lower(call.filter, kept.row).ir))
