@@ -7,6 +7,7 @@ import { isExact, isFloating, isInteger, type SqlType, sameType, typeName } from
 import { type CallSite, refuse, type Value } from './registry.ts'
 import { comparator, fitBig, powerOfTen, scaleOf, toBig } from './values.ts'
 import { deviation } from './welford.ts'
+import { lowerSpread } from './welford-lower.ts'
 import { lowerAny, lowerAvg, type LowerAggregate, lowerBool, lowerCount, lowerExtreme, lowerSum } from './aggregate-states.ts'
 
 /** State is an object that `add` changes. */
@@ -196,6 +197,7 @@ const boolean = (name: string, doc: string, decisive: boolean) => ({
 const spread = (name: string, doc: string, sample: boolean, root: boolean) => ({
   doc: `${doc}, by Welford's method; OVERFLOW where it is not finite.`,
   type: oneOf(name, isKind('double'), isKind('double')),
+  lower: lowerSpread(name, sample, root),
   eval: () => deviation(name, sample, root),
 }) satisfies AggregateDef
 

@@ -64,6 +64,9 @@ const told = <T>(hint: string, run: () => T): T => {
   }
 }
 
+/** Rounded as rows come: with several workers the last bits differ. */
+const inOneOrder = /"fn":"(?:stddev|var)_/
+
 type Outcome = { readonly rows: readonly (readonly unknown[])[] } | { readonly raises: string }
 const caught = async (run: () => Promise<Outcome>): Promise<Outcome> => {
   try {
@@ -114,7 +117,7 @@ it(`random plans, seeds ${BASE} … ${BASE + ROUNDS - 1}: native and interpreted
         seen.native++
         const { lowered } = lowering
         ran.push({ stage, lowered, inputs: inputs.map((i) => i.relation), results })
-        const all = told(hint, () => machine.runStage(lowered, inputs.map((i) => i.relation), { slots: 1 + (seed % 3), morsel: 1 + (seed % 50) }))
+        const all = told(hint, () => machine.runStage(lowered, inputs.map((i) => i.relation), { slots: inOneOrder.test(JSON.stringify(stage.root)) ? 1 : 1 + (seed % 3), morsel: 1 + (seed % 50) }))
         results[stage.id] = lowered.slice ? sliceRelation(all, lowered.slice.offset, lowered.slice.limit, machine) : all
       }
       return { rows: readTuples(machine.buffer, results.at(-1) as Relation) }
