@@ -15,6 +15,9 @@ import { cutStages, outputOf, type Stage } from './plan/stages.ts'
 import { validatePlan } from './plan/validate.ts'
 import { type BackendOptions, checkNative, checkOptions, type MemoryUse } from './options.ts'
 import { type Batch, Result } from './result.ts'
+import { type RowBatch, RowResult } from './row-result.ts'
+import { KeptRows } from './execute/kept-rows.ts'
+import { isRowInput, loadRows, type RowInput, type RowSchemaField } from './execute/row-inputs.ts'
 import { planRules } from './execute/plan-rules.ts'
 import { inputTables, stageKey } from './execute/input-tables.ts'
 
@@ -23,15 +26,23 @@ export type { NativeMode } from './execute/query.ts'
 export type * from './plan/nodes.ts'
 export type { Stage } from './plan/stages.ts'
 export * from './planners/builder.ts'
+export type { KeptRows } from './execute/kept-rows.ts'
+export type { RowInput, RowSchemaField } from './execute/row-inputs.ts'
+export { type RowBatch, RowResult } from './row-result.ts'
 export { Batch, type ColumnSchema, type Metrics, Result } from './result.ts'
 export type { BackendOptions, MemoryUse } from './options.ts'
 
-/** Tables by name, stage outputs by `stage:<id>`: Arrow tables, record batches, (async) iterables of those, or Arrow IPC bytes. */
+/** Tables by name, stage outputs by `stage:<id>`: Arrow tables, record batches, batches of rows, (async) iterables of those, rows that were loaded, or Arrow IPC bytes. */
 export type Inputs = Readonly<Record<string, unknown>>
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined
   readonly native?: NativeMode | undefined
+}
+
+export interface RowOutput {
+  /** UnsafeRows in place of columns. */
+  readonly output: 'rows'
 }
 
 export type Check = { readonly native: true } | { readonly native: false; readonly refusals: readonly Refusal[] }
@@ -74,16 +85,37 @@ export class Backend {
   }
 
   /** Runs one stage over its inputs. */
-  async *execute(compiled: CompiledStage, inputs: Inputs, options: RunOptions = {}): AsyncGenerator<Batch, void, undefined> {
-    const { stage, fields } = compiled
-    yield* this.#result({ version: 1, names: fields.map((f) => f.name), root: withScans(stage) }, fields, inputs, options)
+  execute(compiled: CompiledStage, inputs: Inputs, options: RunOptions & RowOutput): AsyncGenerator<RowBatch, void, undefined>
+  execute(compiled: CompiledStage, inputs: Inputs, options?: RunOptions): AsyncGenerator<Batch, void, undefined>
+  async *execute({ stage, fields }: CompiledStage, inputs: Inputs, options: RunOptions & Partial<RowOutput> = {}): AsyncGenerator<Batch | RowBatch, void, undefined> {
+    const result = this.#result({ version: 1, names: fields.map((f) => f.name), root: withScans(stage) }, fields, inputs, options)
+    yield* options.output === 'rows' ? new RowResult(result) : result
   }
 
   /** Runs a plan document over tables. Throws PlanError, UnsupportedError; the rest when the result is read. */
-  async run(plan: Plan, inputs: Inputs, options: RunOptions = {}): Promise<Result> {
+  run(plan: Plan, inputs: Inputs, options: RunOptions & RowOutput): Promise<RowResult>
+  run(plan: Plan, inputs: Inputs, options?: RunOptions): Promise<Result>
+  async run(plan: Plan, inputs: Inputs, options: RunOptions & Partial<RowOutput> = {}): Promise<Result | RowResult> {
     const checked = validatePlan(plan, planRules)
     const fields = outputOf(checked.root).map((c, i): Field => ({ name: checked.names[i] ?? c.name, type: parseType(c.type) as Field['type'] }))
-    return this.#result(checked, fields, inputs, options)
+    const result = this.#result(checked, fields, inputs, options)
+    return options.output === 'rows' ? new RowResult(result) : result
+  }
+
+  /**
+   * Keeps rows in the backend's memory, as an input of many queries. `schema` are all fields of the rows, unless the batches state
+   * them. Throws SourceError, OptionError, MEMORY_EXCEEDED.
+   */
+  async load(batches: RowInput | Iterable<RowInput> | AsyncIterable<RowInput>, { schema, signal }: { readonly schema?: readonly RowSchemaField[]; readonly signal?: AbortSignal } = {}): Promise<KeptRows> {
+    const core = this.#core
+    core.assertOpen()
+    const lease = core.memory.lease()
+    try {
+      return new KeptRows(await loadRows('the rows', schema, isRowInput(batches) ? [batches] : batches, core.memory.memory, lease, signal), lease)
+    } catch (error) {
+      lease.release()
+      throw error
+    }
   }
 
   /** After a query is over, all it held is given back. */
@@ -101,11 +133,13 @@ export class Backend {
     await this.close()
   }
 
-  #result(plan: Plan, fields: readonly Field[], inputs: Inputs, { signal, native = this.#native }: RunOptions): Result {
+  #result(plan: Plan, fields: readonly Field[], inputs: Inputs, { signal, native = this.#native, output }: RunOptions & Partial<RowOutput>): Result {
     const core = this.#core
     core.assertOpen()
     checkNative(native)
-    const tables = inputTables(inputs)
+    if (output !== undefined && output !== 'rows') throw new OptionError('INVALID_OPTION', `output is 'rows' or left out, not ${String(output)}`)
+    const tables = inputTables(inputs, core.memory.memory)
+    let held: (() => void)[] = []
     let untrack: (() => void) | undefined
     return new Result(
       {
@@ -114,10 +148,14 @@ export class Backend {
         execute: (abort) => {
           core.assertOpen()
           untrack = core.track(abort)
-          const options: ExecuteOptions = { native, udf: noUdf, signal: abort.signal }
+          held = Object.values(inputs).flatMap((input) => (input instanceof KeptRows ? [input.hold()] : []))
+          const options: ExecuteOptions = { native, udf: noUdf, signal: abort.signal, output: output && 'row' }
           return executePlan(plan, tables, core, options)
         },
-        done: () => untrack?.(),
+        done: () => {
+          untrack?.()
+          for (const drop of held) drop()
+        },
       },
       signal,
     )

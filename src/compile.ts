@@ -6,20 +6,22 @@ import { type ContextLayout, type Encoded, encodeProgram, layoutContext } from '
 import { splitLarge } from './codegen/split.ts'
 import type { Refusal } from './errors.ts'
 import { type Ir, isOption, type RaiseCode, type Scalar, scalarOf } from './ir/nodes.ts'
-import { WRITTEN_AS } from './ir/physical.ts'
+import { READ_AS, WRITTEN_AS } from './ir/physical.ts'
 import { printProgram } from './ir/print.ts'
 import type { Builder, Pipeline, Program } from './ir/program.ts'
 import { structureOf } from './ir/structure.ts'
 import { verifyProgram } from './ir/verify.ts'
 import type { ColumnInfo } from './layout/relation.ts'
+import { rowPhysical } from './layout/row-table.ts'
 import { carried } from './operators/carried.ts'
 import { JoinBuilds } from './operators/joins/builds.ts'
 import { decidedJoins } from './operators/joins/decided.ts'
 import { lowerExpression } from './operators/lower-expression.ts'
 import { allColumns, widthOf } from './operators/references.ts'
+import { widenIr } from './operators/lowering.ts'
 import type { SetElement, Value } from './operators/registry.ts'
 import { OPERATORS } from './operators/relational/index.ts'
-import type { Column, Leaf, OperatorDef, Row, StageContext } from './operators/stage.ts'
+import type { Column, Leaf, OperatorDef, Row, RowLayout, StageContext } from './operators/stage.ts'
 import { optimise } from './optimise/optimise.ts'
 import type { PlanNode } from './plan/nodes.ts'
 import { type CutNode, outputOf, type Stage } from './plan/stages.ts'
@@ -38,6 +40,8 @@ export interface StageInput {
   readonly node: PlanNode
   readonly columns: readonly ColumnInfo[]
   readonly rows: number
+  /** Of UnsafeRows. */
+  readonly layout?: RowLayout | undefined
 }
 
 export interface LoweredStage {
@@ -74,8 +78,8 @@ const coreOf = (node: PlanNode): PlanNode => (node.op === 'project' || node.op =
 /** Bytes that a worker's array by key may take where nothing is known of the memory. */
 const ARRAY_BYTES = 2 ** 28
 
-/** `arrayBytes`: what a worker's array by key may take at most; `programs`: what was made of programs before. */
-export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayBytes = ARRAY_BYTES, programs?: FinishedPrograms): Lowering => {
+/** `arrayBytes`: what a worker's array by key may take at most; `programs`: what was made of programs before; `output`: the result is UnsafeRows. */
+export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayBytes = ARRAY_BYTES, programs?: FinishedPrograms, output?: 'row'): Lowering => {
   const refusals: Refusal[] = []
   const params: Param[] = []
   const constants = new Map<string, number>()
@@ -83,7 +87,7 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayByt
   const memos: number[] = []
   const pipelines: Pipeline[] = []
   let rows = 0
-  const leaves = new Map<PlanNode, Leaf>(inputs.map(({ node, columns, rows: count }, input) => [node, { input, columns, rows: count }]))
+  const leaves = new Map<PlanNode, Leaf>(inputs.map(({ node, columns, rows: count, layout }, input) => [node, { input, columns, rows: count, layout }]))
   const leafOf = (node: PlanNode) => leaves.get(node) as Leaf
   const root = decidedJoins(stage.root, leafOf)
   const rowsOf = new Map<PlanNode, Map<string, Row>>()
@@ -124,10 +128,11 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayByt
   const names = outputOf(root)
   let columns: readonly ColumnInfo[] = []
   cx.produce(root, allColumns(widthOf(root)), (row) => {
-    const fields = row.columns.map(carried)
-    columns = row.columns.map((c, i) => resultColumn(c, fields[i] as Ir, names[i]?.name ?? `c${i}`))
+    const fields = row.columns.map(output ? rowField : carried)
+    columns = row.columns.map((c, i) => (output ? rowColumn : resultColumn)(c, fields[i] as Ir, names[i]?.name ?? `c${i}`))
     const builder: Builder = {
       builder: 'appender',
+      ...(output ? { layout: output } : {}),
       fields: fields.map((f, i) => ({ type: f.type, physical: (columns[i] as ColumnInfo).physical })),
       counted: core.op === 'limit' && core.limit !== null,
     }
@@ -210,6 +215,10 @@ const resultColumn = (c: Column, field: Ir, name: string): ColumnInfo => {
   if (c.codes) return { name, type: c.type, physical: 'code32', nullable, dictionary: c.codes.dictionary }
   return { name, type: c.type, physical: WRITTEN_AS[scalarOf(field.type)], nullable, range: c.range }
 }
+
+/** A value as a row holds it: strings and not their codes, numbers as wide as their type. */
+const rowField = ({ ir, type }: Column): Ir => widenIr(ir, READ_AS[rowPhysical(type)])
+const rowColumn = (c: Column, field: Ir, name: string): ColumnInfo => ({ name, type: c.type, physical: rowPhysical(c.type), nullable: isOption(field.type), range: c.range })
 
 export const encodeStage = (lowered: LoweredStage): Encoded => {
   const encoded = encodeProgram(lowered.program, lowered.params.map((p) => p.type), lowered.layout)

@@ -7,6 +7,8 @@ import { ArcweldError } from './errors.ts'
 import type { Execution } from './execute/executor.ts'
 import { toArrow } from './layout/arrow.ts'
 import type { Relation } from './layout/relation.ts'
+import { copiedRows, type RowBatchCopy } from './layout/row-copies.ts'
+import { isRowTable, type StageRelation } from './layout/row-table.ts'
 import { type Row, readRows, type RowOptions } from './layout/rows.ts'
 import { type Field, typeName } from './layout/types.ts'
 import { type ExplainReport, type StageReport, withText } from './report/explain.ts'
@@ -109,12 +111,26 @@ export class Result implements AsyncIterable<Batch> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void, undefined> {
     const execution = await this.#start()
     try {
-      const { relation } = execution
-      for (const batch of joined(relation)) {
+      for (const batch of joined(columnar(execution.relation))) {
         this.#abort.signal.throwIfAborted()
         this.#shown = new Batch(this.#query.buffer, batch)
         yield this.#shown
         this.#shown.expire()
+      }
+    } finally {
+      this.#over()
+    }
+  }
+
+  /** @internal Of a query that leaves rows. */
+  async *rowBatches(): AsyncGenerator<RowBatchCopy, void, undefined> {
+    const execution = await this.#start()
+    try {
+      const { relation } = execution
+      if (!isRowTable(relation)) throw new Error('the result is columns')
+      for (const copy of copiedRows(relation, this.#query.buffer, BATCH_ROWS)) {
+        this.#abort.signal.throwIfAborted()
+        yield copy
       }
     } finally {
       this.#over()
@@ -137,7 +153,7 @@ export class Result implements AsyncIterable<Batch> {
     try {
       // Closed in the same turn, it has given its memory back.
       this.#abort.signal.throwIfAborted()
-      return read(execution.relation)
+      return read(columnar(execution.relation))
     } finally {
       this.#over()
     }
@@ -168,6 +184,11 @@ export class Result implements AsyncIterable<Batch> {
     this.#detach()
     this.#query.done()
   }
+}
+
+const columnar = (relation: StageRelation): Relation => {
+  if (isRowTable(relation)) throw new Error('the result is rows')
+  return relation
 }
 
 /** Rows of one batch handed out. */

@@ -81,7 +81,7 @@ const REVERSED = [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
  * Big-endian bytes at the front of 16: read whole and shifted right, with sign, by what stands behind them. A NULL has no bytes;
  * its value is whatever a shift by 128 leaves.
  */
-const readWide = (f: FunctionBuilder, at: number, word: number): void => {
+export const readWide = (f: FunctionBuilder, at: number, word: number): void => {
   const bytes = f.local('v128')
   const shift = f.local('i64')
   const lo = f.local('i64')

@@ -3,6 +3,7 @@ import type { Ir } from '../ir/nodes.ts'
 import { type Body, nextOf, type Pipeline, type Program, stepExpressions } from '../ir/program.ts'
 import { childrenOf } from '../ir/walk.ts'
 import { physicalWidth, type Relation } from '../layout/relation.ts'
+import { isRowTable, type StageRelation } from '../layout/row-table.ts'
 
 /** Columns that each pipeline's code names; by module, as equal code names the same. */
 const named = new WeakMap<WebAssembly.Module, readonly ReadonlySet<number>[]>()
@@ -24,13 +25,14 @@ const columnsNamed = ({ row, body }: Pipeline): ReadonlySet<number> => {
 /** Bytes a row in `data` and `aux`; of a string that is no code, its place and not its text. */
 const width = ({ physical }: Relation['columns'][number]): number => (physical === 'utf8' ? 4 : physicalWidth[physical])
 
-/** Bytes of the columns named, over all rows, with their validity; undefined for a pipeline whose source is no columns. */
-export const bytesRead = (module: WebAssembly.Module, program: Program, inputs: readonly Relation[]): readonly (number | undefined)[] => {
+/** Bytes of the columns named, over all rows, with their validity; of rows all their bytes. Undefined for a pipeline whose source is neither. */
+export const bytesRead = (module: WebAssembly.Module, program: Program, inputs: readonly StageRelation[]): readonly (number | undefined)[] => {
   let columns = named.get(module)
   if (!columns) named.set(module, (columns = program.pipelines.map(columnsNamed)))
   return program.pipelines.map(({ source }, i) => {
-    const relation = source.source === 'columns' ? inputs[source.relation] : undefined
+    const relation = source.source === 'columns' || source.source === 'rows' ? inputs[source.relation] : undefined
     if (!relation) return undefined
+    if (isRowTable(relation)) return relation.batches.reduce((n, b) => n + b.bytes + (b.offsets ? b.rows * 4 : 0), 0)
     let bytes = 0
     for (const c of columns[i] as ReadonlySet<number>) {
       const column = relation.columns[c]

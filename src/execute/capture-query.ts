@@ -14,7 +14,6 @@ import type { Core, ExecuteOptions } from './query.ts'
 
 interface Leaf {
   readonly node: PlanNode
-  readonly relation: Relation
 }
 
 export class QueryCapture {

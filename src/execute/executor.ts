@@ -8,10 +8,12 @@ import { leavesOf } from '../plan/leaves.ts'
 import { type Refusal, UnsupportedError } from '../errors.ts'
 import { interpretable } from '../fallback/interpretable.ts'
 import type { Relation } from '../layout/relation.ts'
+import { isRowTable, type StageRelation } from '../layout/row-table.ts'
 import type { Plan } from '../plan/nodes.ts'
 import type { Stage } from '../plan/stages.ts'
 import type { StageReport } from '../report/explain.ts'
 import { bytesRead } from './bytes-read.ts'
+import { converted } from './convert.ts'
 import { QueryCapture } from './capture-query.ts'
 import { runInterpreted } from './interpreted-stage.ts'
 import { keyBounds } from './key-bounds.ts'
@@ -24,7 +26,7 @@ import type { Core, ExecuteOptions, Tables } from './query.ts'
 
 export interface Execution {
   /** Columns carry the plan's names. */
-  readonly relation: Relation
+  readonly relation: StageRelation
   readonly lease: Pick<Lease, 'release'>
   readonly stages: readonly StageReport[]
 }
@@ -40,13 +42,15 @@ export const executePlan = async (plan: Plan, tables: Tables, core: Core, option
   try {
     const results: Relation[] = []
     const reports: StageReport[] = []
-    for (const stage of prepared.stages((table) => tables.sizeOf(table))) {
+    const stages = prepared.stages((table) => tables.sizeOf(table))
+    const run = async (stage: Stage, output: 'row' | undefined): Promise<StageRelation> => {
       options.signal?.throwIfAborted()
-      const { relation, report } = await runStage(stage, await load(stage, results, tables, core.memory.buffer, lease, options), core, lease, options, prepared, capture)
-      results.push(relation)
+      const { relation, report } = await runStage(stage, await load(stage, results, tables, core.memory.buffer, lease, options), core, lease, { ...options, output }, prepared, capture)
       reports.push(report)
+      return relation
     }
-    const last = results.at(-1) as Relation
+    for (const stage of stages.slice(0, -1)) results.push((await run(stage, undefined)) as Relation)
+    const last = await run(stages.at(-1) as Stage, options.output)
     const relation = { ...last, columns: last.columns.map((c, i) => ({ ...c, name: plan.names[i] ?? c.name })) }
     return { relation, lease: { release }, stages: reports }
   } catch (error) {
@@ -56,16 +60,16 @@ export const executePlan = async (plan: Plan, tables: Tables, core: Core, option
 }
 
 interface LoadedLeaf extends StageInput {
-  readonly relation: Relation
+  readonly relation: StageRelation
 }
 
 /** The relations a stage reads; two scans of the same columns are one. */
 const load = async (stage: Stage, results: readonly Relation[], tables: Tables, buffer: ArrayBufferLike, lease: Lease, { signal }: ExecuteOptions): Promise<readonly LoadedLeaf[]> => {
-  const scans = new Map<string, Relation>()
+  const scans = new Map<string, StageRelation>()
   const leaves: LoadedLeaf[] = []
   const bounds = keyBounds(stage.root, results, buffer)
   for (const node of leavesOf(stage.root)) {
-    let relation: Relation
+    let relation: StageRelation
     if (node.op === 'input') relation = results[node.stage] as Relation
     else if (node.op === 'values') relation = literalRelation(node, lease)
     else if (node.op === 'shared') throw new Error('a shared plan stands in a stage')
@@ -76,13 +80,17 @@ const load = async (stage: Stage, results: readonly Relation[], tables: Tables, 
       relation = scans.get(key) ?? (await tables.load(scan, lease, signal, within))
       scans.set(key, relation)
     }
-    leaves.push({ node, columns: relation.columns, rows: relation.rows, relation })
+    leaves.push({ node, columns: relation.columns, rows: relation.rows, layout: isRowTable(relation) ? { fields: relation.fields, positions: relation.positions } : undefined, relation })
   }
   return leaves
 }
 
-interface StageRun {
+interface ColumnLeaf extends LoadedLeaf {
   readonly relation: Relation
+}
+
+interface StageRun {
+  readonly relation: StageRelation
   readonly report: StageReport
 }
 
@@ -91,12 +99,25 @@ export const FORCED: Refusal = { code: 'FORCED', node: 'stage', reason: "native 
 /** What each worker's array by key may take: together a quarter of the memory that is free now. */
 const arrayBytes = ({ memory, pool }: Core): number => (memory.budget - memory.inUse) / (4 * pool.threads)
 
-const runStage = async (stage: Stage, leaves: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages, capture: QueryCapture | undefined): Promise<StageRun> => {
+const runStage = async (stage: Stage, loaded: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages, capture: QueryCapture | undefined): Promise<StageRun> => {
   const start = performance.now()
+  const convert = (relation: StageRelation, to: 'row' | undefined) => converted(relation, to, { pool: core.pool, cache: core.cache, stage: stage.id, signal: options.signal, lease })
+  // Bundles and the interpreter know columns.
+  const inColumns = async (): Promise<readonly ColumnLeaf[]> => {
+    const leaves: ColumnLeaf[] = []
+    const known = new Map<StageRelation, Relation>()
+    for (const { node, relation } of loaded) {
+      const columns = known.get(relation) ?? ((await convert(relation, undefined)) as Relation)
+      known.set(relation, columns)
+      leaves.push({ node, columns: columns.columns, rows: columns.rows, relation: columns })
+    }
+    return leaves
+  }
+  const leaves = capture ? await inColumns() : loaded
   let refusals: readonly Refusal[] = [FORCED]
   if (options.native !== 'never') {
     try {
-      const lowering = prepared.lower(stage, leaves, arrayBytes(core), core.cache.programs)
+      const lowering = prepared.lower(stage, leaves, arrayBytes(core), core.cache.programs, options.output)
       if (lowering.refusals === undefined) return await runLowered(stage, lowering.lowered, leaves, core, lease, options, start, capture)
       refusals = lowering.refusals
     } catch (error) {
@@ -107,9 +128,10 @@ const runStage = async (stage: Stage, leaves: readonly LoadedLeaf[], core: Core,
   if (options.native === 'only') throw nativeOnly(stage, refusals)
   const unknown = interpretable(stage.root)
   if (unknown.length) throw unsupported(unknown)
-  const relation = await runInterpreted(stage, leaves, core, lease, options).catch((error: unknown) => {
+  const interpreted = await runInterpreted(stage, await inColumns(), core, lease, options).catch((error: unknown) => {
     throw isTooDeep(error) ? unsupported([TOO_DEEP]) : error
   })
+  const relation = await convert(interpreted, options.output)
   const report = { ...describeStage(stage), native: false, refusals, pipelines: [], rows: relation.rows, ms: performance.now() - start }
   return { relation, report }
 }

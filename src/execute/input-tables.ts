@@ -1,33 +1,37 @@
-/** Tables that a caller hands over with the call: Arrow tables, record batches, iterables of them, or IPC bytes. */
+/** Tables that a caller hands over with the call: Arrow tables, record batches, iterables of them, IPC bytes, or batches of rows. */
 import type { Lease } from '../bridge/memory.ts'
 import { OptionError, PlanError } from '../errors.ts'
 import type { Relation } from '../layout/relation.ts'
+import type { StageRelation } from '../layout/row-table.ts'
 import { type Field, type SqlType, sameType, typeName } from '../layout/types.ts'
 import { planType } from '../operators/lower-expression.ts'
 import { arrowIpcSource, arrowSource } from '../sources/arrow.ts'
 import type { TableSource } from '../sources/source.ts'
 import { literalRelation } from './literal-relation.ts'
+import { KeptRows } from './kept-rows.ts'
 import type { ScanNode, Tables } from './query.ts'
+import { isRowInput, loadRows, type RowInput, scanFields, scannedRows } from './row-inputs.ts'
 
 /** Name of the input that stands for another stage's output. */
 export const stageKey = (stage: number): string => `stage:${stage}`
 
 /** Throws OptionError; what is wrong with an input is told when it is loaded. */
-export const inputTables = (inputs: Readonly<Record<string, unknown>>): Tables => {
+export const inputTables = (inputs: Readonly<Record<string, unknown>>, memory: WebAssembly.Memory): Tables => {
   if (typeof inputs !== 'object' || inputs === null) throw new OptionError('INVALID_OPTION', 'the inputs must be an object: tables by name')
-  const opened = new Map<string, Promise<TableSource | undefined>>()
+  const opened = new Map<string, Promise<Opened | undefined>>()
   return {
     sizeOf: () => undefined,
-    load: async (scan: ScanNode, lease: Lease, signal): Promise<Relation> => {
+    load: async (scan: ScanNode, lease: Lease, signal): Promise<StageRelation> => {
       const { table } = scan
       if (!Object.hasOwn(inputs, table)) throw new PlanError('UNKNOWN_TABLE', `the plan scans ${table}, which is not among the inputs`)
       let source = opened.get(table)
       if (!source) {
-        source = openInput(table, inputs[table], signal)
+        source = openInput(scan, inputs[table], memory, lease, signal)
         opened.set(table, source)
       }
       const ready = await source
       if (ready === undefined) return literalRelation({ op: 'values', columns: scan.columns, rows: [] }, lease)
+      if ('table' in ready) return scannedRows(scan, ready.columns, ready.table)
       assertColumns(scan, ready)
       const { relation } = await ready.load(scan.columns.map((c) => c.name), lease, { signal })
       return asScanned(relation, scan)
@@ -35,22 +39,41 @@ export const inputTables = (inputs: Readonly<Record<string, unknown>>): Tables =
   }
 }
 
+type Opened = TableSource | Awaited<ReturnType<typeof loadRows>>
+
 /** undefined: an iterable that gave nothing, as a stage without rows does. */
-const openInput = async (name: string, value: unknown, signal: AbortSignal | undefined): Promise<TableSource | undefined> => {
+const openInput = async (scan: ScanNode, value: unknown, memory: WebAssembly.Memory, lease: Lease, signal: AbortSignal | undefined): Promise<Opened | undefined> => {
+  const name = scan.table
   if (value instanceof Uint8Array) return arrowIpcSource(value)
+  if (value instanceof KeptRows) return value.rows
+  const rows = (batches: readonly RowInput[] | AsyncIterable<unknown>) => loadRows(name, scanFields(scan), batches, memory, lease, signal)
+  if (isRowInput(value)) return rows([value])
   const direct = arrowSource(value)
   if (direct) return direct
   if (isIterable(value)) {
     const parts: unknown[] = []
-    for await (const part of value) {
+    const iterator = iterate(value)
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
       signal?.throwIfAborted()
-      parts.push(part)
+      // Batches may end with the next one: rows are copied one by one.
+      if (parts.length === 0 && isRowInput(next.value)) return rows(Array.isArray(value) && value.every(isRowInput) ? value : following(next.value, iterator))
+      parts.push(next.value)
     }
     if (parts.length === 0) return undefined
     const source = arrowSource(parts)
     if (source) return source
   }
-  throw new OptionError('INVALID_OPTION', `the input ${name} is no Arrow table, record batch, iterable of those or Arrow IPC bytes`)
+  throw new OptionError('INVALID_OPTION', `the input ${name} is no Arrow table, record batch, batch of rows, iterable of those or Arrow IPC bytes`)
+}
+
+async function* iterate(values: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<unknown, void> {
+  yield* values
+}
+
+/** What an iterator that has given its first value gives. */
+async function* following(first: unknown, rest: AsyncGenerator<unknown, void>): AsyncGenerator<unknown, void> {
+  yield first
+  yield* rest
 }
 
 const isIterable = (value: unknown): value is AsyncIterable<unknown> =>

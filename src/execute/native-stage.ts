@@ -3,22 +3,25 @@ import type { Job, JobStep, StepMetrics } from '../bridge/job.ts'
 import { KernelError } from '../bridge/kernel-error.ts'
 import type { Lease } from '../bridge/memory.ts'
 import type { Pool } from '../bridge/pool.ts'
+import { isRowAppender } from '../codegen/builders/row-appender.ts'
 import type { LoweredStage } from '../compile.ts'
 import { type ErrorCode, ExecutionError } from '../errors.ts'
 import { RAISES } from '../ir/nodes.ts'
 import type { Relation } from '../layout/relation.ts'
+import { isRowTable, type StageRelation } from '../layout/row-table.ts'
 import type { FilterReport } from '../report/explain.ts'
 import type { CapturedStage, StageCapture } from './capture.ts'
 import { writeContexts } from './contexts.ts'
 import { filterCounts } from './filter-counts.ts'
 import type { Compiled, ModuleCache } from './modules.ts'
 import { writeParameters } from './parameters.ts'
-import { collectChunks, sliceRelation } from './result-chunks.ts'
+import { collectChunks, collectRows, sliceRelation, sliceRows } from './result-chunks.ts'
 import { writeSource } from './source-block.ts'
 import { alone, ofPipelines, stepsOf } from './steps.ts'
 
 export interface NativeRun {
-  readonly relation: Relation
+  /** Rows, where the stage was lowered for them. */
+  readonly relation: StageRelation
   readonly compiled: Compiled
   readonly steps: readonly StepMetrics[]
   /** Of each pipeline: its runtime filters. */
@@ -37,7 +40,7 @@ export interface NativeOptions {
 
 const ONCE: Relation = { columns: [], rows: 1, batches: [{ rows: 1, vectors: [] }] }
 
-export const runNative = async (lowered: LoweredStage, inputs: readonly Relation[], options: NativeOptions): Promise<NativeRun> => {
+export const runNative = async (lowered: LoweredStage, inputs: readonly StageRelation[], options: NativeOptions): Promise<NativeRun> => {
   const { pool, lease, cache, capture } = options
   const compiled = cache.get(lowered)
   const { shared, contexts } = writeContexts(lowered, writeParameters(lowered.params, lease), lease.id, capture ? 1 : pool.threads, lease)
@@ -51,11 +54,24 @@ export const runNative = async (lowered: LoweredStage, inputs: readonly Relation
       throw error instanceof KernelError ? raised(error, lowered, options.stage) : error
     }
   }
-  const captured = capture?.({ lowered, inputs, module: compiled.module, lease, shared, context: contexts[0] as number })
+  const captured = capture?.({ lowered, inputs: inputs.map(columnar), module: compiled.module, lease, shared, context: contexts[0] as number })
   const metrics = captured ? await runCaptured(job, steps, captured, run) : await run(job)
-  const collected = collectChunks(lowered, contexts, lease.buffer)
-  const relation = lowered.slice ? sliceRelation(collected, lowered.slice.offset, lowered.slice.limit, lease) : collected
+  const relation = resultOf(lowered, contexts, lease)
   return { relation, compiled, steps: ofPipelines(metrics, steps), filters: filterCounts(lowered, contexts, lease.buffer) }
+}
+
+const resultOf = (lowered: LoweredStage, contexts: readonly number[], lease: Lease): StageRelation => {
+  const { builder } = lowered.program.pipelines.at(-1) as LoweredStage['program']['pipelines'][number]
+  const { offset, limit } = lowered.slice ?? { offset: 0, limit: null }
+  if (!isRowAppender(builder)) return sliceRelation(collectChunks(lowered, contexts, lease.buffer), offset, limit, lease)
+  const { columns } = lowered
+  return { ...sliceRows(collectRows(lowered, contexts, lease.buffer), offset, limit, lease), columns, positions: columns.map((_, i) => i) }
+}
+
+/** A captured stage's inputs have been made columns. */
+const columnar = (relation: StageRelation): Relation => {
+  if (isRowTable(relation)) throw new Error('a captured stage reads rows')
+  return relation
 }
 
 /** One pipeline after the other, so that the memory is at rest before each. */

@@ -12,6 +12,7 @@ import { reduced, type SizeOf } from './reduction.ts'
 
 interface Lowered {
   readonly arrayBytes: number
+  readonly output: 'row' | undefined
   readonly inputs: readonly Omit<StageInput, 'node'>[]
   readonly lowering: Lowering
 }
@@ -39,13 +40,13 @@ export class PreparedStages {
     return this.#stages
   }
 
-  lower(stage: Stage, inputs: readonly StageInput[], arrayBytes: number, programs: FinishedPrograms): Lowering {
+  lower(stage: Stage, inputs: readonly StageInput[], arrayBytes: number, programs: FinishedPrograms, output?: 'row'): Lowering {
     const before = this.#lowered.get(stage)
-    if (before && before.arrayBytes <= arrayBytes && arrayBytes <= 2 * before.arrayBytes && before.inputs.every((input, i) => same(input, inputs[i] as StageInput))) {
+    if (before && before.output === output && before.arrayBytes <= arrayBytes && arrayBytes <= 2 * before.arrayBytes && before.inputs.every((input, i) => same(input, inputs[i] as StageInput))) {
       return before.lowering
     }
-    const lowering = lowerStage(stage, inputs, arrayBytes, programs)
-    this.#lowered.set(stage, { arrayBytes, inputs: inputs.map(({ columns, rows }) => ({ columns, rows })), lowering })
+    const lowering = lowerStage(stage, inputs, arrayBytes, programs, output)
+    this.#lowered.set(stage, { arrayBytes, output, inputs: inputs.map(({ columns, rows, layout }) => ({ columns, rows, layout })), lowering })
     return lowering
   }
 }
@@ -53,9 +54,11 @@ export class PreparedStages {
 /** All that lowering knows of an input beside its node, which is the stage's. */
 const SAME: { readonly [K in Exclude<keyof StageInput, 'node'>]-?: (a: StageInput[K], b: StageInput[K]) => boolean } = {
   rows: Object.is,
+  layout: (a, b) => a === b || JSON.stringify(a, exactText) === JSON.stringify(b, exactText),
   columns: (a, b) => a.length === b.length && a.every((column, i) => sameColumn(column, b[i] as ColumnInfo)),
 }
-const same = (a: Lowered['inputs'][number], b: Lowered['inputs'][number]): boolean => SAME.rows(a.rows, b.rows) && SAME.columns(a.columns, b.columns)
+const exactText = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value)
+const same = (a: Lowered['inputs'][number], b: Lowered['inputs'][number]): boolean => SAME.rows(a.rows, b.rows) && SAME.layout(a.layout, b.layout) && SAME.columns(a.columns, b.columns)
 
 /** Dictionaries are the same where they are one object; what else is an object holds plain values. */
 const sameColumn = (a: ColumnInfo, b: ColumnInfo): boolean => {

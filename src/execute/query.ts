@@ -2,7 +2,7 @@
 import type { Lease, SharedMemory } from '../bridge/memory.ts'
 import type { Pool } from '../bridge/pool.ts'
 import type { Udf } from '../fallback/udf.ts'
-import type { Relation } from '../layout/relation.ts'
+import type { StageRelation } from '../layout/row-table.ts'
 import type { PlanNode } from '../plan/nodes.ts'
 import type { ColumnPredicate } from '../plan/predicates.ts'
 import type { ModuleCache } from './modules.ts'
@@ -28,13 +28,15 @@ export interface Tables {
    * The scan's columns, in its order; what is loaded for this query lies under `lease`. Of rows for which the scan's filters or
    * one of `bounds` surely does not hold, any may be left out.
    */
-  load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined, bounds: readonly ColumnPredicate[]): Promise<Relation>
+  load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined, bounds: readonly ColumnPredicate[]): Promise<StageRelation>
 }
 
 export interface ExecuteOptions {
   readonly native: NativeMode
   readonly udf: (name: string) => RegisteredUdf
   readonly signal?: AbortSignal | undefined
+  /** The last stage leaves UnsafeRows. */
+  readonly output?: 'row' | undefined
   /** A folder that every native stage and pipeline is written to before it runs. */
   readonly capture?: string | undefined
   /** Of the plan, from when it ran before. */

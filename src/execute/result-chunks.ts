@@ -80,3 +80,29 @@ const shiftBits = (address: number, from: number, to: number, arena: Arena): num
   }
   return out
 }
+
+/** The same of rows. */
+export const sliceRows = (relation: RowRelation, offset: number, limit: number | null, arena: Arena): RowRelation => {
+  const end = limit === null ? relation.rows : Math.min(relation.rows, offset + limit)
+  if (offset === 0 && end === relation.rows) return relation
+  const stride = rowStride(relation.fields)
+  const batches: RowBatch[] = []
+  let first = 0
+  for (const batch of relation.batches) {
+    const from = Math.max(0, offset - first)
+    const to = Math.min(batch.rows, end - first)
+    if (from < to) batches.push(sliceRowBatch(batch, from, to, stride, arena))
+    first += batch.rows
+  }
+  return { ...relation, batches, rows: Math.max(0, end - offset) }
+}
+
+const sliceRowBatch = ({ rows, data, bytes, offsets }: RowBatch, from: number, to: number, stride: number, arena: Arena): RowBatch => {
+  if (stride) return { rows: to - from, data: data + from * stride, bytes: (to - from) * stride, offsets: 0 }
+  const old = new Uint32Array(arena.buffer, offsets >>> 0, rows)
+  const start = old[from] as number
+  const stop = to < rows ? (old[to] as number) : bytes
+  const moved = arena.allocate((to - from) * 4)
+  new Uint32Array(arena.buffer, moved, to - from).set(old.subarray(from, to).map((at) => at - start))
+  return { rows: to - from, data: data + start, bytes: stop - start, offsets: moved }
+}

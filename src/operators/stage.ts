@@ -6,6 +6,7 @@ import type { Refusal } from '../errors.ts'
 import type { Ir } from '../ir/nodes.ts'
 import type { Body, Builder, Pipeline } from '../ir/program.ts'
 import type { ColumnInfo, Dictionary } from '../layout/relation.ts'
+import type { RangedField } from '../layout/row-table.ts'
 import type { Expr, PlanNode } from '../plan/nodes.ts'
 import type { JoinBuilds } from './joins/builds.ts'
 import type { Lowered, LowerContext } from './registry.ts'
@@ -34,6 +35,13 @@ export interface Leaf {
   readonly input: number
   readonly columns: readonly ColumnInfo[]
   readonly rows: number
+  /** Of UnsafeRows: all their fields, and which each column is. */
+  readonly layout?: RowLayout | undefined
+}
+
+export interface RowLayout {
+  readonly fields: readonly RangedField[]
+  readonly positions: readonly number[]
 }
 
 export interface StageContext extends LowerContext {

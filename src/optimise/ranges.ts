@@ -23,7 +23,7 @@ export const columnRange = (c: { readonly physical: SourceColumn['physical']; re
 }
 /** What is known of the fields of the source's row. */
 export const sourceRanges = ({ source }: Pipeline): readonly (Range | undefined)[] =>
-  source.source === 'columns' ? source.columns.map(columnRange) : source.source === 'rows' ? source.fields.map((f) => columnRange({ physical: f.physical as SourceColumn['physical'], nullable: f.nullable })) : []
+  source.source === 'columns' ? source.columns.map(columnRange) : source.source === 'rows' ? source.fields.map((f) => columnRange({ physical: f.physical as SourceColumn['physical'], nullable: f.nullable, range: f.range })) : []
 
 /** Of a type that is an integer; of an option: its value. */
 export const exactOf = (e: Ir): Exact | undefined => {

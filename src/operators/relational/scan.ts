@@ -2,7 +2,7 @@
 import { TRUE } from '../../ir/build.ts'
 import { type Ir, type IrType, optionOf } from '../../ir/nodes.ts'
 import { READ_AS } from '../../ir/physical.ts'
-import type { Body } from '../../ir/program.ts'
+import type { Body, Source } from '../../ir/program.ts'
 import type { ColumnInfo } from '../../layout/relation.ts'
 import { typeRange } from '../../layout/types.ts'
 import type { Expr, PlanNode } from '../../plan/nodes.ts'
@@ -10,7 +10,7 @@ import { decoded } from '../carried.ts'
 import { filtered, filtersOf } from '../filtering.ts'
 import { probeKey } from '../joins/keys.ts'
 import { scalarFor, widenIr } from '../lowering.ts'
-import type { Column, Consume, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
+import type { Column, Consume, Leaf, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
 
 const column = (info: ColumnInfo, row: string, index: number, cx: StageContext): Column => {
   const read = READ_AS[info.physical]
@@ -25,7 +25,7 @@ const column = (info: ColumnInfo, row: string, index: number, cx: StageContext):
 const produceLeaf = (node: PlanNode, name: string, filters: readonly Expr[], consume: Consume, cx: StageContext): void => {
   const leaf = cx.leaf(node)
   const rowName = cx.rowName()
-  const row: Row = { columns: leaf.columns.map((info, i) => column(info, rowName, i, cx)), bound: BigInt(leaf.rows) }
+  const row: Row = { columns: leaf.columns.map((info, i) => column(info, rowName, leaf.layout?.positions[i] ?? i, cx)), bound: BigInt(leaf.rows) }
   const by = filtersOf(filters, row, cx)
   const prunes = prunesOf(node, row, cx)
   const rest = consume(row)
@@ -36,12 +36,17 @@ const produceLeaf = (node: PlanNode, name: string, filters: readonly Expr[], con
   }
   cx.pipelines.push({
     operators: [name, ...consumed.operators],
-    source: { source: 'columns', relation: leaf.input, columns: leaf.columns.map(({ physical, nullable, dictionary, range }) => ({ physical, nullable, range: dictionary ? undefined : range })) },
+    source: sourceOf(leaf),
     row: rowName,
     builder: consumed.builder,
     body: consumed.body,
   })
 }
+
+const sourceOf = ({ input, columns, layout }: Leaf): Source =>
+  layout
+    ? { source: 'rows', relation: input, fields: layout.fields }
+    : { source: 'columns', relation: input, columns: columns.map(({ physical, nullable, dictionary, range }) => ({ physical, nullable, range: dictionary ? undefined : range })) }
 
 /** A dictionary's codes are probed once each: a filter would look at every row's text. */
 const prunesOf = (node: PlanNode, row: Row, cx: StageContext): readonly ((next: Body) => Body)[] =>

@@ -1,4 +1,4 @@
-/** The example for engine authors runs on the built package, prints what it says, and ends by itself. */
+/** The examples for engine authors run on the built package, print what they say, and end by themselves. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,14 +12,18 @@ mkdirSync(join(root, '.cache'), { recursive: true })
 const scratch = mkdtempSync(join(root, '.cache', 'example-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-test('examples/own-planner.ts', () => {
-  const source = readFileSync(join(root, 'examples/own-planner.ts'), 'utf8')
+const outputOf = (example: string): string => {
+  const source = readFileSync(join(root, `examples/${example}.ts`), 'utf8')
   const { outputText } = ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } })
-  const file = join(scratch, 'own-planner.mjs')
+  const file = join(scratch, `${example}.mjs`)
   writeFileSync(file, outputText)
   const run = spawnSync(process.execPath, [file], { cwd: root, encoding: 'utf8', timeout: 60_000 })
   expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: '' })
-  expect(run.stdout).toBe(`{"per":"city","from":5}
+  return run.stdout
+}
+
+test('examples/own-planner.ts', () => {
+  expect(outputOf('own-planner')).toBe(`{"per":"city","from":5}
   stage 0: native
   stage 1: native
   stage 2: native
@@ -38,5 +42,17 @@ test('examples/own-planner.ts', () => {
   tea 4 64 1.386
   ink 3 41 1.099
 stage 0 alone: 3 rows
+`)
+})
+
+test('examples/unsafe-rows.ts', () => {
+  expect(outputOf('unsafe-rows')).toBe(`6 rows loaded
+stage 0: 4 rows, 232 bytes
+stage 1: 4 rows, 232 bytes
+city string, n int64, total decimal(38,2)
+  Lyon 2n 3425n
+  Porto 2n 3060n
+  Graz 1n 2500n
+  null 1n 799n
 `)
 })

@@ -1,0 +1,210 @@
+/**
+ * Rows from outside are gone over once before any kernel follows the offsets in them: functions that check some thousand rows each, and
+ * find what is known of their fields. `rows` places them: offsets, which are moved by `base`, in order, 8-aligned, long enough;
+ * `c0`, `c1`, … go over some fields each. They give the number of the first row that is wrong, or −1.
+ *
+ *   facts   0 field that is wrong   4 why (WRONG)   16 fields, 48 bytes each: least value (16), greatest (16), whether there is a NULL (4)
+ */
+import { typeRange } from '../layout/types.ts'
+import { type RowColumn, rowPhysical } from '../layout/row-table.ts'
+import { rowStride, wordOffset } from '../layout/unsafe-row.ts'
+import { type FunctionBuilder, ModuleBuilder } from './encoder.ts'
+import { readWide } from './rows.ts'
+
+export const WRONG = { place: 1, nulls: 2, bool: 3, bytes: 4, reach: 5, range: 6 } as const
+export const FACTS = { header: 16, bytes: 48, max: 16, nulls: 32 } as const
+/** Fields that one function goes over. */
+const GROUP = 12
+
+/** Parameters of `c…`: data, offsets, from, to, end (offset behind the last row of all), facts. Of `rows`: and base. */
+const [DATA, OFFSETS, FROM, TO, END, AT_FACTS, BASE] = [0, 1, 2, 3, 4, 5, 6] as const
+
+export interface RowCheck {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** How many `c…` there are. */
+  readonly groups: number
+}
+
+export const encodeRowCheck = (columns: readonly RowColumn[]): RowCheck => {
+  const module = new ModuleBuilder()
+  const fields = columns.map(({ type, nullable }) => ({ physical: rowPhysical(type), nullable }))
+  const stride = rowStride(fields)
+  if (stride === 0) emitPlaces(module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] }, 'rows'), wordOffset(fields.length, fields.length))
+  let groups = 0
+  for (let first = 0; first < columns.length; first += GROUP) {
+    const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] }, `c${groups++}`)
+    emitFields(f, columns, first, Math.min(first + GROUP, columns.length), stride)
+  }
+  return { bytes: module.encode(), groups }
+}
+
+/** Leaves the function, which is a block of this label, with the row and what is wrong of it, where the condition on the stack holds. */
+const failIf = (f: FunctionBuilder, row: number, field: number, why: number): void => {
+  f.if()
+  f.get(AT_FACTS).i32(field).memory('i32.store').get(AT_FACTS).i32(why).memory('i32.store', 4).get(row).br(WHOLE).end()
+}
+/** Label of the block that a function is. */
+const WHOLE = 1
+
+const eachRow = (f: FunctionBuilder, row: number, body: () => void): void => {
+  f.get(FROM).tee(row).get(TO).op('i32.lt_u').if()
+  const top = f.loop()
+  body()
+  f.get(row).i32(1).op('i32.add').tee(row).get(TO).op('i32.lt_u').brIf(top)
+  f.end().end()
+}
+
+/** Offsets of rows [from, to), moved by `base`; those behind are as they came. */
+const emitPlaces = (f: FunctionBuilder, fixed: number): void => {
+  f.block(['i32'])
+  const [row, at, end, entry, ends] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
+  f.get(END).set(ends)
+  eachRow(f, row, () => {
+    f.get(OFFSETS).get(row).i32(2).op('i32.shl').op('i32.add').tee(entry).memory('i32.load').get(BASE).op('i32.add').set(at)
+    // The last row of all ends with the batch; `data` is the number of rows here.
+    f.get(row).i32(1).op('i32.add').get(DATA).op('i32.lt_u').if(['i32'])
+    f.get(entry).memory('i32.load', 4).get(BASE).op('i32.add').else().get(ends).end().set(end)
+    f.get(at).get(end).op('i32.or').i32(7).op('i32.and')
+    f.get(at).get(BASE).op('i32.lt_u').op('i32.or')
+    f.get(end).get(ends).op('i32.gt_u').op('i32.or')
+    f.get(end).get(at).op('i32.lt_u').op('i32.or')
+    f.get(end).get(at).op('i32.sub').i32(fixed).op('i32.lt_u').op('i32.or')
+    failIf(f, row, 0, WRONG.place)
+    f.get(entry).get(at).memory('i32.store')
+  })
+  f.i32(-1).end()
+}
+
+const emitFields = (f: FunctionBuilder, columns: readonly RowColumn[], first: number, last: number, stride: number): void => {
+  f.block(['i32'])
+  const [row, at, length, isNull] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
+  const own = columns.slice(first, last).map(({ type, nullable }, i) => {
+    const physical = rowPhysical(type)
+    const exact = physical !== 'f32' && physical !== 'f64' && physical !== 'utf8' && physical !== 'bool8'
+    const wide = physical === 'i128'
+    const range = typeRange(type)
+    const words = exact ? [f.local('i64'), f.local('i64'), ...(wide ? [f.local('i64'), f.local('i64')] : [])] : []
+    return { index: first + i, physical, nullable, wide, words, nulls: f.local('i32'), limit: type.kind === 'decimal' ? range?.max : undefined, unsigned: type.kind.startsWith('uint') ? range : undefined }
+  })
+  const place = (index: number) => FACTS.header + index * FACTS.bytes
+  for (const { index, words, nulls, wide } of own) {
+    const from = place(index)
+    // min lo, max lo, min hi, max hi
+    const offsets = wide ? [from, from + FACTS.max, from + 8, from + FACTS.max + 8] : [from, from + FACTS.max]
+    words.forEach((word, i) => f.get(AT_FACTS).memory('i64.load', offsets[i] as number).set(word))
+    f.get(AT_FACTS).memory('i32.load', from + FACTS.nulls).set(nulls)
+  }
+  const needsLength = own.some((c) => c.physical === 'utf8' || c.wide)
+  eachRow(f, row, () => {
+    if (stride > 0) f.get(DATA).get(row).i32(stride).op('i32.mul').op('i32.add').set(at)
+    else {
+      f.get(DATA).get(OFFSETS).get(row).i32(2).op('i32.shl').op('i32.add').memory('i32.load').op('i32.add').set(at)
+      if (needsLength) {
+        // Rows behind have not been moved yet: `end` is that of these.
+        f.get(row).i32(1).op('i32.add').get(TO).op('i32.lt_u').if(['i32'])
+        f.get(OFFSETS).get(row).i32(2).op('i32.shl').op('i32.add').memory('i32.load', 4).else().get(END).end()
+        f.get(DATA).op('i32.add').get(at).op('i32.sub').set(length)
+      }
+    }
+    if (stride > 0 && needsLength) f.i32(stride).set(length)
+    for (const c of own) emitField(f, c, { row, at, length, isNull, fields: columns.length })
+  })
+  for (const { index, words, nulls, wide } of own) {
+    const from = place(index)
+    const offsets = wide ? [from, from + FACTS.max, from + 8, from + FACTS.max + 8] : [from, from + FACTS.max]
+    words.forEach((word, i) => f.get(AT_FACTS).get(word).memory('i64.store', offsets[i] as number))
+    f.get(AT_FACTS).get(nulls).memory('i32.store', from + FACTS.nulls)
+  }
+  f.i32(-1).end()
+}
+
+interface Checked {
+  readonly index: number
+  readonly physical: ReturnType<typeof rowPhysical>
+  readonly nullable: boolean
+  readonly wide: boolean
+  readonly words: readonly number[]
+  readonly nulls: number
+  /** Greatest magnitude of a decimal. */
+  readonly limit: bigint | undefined
+  readonly unsigned: { readonly min: bigint; readonly max: bigint } | undefined
+}
+
+const emitField = (f: FunctionBuilder, c: Checked, { row, at, length, isNull, fields }: { row: number; at: number; length: number; isNull: number; fields: number }): void => {
+  const { index, physical, words } = c
+  const word = wordOffset(fields, index)
+  f.get(at).memory('i32.load8_u', index >> 3).i32(1 << (index & 7)).op('i32.and').set(isNull)
+  f.get(c.nulls).get(isNull).op('i32.or').set(c.nulls)
+  if (!c.nullable) {
+    f.get(isNull)
+    failIf(f, row, index, WRONG.nulls)
+  }
+  switch (physical) {
+    case 'f32':
+    case 'f64':
+      return
+    case 'bool8':
+      f.get(at).memory('i32.load8_u', word).i32(1).op('i32.gt_u')
+      return failIf(f, row, index, WRONG.bool)
+    case 'utf8':
+    case 'i128': {
+      // Of a NULL string, too: its word is 0 or harmless.
+      if (c.wide) {
+        f.get(at).memory('i32.load', word).i32(16).op('i32.gt_u').get(at).memory('i32.load', word).get(isNull).op('i32.or').op('i32.eqz').op('i32.or')
+        failIf(f, row, index, WRONG.bytes)
+      }
+      f.get(at).memory('i32.load', word + 4).op('i64.extend_i32_u')
+      if (c.wide) f.i64(16n)
+      else f.get(at).memory('i32.load', word).op('i64.extend_i32_u')
+      f.op('i64.add').get(length).op('i64.extend_i32_u').op('i64.gt_u')
+      failIf(f, row, index, WRONG.reach)
+      if (c.wide) emitWide(f, c, row, at, word, isNull)
+      return
+    }
+    default: {
+      const value = f.local('i64')
+      const [min, max] = words as [number, number]
+      f.get(isNull).op('i32.eqz').if()
+      f.get(at).memory(({ i8: 'i32.load8_s', i16: 'i32.load16_s', i32: 'i32.load', i64: 'i64.load' } as const)[physical], word)
+      if (physical !== 'i64') f.op('i64.extend_i32_s')
+      f.set(value)
+      const range = c.limit !== undefined ? { min: -c.limit, max: c.limit } : c.unsigned
+      if (range) {
+        f.get(value).i64(range.min).op('i64.lt_s').get(value).i64(range.max).op('i64.gt_s').op('i32.or')
+        failIf(f, row, index, WRONG.range)
+      }
+      f.get(value).get(min).get(value).get(min).op('i64.lt_s').op('select').set(min)
+      f.get(value).get(max).get(value).get(max).op('i64.gt_s').op('select').set(max)
+      f.end()
+      f.free('i64', value)
+    }
+  }
+}
+
+/** Leaves whether (lo, hi) < (lo2, hi2), signed; locals. */
+const lessWide = (f: FunctionBuilder, lo: number, hi: number, lo2: number, hi2: number): void => {
+  f.get(hi).get(hi2).op('i64.lt_s').get(hi).get(hi2).op('i64.eq').get(lo).get(lo2).op('i64.lt_u').op('i32.and').op('i32.or')
+}
+
+const emitWide = (f: FunctionBuilder, { index, words, limit, unsigned }: Checked, row: number, at: number, word: number, isNull: number): void => {
+  const [minLo, maxLo, minHi, maxHi] = words as [number, number, number, number]
+  const [lo, hi, boundLo, boundHi] = [f.local('i64'), f.local('i64'), f.local('i64'), f.local('i64')]
+  f.get(isNull).op('i32.eqz').if()
+  readWide(f, at, word)
+  f.set(hi).set(lo)
+  const range = limit !== undefined ? { min: -limit, max: limit } : unsigned
+  for (const [bound, below] of range ? ([[range.min, true], [range.max, false]] as const) : []) {
+    f.i64(BigInt.asIntN(64, bound)).set(boundLo).i64(bound >> 64n).set(boundHi)
+    if (below) lessWide(f, lo, hi, boundLo, boundHi)
+    else lessWide(f, boundLo, boundHi, lo, hi)
+    failIf(f, row, index, WRONG.range)
+  }
+  lessWide(f, lo, hi, minLo, minHi)
+  f.if()
+  f.get(lo).set(minLo).get(hi).set(minHi).end()
+  lessWide(f, maxLo, maxHi, lo, hi)
+  f.if()
+  f.get(lo).set(maxLo).get(hi).set(maxHi).end()
+  f.end()
+  for (const local of [lo, hi, boundLo, boundHi]) f.free('i64', local)
+}

@@ -1,0 +1,119 @@
+/** Runs the check of rows over batches as they come, and reads what it has found of their fields. */
+import { encodeRowCheck, FACTS, WRONG } from '../codegen/row-check.ts'
+import { SourceError } from '../errors.ts'
+import type { Arena } from '../layout/relation.ts'
+import { narrowedField, type RangedField, type RowColumn, rowPhysical } from '../layout/row-table.ts'
+import { typeName } from '../layout/types.ts'
+import { rowStride } from '../layout/unsafe-row.ts'
+
+/** Rows that functions go over before the next one does: they stay in the cache. */
+const STRIP = 2048
+
+const WHY: Record<number, string> = {
+  [WRONG.place]: 'it does not lie in the batch, 8-aligned, behind the row before it, with a word for each field',
+  [WRONG.nulls]: 'is NULL, and not nullable',
+  [WRONG.bool]: 'is no bool',
+  [WRONG.bytes]: 'is a decimal of no or more than 16 bytes',
+  [WRONG.reach]: 'reaches beyond the row',
+  [WRONG.range]: 'is out of range',
+}
+
+interface Kernels {
+  /** Of rows with offsets. */
+  readonly rows: ((count: number, offsets: number, from: number, to: number, end: number, facts: number, base: number) => number) | undefined
+  readonly parts: readonly ((data: number, offsets: number, from: number, to: number, end: number, facts: number) => number)[]
+}
+
+/** Rows of one place: `first` to `last` of those at `data`, which begin `base` bytes behind it and end at `end`. */
+export interface RowStretch {
+  readonly data: number
+  readonly offsets: number
+  readonly first: number
+  readonly last: number
+  readonly base: number
+  readonly end: number
+}
+
+export class RowFacts {
+  readonly #columns: readonly RowColumn[]
+  readonly #stride: number
+  readonly #memory: WebAssembly.Memory
+  readonly #facts: number
+  readonly #kernels: Kernels
+
+  constructor(columns: readonly RowColumn[], memory: WebAssembly.Memory, arena: Arena) {
+    this.#columns = columns
+    this.#stride = rowStride(columns.map(({ type, nullable }) => ({ physical: rowPhysical(type), nullable })))
+    this.#memory = memory
+    this.#facts = arena.allocate(FACTS.header + columns.length * FACTS.bytes)
+    const words = new BigInt64Array(arena.buffer)
+    columns.forEach(({ type }, i) => {
+      const wide = rowPhysical(type) === 'i128'
+      const [least, most] = wide ? [[0n, -(1n << 63n)], [-1n, (1n << 63n) - 1n]] : [[-(1n << 63n), 0n], [(1n << 63n) - 1n, 0n]]
+      words.set(most as bigint[], this.#place(i) / 8)
+      words.set(least as bigint[], (this.#place(i) + FACTS.max) / 8)
+    })
+    this.#kernels = kernelsOf(columns, memory)
+  }
+
+  #place(field: number): number {
+    return this.#facts + FACTS.header + field * FACTS.bytes
+  }
+
+  /** Checks rows, and moves their offsets. Throws SourceError. `batch`: where they came from, for the message. */
+  check({ data, offsets, first, last, base, end }: RowStretch, batch: number): void {
+    const words = new Uint32Array(this.#memory.buffer)
+    const { rows, parts } = this.#kernels
+    for (let from = first; from < last; from += STRIP) {
+      const to = Math.min(last, from + STRIP)
+      const behind = rows === undefined ? 0 : to < last ? (words[offsets / 4 + to] as number) + base : end
+      const wrong = (row: number, at: number) => this.#wrong(batch, row - first, at - base)
+      const at = (row: number) => (this.#stride ? row * this.#stride : (words[offsets / 4 + row] as number))
+      const misplaced = rows?.(last, offsets | 0, from, to, end | 0, this.#facts | 0, base | 0) ?? -1
+      if (misplaced >= 0) throw wrong(misplaced, (words[offsets / 4 + misplaced] as number) + base)
+      for (const part of parts) {
+        const row = part(data | 0, offsets | 0, from, to, behind | 0, this.#facts | 0)
+        if (row >= 0) throw wrong(row, at(row))
+      }
+    }
+  }
+
+  #wrong(batch: number, row: number, byte: number): SourceError {
+    const words = new Uint32Array(this.#memory.buffer)
+    const [field, why] = [words[this.#facts / 4] as number, words[this.#facts / 4 + 1] as number]
+    const column = this.#columns[field] as RowColumn
+    const what = why === WRONG.place ? '' : `field ${field}, ${column.name} ${typeName(column.type)}, `
+    return new SourceError('FILE_FORMAT', `not rows of these fields: row ${row} of batch ${batch}, at byte ${byte}: ${what}${WHY[why]}`)
+  }
+
+  /** What is known of the fields when all rows have been checked. */
+  fields(): readonly RangedField[] {
+    const words = new BigInt64Array(this.#memory.buffer)
+    return this.#columns.map(({ type }, i) => {
+      const physical = rowPhysical(type)
+      const at = this.#place(i) / 8
+      const nullable = (words[at + FACTS.nulls / 8] as bigint) !== 0n
+      if (physical === 'utf8' || physical === 'f32' || physical === 'f64' || physical === 'bool8') return { physical, nullable }
+      const wide = physical === 'i128'
+      const read = (from: number): bigint => (wide ? ((words[from + 1] as bigint) << 64n) | BigInt.asUintN(64, words[from] as bigint) : (words[from] as bigint))
+      const [min, max] = [read(at), read(at + FACTS.max / 8)]
+      return narrowedField(physical, nullable, min <= max ? { min, max } : { min: 0n, max: 0n })
+    })
+  }
+}
+
+const compiled = new Map<string, { readonly module: WebAssembly.Module; readonly groups: number }>()
+const KEPT = 64
+
+const kernelsOf = (columns: readonly RowColumn[], memory: WebAssembly.Memory): Kernels => {
+  const key = columns.map((c) => `${typeName(c.type)}${c.nullable ? '?' : ''}`).join()
+  let known = compiled.get(key)
+  if (!known) {
+    const { bytes, groups } = encodeRowCheck(columns)
+    known = { module: new WebAssembly.Module(bytes), groups }
+    compiled.set(key, known)
+    if (compiled.size > KEPT) compiled.delete(compiled.keys().next().value as string)
+  }
+  const { exports } = new WebAssembly.Instance(known.module, { env: { memory } })
+  return { rows: exports['rows'] as Kernels['rows'], parts: Array.from({ length: known.groups }, (_, i) => exports[`c${i}`] as Kernels['parts'][number]) }
+}

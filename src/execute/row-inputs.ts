@@ -1,0 +1,198 @@
+/**
+ * Inputs in row layout: batches of UnsafeRows, or an (async) iterable of them. They are copied into shared memory, small batches
+ * one behind the other, and gone over once (row-facts.ts): a kernel follows the offsets in them unseen, and is made for what
+ * their fields hold.
+ */
+import type { Lease } from '../bridge/memory.ts'
+import { OptionError, PlanError, SourceError } from '../errors.ts'
+import type { RowBatch } from '../layout/row-batch.ts'
+import { type RowColumn, rowPhysical, type RowTable } from '../layout/row-table.ts'
+import { parseType, sameType, typeName } from '../layout/types.ts'
+import { rowStride } from '../layout/unsafe-row.ts'
+import { planType } from '../operators/lower-expression.ts'
+import type { ScanNode } from './query.ts'
+import { RowFacts } from './row-facts.ts'
+
+/** A field of a batch's rows, in order. */
+export interface RowSchemaField {
+  readonly name: string
+  /** As in plans: `decimal(15,2)`. */
+  readonly type: string
+  /** Absent: true. */
+  readonly nullable?: boolean | undefined
+}
+
+/**
+ * UnsafeRows one after the other. `offsets` are their first bytes, and may be left out where all rows have one length. `schema` are
+ * all their fields in order; absent: the columns of the scan.
+ */
+export interface RowInput {
+  readonly rows: Uint8Array
+  readonly offsets?: Uint32Array | undefined
+  readonly schema?: readonly RowSchemaField[] | undefined
+}
+
+export const isRowInput = (value: unknown): value is RowInput => typeof value === 'object' && value !== null && 'rows' in value && value.rows instanceof Uint8Array
+
+/** Between turns of the event loop, bytes that are copied and gone over. */
+const TURN_BYTES = 1 << 23
+const FIRST_BLOCK = 1 << 16
+const LARGEST_BLOCK = 1 << 26
+/** Offsets in a block are u32, and its rows' numbers are positive as i32. */
+const MOST_BYTES = 1 << 30
+
+interface Block {
+  readonly data: number
+  bytes: number
+  readonly room: number
+  readonly offsets: number
+  rows: number
+  readonly places: number
+}
+
+/** Batches as rows in shared memory, of the fields they state or `absent`. */
+export class RowLoader {
+  readonly #memory: WebAssembly.Memory
+  readonly #lease: Lease
+  readonly #absent: readonly RowColumn[] | undefined
+  readonly #name: string
+  #columns: readonly RowColumn[] | undefined
+  #stated: RowInput['schema']
+  #facts: RowFacts | undefined
+  #stride = 0
+  #taken = 0
+  readonly #batches: RowBatch[] = []
+  /** The open block: what of it is used, of its bytes and of its offsets. */
+  #block: Block | undefined
+
+  constructor(name: string, absent: readonly RowColumn[] | undefined, memory: WebAssembly.Memory, lease: Lease) {
+    this.#name = name
+    this.#absent = absent
+    this.#memory = memory
+    this.#lease = lease
+  }
+
+  /** `ahead`: bytes and rows of all batches that are known to come, this one included. Throws SourceError, OptionError. */
+  async add(input: RowInput, ahead: { readonly bytes: number; readonly rows: number }, signal?: AbortSignal): Promise<void> {
+    const number = this.#taken++
+    const columns = this.#fieldsOf(input)
+    const { rows, offsets } = input
+    const count = this.#countOf(input, number)
+    if (count === 0) return
+    if (rows.length > MOST_BYTES) throw new SourceError('FILE_FORMAT', `batch ${number} of ${this.#name} has ${rows.length} bytes, more than ${MOST_BYTES}`)
+    this.#facts ??= new RowFacts(columns, this.#memory, this.#lease)
+    const block = this.#room(rows.length, count, ahead)
+    const [base, first] = [block.bytes, block.rows]
+    new Uint8Array(this.#lease.buffer, block.data + base, rows.length).set(rows)
+    if (this.#stride === 0) new Uint32Array(this.#lease.buffer, block.offsets, block.places).set(offsets as Uint32Array, first)
+    this.#facts.check({ data: block.data, offsets: block.offsets, first, last: first + count, base, end: base + rows.length }, number)
+    block.bytes += rows.length
+    block.rows += count
+    this.#turn += rows.length
+    if (this.#turn < TURN_BYTES) return
+    this.#turn = 0
+    await new Promise((resolve) => setImmediate(resolve))
+    signal?.throwIfAborted()
+  }
+  #turn = 0
+
+  /** All fields, of which a scan's columns are some. */
+  finish(): { readonly columns: readonly RowColumn[]; readonly table: RowTable } {
+    this.#seal()
+    const columns = this.#columns ?? this.#absent ?? []
+    const fields = this.#facts?.fields() ?? columns.map(({ type }) => ({ physical: rowPhysical(type), nullable: false }))
+    const batches = this.#batches
+    return {
+      columns,
+      table: {
+        fields, batches,
+        rows: batches.reduce((n, b) => n + b.rows, 0),
+        positions: columns.map((_, i) => i),
+        columns: columns.map(({ name, type }, i) => ({ name, type, ...(fields[i] as (typeof fields)[number]) })),
+      },
+    }
+  }
+
+  #fieldsOf({ schema }: RowInput): readonly RowColumn[] {
+    if (!this.#columns) {
+      this.#stated = schema
+      this.#columns = schema ? schema.map((f, i) => readField(f, i, this.#name)) : (this.#absent ?? unstated(this.#name))
+      this.#stride = rowStride(this.#columns.map(({ type, nullable }) => ({ physical: rowPhysical(type), nullable })))
+    } else if (schema !== this.#stated && JSON.stringify(schema) !== JSON.stringify(this.#stated)) {
+      throw new OptionError('INVALID_OPTION', `the batches of ${this.#name} are of different fields`)
+    }
+    return this.#columns
+  }
+
+  #countOf({ rows, offsets }: RowInput, number: number): number {
+    const wrong = (what: string): never => {
+      throw new SourceError('FILE_FORMAT', `not rows of these fields: batch ${number} of ${this.#name}: ${what}`)
+    }
+    const stride = this.#stride
+    if (stride === 0) {
+      if (!(offsets instanceof Uint32Array)) return wrong('rows with a field of variable length need their offsets')
+      if (offsets.length === 0 ? rows.length > 0 : offsets[0] !== 0) return wrong(`the first row begins at byte ${offsets[0] ?? 0} of ${rows.length}`)
+      return offsets.length
+    }
+    if (rows.length % stride !== 0) return wrong(`${rows.length} bytes are no rows of ${stride}`)
+    const count = rows.length / stride
+    if (offsets && (offsets.length !== count || offsets.some((at, i) => at !== i * stride))) return wrong(`the offsets are not those of ${count} rows of ${stride} bytes`)
+    return count
+  }
+
+  #room(bytes: number, rows: number, ahead: { readonly bytes: number; readonly rows: number }): Block {
+    const open = this.#block
+    const places = this.#stride === 0
+    if (open && open.room - open.bytes >= bytes && (!places || open.places - open.rows >= rows)) return open
+    this.#seal()
+    const grown = open ? Math.min(LARGEST_BLOCK, open.room * 2) : FIRST_BLOCK
+    const room = Math.min(MOST_BYTES, Math.max(bytes, ahead.bytes || grown))
+    const wanted = places ? Math.max(rows, ahead.rows || Math.ceil((rows * room) / bytes)) : 0
+    this.#block = { data: this.#lease.reserve(room), bytes: 0, room, offsets: places ? this.#lease.reserve(wanted * 4) : 0, rows: 0, places: wanted }
+    return this.#block
+  }
+
+  #seal(): void {
+    if (this.#block && this.#block.rows > 0) this.#batches.push({ rows: this.#block.rows, data: this.#block.data, bytes: this.#block.bytes, offsets: this.#block.offsets })
+    this.#block = undefined
+  }
+}
+
+const unstated = (table: string): never => {
+  throw new OptionError('INVALID_OPTION', `nothing states the fields of ${table}`)
+}
+
+const readField = ({ name, type, nullable = true }: RowSchemaField, i: number, table: string): RowColumn => {
+  const parsed = typeof type === 'string' ? parseType(type) : undefined
+  if (typeof name !== 'string' || !parsed || typeof nullable !== 'boolean') throw new OptionError('INVALID_OPTION', `field ${i} of the rows of ${table} is no {name, type, nullable}`)
+  return { name, type: parsed, nullable }
+}
+
+/** The fields of a scan, where the batches say nothing. */
+export const scanFields = (scan: ScanNode): readonly RowColumn[] => scan.columns.map(({ name, type }) => ({ name, type: planType(type), nullable: true }))
+
+/** Loads batches. `absent`: their fields, where they state none. */
+export const loadRows = async (name: string, absent: readonly RowColumn[] | readonly RowSchemaField[] | undefined, batches: readonly RowInput[] | AsyncIterable<unknown> | Iterable<unknown>, memory: WebAssembly.Memory, lease: Lease, signal?: AbortSignal): Promise<ReturnType<RowLoader['finish']>> => {
+  const loader = new RowLoader(name, absent?.map((f, i) => (typeof f.type === 'string' ? readField(f as RowSchemaField, i, name) : (f as RowColumn))), memory, lease)
+  let left = Array.isArray(batches) ? { bytes: batches.reduce((n: number, b: RowInput) => n + b.rows.length, 0), rows: batches.reduce((n: number, b: RowInput) => n + (b.offsets?.length ?? 0), 0) } : { bytes: 0, rows: 0 }
+  for await (const batch of batches) {
+    signal?.throwIfAborted()
+    if (!isRowInput(batch)) throw new OptionError('INVALID_OPTION', `the input ${name} has batches of rows, and others`)
+    await loader.add(batch, left, signal)
+    if (left.bytes) left = { bytes: left.bytes - batch.rows.length, rows: left.rows - (batch.offsets?.length ?? 0) }
+  }
+  return loader.finish()
+}
+
+/** The columns that a scan reads of rows. Throws PlanError where there is none of that name and type. */
+export const scannedRows = (scan: ScanNode, fields: readonly RowColumn[], table: RowTable): RowTable => {
+  const positions = scan.columns.map(({ name, type }) => {
+    const at = fields.findIndex((f) => f.name === name)
+    if (at < 0) throw new PlanError('UNKNOWN_COLUMN', `${scan.table} has no column ${name}`)
+    const own = (fields[at] as RowColumn).type
+    if (!sameType(own, planType(type))) throw new PlanError('INVALID_PLAN', `${scan.table}.${name} is ${typeName(own)}, and the plan says ${type}`)
+    return at
+  })
+  return { ...table, positions, columns: positions.map((p) => table.columns[p] as RowTable['columns'][number]) }
+}
+
