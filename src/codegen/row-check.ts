@@ -4,6 +4,7 @@
  * `c0`, `c1`, … go over some fields each. They give the number of the first row that is wrong, or −1.
  *
  *   facts   0 field that is wrong   4 why (WRONG)   16 fields, 48 bytes each: least value (16), greatest (16), whether there is a NULL (4)
+ *           of strings in place of the least the greatest first byte, of the greatest the greatest number of bytes
  */
 import { typeRange } from '../layout/types.ts'
 import { type RowColumn, rowPhysical } from '../layout/row-table.ts'
@@ -83,7 +84,7 @@ const emitFields = (f: FunctionBuilder, columns: readonly RowColumn[], first: nu
     const exact = physical !== 'f32' && physical !== 'f64' && physical !== 'utf8' && physical !== 'bool8'
     const wide = physical === 'i128'
     const range = typeRange(type)
-    const words = exact ? [f.local('i64'), f.local('i64'), ...(wide ? [f.local('i64'), f.local('i64')] : [])] : []
+    const words = exact || physical === 'utf8' ? [f.local('i64'), f.local('i64'), ...(wide ? [f.local('i64'), f.local('i64')] : [])] : []
     return { index: first + i, physical, nullable, wide, words, nulls: f.local('i32'), limit: type.kind === 'decimal' ? range?.max : undefined, unsigned: type.kind.startsWith('uint') ? range : undefined }
   })
   const place = (index: number) => FACTS.header + index * FACTS.bytes
@@ -159,6 +160,7 @@ const emitField = (f: FunctionBuilder, c: Checked, { row, at, length, isNull, fi
       f.op('i64.add').get(length).op('i64.extend_i32_u').op('i64.gt_u')
       failIf(f, row, index, WRONG.reach)
       if (c.wide) emitWide(f, c, row, at, word, isNull)
+      else emitText(f, c, at, word)
       return
     }
     default: {
@@ -179,6 +181,16 @@ const emitField = (f: FunctionBuilder, c: Checked, { row, at, length, isNull, fi
       f.free('i64', value)
     }
   }
+}
+
+const emitText = (f: FunctionBuilder, { words }: Checked, at: number, word: number): void => {
+  const [first, longest] = words as [number, number]
+  const value = f.local('i64')
+  f.get(at).memory('i32.load', word).op('i64.extend_i32_u').tee(value).get(longest).get(value).get(longest).op('i64.gt_u').op('select').set(longest)
+  // Of an empty string: any byte of the row, which is not looked at.
+  f.get(at).get(at).memory('i32.load', word + 4).op('i32.add').memory('i32.load8_u').i32(0).get(at).memory('i32.load', word).op('select').op('i64.extend_i32_u').set(value)
+  f.get(value).get(first).get(value).get(first).op('i64.gt_u').op('select').set(first)
+  f.free('i64', value)
 }
 
 /** Leaves whether (lo, hi) < (lo2, hi2), signed; locals. */

@@ -3,7 +3,8 @@
  * (layout/unsafe-row.ts). The row's address follows from its number: by the stride, or by the batch's row offsets.
  */
 import { CTX } from '../ir/context.ts'
-import { type RowField, type RowPhysical, rowStride, wordOffset } from '../layout/unsafe-row.ts'
+import type { RangedField } from '../layout/row-table.ts'
+import { rowStride, wordOffset } from '../layout/unsafe-row.ts'
 import type { FunctionBuilder } from './encoder.ts'
 import type { Opcode } from './opcodes.ts'
 import { CTX_LOCAL, type RowAccess } from './scope.ts'
@@ -13,7 +14,7 @@ const VECTOR = { data: 0, offsets: 4 } as const
 
 /** Locals with the batch's addresses, and the fields that its rows have. */
 export interface RowPlaces {
-  readonly columns: readonly RowField[]
+  readonly columns: readonly RangedField[]
   readonly data: number
   /** Bytes from row to row; 0: by `offsets`. */
   readonly stride: number
@@ -27,7 +28,7 @@ export interface Rows extends RowAccess {
 }
 
 /** Loads the batch's addresses once; `seek` comes before reading. */
-export const rowsAccess = (f: FunctionBuilder, fields: readonly RowField[]): Rows => {
+export const rowsAccess = (f: FunctionBuilder, fields: readonly RangedField[]): Rows => {
   const load = (offset: number): number => {
     const local = f.local('i32')
     f.get(CTX_LOCAL).memory('i32.load', CTX.source).memory('i32.load', offset).set(local)
@@ -37,7 +38,7 @@ export const rowsAccess = (f: FunctionBuilder, fields: readonly RowField[]): Row
   const data = load(VECTOR.data)
   const offsets = stride > 0 ? -1 : load(VECTOR.offsets)
   const at = f.local('i32')
-  const value = (f: FunctionBuilder, index: number) => readValue(f, (fields[index] as RowField).physical, at, wordOffset(fields.length, index))
+  const value = (f: FunctionBuilder, index: number) => readValue(f, (fields[index] as RangedField).physical, at, wordOffset(fields.length, index))
   const valid = (f: FunctionBuilder, index: number) => {
     f.get(at).memory('i32.load8_u', index >> 3).i32(1 << (index & 7)).op('i32.and').op('i32.eqz')
   }
@@ -58,16 +59,21 @@ export const rowsAccess = (f: FunctionBuilder, fields: readonly RowField[]): Row
   }
 }
 
-const LOAD: Record<Exclude<RowPhysical, 'i128' | 'utf8'>, Opcode> = {
+const LOAD: Record<Exclude<RangedField['physical'], 'i128' | 'utf8' | 'code8'>, Opcode> = {
   bool8: 'i32.load8_u', i8: 'i32.load8_s', i16: 'i32.load16_s', i32: 'i32.load', i64: 'i64.load', f32: 'f32.load', f64: 'f64.load',
 }
 
-const readValue = (f: FunctionBuilder, physical: RowPhysical, at: number, word: number): void => {
+const readValue = (f: FunctionBuilder, physical: RangedField['physical'], at: number, word: number): void => {
   switch (physical) {
     case 'utf8':
       // The word is offset << 32 | bytes, a str bytes << 32 | address.
       f.get(at).memory('i32.load', word).op('i64.extend_i32_u').i64(32n).op('i64.shl')
       f.get(at).get(at).memory('i32.load', word + 4).op('i32.add').op('i64.extend_i32_u').op('i64.or')
+      return
+    case 'code8':
+      // The byte + 1, and 0 where there is none.
+      f.get(at).get(at).memory('i32.load', word + 4).op('i32.add').memory('i32.load8_u').i32(1).op('i32.add')
+      f.i32(0).get(at).memory('i32.load', word).op('i32.sub').op('i32.and')
       return
     case 'i128':
       return readWide(f, at, word)

@@ -3,7 +3,7 @@ import { encodeRowCheck, FACTS, WRONG } from '../codegen/row-check.ts'
 import { SourceError } from '../errors.ts'
 import type { Arena } from '../layout/relation.ts'
 import { narrowedField, type RangedField, type RowColumn, rowPhysical } from '../layout/row-table.ts'
-import { typeName } from '../layout/types.ts'
+import { typeName, typeRange } from '../layout/types.ts'
 import { rowStride } from '../layout/unsafe-row.ts'
 
 /** Rows that functions go over before the next one does: they stay in the cache. */
@@ -48,6 +48,7 @@ export class RowFacts {
     this.#facts = arena.allocate(FACTS.header + columns.length * FACTS.bytes)
     const words = new BigInt64Array(arena.buffer)
     columns.forEach(({ type }, i) => {
+      if (rowPhysical(type) === 'utf8') return
       const wide = rowPhysical(type) === 'i128'
       const [least, most] = wide ? [[0n, -(1n << 63n)], [-1n, (1n << 63n) - 1n]] : [[-(1n << 63n), 0n], [(1n << 63n) - 1n, 0n]]
       words.set(most as bigint[], this.#place(i) / 8)
@@ -93,7 +94,8 @@ export class RowFacts {
       const physical = rowPhysical(type)
       const at = this.#place(i) / 8
       const nullable = (words[at + FACTS.nulls / 8] as bigint) !== 0n
-      if (physical === 'utf8' || physical === 'f32' || physical === 'f64' || physical === 'bool8') return { physical, nullable }
+      if (type.kind === 'string' && (words[at] as bigint) < 128n && (words[at + FACTS.max / 8] as bigint) <= 1n) return { physical: 'code8', nullable }
+      if (physical === 'utf8' || physical === 'f32' || physical === 'f64' || physical === 'bool8' || !typeRange(type)) return { physical, nullable }
       const wide = physical === 'i128'
       const read = (from: number): bigint => (wide ? ((words[from + 1] as bigint) << 64n) | BigInt.asUintN(64, words[from] as bigint) : (words[from] as bigint))
       const [min, max] = [read(at), read(at + FACTS.max / 8)]

@@ -5,8 +5,9 @@
  */
 import type { Lease } from '../bridge/memory.ts'
 import { OptionError, PlanError, SourceError } from '../errors.ts'
+import type { Dictionary } from '../layout/relation.ts'
 import type { RowBatch } from '../layout/row-batch.ts'
-import { type RowColumn, rowPhysical, type RowTable } from '../layout/row-table.ts'
+import { type RangedField, type RowColumn, rowPhysical, type RowTable } from '../layout/row-table.ts'
 import { parseType, sameType, typeName } from '../layout/types.ts'
 import { rowStride } from '../layout/unsafe-row.ts'
 import { planType } from '../operators/lower-expression.ts'
@@ -100,7 +101,7 @@ export class RowLoader {
   finish(): { readonly columns: readonly RowColumn[]; readonly table: RowTable } {
     this.#seal()
     const columns = this.#columns ?? this.#absent ?? []
-    const fields = this.#facts?.fields() ?? columns.map(({ type }) => ({ physical: rowPhysical(type), nullable: false }))
+    const fields: readonly RangedField[] = this.#facts?.fields() ?? columns.map(({ type }) => ({ physical: rowPhysical(type), nullable: false }))
     const batches = this.#batches
     return {
       columns,
@@ -108,10 +109,24 @@ export class RowLoader {
         fields, batches,
         rows: batches.reduce((n, b) => n + b.rows, 0),
         positions: columns.map((_, i) => i),
-        columns: columns.map(({ name, type }, i) => ({ name, type, ...(fields[i] as (typeof fields)[number]) })),
+        columns: columns.map(({ name, type }, i) => ({ name, type, ...(fields[i] as RangedField), ...(fields[i]?.physical === 'code8' ? { dictionary: this.#letters() } : {}) })),
       },
     }
   }
+
+  /** The strings of `code8`: the empty one, then each letter. */
+  #letters(): Dictionary {
+    if (this.#dictionary) return this.#dictionary
+    const slices = this.#lease.allocate(129 * 8 + 128)
+    const letters = slices + 129 * 8
+    new Uint8Array(this.#lease.buffer, letters, 128).forEach((_, i, bytes) => { bytes[i] = i })
+    const words = new Uint32Array(this.#lease.buffer, slices, 129 * 2)
+    words.set([letters, 0])
+    for (let i = 0; i < 128; i++) words.set([letters + i, 1], 2 * (i + 1))
+    this.#dictionary = { size: 129, slices }
+    return this.#dictionary
+  }
+  #dictionary: Dictionary | undefined
 
   #fieldsOf({ schema }: RowInput): readonly RowColumn[] {
     if (!this.#columns) {

@@ -1,6 +1,7 @@
 /** Source blocks: how a relation is shown to kernels. Drawn in assembly/context.ts. */
-import type { Arena, ColumnBatch, Relation } from '../layout/relation.ts'
+import type { Arena, ColumnBatch } from '../layout/relation.ts'
 import type { RowBatch, RowRelation } from '../layout/row-batch.ts'
+import type { StageRelation } from '../layout/row-table.ts'
 import { rowStride } from '../layout/unsafe-row.ts'
 
 const VECTOR_BYTES = 16
@@ -8,7 +9,7 @@ const ENTRY_BYTES = 16
 const HEADER_BYTES = 16
 
 /** Writes the source block of columns or of rows; its address. A nullable column's batch without validity gets one of ones. */
-export const writeSource = (relation: Relation | RowRelation, arena: Arena): number => {
+export const writeSource = (relation: StageRelation | RowRelation, arena: Arena): number => {
   const words = new Uint32Array(arena.buffer)
   if ('fields' in relation) {
     const stride = rowStride(relation.fields)

@@ -4,8 +4,7 @@
  */
 import type { Ir, IrType, SourceColumn, VecRef } from './nodes.ts'
 import type { Physical } from '../layout/relation.ts'
-import type { Range } from '../layout/types.ts'
-import type { RowField } from '../layout/unsafe-row.ts'
+import type { RangedField } from '../layout/row-table.ts'
 
 export type { SourceColumn } from './nodes.ts'
 
@@ -13,7 +12,7 @@ export type Source =
   /** vec[{…}] in column layout: a relation. `relation` is the position among the program's inputs. */
   | { readonly source: 'columns'; readonly relation: number; readonly columns: readonly SourceColumn[] }
   /** vec[{…}] in row layout: UnsafeRows. `relation` as above. */
-  | { readonly source: 'rows'; readonly relation: number; readonly fields: readonly (RowField & { readonly range?: Range | undefined })[] }
+  | { readonly source: 'rows'; readonly relation: number; readonly fields: readonly RangedField[] }
   /** vec[{…}] of tuples that an earlier builder of this program left, by address. */
   | { readonly source: 'tuples'; readonly sink: number }
   /** Numbers 0 … count − 1 as rows of one i32. `count` is an unsigned i32 and reads parameters only. */

@@ -130,7 +130,7 @@ class Verifier {
   #sourceTypes(source: Pipeline['source']): readonly IrType[] {
     if (source.source === 'columns') return source.columns.map(typeOf)
     if (source.source === 'rows') {
-      for (const { physical } of source.fields) this.#expect((ROW_PHYSICALS as readonly Physical[]).includes(physical), `a row has no field of ${physical}`)
+      for (const { physical } of source.fields) this.#expect(physical === 'code8' || (ROW_PHYSICALS as readonly Physical[]).includes(physical), `a row has no field of ${physical}`)
       return source.fields.map(typeOf)
     }
     if (source.source === 'range') {

@@ -1,5 +1,6 @@
 /** Rows of a relation as bytes of their own: chunks joined to batches of some size. */
 import type { RowBatch, RowRelation } from './row-batch.ts'
+import type { RowTable } from './row-table.ts'
 import { rowStride } from './unsafe-row.ts'
 
 export interface RowBatchCopy {
@@ -12,7 +13,7 @@ export interface RowBatchCopy {
 /** A batch is joined with others up to so many bytes. */
 const JOINED_BYTES = 1 << 24
 
-export function* copiedRows({ fields, batches }: RowRelation, buffer: ArrayBufferLike, most: number): Generator<RowBatchCopy> {
+export function* copiedRows({ fields, batches }: RowRelation | RowTable, buffer: ArrayBufferLike, most: number): Generator<RowBatchCopy> {
   const stride = rowStride(fields)
   let group: RowBatch[] = []
   let [rows, bytes] = [0, 0]

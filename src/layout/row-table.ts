@@ -2,19 +2,24 @@
  * Rows with names and types: what a stage reads and leaves in row layout. Types lie in rows as Spark has them; those that Spark
  * has not take the next wider form: uint8 an i16, uint16 an i32, uint32 an i64, uint64 and int128 that of a decimal of 38 digits.
  */
+import { UnsupportedError } from '../errors.ts'
 import type { ColumnInfo, Relation } from './relation.ts'
 import type { RowRelation } from './row-batch.ts'
 import type { Range, SqlType } from './types.ts'
-import type { RowField, RowPhysical } from './unsafe-row.ts'
+import { rowFieldOf } from './unsafe/fields.ts'
+import type { RowPhysical } from './unsafe-row.ts'
 
 /** `columns` are read from it: column i is field `positions[i]`. Fields may be said to be narrower than they lie there, where all values are. */
-export interface RowTable extends RowRelation {
+export interface RowTable extends Omit<RowRelation, 'fields'> {
   readonly fields: readonly RangedField[]
   readonly columns: readonly ColumnInfo[]
   readonly positions: readonly number[]
 }
 
-export interface RangedField extends RowField {
+/** `code8`: strings of at most one byte, none above 127, read as that byte + 1; the empty one as 0. */
+export interface RangedField {
+  readonly physical: RowPhysical | 'code8'
+  readonly nullable: boolean
   /** Bounds of the values that are not NULL, where known. */
   readonly range?: Range | undefined
 }
@@ -30,34 +35,12 @@ export interface RowColumn {
   readonly nullable: boolean
 }
 
+/** How a field of the type lies in rows that stages read and leave. Throws UNSUPPORTED_TYPE of nested ones, whose bytes nobody has checked. */
 export const rowPhysical = (type: SqlType): RowPhysical => {
-  switch (type.kind) {
-    case 'null':
-    case 'bool':
-      return 'bool8'
-    case 'int8':
-      return 'i8'
-    case 'int16':
-    case 'uint8':
-      return 'i16'
-    case 'int32':
-    case 'uint16':
-    case 'date':
-      return 'i32'
-    case 'decimal':
-      return type.precision > 18 ? 'i128' : 'i64'
-    case 'uint64':
-    case 'int128':
-      return 'i128'
-    case 'float':
-      return 'f32'
-    case 'double':
-      return 'f64'
-    case 'string':
-      return 'utf8'
-    default:
-      return 'i64'
-  }
+  if (type.kind === 'null') return 'bool8'
+  const { physical, form } = rowFieldOf(type)
+  if (form && form.kind !== 'binary') throw new UnsupportedError('UNSUPPORTED_TYPE', `batches of rows have no ${type.kind}: it is read and written in columns`, [])
+  return physical
 }
 
 /** A word whose values fit into its lower half is read as one: the low bytes come first. */

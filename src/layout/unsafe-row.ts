@@ -59,8 +59,8 @@ export const wordOffset = (fields: number, index: number): number => nullBytes(f
 /** Bytes of a wide decimal and an interval in a row's variable part. */
 export const SLOT = 16
 /** Bytes of every row of these fields; 0 where rows differ, because a field is a slice. */
-export const rowStride = (fields: readonly RowField[]): number =>
-  fields.some((f) => f.physical === 'utf8') ? 0 : wordOffset(fields.length, fields.length) + SLOT * fields.filter((f) => f.physical === 'i128').length
+export const rowStride = (fields: readonly { readonly physical: RowPhysical | 'code8' }[]): number =>
+  fields.some((f) => f.physical === 'utf8' || f.physical === 'code8') ? 0 : wordOffset(fields.length, fields.length) + SLOT * fields.filter((f) => f.physical === 'i128').length
 
 const WIDTHS: Record<RowPhysical, 1 | 2 | 4 | 8> = { bool8: 1, i8: 1, i16: 2, i32: 4, f32: 4, i64: 8, f64: 8, i128: 8, utf8: 8 }
 /** Bytes of an array's element before the variable part. */

@@ -62,6 +62,7 @@ const nodeReason = (e: Ir, cx: LaneContext): string | undefined => {
     case 'ident':
       return cx.names.has(e.name) ? undefined : 'a name that is not in lanes'
     case 'field':
+      if (!cx.wide && cx.columns[e.index]?.physical === 'code8') return 'a code of a row'
       return e.row === cx.row && cx.columns[e.index] ? undefined : `a field of ${e.row}`
     case 'binary':
       return binaryHas(e) ? undefined : `${e.op} of ${e.left.type}`

@@ -205,3 +205,28 @@ test('limits cut rows, and stages hand rows on', async () => {
     await failure(async () => backend.run(plan, {}, { output: 'columns' } as never), 'INVALID_OPTION')
   }
 })
+
+test('strings of one letter are codes: keys, filters, what is written', async () => {
+  const letters = ['A', '', 'R', null, '~', '\u0000']
+  const table: Table = { columns: [{ name: 'a', type: 'string' }, { name: 'b', type: 'string' }, { name: 'n', type: 'int32' }], rows: Array.from({ length: 3000 }, (_, i) => [letters[i % 6] as string | null, i % 2 ? 'x' : 'y', i]) }
+  const all = scan('t', { a: 'string', b: 'string', n: 'int32' })
+  const plans = [all.aggregate({ by: ['a', 'b'], n: count(), total: sum('n') }), all.filter(({ a, n }) => a.gt('A').and(n.lt(900))), all.sort(['b', 'a', 'n']), all.join(scan('t', { c: 'string' }).aggregate({ by: ['c'], m: count() }), { on: [['a', 'c']] })].map((q) => q.plan())
+  for (const backend of backends) {
+    for (const [i, plan] of plans.entries()) {
+      const given = (name: string): Table => ({ ...table, columns: table.columns.map((c, k) => (k === 0 ? { ...c, name } : c)) })
+      // The join reads the column by another name: rows that state both.
+      const both: Table = { columns: [...table.columns, { name: 'c', type: 'string' }], rows: table.rows.map((row) => [...row, row[0] as string | null]) }
+      const source = i === 3 ? both : given('a')
+      const wanted = text(await run(plan.root, { t: source }))
+      for (const native of ['only', 'never'] as const) {
+        expect(text(tuples(await (await backend.run(plan, { t: rowBatches(source, 700) }, { native })).rows()))).toEqual(wanted)
+        const batches = await collected(await backend.run(plan, { t: rowBatches(source, 700) }, { native, output: 'rows' }))
+        batches.forEach(assertCanonical)
+      }
+    }
+  }
+})
+
+test('what rows do not hold is refused', async () => {
+  await failure(async () => (await (backends[0] as Backend).run(scan('t', { a: 'array<int32>' }).plan(), { t: { rows: new Uint8Array(16), offsets: new Uint32Array(1) } })).rows(), 'UNSUPPORTED_TYPE')
+})

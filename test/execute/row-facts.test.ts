@@ -32,7 +32,7 @@ test('bounds and NULLs, over batches and blocks', async () => {
         { physical: 'i64', nullable: false, range: { min: 0n, max: 2999n << 33n } },
         { physical: 'i128', nullable: false, range: { min: -(10n ** 38n - 1n), max: 10n ** 38n - 2n } },
         { physical: 'i16', nullable: true, range: { min: 1n, max: 2999n } },
-        { physical: 'utf8', nullable: false },
+        { physical: 'code8', nullable: false },
         { physical: 'i32', nullable: true, range: { min: 0n, max: 0n } },
       ])
     }

@@ -5,7 +5,8 @@
  */
 import type { Ir } from '../../ir/nodes.ts'
 import { childrenOf } from '../../ir/walk.ts'
-import { type RowField, type RowPhysical, wordOffset } from '../../layout/unsafe-row.ts'
+import type { RangedField } from '../../layout/row-table.ts'
+import { wordOffset } from '../../layout/unsafe-row.ts'
 import type { Opcode } from '../opcodes.ts'
 import type { RowPlaces } from '../rows.ts'
 import { EVEN_WORDS, HIGH_HALVES, join, type Lanes, type LaneValue, LOW_HALVES, make, map, notMask, ODD_WORDS, ROWS } from './lanes.ts'
@@ -22,7 +23,7 @@ export type RowWords = ReadonlyMap<number, RowWord>
 
 const WORD = 8
 const nullWord = (index: number): number => (index >> 5) * 4
-const isWide = (physical: RowPhysical): boolean => physical === 'i64' || physical === 'f64'
+const isWide = (physical: RangedField['physical']): boolean => physical === 'i64' || physical === 'f64'
 
 /** The words that expressions read, neighbours in pairs from the front. */
 export const rowWords = ({ columns }: RowPlaces, expressions: readonly Ir[]): RowWords => {
@@ -47,7 +48,7 @@ export const rowWords = ({ columns }: RowPlaces, expressions: readonly Ir[]): Ro
 }
 
 export const readRowField = (cx: LaneScope, rows: RowPlaces, index: number): LaneValue => {
-  const { physical, nullable } = rows.columns[index] as RowField
+  const { physical, nullable } = rows.columns[index] as RangedField
   const value = readValue(cx, rows, physical, wordOffset(rows.columns.length, index))
   return { value, valid: nullable ? notMask(cx.f, lowBits(cx, 'm4', readWord(cx, rows, nullWord(index)), index & 31, 1)) : undefined }
 }
@@ -128,7 +129,7 @@ const loadPair = (cx: LaneScope, rows: RowPlaces, { first, second }: RowWord): r
   return made
 }
 
-const readValue = (cx: LaneScope, rows: RowPlaces, physical: RowPhysical, offset: number): Lanes => {
+const readValue = (cx: LaneScope, rows: RowPlaces, physical: RangedField['physical'], offset: number): Lanes => {
   const word = readWord(cx, rows, offset)
   switch (physical) {
     case 'i8':

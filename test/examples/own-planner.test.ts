@@ -47,11 +47,11 @@ stage 0 alone: 3 rows
 
 test('examples/unsafe-rows.ts', () => {
   expect(outputOf('unsafe-rows')).toBe(`6 rows loaded
-stage 0: 4 rows, 232 bytes
-stage 1: 4 rows, 232 bytes
+stage 0: 4 rows, 216 bytes
+stage 1: 4 rows, 216 bytes
 city string, n int64, total decimal(38,2)
-  Lyon 2n 3425n
   Porto 2n 3060n
+  Lyon 1n 3000n
   Graz 1n 2500n
   null 1n 799n
 `)
