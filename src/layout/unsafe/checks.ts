@@ -91,7 +91,3 @@ export const rowCheck = (fields: readonly RowField[]): ((extent: Extent, row: nu
   const check = structCheck(fields)
   return (extent, row) => check(extent, () => `row ${row}`)
 }
-
-/** Checks a packed value. */
-export const checkPacked = (form: SliceForm, extent: Extent): void => formCheck(form)?.(extent, () => form.kind)
-
