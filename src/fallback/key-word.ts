@@ -77,7 +77,7 @@ export const emitHash = (w: Writer, words: readonly Bare[]): string => {
 export const emitSame = (w: Writer, store: Store, word: Word, at: string): string => {
   const kept = `${w.view(store, `${w.capture(word.column)}.data`)}[${at}]`
   const equal = word.kind === 'float' ? `(${kept} === ${word.code} || (${kept} !== ${kept} && ${word.code} !== ${word.code}))` : `${kept} === ${word.code}`
-  if (word.nulls.nulls === undefined) return equal
+  if (word.nulls.nulls === undefined) return word.nul === '' ? equal : `(!(${word.nul}) && ${equal})`
   const keptNull = `${w.view(store, `${w.capture(word.nulls)}.nulls`)}[${at}] !== 0`
   return word.nul === '' ? `(!(${keptNull}) && ${equal})` : `(${keptNull} ? ${word.nul} : !(${word.nul}) && ${equal})`
 }

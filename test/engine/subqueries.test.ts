@@ -5,7 +5,9 @@
 import { Engine } from 'arcweld'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
+import { testSeed } from '../seed.ts'
 import { failure, type Folder, openFolder } from './fixtures.ts'
+import { Random } from './random.ts'
 
 /** v: its own number; k, s: with NULLs and duplicates; n: never NULL. */
 const rows = (count: number, salt: number): string =>
@@ -80,6 +82,7 @@ describe('marks', () => {
     await agrees(`SELECT v, EXISTS (SELECT 1 FROM ${right} r WHERE r.k = a.k) AS x, EXISTS (SELECT 1 FROM ${right} r WHERE r.k > a.k AND r.n <> a.n) AS y FROM a`)
     await agrees(`SELECT v, k > ANY (SELECT k FROM ${right}) AS x, k <= ALL (SELECT k FROM ${right}) AS y, n <> ALL (SELECT n FROM ${right}) AS z, k <> ANY (SELECT k FROM ${right}) AS w FROM a`)
   })
+  test('NULL is not distinct from NULL alone, where the other side has none', () => agrees('SELECT x.v, x.s IN (SELECT y.s FROM b y WHERE y.v IS NOT DISTINCT FROM x.k) AS m FROM a x'))
   test('beside other joins and in conditions', async () => {
     await agrees('SELECT big.v FROM big JOIN b ON big.n = b.n WHERE big.k IN (SELECT k FROM few) OR b.s IN (SELECT s FROM a)')
     await agrees('SELECT x.v, y.v FROM (SELECT v, n, k IN (SELECT k FROM b) AS m FROM a) x FULL JOIN (SELECT v, n, s NOT IN (SELECT s FROM few) AS m FROM b) y ON x.n = y.n AND x.m = y.m')
@@ -119,4 +122,44 @@ describe('joins by any condition', () => {
     await agrees('SELECT a.v, count(*) FROM a, b, few WHERE a.n + b.n > few.v + 30 GROUP BY 1')
     await agrees('SELECT a.v, nulls.s FROM a, nulls, none')
   })
+})
+
+describe('at random', () => {
+  const seed = testSeed()
+  const QUERIES = Number(process.env['ARCWELD_FUZZ_N'] ?? 60)
+
+  const randomQuery = (at: number): string => {
+    const r = new Random(seed + at)
+    const table = () => r.pick(['a', 'b', 'b', 'few', 'none', 'nulls'])
+    const compare = () => r.pick(['=', '=', '<', '>=', '<>', 'IS NOT DISTINCT FROM'])
+    const pair = (x: string, y: string): string => {
+      const c = r.pick(['k', 'n', 's', 'v'])
+      return c === 's' ? `${x}.s ${compare()} ${y}.s` : `${x}.${c} ${compare()} ${y}.${r.pick(['k', 'n', 'v'])}`
+    }
+    const own = (x: string) => r.pick([`${x}.v < ${r.int(60)}`, `${x}.k IS NOT NULL`, `${x}.n > ${r.int(20)}`, `${x}.s IS NULL`, 'true'])
+    const correlated = (y: string) => r.pick([own(y), pair('x', y), `${pair('x', y)} AND ${own(y)}`, `${pair('x', y)} AND ${pair('x', y)}`])
+    const value = (): string => {
+      const c = r.pick(['k', 'n', 's'])
+      return r.pick([
+        () => `x.${c} ${r.pick(['IN', 'NOT IN'])} (SELECT y.${c} FROM ${table()} y WHERE ${correlated('y')})`,
+        () => `${r.pick(['', 'NOT '])}EXISTS (SELECT 1 FROM ${table()} y WHERE ${correlated('y')})`,
+        () => `x.${c} ${r.pick(['<', '>=', '<>', '='])} ${r.pick(['ANY', 'ALL'])} (SELECT y.${c} FROM ${table()} y WHERE ${own('y')})`,
+        () => `(SELECT ${r.pick(['max(y.v)', 'count(*)', 'sum(y.n)', 'min(y.k)'])} FROM ${table()} y WHERE ${correlated('y')}) ${r.pick(['<', '=', 'IS DISTINCT FROM'])} x.v`,
+        () => `(SELECT max(y.k) FROM w y WHERE ${correlated('y')}) > x.n`,
+      ])()
+    }
+    const condition = () => r.pick([() => value(), () => `(${value()} OR ${value()})`, () => `NOT ${value()}`, () => `(${value()}) IS NULL`])()
+    const join = r.chance(0.4) ? ` ${r.pick(['JOIN', 'LEFT JOIN', 'FULL JOIN', 'RIGHT JOIN'])} ${table()} z ON ${pair('x', 'z')}${r.chance(0.4) ? ` AND ${pair('x', 'z')}` : ''}` : ''
+    const outputs = ['x.v', ...(join ? ['z.v AS zv'] : []), ...r.some(0, 2, () => condition()).map((e, i) => `${e} AS e${i}`)]
+    return `WITH w AS MATERIALIZED (SELECT * FROM b WHERE ${own('b')}) SELECT ${outputs.join(', ')} FROM ${r.pick(['a', 'b', 'w', 'few'])} x${join}${r.chance(0.7) ? ` WHERE ${condition()}` : ''}`
+  }
+
+  test(`${QUERIES} queries from seed ${seed}`, async () => {
+    for (let at = 0; at < QUERIES; at++) {
+      const sql = randomQuery(at)
+      await agrees(sql).catch((error: unknown) => {
+        throw new Error(`seed ${seed + at}: ${sql}`, { cause: error })
+      })
+    }
+  }, 120_000)
 })

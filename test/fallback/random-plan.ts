@@ -257,15 +257,24 @@ export class Maker {
     return { plan: { op: 'setop', kind, all, left: left.plan, right: right.plan }, sql: `select * from (${left.sql}) ${kind} ${all ? 'all' : ''} select * from (${right.sql})`, types }
   }
 
-  join(a: Query, b: Query): Query {
+  /** One column, each value once. */
+  distinct(q: Query): Query {
+    const i = this.r.int(q.types.length)
+    const plan: PlanNode = { op: 'aggregate', input: q.plan, groups: [col(i, q.types[i]!)], aggregates: [] }
+    return { plan, types: [q.types[i]!], sql: `select distinct c${i} as c0 from (${q.sql})` }
+  }
+
+  join(a: Query, given: Query): Query {
     const { r } = this
-    const kind = r.pick<JoinKind>(['inner', 'left', 'right', 'full', 'semi', 'anti', 'right_semi', 'right_anti', 'mark'])
+    const kind = r.pick<JoinKind>(['inner', 'left', 'right', 'full', 'semi', 'anti', 'right_semi', 'right_anti', 'mark', 'mark', 'single'])
+    const b = kind === 'single' ? this.distinct(given) : given
     const n = a.types.length
     const pairs = a.types.flatMap((t, i) => b.types.flatMap((u, j) => (t === u ? [[i, j] as const] : [])))
-    const keys = kind === 'mark' ? [r.pick(pairs)] : Array.from({ length: r.int(3) }, () => r.pick(pairs))
-    const safe = keys.map(() => kind !== 'mark' && r.chance(0.3))
+    if (kind === 'single' && pairs.length === 0) return this.join(a, given)
+    const keys = kind === 'single' ? [r.pick(pairs)] : Array.from({ length: r.int(3) }, () => r.pick(pairs))
+    const safe = keys.map(() => r.chance(0.3))
     const right = (i: number): string => (i < n ? `l.c${i}` : `r.c${i - n}`)
-    const residual = kind !== 'mark' && (r.chance(0.3) || keys.length === 0) ? this.condition([...a.types, ...b.types], right, 1) : undefined
+    const residual = r.chance(0.3) || keys.length === 0 ? this.condition([...a.types, ...b.types], right, 1) : undefined
     const on =
       [...keys.map(([i, j], k) => `l.c${i} ${safe[k] ? 'is not distinct from' : '='} r.c${j}`), ...(residual ? [residual.sql] : [])].join(' and ') || 'true'
     const plan: PlanNode = {
@@ -289,7 +298,13 @@ export class Maker {
       case 'right_anti':
         return { plan, types: b.types, sql: `select * from ${s} where ${kind === 'right_anti' ? 'not ' : ''}exists (select 1 from ${l} where ${on})` }
       case 'mark':
-        return { plan, types: [...a.types, 'bool'], sql: `select *, l.c${keys[0]![0]} in (select r.c${keys[0]![1]} from ${s}) as c${n} from ${l}` }
+        return {
+          plan,
+          types: [...a.types, 'bool'],
+          sql: `select *, case when exists (select 1 from ${s} where ${on}) then true when exists (select 1 from ${s} where (${on}) is null) then null else false end as c${n} from ${l}`,
+        }
+      case 'single':
+        return { plan, types: both, sql: `select ${all} from ${l} left join ${s} on ${on}` }
       default:
         return { plan, types: both, sql: `select ${all} from ${l} ${kind} join ${s} on ${on}` }
     }
