@@ -83,6 +83,10 @@ describe('marks', () => {
     await agrees(`SELECT v, k > ANY (SELECT k FROM ${right}) AS x, k <= ALL (SELECT k FROM ${right}) AS y, n <> ALL (SELECT n FROM ${right}) AS z, k <> ANY (SELECT k FROM ${right}) AS w FROM a`)
   })
   test('NULL is not distinct from NULL alone, where the other side has none', () => agrees('SELECT x.v, x.s IN (SELECT y.s FROM b y WHERE y.v IS NOT DISTINCT FROM x.k) AS m FROM a x'))
+  test('within set operations', async () => {
+    await agrees('SELECT v FROM a WHERE k IN (SELECT k FROM b WHERE b.n > a.n) OR n > 20 UNION ALL SELECT v FROM b WHERE (k > ANY (SELECT k FROM few WHERE few.n = b.n)) IS NULL')
+    await agrees('SELECT n, k > ANY (SELECT k FROM b) AS m FROM a UNION ALL SELECT n, k IN (SELECT k FROM few WHERE few.n <> b.n) FROM b')
+  })
   test('beside other joins and in conditions', async () => {
     await agrees('SELECT big.v FROM big JOIN b ON big.n = b.n WHERE big.k IN (SELECT k FROM few) OR b.s IN (SELECT s FROM a)')
     await agrees('SELECT x.v, y.v FROM (SELECT v, n, k IN (SELECT k FROM b) AS m FROM a) x FULL JOIN (SELECT v, n, s NOT IN (SELECT s FROM few) AS m FROM b) y ON x.n = y.n AND x.m = y.m')

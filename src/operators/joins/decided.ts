@@ -16,13 +16,23 @@ import { mayBeNull } from './nullability.ts'
 /** The stage's root with its joins in that form; leaves stay what they are. */
 export const decidedJoins = (root: PlanNode, leaf: (node: PlanNode) => Leaf): PlanNode => {
   const visit = (node: PlanNode): PlanNode => {
-    if (node.op === 'join') {
-      const [left, right] = [visit(node.left), visit(node.right)]
-      return decided({ ...node, left, right }, leaf)
+    switch (node.op) {
+      case 'scan':
+      case 'input':
+      case 'shared':
+      case 'values':
+        return node
+      case 'join':
+        return decided({ ...node, left: visit(node.left), right: visit(node.right) }, leaf)
+      case 'setop':
+        return { ...node, left: visit(node.left), right: visit(node.right) }
+      case 'union':
+        return { ...node, inputs: node.inputs.map(visit) }
+      default: {
+        const input = visit(node.input)
+        return input === node.input ? node : ({ ...node, input } as PlanNode)
+      }
     }
-    if (!('input' in node)) return node
-    const input = visit(node.input)
-    return input === node.input ? node : { ...node, input }
   }
   return visit(root)
 }
