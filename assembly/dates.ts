@@ -57,3 +57,17 @@ export function monthOf(civil: i64): i64 {
 export function dayOf(civil: i64): i64 {
   return civil & 31
 }
+
+/** Days since 1970 of a date whose parts are in order; of any year that a date has. */
+export function daysFrom(year: i64, month: i64, day: i64): i64 {
+  const y = year - i64(month <= 2)
+  const era = floorDivide(y, 400)
+  const yearOfEra = y - era * 400
+  const dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+  return era * ERA_DAYS + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - EPOCH
+}
+
+export function monthDays(year: i64, month: i64): i64 {
+  if (month != 2) return 30 + ((month + (month >> 3)) & 1)
+  return 28 + i64((year & 3) == 0 && (year % 100 != 0 || year % 400 == 0))
+}

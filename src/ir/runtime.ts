@@ -77,6 +77,21 @@ export const RUNTIME = {
   date_to_str: { params: ['i32'], result: 'str', raises: true },
   /** (micros, zoned): zoned ≠ 0 adds +00 where finite. */
   timestamp_to_str: { params: ['i64', 'i32'], result: 'str', raises: true },
+  /** (days, months) and (micros, months, days, micros) later; the least number of the type where that is none. Arguments are finite, here and below. */
+  date_add_months: { params: ['i32', 'i64'], result: 'i32' },
+  timestamp_add: { params: ['i64', 'i64', 'i64', 'i64'], result: 'i64' },
+  date_last_day: { params: ['i32'], result: 'i32' },
+  date_month: { params: ['i32'], result: 'i32' },
+  /** Of a year, a month and a day; the least number where there is none. */
+  date_from_parts: { params: ['i64', 'i64', 'i64'], result: 'i32' },
+  /** The ISO year, and the Monday it begins with. */
+  date_iso_year: { params: ['i32'], result: 'i32' },
+  date_iso_start: { params: ['i32'], result: 'i32' },
+  /** (days, years): the first day of the year that is a multiple of so many, towards 0. */
+  date_trunc_years: { params: ['i32', 'i32'], result: 'i32' },
+  /** (micros, micros, unit): boundaries between, and complete units; by the units of operators/dates-units.ts. */
+  timestamp_diff: { params: ['i64', 'i64', 'i32'], result: 'i64' },
+  timestamp_sub: { params: ['i64', 'i64', 'i32'], result: 'i64' },
   /** Ends the query with RAISED; the text goes into the context's detail. */
   raise_text: { params: ['str'], result: 'bool', raises: true },
   /** Whether a set of constants, elements in ascending order and each once, has the value; floats by IEEE: NaN is in none. */

@@ -5,8 +5,8 @@
 import { binary, both, either, i32, select, share, shareAll } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
 import type { Range } from '../layout/types.ts'
-import { widenIr } from './lowering.ts'
-import type { DayUnit, PartName } from './dates-parts.ts'
+import { runtime, widenIr } from './lowering.ts'
+import { type DayUnit, type PartName, UNIT_YEARS } from './dates-parts.ts'
 
 const add = (a: Ir, b: Ir): Ir => binary('+', a, b)
 const sub = (a: Ir, b: Ir): Ir => binary('-', a, b)
@@ -57,7 +57,10 @@ const civilMonth = (day: Ir): Ir => share(marchMonth(day), (m) => sub(add(m, i32
 const weekday = (days: Ir, shift: number): Ir => rem(add(rem(days, 7), i32(shift + 7)), 7)
 export const isoDay = (days: Ir): Ir => add(weekday(days, 3), i32(1))
 
-export type DayPart = Exclude<PartName, 'hour' | 'minute' | 'second'>
+export type DayPart = Exclude<PartName, 'hour' | 'minute' | 'second' | 'millisecond' | 'microsecond'>
+/** Counted from 1, and from −1 backwards. */
+const sinceOne = (year: Ir, by: number): Ir => share(year, (y) => select(binary('>', y, i32(0)), add(div(sub(y, i32(1)), by), i32(1)), sub(div(y, by), i32(1))))
+
 /** Days in 32 bits → the part, in 32 bits. */
 export const dayPart = (part: DayPart, days: Ir, range: Range): Ir => {
   switch (part) {
@@ -68,6 +71,12 @@ export const dayPart = (part: DayPart, days: Ir, range: Range): Ir => {
     case 'dayofyear': return march(days, range, dayOfYear)
     case 'dayofweek': return weekday(days, 4)
     case 'isodow': return isoDay(days)
+    case 'decade': return div(dayPart('year', days, range), 10)
+    case 'century': return sinceOne(dayPart('year', days, range), 100)
+    case 'millennium': return sinceOne(dayPart('year', days, range), 1000)
+    case 'era': return flag(binary('>', dayPart('year', days, range), i32(0)))
+    case 'isoyear': return runtime('date_iso_year', days)
+    case 'yearweek': return share(days, (d) => share(runtime('date_iso_year', d), (y) => share(dayPart('week', d, range), (w) => add(mul(y, 100), select(binary('>', y, i32(0)), w, sub(i32(0), w))))))
     default: return share(days, (x) => march(add(sub(x, isoDay(x)), i32(4)), { min: range.min - 3n, max: range.max + 3n }, (d) => add(div(sub(dayOfYear(d), i32(1)), 7), i32(1))))
   }
 }
@@ -77,6 +86,8 @@ export const truncateDaysIr = (unit: DayUnit, days: Ir, range: Range): Ir => {
   if (unit === 'day') return days
   return share(days, (x) => {
     if (unit === 'week') return sub(x, weekday(x, 3))
+    if (unit === 'isoyear') return runtime('date_iso_start', x)
+    if (unit === 'decade' || unit === 'century' || unit === 'millennium') return runtime('date_trunc_years', x, i32(UNIT_YEARS[unit]))
     if (unit === 'year') return march(x, range, (d) => sub(x, sub(dayOfYear(d), i32(1))))
     return march(x, range, (d) => share(marchMonth(d.day), (m) => {
       if (unit === 'month') return sub(x, sub(d.day, monthStart(m)))

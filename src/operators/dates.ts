@@ -7,7 +7,7 @@ import type { Ir } from '../ir/nodes.ts'
 import { isInteger, type Range, type SqlType, typeName, typeRange } from '../layout/types.ts'
 import { DATE_INFINITY, DAY_MICROS, floorDivide, isFiniteDate, isFiniteTimestamp, TIMESTAMP_INFINITY } from './calendar.ts'
 import { type DayPart, dayPart, truncateDaysIr } from './dates-lower.ts'
-import { isDayUnit, PARTS, type PartName, truncateDays, truncateMicros, type Unit, UNIT_MICROS, unitNamed } from './dates-parts.ts'
+import { isDayUnit, PARTS, type PartName, truncateDays, truncateMicros, type Unit, UNIT_MICROS, UNIT_YEARS, UNITS, unitNamed } from './dates-parts.ts'
 import { exact, exactLiteral, floorDiv, plain, rangeOf, widenIr } from './lowering.ts'
 import { clip, type Exact, includes } from '../ir/ranges.ts'
 import { EvalError, type ExprDef, type Lowered, type LowerContext, refuse } from './registry.ts'
@@ -34,12 +34,19 @@ const daysOf = (x: Lowered): { ir: Ir; range: Range } => {
 const microsOfDay = (x: Lowered): Ir =>
   share(widenIr(x.ir, 'i64'), (t) => binary('-', t, binary('*', floorDiv(t, DAY_MICROS, rangeOf(x)), literal('i64', DAY_MICROS))))
 
-const LIMITS: Record<Exclude<PartName, 'year'>, Range> = {
+type YearPart = 'year' | 'decade' | 'century' | 'millennium' | 'isoyear' | 'yearweek'
+const LIMITS: Record<Exclude<PartName, YearPart>, Range> = {
   month: { min: 1n, max: 12n }, day: { min: 1n, max: 31n }, quarter: { min: 1n, max: 4n }, dayofweek: { min: 0n, max: 6n },
   isodow: { min: 1n, max: 7n }, dayofyear: { min: 1n, max: 366n }, week: { min: 1n, max: 53n },
   hour: { min: 0n, max: 23n }, minute: { min: 0n, max: 59n }, second: { min: 0n, max: 59n },
+  millisecond: { min: 0n, max: 59_999n }, microsecond: { min: 0n, max: 59_999_999n }, era: { min: 0n, max: 1n },
 }
-const yearRange = (days: Range): Range => ({ min: BigInt(PARTS.year(Number(days.min))), max: BigInt(PARTS.year(Number(days.max))) })
+const isYearPart = (name: PartName): name is YearPart => !(name in LIMITS)
+/** They never fall as days go on, but for the week, of which a year before 1 has them backwards. */
+const yearRange = (name: YearPart, days: Range): Range => {
+  const slack = name === 'yearweek' ? 106n : 0n
+  return { min: BigInt(PARTS[name](Number(days.min))) - slack, max: BigInt(PARTS[name](Number(days.max))) + slack }
+}
 
 /** Days up to which a part is computed once a day and remembered. */
 const REMEMBERED_DAYS = 1n << 16n
@@ -55,9 +62,13 @@ const dayPartIr = (name: DayPart, days: { ir: Ir; range: Range }, cx: LowerConte
 }
 
 const partIr = (name: PartName, x: Lowered, cx: LowerContext): Ir => {
-  if (name !== 'hour' && name !== 'minute' && name !== 'second') return dayPartIr(name as DayPart, daysOf(x), cx)
+  if (!(name in UNIT_MICROS)) return dayPartIr(name as DayPart, daysOf(x), cx)
   if (x.type.kind === 'date') return literal('i32', 0)
-  const count = cast('i32', floorDiv(microsOfDay(x), UNIT_MICROS[name], { min: 0n, max: DAY_MICROS }))
+  if (name === 'millisecond' || name === 'microsecond') {
+    const minute = share(microsOfDay(x), (t) => cast('i32', binary('%', t, literal('i64', UNIT_MICROS.minute))))
+    return name === 'microsecond' ? minute : binary('/', minute, literal('i32', 1000))
+  }
+  const count = cast('i32', floorDiv(microsOfDay(x), UNIT_MICROS[name as keyof typeof UNIT_MICROS], { min: 0n, max: DAY_MICROS }))
   return name === 'hour' ? count : binary('%', count, literal('i32', 60))
 }
 
@@ -76,7 +87,7 @@ const part = (name: PartName, doc: string): ExprDef => ({
   },
   lower: ([arg], site, cx) => {
     const x = arg as Lowered
-    const range = name === 'year' ? yearRange(daysOf(x).range) : LIMITS[name]
+    const range = isYearPart(name) ? yearRange(name, daysOf(x).range) : LIMITS[name]
     const into = typeRange(site.type) as Range
     if (range.min < into.min || range.max > into.max) return refuse(name, `the result type ${typeName(site.type)} is too narrow`)
     if (!mayBeInfinite(x)) return exact(partIr(name, x, cx), site.type, range)
@@ -97,6 +108,15 @@ export const hour = part('hour', 'The hour; 0 of a date.')
 export const minute = part('minute', 'The minute; 0 of a date.')
 export const second = part('second', 'The whole second, 0 to 59; 0 of a date.')
 
+export const millisecond = part('millisecond', 'The milliseconds of the minute, 0 to 59999; 0 of a date.')
+export const microsecond = part('microsecond', 'The microseconds of the minute; 0 of a date.')
+export const decade = part('decade', 'The year divided by 10, truncated.')
+export const century = part('century', 'The century, from 1; before year 1 from −1 backwards.')
+export const millennium = part('millennium', 'The millennium, from 1; before year 1 from −1 backwards.')
+export const era = part('era', '1; 0 before year 1.')
+export const isoyear = part('isoyear', "The year that ISO 8601's week belongs to.")
+export const yearweek = part('yearweek', "ISO 8601's year times 100 and its week; before year 1 less its week.")
+
 const badUnit = (word: string) => `date_trunc knows no unit ${JSON.stringify(word)}`
 
 const truncateToDate = (unit: Unit) => (isDayUnit(unit) ? (days: number) => truncateDays(unit, days) : (days: number) => days)
@@ -112,7 +132,7 @@ const truncation = (unit: Unit, from: SqlType, to: SqlType): ((x: any) => number
 }
 
 export const date_trunc: ExprDef = {
-  doc: "The start of the unit that a date or timestamp lies in, arguments (unit, a): 'year', 'quarter', 'month', 'week' (from Monday), 'day', 'hour', 'minute', 'second'.",
+  doc: `The start of the unit that a date or timestamp lies in, arguments (unit, a): ${UNITS.map((u) => `'${u}'`).join(', ')}. Weeks begin on Monday, units of years in multiples of their years.`,
   type: (args, result) => {
     const [unit, from] = args
     const fits = args.length === 2 && unit?.kind === 'string' && from !== undefined && (from.kind === 'date' ? result.kind === 'date' || isTime(result) : isTime(from) && isTime(result))
@@ -140,7 +160,7 @@ export const date_trunc: ExprDef = {
     const toDays = site.type.kind === 'date'
     const inside = toDays ? from : clip(from, x.type.kind === 'date' ? { min: -106751991n, max: 106751991n } : from)
     // A day so early or late that its midnight is no timestamp, or whose unit begins before the first one.
-    const margin = x.type.kind === 'date' ? 400n : 400n * DAY_MICROS
+    const margin = (unit in UNIT_YEARS ? 366_000n : 400n) * (x.type.kind === 'date' ? 1n : DAY_MICROS)
     const limits = x.type.kind === 'date' && !toDays ? { min: -106751991n, max: 106751991n } : (typeRange(x.type) as Range)
     if (!infinite && (from.min < limits.min + margin || from.max > limits.max)) return refuse('date_trunc', 'values at the end of the calendar')
     const truncate = truncation(unit, x.type, site.type)

@@ -4,7 +4,8 @@
  */
 import { abs, add, divide, int_divide, modulo, multiply, negate, sign, subtract } from './arithmetic.ts'
 import { between, eq, ge, gt, in_list, is_distinct, is_not_distinct, le, lt, ne } from './comparison.ts'
-import { date_trunc, day, dayofweek, dayofyear, epoch, hour, isodow, minute, month, quarter, second, week, year } from './dates.ts'
+import { century, date_trunc, day, dayofweek, dayofyear, decade, epoch, era, hour, isodow, isoyear, microsecond, millennium, millisecond, minute, month, quarter, second, week, year, yearweek } from './dates.ts'
+import { add_interval, add_months, date_diff, date_sub, dayname, epoch_ms, epoch_us, last_day, make_date, monthname } from './dates-arithmetic.ts'
 import { error } from './error.ts'
 import { hash, xxhash64 } from './hashes.ts'
 import { and, coalesce, greatest, is_not_null, is_null, least, not, nullif, or } from './logic.ts'
@@ -23,6 +24,8 @@ export const EXPRESSIONS = {
   round, ceil, floor, trunc, sqrt, cbrt, pow, exp, ln, log10, log2, log,
   sin, cos, tan, cot, asin, acos, atan, atan2, sinh, cosh, tanh, degrees, radians, is_nan, is_infinite, is_finite,
   year, quarter, month, week, day, dayofweek, isodow, dayofyear, hour, minute, second, date_trunc, epoch,
+  millisecond, microsecond, decade, century, millennium, era, isoyear, yearweek, epoch_ms, epoch_us, dayname, monthname,
+  add_interval, add_months, date_diff, date_sub, last_day, make_date,
   length: length_, lower, upper, substring, left, right, concat, trim, ltrim, rtrim, replace,
   starts_with, ends_with, contains, position, like,
   hash, xxhash64,

@@ -2,12 +2,13 @@
  * Evaluates IR expressions as nodes.ts words them, one value at a time, and is strict about types: what the code generator
  * would encode wrongly fails here first. i32: number; i64, i128: bigint; str: JS string; options: {valid, value}.
  */
-import { formatDate, formatTimestamp } from '../../src/layout/dates.ts'
+import { civilFromDays, formatDate, formatTimestamp } from '../../src/layout/dates.ts'
 import { type Ir, isOption, RAISES, type RaiseCode, type Scalar, scalarOf } from '../../src/ir/nodes.ts'
 import { RUNTIME, type RuntimeName } from '../../src/ir/runtime.ts'
 import { murmur3, xxhash64 } from '../../src/layout/spark-hash.ts'
 import { DOUBLE, FLOAT, INT128, STRING } from '../../src/layout/types.ts'
 import { bigToDouble } from '../../src/operators/cast-numbers.ts'
+import * as units from '../../src/operators/dates-units.ts'
 import * as build from '../../src/operators/strings-build-text.ts'
 import * as text from '../../src/operators/strings-text.ts'
 import { compareStrings } from '../../src/operators/values.ts'
@@ -210,6 +211,17 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
     const finite = x < 9223372036854775807n && x > -9223372036854775807n
     return `${formatTimestamp(x, false)}${zoned && finite ? '+00' : ''}`
   },
+  date_add_months: (days: number, months: bigint) => units.addMonths(days, Number(months)) ?? -2147483648,
+  timestamp_add: (time: bigint, months: bigint, days: bigint, micros: bigint) => units.addToTimestamp(time, Number(months), Number(days), micros) ?? -(1n << 63n),
+  date_last_day: (days: number) => units.lastDay(days) | 0,
+  date_month: (days: number) => civilFromDays(days).month,
+  date_from_parts: (year: bigint, month: bigint, day: bigint) => units.fromParts(Number(year), Number(month), Number(day)) ?? -2147483648,
+  date_iso_year: units.isoYear,
+  date_iso_start: units.isoStart,
+  date_trunc_years: units.truncateYears,
+  timestamp_diff: (a: bigint, b: bigint, unit: number) => units.boundaries(units.DIFF_UNITS[unit] as units.DiffUnit, a, b),
+  timestamp_sub: (a: bigint, b: bigint, unit: number) => units.completed(units.DIFF_UNITS[unit] as units.DiffUnit, a, b),
+  str_slice: (s: string, start: bigint, n: bigint) => Buffer.from(s).subarray(Number(start), Number(start + n)).toString(),
   raise_text: () => {
     throw new Raised('RAISED')
   },

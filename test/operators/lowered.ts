@@ -42,7 +42,7 @@ export const lowerAndRun = (name: string, def: ExprDef, site: CallSite, args: re
     const ir = param(scalar, v)
     if (mode === 'constant') return { ir, type, range, constant: v }
     // The unit of date_trunc and the digits of round are constants in every plan that lowers.
-    const mustBeConstant = (name === 'date_trunc' && i === 0) || (name === 'round' && i === 1)
+    const mustBeConstant = (/^date_(trunc|diff|sub)$/.test(name) && i === 0) || (name === 'round' && i === 1)
     if (mode === 'column' || mustBeConstant) return { ir, type, range, ...(mustBeConstant ? { constant: v } : {}) }
     return { ir: option(ir, param('bool', true)), type, range }
   })

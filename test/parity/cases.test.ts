@@ -120,7 +120,7 @@ describe('cases, native and interpreted', () => {
         const sample: Sample = {
           args: c.args, result: c.result,
           make: (args, type) => ({ expr: 'call', fn: name, args, type, ...(c.flags ? { flags: c.flags } : {}) }),
-          constant: (i) => (name === 'date_trunc' && i === 0) || (name === 'round' && i === 1),
+          constant: (i) => (/^date_(trunc|diff|sub)$/.test(name) && i === 0) || (name === 'round' && i === 1),
         }
         runs += (await checkSample(sample, !def.lower, problems)).runs
       }

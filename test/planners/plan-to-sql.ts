@@ -89,6 +89,14 @@ const call = (fn: string, args: readonly string[], e: Extract<Expr, { expr: 'cal
       return `(${args[0]} IN (${args.slice(1).join(', ')}))`
     case 'between':
       return `(${args[0]} BETWEEN ${args[1]} AND ${args[2]})`
+    case 'add_interval':
+      return `(${args[0]} + (to_months(CAST(${args[1]} AS INTEGER)) + to_days(CAST(${args[2]} AS INTEGER)) + to_microseconds(${args[3]})))`
+    case 'octet_length':
+      return `strlen(${args[0]})`
+    case 'is_nan':
+    case 'is_infinite':
+    case 'is_finite':
+      return `${{ is_nan: 'isnan', is_infinite: 'isinf', is_finite: 'isfinite' }[fn]}(${args[0]})`
     case 'position':
       return `instr(${args.join(', ')})`
     case 'like':

@@ -274,7 +274,8 @@ describe('refusals', () => {
     "SELECT regexp_replace(name, 'a', 'b') FROM people": ['UNSUPPORTED_FUNCTION', 'regexp_replace(string, string, string)'],
     'SELECT median(id) FROM people': ['UNSUPPORTED_FUNCTION', 'median(int32)'],
     'SELECT random()': ['UNSUPPORTED_FUNCTION', 'random()'],
-    'SELECT born + INTERVAL 1 MONTH FROM people': ['UNSUPPORTED_TYPE', 'INTERVAL'],
+    "SELECT strftime(born, '%Y') FROM people": ['UNSUPPORTED_FUNCTION', 'strftime(date, string)'],
+    'SELECT reverse(name) FROM people': ['UNSUPPORTED_FUNCTION', 'reverse(string)'],
   }
   test.each(Object.entries(plans))('%s', async (sql, [code, node]) => {
     await planner.register('stand', { kind: 'stand-in', fields: [{ name: 'a', type: INT32 }] })

@@ -112,6 +112,13 @@ const dateTrunc: Infer = (args) => {
   return { args, result: isTime(a) ? a : TIMESTAMP }
 }
 
+const temporalTo = (result: SqlType): Infer => (args) => (args.length === 1 && isTemporal(args[0]!) ? { args, result } : undefined)
+const difference: Infer = (args) => {
+  const [unit, a, b] = args
+  const common = a && b && isTemporal(a) && isTemporal(b) ? commonType(a, b) : undefined
+  return args.length === 3 && unit?.kind === 'string' && common ? { args: [unit, common, common], result: INT64 } : undefined
+}
+
 const string1 = text(['string'], STRING)
 const stringTest = text(['string', 'string'], BOOL)
 const trimming = text(['string', 'string'], STRING, 1)
@@ -130,6 +137,12 @@ export const OVERLOADS = {
   is_nan: isFloat, is_infinite: isFloat, is_finite: isFloat,
   year: part, quarter: part, month: part, week: part, day: part, dayofweek: part, isodow: part, dayofyear: part,
   hour: part, minute: part, second: part, date_trunc: dateTrunc,
+  millisecond: part, microsecond: part, decade: part, century: part, millennium: part, era: part, isoyear: part, yearweek: part, epoch_ms: part, epoch_us: part,
+  dayname: temporalTo(STRING), monthname: temporalTo(STRING), last_day: temporalTo(DATE),
+  add_interval: (args) => (args.length === 4 && isTemporal(args[0]!) && args.slice(1).every(isInteger) ? { args: [args[0]!, INT64, INT64, INT64], result: isTime(args[0]!) ? args[0]! : TIMESTAMP } : undefined),
+  add_months: (args) => (args.length === 2 && args[0]?.kind === 'date' && isInteger(args[1]!) ? { args: [DATE, INT64], result: DATE } : undefined),
+  date_diff: difference, date_sub: difference,
+  make_date: (args) => (args.length === 3 && args.every(isInteger) ? { args: args.map(() => INT64), result: DATE } : undefined),
   epoch: (args) => (args.length === 1 && isTemporal(args[0]!) ? { args, result: DOUBLE } : undefined),
   length: text(['string'], INT64), lower: string1, upper: string1, substring: text(['string', 'int', 'int'], STRING, 2),
   left: text(['string', 'int'], STRING), right: text(['string', 'int'], STRING),

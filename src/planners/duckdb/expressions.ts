@@ -4,6 +4,7 @@ import { BOOL, typeName } from '../../layout/types.ts'
 import type { SqlType } from '../../layout/types.ts'
 import type { Expr } from '../../plan/nodes.ts'
 import { functionCall } from './functions.ts'
+import { withInterval } from './intervals.ts'
 import { literal, literalOf } from './literals.ts'
 import { malformed, object, objects, onlyKeys, text, unsupportedNode } from './raw.ts'
 import type { Raw } from './raw.ts'
@@ -85,6 +86,8 @@ export const toExpr = (raw: Raw, scope: Scope): Expr => {
       onlyKeys(raw, kind, KEYS.function)
       const name = text(raw, 'name')
       const udf = scope.udfs.get(name)
+      const moved = withInterval(raw, name, (x) => toExpr(x, scope))
+      if (moved !== undefined) return moved
       const type = sqlType(object(raw, 'return_type'))
       if (udf !== undefined) return { expr: 'udf', name: udf, args: all(), type: typeName(type) }
       return functionCall(name, all(), type)

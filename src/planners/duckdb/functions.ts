@@ -85,6 +85,28 @@ const characterAt: Call = (args, type, name) => {
   return call('substring', [input, index, literal('1', INT64)], type)
 }
 
+/** date_part('year', a), where DuckDB has not made it year(a). */
+const partNamed: Call = (args, type, name) => {
+  const [part, from] = args
+  const fn = part?.expr === 'literal' && typeof part.value === 'string' ? part.value.toLowerCase() : ''
+  if (!from || !/^(isoyear|era)$/.test(fn)) throw unmapped(name, args)
+  return call(fn, [from], type)
+}
+
+/** Of zoned timestamps DuckDB counts in milliseconds. */
+const completeUnits: Call = (args, type, name) => {
+  if (args.some((a) => a.type === 'timestamptz')) throw unmapped(name, args, 'complete units between zoned timestamps')
+  return call('date_sub', args, type)
+}
+
+/** Only of dates and timestamps; DuckDB has the same name the other way round. */
+const ofTemporal =
+  (fn: string): Call =>
+  (args, type, name) => {
+    if (!/^(date|timestamp)/.test(args[0]?.type ?? '')) throw unmapped(name, args)
+    return call(fn, args, type)
+  }
+
 const because =
   (reason: string): Call =>
   (args, _type, name) => {
@@ -212,7 +234,6 @@ const NAMES: Readonly<Record<string, Call>> = {
   chr: as('chr', 1),
   strlen: as('octet_length', 1),
   translate: as('translate', 3),
-  split_part: as('split_part', 3),
   array_extract: characterAt,
   reverse: because('DuckDB turns round grapheme clusters, not code points'),
   position: as('position', 2),
@@ -235,6 +256,15 @@ const NAMES: Readonly<Record<string, Call>> = {
   week: as('week', 1),
   weekofyear: as('week', 1),
   epoch: as('epoch', 1),
+  ...Object.fromEntries(['millisecond', 'microsecond', 'decade', 'century', 'millennium', 'era', 'isoyear', 'yearweek', 'epoch_us', 'dayname', 'monthname', 'last_day'].map((fn) => [fn, as(fn, 1)])),
+  epoch_ms: ofTemporal('epoch_ms'),
+  make_date: as('make_date', 3),
+  date_part: partNamed,
+  datepart: partNamed,
+  date_diff: as('date_diff', 3),
+  datediff: as('date_diff', 3),
+  date_sub: completeUnits,
+  datesub: completeUnits,
   date_trunc: as('date_trunc', 2),
   datetrunc: as('date_trunc', 2),
   error: as('error', 1),
