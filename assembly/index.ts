@@ -9,6 +9,7 @@ export { dict_cut, dict_emptied, dict_full, dict_heaped, dict_partitions, dict_p
 export { join_begin, join_enter } from './join'
 export { str_like } from './like'
 export { row_bytes, row_decimal, rows_chunk, rows_move } from './rows'
+export { parse_bool, parse_date, parse_exact, parse_is_exact, parse_timestamp } from './parse'
 export { mask_lanes, mask_positions } from './selection'
 export { in_f64, in_i128, in_i64, in_str } from './sets'
 export { sort_count, sort_finish, sort_scatter, topn_compact, window_places } from './sort'

@@ -77,6 +77,15 @@ export const RUNTIME = {
   date_to_str: { params: ['i32'], result: 'str', raises: true },
   /** (micros, zoned): zoned ≠ 0 adds +00 where finite. */
   timestamp_to_str: { params: ['i64', 'i32'], result: 'str', raises: true },
+  /** (text, scale, 1: 0x and 0b too | 2: unsigned): the number times 10^scale, rounded; −2^127 for what is none, or is that, which the second tells. */
+  parse_exact: { params: ['str', 'i32', 'i32'], result: 'i128' },
+  parse_is_exact: { params: ['str', 'i32', 'i32'], result: 'bool' },
+  /** 1 true, 0 false, −1 neither. */
+  parse_bool: { params: ['str'], result: 'i32' },
+  /** The least number where the text is none. */
+  parse_date: { params: ['str'], result: 'i32' },
+  /** (text, zoned): an offset counts where zoned ≠ 0. */
+  parse_timestamp: { params: ['str', 'i32'], result: 'i64' },
   /** (days, months) and (micros, months, days, micros) later; the least number of the type where that is none. Arguments are finite, here and below. */
   date_add_months: { params: ['i32', 'i64'], result: 'i32' },
   timestamp_add: { params: ['i64', 'i64', 'i64', 'i64'], result: 'i64' },

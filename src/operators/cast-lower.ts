@@ -9,6 +9,7 @@ import type { OnFailure } from '../plan/nodes.ts'
 import { DATE_INFINITY, DAY_MICROS, floorDivide, TIMESTAMP_DAYS, TIMESTAMP_INFINITY } from './calendar.ts'
 import { bounded, type Bound, exact, exactArithmetic, exactLiteral, floorDiv, nullAs, plain, quotient, rangeOf, runtime, scalarFor, widen, widenIr, within } from './lowering.ts'
 import { clip, contains, type Exact, exactRange, includes, point, union, widthOf } from '../ir/ranges.ts'
+import { fromText } from './cast-parse.ts'
 import { isRefusal, type Lowered, type LowerContext, refuse } from './registry.ts'
 import type { Refusal } from '../errors.ts'
 import { powerOfTen, scaleOf } from './values.ts'
@@ -45,6 +46,7 @@ export const lowerCast = (arg: Lowered, site: CastSite, cx: LowerContext): Lower
   if (isTime(from) && to.kind === 'date') return timestampToDate(arg, to)
   if (isTime(from) && isTime(to)) return { ...arg, type: to, constant: undefined }
   if (to.kind === 'string' && !isFloating(from)) return toText(arg, to, cx)
+  if (from.kind === 'string' && !isFloating(to)) return fromText(arg, site, (ok, v) => guarded(ok, v, site, cx))
   if (from.kind === 'string' || to.kind === 'string') return refuse('cast', `cast(${typeName(from)} → ${typeName(to)}) has no native form`)
   if (isFloating(from)) return fromFloating(arg, site, cx)
   if (to.kind === 'bool') return plain(binary('!=', arg.ir, zero(arg.ir.type as Scalar)), to)

@@ -72,22 +72,21 @@ const parseScaled = (text: string, scale: number): bigint | undefined => {
   const parsed = parseNumber(text)
   if (!parsed) return undefined
   const shift = parsed.exponent + scale
-  if (parsed.digits === 0n || shift < -1000) return 0n
+  if (parsed.digits === 0n || shift + String(parsed.digits).length < 0) return 0n
   if (shift > 1000) return undefined
   const magnitude = shift >= 0 ? parsed.digits * powerOfTen(shift) : divideRounding(parsed.digits, powerOfTen(-shift))
   return parsed.negative ? -magnitude : magnitude
 }
 
-const parseExact = (to: SqlType, scale: number): Convert => {
+export const parseExact = (to: SqlType, scale: number, anyRadix = isInteger(to) && to.kind !== 'int128', unsigned = typeRange(to)?.min === 0n): Convert => {
   const { min, max } = typeRange(to) as Range
   const wide = isWide(to)
-  const unsigned = min === 0n
   return (text: string) => {
-    const radix = isInteger(to) ? RADIX.exec(text) : null
+    const radix = anyRadix ? RADIX.exec(text) : null
     const x = radix ? BigInt((radix[1] as string).toLowerCase()) : parseScaled(text, scale)
     if (x === undefined || x < min || x > max) return undefined
-    // A minus sign before what rounds to zero is still none an unsigned type takes.
-    if (unsigned && x === 0n && /^\s*-.*[1-9]/.test(text)) return undefined
+    // A minus sign before what rounds to zero is still none an unsigned type takes; nor is it before 0.0.
+    if (unsigned && x === 0n && /^\s*-.*[1-9.eE]/.test(text)) return undefined
     return wide ? x : Number(x)
   }
 }
@@ -107,8 +106,8 @@ const parseBool = (text: string): boolean | undefined => {
   return TRUE_WORDS.has(word) ? true : FALSE_WORDS.has(word) ? false : undefined
 }
 
-const DATE = /^\s*(-?\d{1,7})([-/\\ ])(\d{1,2})\2(\d{1,2})(?!\d)( \(BC\))?/
-const SPECIAL = /^\s*(epoch|-?inf(?:inity)?)\s*$/i
+const DATE = /^[ \t\n\v\f\r]*(-?\d{1,7})([-/\\ ])(\d{1,2})\2(\d{1,2})(?!\d)( \(BC\))?/
+const SPECIAL = /^[ \t\n\v\f\r]*(epoch|-?inf(?:inity)?)[ \t\n\v\f\r]*$/i
 
 const special = (text: string): -1 | 0 | 1 | undefined => {
   const word = SPECIAL.exec(text)?.[1]?.toLowerCase()
@@ -155,7 +154,7 @@ const parseTimestamp = (zoned: boolean): Convert => (text: string) => {
   return micros < TIMESTAMP_INFINITY && micros > -TIMESTAMP_INFINITY ? micros : undefined
 }
 
-const fromText = (to: SqlType): Convert | undefined => {
+export const fromText = (to: SqlType): Convert | undefined => {
   if (to.kind === 'decimal') return parseExact(to, to.scale)
   if (isInteger(to)) return parseExact(to, 0)
   if (isFloating(to)) return parseFloating(to.kind === 'float')

@@ -8,6 +8,7 @@ import { RUNTIME, type RuntimeName } from '../../src/ir/runtime.ts'
 import { murmur3, xxhash64 } from '../../src/layout/spark-hash.ts'
 import { DOUBLE, FLOAT, INT128, STRING } from '../../src/layout/types.ts'
 import { bigToDouble } from '../../src/operators/cast-numbers.ts'
+import { fromText, parseExact } from '../../src/operators/cast-text.ts'
 import * as units from '../../src/operators/dates-units.ts'
 import * as build from '../../src/operators/strings-build-text.ts'
 import * as text from '../../src/operators/strings-text.ts'
@@ -140,6 +141,9 @@ const floatOf = (v: bigint): number => {
   return [rough - ulp, rough + ulp].map(Math.fround).reduce((best, f) => (Number.isInteger(f) && error(f) < error(best) ? f : best), rough)
 }
 
+/** By the flags of runtime.ts; a number of 128 bits whatever its scale. */
+const parsed = (s: string, scale: number, flags: number): bigint | undefined => parseExact({ kind: 'int128' }, scale, (flags & 1) !== 0, (flags & 2) !== 0)(s) as bigint | undefined
+
 /** A parameter that is a set is the array of its values. */
 const has = (x: Plain, set: readonly Plain[]) => set.some((y) => y === x)
 const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...args: any[]) => Plain> = {
@@ -211,6 +215,11 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
     const finite = x < 9223372036854775807n && x > -9223372036854775807n
     return `${formatTimestamp(x, false)}${zoned && finite ? '+00' : ''}`
   },
+  parse_exact: (s: string, scale: number, flags: number) => parsed(s, scale, flags) ?? -(1n << 127n),
+  parse_is_exact: (s: string, scale: number, flags: number) => parsed(s, scale, flags) !== undefined,
+  parse_bool: (s: string) => Number(fromText({ kind: 'bool' })?.(s) ?? -1),
+  parse_date: (s: string) => (fromText({ kind: 'date' })?.(s) as number | undefined) ?? -2147483648,
+  parse_timestamp: (s: string, zoned: number) => (fromText({ kind: zoned ? 'timestamptz' : 'timestamp' })?.(s) as bigint | undefined) ?? -(1n << 63n),
   date_add_months: (days: number, months: bigint) => units.addMonths(days, Number(months)) ?? -2147483648,
   timestamp_add: (time: bigint, months: bigint, days: bigint, micros: bigint) => units.addToTimestamp(time, Number(months), Number(days), micros) ?? -(1n << 63n),
   date_last_day: (days: number) => units.lastDay(days) | 0,

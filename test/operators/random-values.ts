@@ -23,7 +23,7 @@ const bigBelow = (random: Random, n: bigint): bigint => {
 }
 
 const DOUBLES = [0, -0, 1, -1, 0.5, -0.5, 2.5, -2.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300, -1e300, 5e-324, 4503599627370495.5, 2 ** 53, 2147483647.5, -2147483648.5, 0.1, 1.005, 123.455]
-const STRINGS = ['', 'a', 'b', 'ab', 'abc', 'é', 'aé', '😀', 'a😀b', 'A', 'straße', ' a ', '%', '_', 'a%', '%b', 'a_c', '1', '12', '1.5', '-7', '2024-02-29', 'x\ny', '\u4e2d', 'abcabc']
+const STRINGS = ['', 'a', 'b', 'ab', 'abc', 'é', 'aé', '😀', 'a😀b', 'A', 'straße', ' a ', '%', '_', 'a%', '%b', 'a_c', '1', '12', '1.5', '-7', '2024-02-29', 'x\ny', '\u4e2d', 'abcabc', '+5', '1e3', '255.5', '-0.4', '0x1F', '99999999999999999999', 'true', 'F', 'infinity', '2024-02-29 10:11:12.5', '2024-02-29T10:11:12Z', '0044-03-15 (BC)']
 
 const exact = (random: Random, range: Range): bigint => {
   const clip = (x: bigint) => (x < range.min ? range.min : x > range.max ? range.max : x)

@@ -1,0 +1,289 @@
+/**
+ * Texts as values, in the forms of the reference (src/operators/cast-text.ts). What is no value is the least number of the
+ * result's type, and of 128 bits, where that is a value, `parse_is_exact` tells.
+ */
+import { result128 } from './context'
+import { daysFrom, monthDays } from './dates'
+import { mulHigh } from './decimal128'
+import { addressOf, bytesOf } from './strings'
+
+const RADIX: i32 = 1
+const UNSIGNED: i32 = 2
+const SIGN: u64 = 0x8000000000000000
+
+// @ts-ignore: decorator
+@inline
+function at(p: usize, end: usize): i32 {
+  return p < end ? <i32>load<u8>(p) : -1
+}
+// @ts-ignore: decorator
+@inline
+function isDigit(c: i32): bool {
+  return <u32>(c - 0x30) < 10
+}
+// @ts-ignore: decorator
+@inline
+function isSpace(c: i32): bool {
+  return c == 0x20 || <u32>(c - 9) < 5
+}
+function spaces(p: usize, end: usize): usize {
+  while (p < end && isSpace(load<u8>(p))) p++
+  return p
+}
+/** After digits with single underscores between; `p` where there is none. */
+function digits(p: usize, end: usize): usize {
+  const start = p
+  while (isDigit(at(p, end)) || (p != start && at(p, end) == 0x5f && isDigit(at(p + 1, end)))) p++
+  return p
+}
+
+function least128(ctx: usize): bool {
+  result128(ctx, 0, SIGN)
+  return false
+}
+
+/** 0x… and 0b…: digits of so many bits each. */
+function radix(ctx: usize, p: usize, end: usize, bits: u32): bool {
+  const first = p
+  let lo: u64 = 0
+  let hi: u64 = 0
+  for (; p < end; p++) {
+    const c = <i32>load<u8>(p)
+    const digit = isDigit(c) ? c - 0x30 : <u32>((c | 0x20) - 0x61) < 6 ? (c | 0x20) - 0x57 : 99
+    if (digit >= 1 << bits) break
+    if (hi >> (63 - bits) != 0) return least128(ctx)
+    hi = (hi << bits) | (lo >> (64 - bits))
+    lo = (lo << bits) | digit
+  }
+  if (p == first || spaces(p, end) != end) return least128(ctx)
+  result128(ctx, lo, hi)
+  return true
+}
+
+/** The number times 10^scale, half away from zero, into the scratch; whether there is one. */
+function exact(ctx: usize, text: u64, scale: i32, flags: i32): bool {
+  const end = addressOf(text) + bytesOf(text)
+  let p = spaces(addressOf(text), end)
+  if (flags & RADIX && at(p, end) == 0x30) {
+    const mark = at(p + 1, end) | 0x20
+    if (mark == 0x78) return radix(ctx, p + 2, end, 4)
+    if (mark == 0x62) return radix(ctx, p + 2, end, 1)
+  }
+  const negative = at(p, end) == 0x2d
+  if (negative || at(p, end) == 0x2b) p++
+  const whole = p
+  p = digits(p, end)
+  let point = p
+  let last = p
+  if (at(p, end) == 0x2e) {
+    last = digits(p + 1, end)
+    if (p == whole && last == p + 1) return least128(ctx)
+    p = last
+  } else if (p == whole) return least128(ctx)
+  // of an unsigned type -0 is 0, and -0.0 none
+  let marked = last != point || at(point, end) == 0x2e
+  let exponent: i64 = 0
+  if ((at(p, end) | 0x20) == 0x65) {
+    marked = true
+    const down = at(p + 1, end) == 0x2d
+    const from = p + 1 + usize(down || at(p + 1, end) == 0x2b)
+    p = digits(from, end)
+    if (p == from) return least128(ctx)
+    for (let q = from; q < p; q++) {
+      const c = load<u8>(q)
+      if (c == 0x5f) continue
+      exponent = min<i64>(exponent * 10 + c - 0x30, 1000000000)
+    }
+    if (down) exponent = -exponent
+  }
+  if (spaces(p, end) != end) return least128(ctx)
+  // the digits before the shifted point, from the first that is not 0; then one to round by
+  let before: i64 = exponent + scale
+  for (let q = whole; q < point; q++) before += i64(load<u8>(q) != 0x5f)
+  let lo: u64 = 0
+  let hi: u64 = 0
+  let up = false
+  let some = false
+  for (let q = whole; q < last; q++) {
+    const c = load<u8>(q)
+    if (c == 0x5f || c == 0x2e) continue
+    const digit = <u64>(c - 0x30)
+    before--
+    some = some || digit != 0
+    if (before >= 0) {
+      if (hi >= 0x0ccccccccccccccd) return least128(ctx)
+      const product = lo * 10
+      hi = hi * 10 + mulHigh(lo, 10)
+      lo = product + digit
+      hi += u64(lo < product)
+    } else if (before == -1) up = digit >= 5
+  }
+  if (some) {
+    for (; before > 0; before--) {
+      if (hi >= 0x0ccccccccccccccd) return least128(ctx)
+      hi = hi * 10 + mulHigh(lo, 10)
+      lo = lo * 10
+    }
+  }
+  if (up) {
+    lo++
+    hi += u64(lo == 0)
+  }
+  if (flags & UNSIGNED && negative && (hi | lo) == 0 && (some || marked)) return least128(ctx)
+  if (negative) {
+    if (hi > SIGN || (hi == SIGN && lo != 0)) return least128(ctx)
+    result128(ctx, 0 - lo, ~hi + u64(lo == 0))
+  } else {
+    if (hi >= SIGN) return least128(ctx)
+    result128(ctx, lo, hi)
+  }
+  return true
+}
+
+export function parse_exact(ctx: usize, text: u64, scale: i32, flags: i32): void {
+  exact(ctx, text, scale, flags)
+}
+export function parse_is_exact(ctx: usize, text: u64, scale: i32, flags: i32): i32 {
+  return i32(exact(ctx, text, scale, flags))
+}
+
+/** Whether [p, end) is the word, of lower case letters that a number holds, in any case. */
+function isWord(p: usize, end: usize, word: u64, bytes: usize): bool {
+  if (end - p != bytes) return false
+  for (let i: usize = 0; i < bytes; i++, word >>= 8) if (<u64>(load<u8>(p + i) | 0x20) != (word & 0xff) || load<u8>(p + i) < 0x41) return false
+  return true
+}
+
+/** 1 true, 0 false, −1 neither. */
+export function parse_bool(_ctx: usize, text: u64): i32 {
+  const p = addressOf(text)
+  const end = p + bytesOf(text)
+  if (end - p == 1 && load<u8>(p) == 0x31) return 1
+  if (end - p == 1 && load<u8>(p) == 0x30) return 0
+  if (isWord(p, end, 0x65757274, 4) || isWord(p, end, 0x74, 1) || isWord(p, end, 0x736579, 3) || isWord(p, end, 0x79, 1)) return 1
+  if (isWord(p, end, 0x65736c6166, 5) || isWord(p, end, 0x66, 1) || isWord(p, end, 0x6f6e, 2) || isWord(p, end, 0x6e, 1)) return 0
+  return -1
+}
+
+const NO_DATE: i32 = i32.MIN_VALUE
+const NO_TIME: i64 = i64.MIN_VALUE
+const NOT_SPECIAL: i32 = 2
+
+/** 1 and −1 the infinities, 0 the epoch. */
+function special(p: usize, end: usize): i32 {
+  p = spaces(p, end)
+  while (end > p && isSpace(load<u8>(end - 1))) end--
+  if (isWord(p, end, 0x68636f7065, 5)) return 0
+  const negative = at(p, end) == 0x2d
+  if (negative) p++
+  return isWord(p, end, 0x666e69, 3) || isWord(p, end, 0x7974696e69666e69, 8) ? (negative ? -1 : 1) : NOT_SPECIAL
+}
+
+/** The number of at most `most` digits: value << 8 | how many; 0 where there is none. */
+function short(p: usize, end: usize, most: i32): i64 {
+  let value: i64 = 0
+  let n: i32 = 0
+  for (; n < most && isDigit(at(p + n, end)); n++) value = value * 10 + at(p + n, end) - 0x30
+  return (value << 8) | n
+}
+
+/** Days of the date at the start, in the high half, and in the low half how many bytes it takes; NO_TIME where there is none. */
+function civil(start: usize, end: usize): i64 {
+  let p = spaces(start, end)
+  const negative = at(p, end) == 0x2d
+  if (negative) p++
+  const y = short(p, end, 7)
+  p += <usize>(y & 0xff)
+  const by = at(p, end)
+  if ((y & 0xff) == 0 || (by != 0x2d && by != 0x2f && by != 0x5c && by != 0x20)) return NO_TIME
+  const m = short(p + 1, end, 2)
+  p += 1 + <usize>(m & 0xff)
+  if ((m & 0xff) == 0 || at(p, end) != by) return NO_TIME
+  const d = short(p + 1, end, 2)
+  p += 1 + <usize>(d & 0xff)
+  if ((d & 0xff) == 0 || isDigit(at(p, end))) return NO_TIME
+  let year = negative ? -(y >> 8) : y >> 8
+  // ` (BC)`
+  if (end - p >= 5 && load<u32>(p) == 0x43422820 && load<u8>(p, 4) == 0x29) {
+    year = 1 - year
+    p += 5
+  }
+  const month = m >> 8
+  const day = d >> 8
+  if (month < 1 || month > 12 || day < 1 || day > monthDays(year, month)) return NO_TIME
+  const days = daysFrom(year, month, day)
+  if (days >= 0x7fffffff || days <= -0x7fffffff) return NO_TIME
+  return (days << 32) | <i64>(p - start)
+}
+
+export function parse_date(_ctx: usize, text: u64): i32 {
+  const p = addressOf(text)
+  const end = p + bytesOf(text)
+  const word = special(p, end)
+  if (word != NOT_SPECIAL) return word * 0x7fffffff
+  const date = civil(p, end)
+  return date == NO_TIME ? NO_DATE : <i32>(date >> 32)
+}
+
+/** An offset counts where `zoned`. */
+export function parse_timestamp(_ctx: usize, text: u64, zoned: i32): i64 {
+  let p = addressOf(text)
+  const end = p + bytesOf(text)
+  const word = special(p, end)
+  if (word != NOT_SPECIAL) return <i64>word * 0x7fffffffffffffff
+  const date = civil(p, end)
+  if (date == NO_TIME) return NO_TIME
+  p += <usize>(date & 0xffffffff)
+  let seconds = (date >> 32) * 86400
+  let fraction: i64 = 0
+  if (p < end) {
+    if (at(p, end) != 0x20 && (at(p, end) | 0x20) != 0x74) return NO_TIME
+    const h = short(p + 1, end, 2)
+    p += 1 + <usize>(h & 0xff)
+    if ((h & 0xff) == 0 || at(p, end) != 0x3a) return NO_TIME
+    const m = short(p + 1, end, 2)
+    p += 1 + <usize>(m & 0xff)
+    if ((m & 0xff) == 0) return NO_TIME
+    let s: i64 = 0
+    if (p < end) {
+      if (at(p, end) != 0x3a) return NO_TIME
+      s = short(p + 1, end, 2)
+      p += 1 + <usize>(s & 0xff)
+      if ((s & 0xff) == 0) return NO_TIME
+      if (at(p, end) == 0x2e) {
+        p++
+        let unit: i64 = 100000
+        for (; isDigit(at(p, end)); p++, unit /= 10) fraction += unit * (at(p, end) - 0x30)
+      }
+      while (at(p, end) == 0x20) p++
+      const sign = at(p, end)
+      if (sign == 0x2b || sign == 0x2d) {
+        let offset: i64 = 0
+        for (let part: i64 = 3600; part > 0; part /= 60) {
+          const colon = usize(part != 3600 && at(p, end) == 0x3a)
+          const from = part == 3600 ? p + 1 : p + colon
+          const n = short(from, end, 2)
+          if ((n & 0xff) != 2) {
+            if (part == 3600) return NO_TIME
+            break
+          }
+          offset += (n >> 8) * part
+          p = from + 2
+        }
+        if (zoned) seconds -= sign == 0x2d ? -offset : offset
+      } else if ((sign | 0x20) == 0x7a) p++
+      else if (end - p >= 3 && isWord(p, p + 3, 0x637475, 3)) p += 3
+      while (at(p, end) == 0x20) p++
+      if (p != end) return NO_TIME
+    }
+    const hours = h >> 8
+    const minutes = m >> 8
+    s >>= 8
+    if (minutes > 59 || s > 59 || hours > 24 || (hours == 24 && minutes + s + fraction > 0)) return NO_TIME
+    seconds += (hours * 60 + minutes) * 60 + s
+  }
+  if (seconds > 9223372036854 || seconds < -9223372036855) return NO_TIME
+  if (seconds == 9223372036854 && fraction >= 775807) return NO_TIME
+  if (seconds == -9223372036855 && fraction <= 224193) return NO_TIME
+  return seconds < 0 ? (seconds + 1) * 1000000 + (fraction - 1000000) : seconds * 1000000 + fraction
+}
