@@ -191,6 +191,11 @@ export function i128_shr(ctx: usize, lo: u64, hi: u64, bits: i32): void {
   else result128(ctx, bits == 0 ? lo : (lo >> bits) | (hi << (64 - bits)), <u64>(<i64>hi >> bits))
 }
 
+/** How many bits are set. */
+export function bits_i64(_ctx: usize, x: i64): i32 {
+  return <i32>popcnt(x)
+}
+
 /** IEEE: exact, with the dividend's sign; NaN of an infinity or by 0. */
 export function f64_rem(_ctx: usize, a: f64, b: f64): f64 {
   return a % b

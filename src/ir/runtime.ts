@@ -26,6 +26,8 @@ export const RUNTIME = {
   /** By 0 to 127 bits; to the right with sign. */
   i128_shl: { params: ['i128', 'i32'], result: 'i128' },
   i128_shr: { params: ['i128', 'i32'], result: 'i128' },
+  /** How many bits are set. */
+  bits_i64: { params: ['i64'], result: 'i32' },
   /** a − trunc(a / b) × b, exact: JavaScript's %. */
   f64_rem: { params: ['f64', 'f64'], result: 'f64' },
   /** DuckDB's: hi = −1: −f64(2^64 − 1 − lo, as u64) − 1, else f64(lo as u64) + f64(hi) × 2^64. */

@@ -3,6 +3,7 @@
  * their own, and so is the cast, whose record has another shape.
  */
 import { abs, add, divide, int_divide, modulo, multiply, negate, sign, subtract } from './arithmetic.ts'
+import { bit_and, bit_count, bit_not, bit_or, bit_xor, shift_left, shift_right } from './bits.ts'
 import { between, eq, ge, gt, in_list, is_distinct, is_not_distinct, le, lt, ne } from './comparison.ts'
 import { century, date_trunc, day, dayofweek, dayofyear, decade, epoch, era, hour, isodow, isoyear, microsecond, millennium, millisecond, minute, month, quarter, second, week, year, yearweek } from './dates.ts'
 import { add_interval, add_months, date_diff, date_sub, dayname, epoch_ms, epoch_us, last_day, make_date, monthname } from './dates-arithmetic.ts'
@@ -19,6 +20,7 @@ export { CAST, type CastDef, type CastSite } from './cast.ts'
 
 export const EXPRESSIONS = {
   add, subtract, multiply, divide, int_divide, modulo, negate, abs, sign,
+  bit_and, bit_or, bit_xor, bit_not, bit_count, shift_left, shift_right,
   eq, ne, lt, le, gt, ge, is_distinct, is_not_distinct, between, in: in_list,
   and, or, not, is_null, is_not_null, coalesce, nullif, greatest, least,
   round, ceil, floor, trunc, sqrt, cbrt, pow, exp, ln, log10, log2, log,

@@ -25,6 +25,7 @@ export const SQL: { readonly [K in ExprName]: (...args: any[]) => string } = {
   dayname: call('dayname'), monthname: call('monthname'), add_months: (d: string, n: string) => `CAST(${d} + to_months(CAST(${n} AS INTEGER)) AS DATE)`,
   add_interval: (x: string, months: string, days: string, micros: string) => `(${x} + (to_months(CAST(${months} AS INTEGER)) + to_days(CAST(${days} AS INTEGER)) + to_microseconds(CAST(${micros} AS BIGINT))))`,
   date_diff: call('date_diff'), date_sub: call('date_sub'), last_day: call('last_day'), make_date: call('make_date'),
+  bit_and: infix('&'), bit_or: infix('|'), bit_xor: call('xor'), bit_not: (a: string) => `(~${a})`, bit_count: call('bit_count'), shift_left: infix('<<'), shift_right: infix('>>'),
   lpad: call('lpad'), rpad: call('rpad'), repeat: call('repeat'), reverse: call('reverse'), concat_ws: call('concat_ws'), ascii: call('ascii'), unicode: call('unicode'), chr: call('chr'), octet_length: call('strlen'), translate: call('translate'), split_part: call('split_part'),
 }
 

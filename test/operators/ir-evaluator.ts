@@ -60,6 +60,8 @@ const binaryInt = (op: string, a: bigint, b: bigint, min: bigint): bigint => {
     case '&': return a & b
     case '|': return a | b
     case '^': return a ^ b
+    case '<<': return a << (b & (min === -(1n << 31n) ? 31n : 63n))
+    case '>>': return a >> (b & (min === -(1n << 31n) ? 31n : 63n))
     case '<<': return a << b
     case '>>': return a >> b
     case '>>u': return BigInt.asUintN(min === -(1n << 31n) ? 32 : 64, a) >> b
@@ -166,6 +168,8 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
     if (!(Math.abs(x) < 2 ** 127)) throw new Raised('OVERFLOW')
     return BigInt(Math.trunc(x))
   },
+  bits_i64: (x: bigint) => BigInt.asUintN(64, x).toString(2).replaceAll('0', '').length,
+  i128_shr: (x: bigint, n: number) => x >> BigInt(n),
   f64_rem: (a: number, b: number) => a % b,
   str_eq: (a: string, b: string) => a === b,
   str_compare: (a: string, b: string) => Math.sign(compareStrings(a, b)),

@@ -36,6 +36,10 @@ const quote = (s: string) => `'${s.replaceAll("'", "''")}'`
 const ident = (s: string) => `"${s.replaceAll('"', '""')}"`
 
 const INFIX: Record<string, string> = {
+  bit_and: '&',
+  bit_or: '|',
+  shift_left: '<<',
+  shift_right: '>>',
   add: '+',
   subtract: '-',
   multiply: '*',
@@ -91,6 +95,10 @@ const call = (fn: string, args: readonly string[], e: Extract<Expr, { expr: 'cal
       return `(${args[0]} BETWEEN ${args[1]} AND ${args[2]})`
     case 'add_interval':
       return `(${args[0]} + (to_months(CAST(${args[1]} AS INTEGER)) + to_days(CAST(${args[2]} AS INTEGER)) + to_microseconds(${args[3]})))`
+    case 'bit_not':
+      return `(~${args[0]})`
+    case 'bit_xor':
+      return `xor(${args.join(', ')})`
     case 'octet_length':
       return `strlen(${args[0]})`
     case 'is_nan':

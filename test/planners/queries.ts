@@ -255,4 +255,11 @@ export const EXPRESSIONS: readonly string[] = [
   "isnan(f64)",
   "isfinite(f32)",
   "f64 % 3",
+  "i32 & 5",
+  "i32 | u8",
+  "xor(i32, 3)",
+  "~i32",
+  "u8 << 1",
+  "i32 >> 2",
+  "bit_count(i32)",
 ]

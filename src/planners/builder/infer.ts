@@ -95,6 +95,12 @@ const alike = (least: number, most = Number.POSITIVE_INFINITY): Infer => (args) 
   return common && common.kind !== 'null' && args.length >= least && args.length <= most ? { args: args.map(() => common), result: common } : undefined
 }
 
+/** Integers of one type. */
+const integers = (arity: number): Infer => (args) => {
+  const common = ofAll(args)
+  return common && isInteger(common) && args.length === arity ? { args: args.map(() => common), result: common } : undefined
+}
+
 const doubles = (arity: number): Infer => (args) => (args.length === arity && args.every(isNumber) ? { args: args.map(() => DOUBLE), result: DOUBLE } : undefined)
 
 const isFloat: Infer = (args) => (args.length === 1 && isFloating(args[0]!) ? { args, result: BOOL } : undefined)
@@ -127,6 +133,8 @@ const trimming = text(['string', 'string'], STRING, 1)
 export const OVERLOADS = {
   add, subtract, multiply, divide, int_divide: intDivide, modulo, negate: itself, abs: itself,
   sign: (args) => (args.length === 1 && isNumber(args[0]!) ? { args, result: INT8 } : undefined),
+  bit_and: integers(2), bit_or: integers(2), bit_xor: integers(2), bit_not: integers(1), shift_left: integers(2), shift_right: integers(2),
+  bit_count: (args) => (args.length === 1 && isInteger(args[0]!) && args[0]!.kind !== 'int128' ? { args, result: INT8 } : undefined),
   eq: compares(2, 2), ne: compares(2, 2), lt: compares(2, 2), le: compares(2, 2), gt: compares(2, 2), ge: compares(2, 2),
   is_distinct: compares(2, 2), is_not_distinct: compares(2, 2), between: compares(3, 3), in: compares(2),
   and: bools(2), or: bools(2), not: bools(1, 1), is_null: isOne, is_not_null: isOne,
