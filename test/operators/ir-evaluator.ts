@@ -62,8 +62,6 @@ const binaryInt = (op: string, a: bigint, b: bigint, min: bigint): bigint => {
     case '^': return a ^ b
     case '<<': return a << (b & (min === -(1n << 31n) ? 31n : 63n))
     case '>>': return a >> (b & (min === -(1n << 31n) ? 31n : 63n))
-    case '<<': return a << b
-    case '>>': return a >> b
     case '>>u': return BigInt.asUintN(min === -(1n << 31n) ? 32 : 64, a) >> b
     case 'min': return a < b ? a : b
     case 'max': return a > b ? a : b
