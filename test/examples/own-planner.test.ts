@@ -38,7 +38,6 @@ test('examples/own-planner.ts', () => {
 {"per":"product","from":0,"curve":true}
   stage 0: native
   stage 1: native
-  stage 2: FUNCTION ln: the function has no native form
   tea 4 64 1.386
   ink 3 41 1.099
 stage 0 alone: 3 rows
