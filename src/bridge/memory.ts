@@ -97,6 +97,11 @@ export class Lease implements Arena {
     return this.#released ? 0 : this.#pages.held(this.id)
   }
 
+  /** Bytes that may still be had, by the lease's limit and by the memory's. */
+  get available(): number {
+    return Math.max(Math.min(this.#limit - this.bytes, this.#pages.budget - this.#pages.inUse), 0)
+  }
+
   /** Address of `bytes` zeroed bytes, 16-aligned; throws ArcweldError MEMORY_EXCEEDED. */
   allocate(bytes: number): number {
     const address = this.reserve(bytes)

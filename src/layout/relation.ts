@@ -84,4 +84,6 @@ export interface Arena {
   readonly buffer: ArrayBufferLike
   /** Address of `bytes` zeroed bytes, 16-aligned; throws ArcweldError MEMORY_EXCEEDED. */
   allocate(bytes: number): number
+  /** Bytes that may still be had, where there is a bound. */
+  readonly available?: number
 }

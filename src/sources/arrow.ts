@@ -1,16 +1,20 @@
 /** Arrow tables, record batches and IPC bytes or files as sources. The values stay where they are until they are loaded. */
 import { readFile } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
 import { ArcweldError, SourceError } from '../errors.ts'
-import { ColumnBuilder } from '../layout/column-builder.ts'
+import { type BuiltColumn, ColumnBuilder } from '../layout/column-builder.ts'
 import { batchRowsOf, relationOf } from '../layout/relation-builder.ts'
 import type { Arena } from '../layout/relation.ts'
 import type { Field } from '../layout/types.ts'
 import { arrowChunk } from './arrow/chunks.ts'
 import { ChunkError } from './arrow/failure.ts'
-import { type ArrowTable, arrowTableOf } from './arrow/structure.ts'
-import { arrowTypeName, sqlTypeOf } from './arrow/types.ts'
+import { type ArrowTable, arrowTableOf, Budget } from './arrow/structure.ts'
+import { arrowTypeName, reasonOf, sqlTypeOf } from './arrow/types.ts'
 import { corrupt, fileError } from './failure.ts'
 import type { Loaded, LoadOptions, TableSource } from './source.ts'
+
+/** Milliseconds after which other work has its turn, between batches. */
+const TURN = 20
 
 export class ArrowSource implements TableSource {
   readonly kind = 'arrow'
@@ -33,27 +37,38 @@ export class ArrowSource implements TableSource {
   async load(columns: readonly string[], arena: Arena, options: LoadOptions = {}): Promise<Loaded> {
     options.signal?.throwIfAborted()
     const batchRows = batchRowsOf(this.#table.batches)
-    const built = columns.map((name) => this.#column(name, options.kept).finish(arena, batchRows))
+    const built: BuiltColumn[] = []
+    for (const name of columns) {
+      const column = await this.#column(name, new Budget(arena.available ?? Number.POSITIVE_INFINITY), options)
+      built.push(column.finish(arena, batchRows))
+    }
     return { relation: relationOf(built, batchRows), rowGroups: this.#table.batches.length, rowGroupsSkipped: 0 }
   }
 
-  #column(name: string, kept: boolean | undefined): ColumnBuilder {
+  async #column(name: string, budget: Budget, { kept, signal }: LoadOptions): Promise<ColumnBuilder> {
     const column = this.#table.columns.find((candidate) => candidate.name === name)
     if (column === undefined) throw this.#error('UNKNOWN_COLUMN', `${this.#what()} has no column ${JSON.stringify(name)}`)
     const type = sqlTypeOf(column.type)
     if (type === undefined) {
       throw this.#error(
         'UNSUPPORTED_TYPE',
-        `column ${JSON.stringify(name)} of ${this.#what()} is of type ${arrowTypeName(column.type)}, which arcweld does not know`,
+        `column ${JSON.stringify(name)} of ${this.#what()} is of type ${arrowTypeName(column.type)}${reasonOf(column.type)}`,
       )
     }
     const builder = new ColumnBuilder({ name, type }, kept)
-    for (const [i, array] of column.arrays.entries()) {
+    let turn = performance.now()
+    for (const [i, open] of column.arrays.entries()) {
       const rows = this.#table.batches[i]!
       if (rows === 0) continue
+      if (performance.now() - turn > TURN) {
+        await setImmediate()
+        signal?.throwIfAborted()
+        turn = performance.now()
+      }
       try {
+        const array = open(budget)
         if (array.length !== rows) throw new ChunkError('FILE_CORRUPT', `${array.length} values in a batch of ${rows} rows`)
-        builder.append(arrowChunk(array))
+        builder.append(arrowChunk(array, budget))
       } catch (cause) {
         if (cause instanceof ArcweldError) throw cause
         const code = cause instanceof ChunkError ? cause.code : 'FILE_CORRUPT'
@@ -78,19 +93,12 @@ export const arrowSource = (value: unknown): ArrowSource | undefined => {
   return table === undefined ? undefined : new ArrowSource(table)
 }
 
-/** A source over Arrow IPC bytes, stream or file format. Throws SourceError FILE_CORRUPT. */
+/** A source over Arrow IPC bytes, stream or file format. Throws SourceError FILE_CORRUPT, FILE_FORMAT. */
 export const arrowIpcSource = async (bytes: Uint8Array, path?: string): Promise<ArrowSource> => {
-  const where = path ?? 'the Arrow IPC data'
   const { readIpc } = await import('./arrow/ipc.ts')
-  let table: ArrowTable | undefined
-  try {
-    table = arrowTableOf(readIpc(bytes))
-  } catch (cause) {
-    if (cause instanceof ArcweldError) throw cause
-    throw corrupt(where, (cause as Error).message, { cause })
-  }
-  if (table === undefined) throw corrupt(where, 'it holds no table')
-  return new ArrowSource(table, path)
+  // what is checked must not change afterwards
+  const own = bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes)
+  return new ArrowSource(await readIpc(own, path ?? 'the Arrow IPC data', path), path)
 }
 
 /** Reads an Arrow IPC file (`.arrow`, `.feather`, stream or file format) into memory. Throws SourceError. */

@@ -180,7 +180,8 @@ test('LZ4 frames: a stored block, matches across blocks, damage', () => {
   const stored = [3, 0, 0, 0x80, 97, 98, 99]
   // token: 1 literal, match of 4 + 2 at distance 3; then the last literals
   const packed = [7, 0, 0, 0, 0x12, 100, 3, 0, 0x20, 101, 102]
-  expect(Buffer.from(decodeLz4Frame(frame(stored, packed))).toString()).toBe('abcdbcdbcdef')
-  expect(() => decodeLz4Frame(frame([7, 0, 0, 0, 0x12, 100, 9, 0, 0x20, 101, 102]))).toThrow(/before the beginning/)
-  expect(() => decodeLz4Frame(frame(stored).subarray(0, 12))).toThrow()
+  expect(Buffer.from(decodeLz4Frame(frame(stored, packed), 12)).toString()).toBe('abcdbcdbcdef')
+  expect(() => decodeLz4Frame(frame([7, 0, 0, 0, 0x12, 100, 9, 0, 0x20, 101, 102]), 12)).toThrow(/before the beginning/)
+  expect(() => decodeLz4Frame(frame(stored).subarray(0, 12), 3)).toThrow()
+  expect(() => decodeLz4Frame(frame(stored, packed), 11)).toThrow(/more than 11/)
 })

@@ -2,7 +2,7 @@
 
 /** Damage, or values that no arcweld type holds; the source says of which column. */
 export class ChunkError extends Error {
-  readonly code: 'FILE_CORRUPT' | 'UNSUPPORTED_TYPE' | 'OVERFLOW'
+  readonly code: 'FILE_CORRUPT' | 'FILE_FORMAT' | 'UNSUPPORTED_TYPE' | 'OVERFLOW' | 'MEMORY_EXCEEDED'
   constructor(code: ChunkError['code'], message: string) {
     super(message)
     this.code = code

@@ -6,18 +6,15 @@
 const MAGIC = 0x184d2204
 
 class Output {
-  bytes: Uint8Array
+  readonly bytes: Uint8Array
   length = 0
 
   constructor(capacity: number) {
-    this.bytes = new Uint8Array(Math.max(capacity, 1024))
+    this.bytes = new Uint8Array(capacity)
   }
 
   reserve(more: number): void {
-    if (this.length + more <= this.bytes.length) return
-    const grown = new Uint8Array(Math.max(this.length + more, this.bytes.length * 2))
-    grown.set(this.bytes.subarray(0, this.length))
-    this.bytes = grown
+    if (this.length + more > this.bytes.length) throw new Error(`an LZ4 frame decompresses to more than ${this.bytes.length} bytes`)
   }
 
   literals(source: Uint8Array): void {
@@ -31,7 +28,8 @@ class Output {
     this.reserve(length)
     const { bytes } = this
     let from = this.length - distance
-    for (let to = this.length; to < this.length + length; to++) bytes[to] = bytes[from++]!
+    if (distance >= length && length > 32) bytes.copyWithin(this.length, from, from + length)
+    else for (let to = this.length; to < this.length + length; to++) bytes[to] = bytes[from++]!
     this.length += length
   }
 }
@@ -59,10 +57,10 @@ const block = (bytes: Uint8Array, out: Output): void => {
   }
 }
 
-/** Decompresses one frame, or several end to end. Throws Error on damage; checksums are skipped. */
-export const decodeLz4Frame = (bytes: Uint8Array): Uint8Array => {
+/** Decompresses one frame, or several end to end, to `length` bytes at most. Throws Error on damage; checksums are skipped. */
+export const decodeLz4Frame = (bytes: Uint8Array, length: number): Uint8Array => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const out = new Output(bytes.length * 3)
+  const out = new Output(length)
   for (let at = 0; at < bytes.length; ) {
     if (view.getUint32(at, true) !== MAGIC) throw new Error('no LZ4 frame')
     const flags = view.getUint8(at + 4)

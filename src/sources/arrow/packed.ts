@@ -10,15 +10,15 @@ import { packSlice } from '../../layout/unsafe/writer.ts'
 import type { Interval, RowValue } from '../../layout/unsafe-row.ts'
 import { arrowChunk, validityOf, valueOf } from './chunks.ts'
 import { ChunkError, need } from './failure.ts'
-import type { ArrowArray } from './structure.ts'
+import type { ArrowArray, Budget } from './structure.ts'
 import { DAY_TIME, ID } from './types.ts'
 
 type Read = (row: number) => RowValue
 
 /** An array of a packed type as a chunk. Throws ChunkError. */
-export const packedChunk = (array: ArrowArray, type: SqlType, validity: Uint8Array | undefined): ColumnChunk => {
+export const packedChunk = (array: ArrowArray, type: SqlType, validity: Uint8Array | undefined, budget: Budget | undefined): ColumnChunk => {
   const form = packedForm(type)
-  const read = reader(array, type)
+  const read = reader(array, type, budget)
   const rows = Array.from({ length: array.length }, (_, row) => {
     const value = read(row)
     return value === null ? null : packSlice(form, value)
@@ -27,28 +27,28 @@ export const packedChunk = (array: ArrowArray, type: SqlType, validity: Uint8Arr
 }
 
 /** Values of an array by row, NULLs too. */
-const reader = (array: ArrowArray, type: SqlType): Read => {
+const reader = (array: ArrowArray, type: SqlType, budget: Budget | undefined): Read => {
   if (!isPacked(type) || array.type.typeId === ID.dictionary) {
-    const chunk = arrowChunk(array)
+    const chunk = arrowChunk(array, budget)
     return (row) => valueOf(chunk, type, row)
   }
   const validity = validityOf(array)
-  const read = valid(array, type)
+  const read = valid(array, type, budget)
   return validity === undefined ? read : (row) => (getBit(validity, row) ? read(row) : null)
 }
 
-const valid = (array: ArrowArray, type: SqlType): Read => {
+const valid = (array: ArrowArray, type: SqlType, budget: Budget | undefined): Read => {
   switch (type.kind) {
     case 'struct': {
-      const parts = type.fields.map((f, i) => reader(child(array, i, array.length), f.type))
+      const parts = type.fields.map((f, i) => reader(child(array, i, array.length), f.type, budget))
       return (row) => parts.map((read) => read(row))
     }
     case 'array':
-      return lists(array, (elements) => reader(elements, type.element))
+      return lists(array, (elements) => reader(elements, type.element, budget))
     case 'map':
       return lists(array, (entries) => {
-        const key = reader(child(entries, 0, entries.length), type.key)
-        const value = reader(child(entries, 1, entries.length), type.value)
+        const key = reader(child(entries, 0, entries.length), type.key, budget)
+        const value = reader(child(entries, 1, entries.length), type.value, budget)
         return (row) => {
           const k = key(row)
           if (k === null) throw new ChunkError('FILE_CORRUPT', 'a key of a map is NULL')
@@ -69,6 +69,7 @@ const child = ({ children }: ArrowArray, index: number, length: number): ArrowAr
 const lists = (array: ArrowArray, elementsOf: (elements: ArrowArray) => Read): Read => {
   const { type, length: rows, offsets } = array
   const size = type.typeId === ID.fixedList ? (type.listSize ?? type.stride ?? 0) : undefined
+  if (size !== undefined && size < 0) throw new ChunkError('FILE_CORRUPT', `lists of ${size} elements`)
   const elements = child(array, 0, size === undefined ? 0 : rows * size)
   const read = elementsOf(elements)
   if (size === undefined && rows > 0) need(offsets, rows + 1)

@@ -4,6 +4,7 @@
  */
 import { OptionError } from '../../errors.ts'
 import { uniqueNames } from '../names.ts'
+import { ChunkError } from './failure.ts'
 import { arrowTypeName } from './types.ts'
 
 /** An Arrow type; typeId is the number of Arrow's own enumeration, -1 for dictionaries. */
@@ -39,8 +40,42 @@ export interface ArrowArray {
   readonly children: readonly ArrowArray[]
 }
 
+/** What the loading of one column may cost, and what it has read already. */
+export class Budget {
+  #left: number
+  #free = 0
+  readonly #read = new Map<object, Map<ArrowType, ArrowArray>>()
+
+  /** Bytes that may come out of compressed buffers. */
+  constructor(bytes: number) {
+    this.#left = bytes
+  }
+
+  /** Throws ChunkError MEMORY_EXCEEDED. */
+  take(bytes: number): void {
+    this.#left -= bytes
+    if (this.#left < 0) throw new ChunkError('MEMORY_EXCEEDED', 'it decompresses to more bytes than `memory` has left')
+  }
+
+  /** Counts values that no bytes stand for. Throws ChunkError FILE_CORRUPT where they are more than `limit`. */
+  free(values: number, limit: number): void {
+    this.#free += values
+    if (this.#free > limit) throw new ChunkError('FILE_CORRUPT', `${this.#free} values in a batch that has no bytes for them`)
+  }
+
+  /** The array of a dictionary batch, as it is read for a type. */
+  once(part: object, type: ArrowType, read: () => ArrowArray): ArrowArray {
+    let types = this.#read.get(part)
+    if (types === undefined) this.#read.set(part, (types = new Map()))
+    let array = types.get(type)
+    if (array === undefined) types.set(type, (array = read()))
+    return array
+  }
+}
+
 export interface ArrowTable {
-  readonly columns: readonly { readonly name: string; readonly type: ArrowType; readonly arrays: readonly ArrowArray[] }[]
+  /** An array is made when it is asked for, once for each batch. */
+  readonly columns: readonly { readonly name: string; readonly type: ArrowType; readonly arrays: readonly ((budget: Budget) => ArrowArray)[] }[]
   /** Rows of each record batch. */
   readonly batches: readonly number[]
 }
@@ -83,7 +118,7 @@ const fromBatches = (fields: readonly any[], batches: readonly any[]): ArrowTabl
     columns: fields.map((field, i) => ({
       name: names[i]!,
       type: field.type,
-      arrays: batches.map((batch) => arrayOf(batch.data.children[i])),
+      arrays: batches.map((batch) => () => arrayOf(batch.data.children[i])),
     })),
     batches: batches.map((batch) => Number(batch.data.length)),
   }
@@ -95,7 +130,7 @@ const fromFlechette = (table: any): ArrowTable => {
     columns: table.children.map((column: any, i: number) => ({
       name: names[i]!,
       type: column.type,
-      arrays: column.data.map(flechetteArrayOf),
+      arrays: column.data.map((data: unknown) => () => flechetteArrayOf(data)),
     })),
     batches: (table.children[0]?.data ?? []).map((batch: any) => Number(batch.length)),
   }

@@ -13,10 +13,12 @@ export const ID = {
   bool: 6,
   decimal: 7,
   date: 8,
+  time: 9,
   timestamp: 10,
   interval: 11,
   list: 12,
   struct: 13,
+  union: 14,
   fixedBinary: 15,
   fixedList: 16,
   map: 17,
@@ -24,8 +26,11 @@ export const ID = {
   largeBinary: 19,
   largeUtf8: 20,
   largeList: 21,
+  runEnd: 22,
   binaryView: 23,
   utf8View: 24,
+  listView: 25,
+  largeListView: 26,
   dictionary: -1,
 } as const
 
@@ -40,8 +45,8 @@ const INTEGERS: Record<string, SqlType> = {
   u64: t.UINT64,
 }
 
-const decimalType = ({ precision = 0, scale = 0, bitWidth = 128 }: ArrowType): SqlType | undefined =>
-  bitWidth <= 128 && precision >= 1 && precision <= 38 && scale >= 0 && scale <= precision ? t.decimal(precision, scale) : undefined
+const decimalType = ({ precision = 0, scale = 0 }: ArrowType): SqlType | undefined =>
+  precision >= 1 && precision <= 38 && scale >= 0 && scale <= precision ? t.decimal(precision, scale) : undefined
 
 /** Arrow's units of intervals. */
 export const YEAR_MONTH = 0
@@ -103,8 +108,35 @@ export const sqlTypeOf = (type: ArrowType, depth = 0): SqlType | undefined => {
   }
 }
 
+const NAMES: Record<number, string> = Object.fromEntries(Object.entries(ID).map(([name, id]) => [id, name]))
+const UNITS = ['s', 'ms', 'us', 'ns']
+
 /** What to call a type in a message: its own text form where it has one. */
 export const arrowTypeName = (type: ArrowType): string => {
   const text = String(type)
-  return text.startsWith('[object') ? `Arrow type ${type.typeId}` : text
+  if (!text.startsWith('[object')) return text
+  const { typeId, bitWidth, unit } = type
+  if (typeId === ID.decimal) return `decimal${bitWidth}(${type.precision}, ${type.scale})`
+  if (typeId === ID.time) return `time${bitWidth}[${UNITS[unit ?? 0]}]`
+  if (typeId === ID.int) return `${type.isSigned ? '' : 'u'}int${bitWidth}`
+  const inner = (type.children ?? []).map((child) => arrowTypeName(child.type)).join(', ')
+  return `${NAMES[typeId] ?? `Arrow type ${typeId}`}${inner === '' ? '' : `<${inner}>`}`
+}
+
+const REASONS: Record<number, string> = {
+  [ID.time]: 'there is no type for a time of day',
+  [ID.union]: 'there is no type for a union',
+  [ID.runEnd]: 'run-end encoded columns are not read: write them decoded, or as a dictionary',
+  [ID.listView]: 'list views are not read: write them as lists',
+  [ID.largeListView]: 'list views are not read: write them as lists',
+  [ID.decimal]: 'decimals have 1 to 38 digits, and a scale from 0 to as many',
+}
+
+/** Why a type is none of ours, to be put behind its name. */
+export const reasonOf = (type: ArrowType): string => {
+  const reason = REASONS[type.typeId]
+  if (reason !== undefined) return `: ${reason}`
+  const parts = type.typeId === ID.dictionary && type.dictionary !== undefined ? [type.dictionary] : (type.children ?? []).map((child) => child.type)
+  const part = parts.find((inner) => sqlTypeOf(inner) === undefined)
+  return part === undefined ? ', which arcweld does not know' : `: within it ${arrowTypeName(part)}${reasonOf(part)}`
 }
