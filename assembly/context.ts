@@ -15,6 +15,7 @@ export const CTX_ARENA: usize = 8
 export const CTX_LIMIT: usize = 12
 export const CTX_SHARED: usize = 28
 export const CTX_SCRATCH: usize = 32
+export const CTX_PARAMS: usize = 48
 export const CTX_DETAIL: usize = 56
 
 export const SHARED_SLOTS: usize = 4

@@ -3,7 +3,7 @@
  * where a field of it finds no room, it moves on to a new chunk with what has been written of it.
  *
  *   sink    12 first chunk   16 current chunk   4 where it ends   20 bytes before a chunk's rows   32 bytes of rows in a chunk
- *   chunk   0 next   4 rows   8 tag   12 turn   16 bytes of its rows   20 zero   32 u32[2048] offsets of rows, if lengths differ   rows
+ *   chunk   0 next   4 rows   8 tag   12 turn   16 bytes of its rows   20 zero   32 u32[2048] offsets of rows, if lengths differ   u32[2048] their numbers, if they have any   rows
  */
 import { reserve } from './context'
 

@@ -68,3 +68,67 @@ export function in_str(_ctx: usize, x: u64, set: u64): i32 {
   }
   return 0
 }
+
+/** Twice the number of elements that are less, and one more where one is equal. */
+export function bucket_i64(_ctx: usize, x: i64, set: u64): i32 {
+  const first = addressOf(set)
+  let at = first
+  let n = countOf(set)
+  const end = first + (<usize>n << 3)
+  while (n > 0) {
+    const half = n >> 1
+    const middle = at + (<usize>half << 3)
+    const less = load<i64>(middle) < x
+    at = less ? middle + 8 : at
+    n = less ? n - half - 1 : half
+  }
+  return <i32>((at - first) >> 2) + i32(at < end && load<i64>(at) == x)
+}
+
+export function bucket_i128(_ctx: usize, lo: u64, hi: i64, set: u64): i32 {
+  const first = addressOf(set)
+  let at = first
+  let n = countOf(set)
+  const end = first + (<usize>n << 4)
+  while (n > 0) {
+    const half = n >> 1
+    const middle = at + (<usize>half << 4)
+    const high = load<i64>(middle, 8)
+    const less = high < hi || (high == hi && load<u64>(middle) < lo)
+    at = less ? middle + 16 : at
+    n = less ? n - half - 1 : half
+  }
+  return <i32>((at - first) >> 3) + i32(at < end && load<u64>(at) == lo && load<i64>(at, 8) == hi)
+}
+
+/** Neither x nor an element is NaN. */
+export function bucket_f64(_ctx: usize, x: f64, set: u64): i32 {
+  const first = addressOf(set)
+  let at = first
+  let n = countOf(set)
+  const end = first + (<usize>n << 3)
+  while (n > 0) {
+    const half = n >> 1
+    const middle = at + (<usize>half << 3)
+    const less = load<f64>(middle) < x
+    at = less ? middle + 8 : at
+    n = less ? n - half - 1 : half
+  }
+  return <i32>((at - first) >> 2) + i32(at < end && load<f64>(at) == x)
+}
+
+export function bucket_str(_ctx: usize, x: u64, set: u64): i32 {
+  const first = addressOf(set)
+  let at = first
+  let n = countOf(set)
+  while (n > 0) {
+    const half = n >> 1
+    const middle = at + (<usize>half << 3)
+    const element = load<u64>(middle)
+    const order = compareBytes(addressOf(element), bytesOf(element), addressOf(x), bytesOf(x))
+    if (order == 0) return <i32>((middle - first) >> 2) + 1
+    at = order < 0 ? middle + 8 : at
+    n = order < 0 ? n - half - 1 : half
+  }
+  return <i32>((at - first) >> 2)
+}

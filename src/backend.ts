@@ -29,7 +29,7 @@ export * from './planners/builder.ts'
 export type { KeptRows } from './execute/kept-rows.ts'
 export type { RowInput, RowSchemaField } from './execute/row-inputs.ts'
 export { type RowBatch, RowResult } from './row-result.ts'
-export { Batch, type ColumnSchema, type Metrics, Result } from './result.ts'
+export { Batch, type ColumnSchema, type Metrics, type Partitions, type PartitionsOptions, Result } from './result.ts'
 export type { BackendOptions, MemoryUse } from './options.ts'
 
 /** Tables by name, stage outputs by `stage:<id>`: Arrow tables, record batches, batches of rows, (async) iterables of those, rows that were loaded, or Arrow IPC bytes. */
@@ -145,11 +145,11 @@ export class Backend {
       {
         fields,
         buffer: core.memory.buffer,
-        execute: (abort) => {
+        execute: (abort, partitions) => {
           core.assertOpen()
           untrack = core.track(abort)
           held = Object.values(inputs).flatMap((input) => (input instanceof KeptRows ? [input.hold()] : []))
-          const options: ExecuteOptions = { native, udf: noUdf, signal: abort.signal, output: output && 'row' }
+          const options: ExecuteOptions = { native, udf: noUdf, signal: abort.signal, output: output && 'row', partitions }
           return executePlan(plan, tables, core, options)
         },
         done: () => {

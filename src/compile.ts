@@ -5,6 +5,7 @@
 import { type ContextLayout, type Encoded, encodeProgram, layoutContext } from './codegen/module.ts'
 import { splitLarge } from './codegen/split.ts'
 import type { Refusal } from './errors.ts'
+import { value } from './ir/build.ts'
 import { type Ir, isOption, type RaiseCode, type Scalar, scalarOf } from './ir/nodes.ts'
 import { READ_AS, WRITTEN_AS } from './ir/physical.ts'
 import { printProgram } from './ir/print.ts'
@@ -128,15 +129,18 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayByt
   const names = outputOf(root)
   let columns: readonly ColumnInfo[] = []
   cx.produce(root, allColumns(widthOf(root)), (row) => {
-    const fields = row.columns.map(output ? rowField : carried)
-    columns = row.columns.map((c, i) => (output ? rowColumn : resultColumn)(c, fields[i] as Ir, names[i]?.name ?? `c${i}`))
+    const kept = stage.numbered ? row.columns.slice(0, -1) : row.columns
+    const number = stage.numbered && (row.columns.at(-1) as Column)
+    const fields = kept.map(output ? rowField : carried)
+    columns = kept.map((c, i) => (output ? rowColumn : resultColumn)(c, fields[i] as Ir, names[i]?.name ?? `c${i}`))
     const builder: Builder = {
       builder: 'appender',
       ...(output ? { layout: output } : {}),
+      ...(number ? { numbered: true as const } : {}),
       fields: fields.map((f, i) => ({ type: f.type, physical: (columns[i] as ColumnInfo).physical })),
       counted: core.op === 'limit' && core.limit !== null,
     }
-    return { body: { body: 'merge', key: [], values: fields }, builder, operators: [] }
+    return { body: { body: 'merge', key: number ? [widenIr(value(number.ir), 'i32')] : [], values: fields }, builder, operators: [] }
   })
   if (refusals.length) return { refusals }
   trace(() => `stage ${stage.id}\n${JSON.stringify(stage.root)}`)

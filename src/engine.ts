@@ -214,10 +214,10 @@ export class Engine {
         fields,
         buffer: core.memory.buffer,
         notes,
-        execute: (abort) => {
+        execute: (abort, partitions) => {
           core.assertOpen()
           untrack = core.track(abort)
-          return executePlan(plan, tables, core, { native: mode, udf: (name) => this.#udfs.get(name), signal: abort.signal, capture, prepared })
+          return executePlan(plan, tables, core, { native: mode, udf: (name) => this.#udfs.get(name), signal: abort.signal, capture, prepared, partitions })
         },
         done: () => {
           untrack?.()

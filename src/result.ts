@@ -7,6 +7,7 @@ import { ArcweldError } from './errors.ts'
 import type { Execution } from './execute/executor.ts'
 import { toArrow } from './layout/arrow.ts'
 import type { Relation } from './layout/relation.ts'
+import type { PartitionedRows } from './layout/partitioned-rows.ts'
 import { copiedRows, type RowBatchCopy } from './layout/row-copies.ts'
 import { isRowTable, type StageRelation } from './layout/row-table.ts'
 import { type Row, readRows, type RowOptions } from './layout/rows.ts'
@@ -58,13 +59,31 @@ export class Batch {
   }
 }
 
+/** A result by partition: a copy of its rows, UnsafeRows one after the other, and an index over them. */
+export interface Partitions {
+  readonly schema: readonly ColumnSchema[]
+  readonly rows: Uint8Array
+  /** Bytes of every row; 0 where they differ, or rows are framed. */
+  readonly stride: number
+  /** Where each row begins, if rows differ in length and are not framed. */
+  readonly offsets?: Uint32Array
+  /** First row of each partition, and behind the last one the number of all; so with bytes. */
+  readonly firstRow: Uint32Array
+  readonly firstByte: Uint32Array
+}
+
+export interface PartitionsOptions {
+  /** Each row behind its size, a big-endian int32, as Spark's serializer of UnsafeRows writes a stream. */
+  readonly framed?: boolean
+}
+
 export interface Query {
   readonly fields: readonly Field[]
   readonly buffer: ArrayBufferLike
   /** For explain(). */
   readonly notes?: readonly string[] | undefined
   /** Its caller, or whoever it shows it to, may abort. */
-  execute(abort: AbortController): Promise<Execution>
+  execute(abort: AbortController, partitions?: { readonly framed: boolean }): Promise<Execution>
   /** Called once, when nothing of the query is needed any more. */
   done(): void
 }
@@ -106,6 +125,18 @@ export class Result implements AsyncIterable<Batch> {
 
   async toArrow(): Promise<Table> {
     return this.#consume((relation) => toArrow(this.#query.buffer, relation))
+  }
+
+  /** The rows by partition, of a plan whose root is an exchange. Throws INVALID_OPTION where it is none. */
+  async partitions({ framed = false }: PartitionsOptions = {}): Promise<Partitions> {
+    const { schema } = this
+    const execution = await this.#start({ framed })
+    try {
+      this.#abort.signal.throwIfAborted()
+      return { schema, ...copied(execution.partitioned as PartitionedRows, this.#query.buffer) }
+    } finally {
+      this.#over()
+    }
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void, undefined> {
@@ -159,12 +190,12 @@ export class Result implements AsyncIterable<Batch> {
     }
   }
 
-  async #start(): Promise<Execution> {
+  async #start(partitions?: { readonly framed: boolean }): Promise<Execution> {
     if (this.#state !== 'new') throw new ArcweldError('RESULT_CONSUMED', 'a result is read once: by rows(), toArrow() or iteration')
     this.#state = 'running'
     const start = performance.now()
     try {
-      const running = this.#query.execute(this.#abort)
+      const running = this.#query.execute(this.#abort, partitions)
       this.#running = running
       const execution = await running
       this.#execution = execution
@@ -190,6 +221,10 @@ const columnar = (relation: StageRelation): Relation => {
   if (isRowTable(relation)) throw new Error('the result is rows')
   return relation
 }
+
+const copied = ({ data, bytes, offsets, rows, stride, firstRow, firstByte }: PartitionedRows, buffer: ArrayBufferLike): Omit<Partitions, 'schema'> => ({
+  rows: new Uint8Array(buffer, data, bytes).slice(), stride, firstRow, firstByte, ...(offsets ? { offsets: new Uint32Array(buffer, offsets, rows).slice() } : {}),
+})
 
 /** Rows of one batch handed out. */
 const BATCH_ROWS = 65536

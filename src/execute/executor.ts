@@ -5,17 +5,19 @@
 import type { Lease } from '../bridge/memory.ts'
 import type { LoweredStage, StageInput } from '../compile.ts'
 import { leavesOf } from '../plan/leaves.ts'
-import { type Refusal, UnsupportedError } from '../errors.ts'
+import { OptionError, type Refusal, UnsupportedError } from '../errors.ts'
 import { interpretable } from '../fallback/interpretable.ts'
 import type { Relation } from '../layout/relation.ts'
+import type { PartitionedRows } from '../layout/partitioned-rows.ts'
 import { isRowTable, type StageRelation } from '../layout/row-table.ts'
-import type { Plan } from '../plan/nodes.ts'
+import type { Expr, Plan } from '../plan/nodes.ts'
 import type { Stage } from '../plan/stages.ts'
 import type { StageReport } from '../report/explain.ts'
 import { bytesRead } from './bytes-read.ts'
 import { converted } from './convert.ts'
 import { QueryCapture } from './capture-query.ts'
 import { runInterpreted } from './interpreted-stage.ts'
+import { divide, dividingStage, exchangeReport } from './exchange/divided.ts'
 import { keyBounds } from './key-bounds.ts'
 import { literalRelation } from './literal-relation.ts'
 import { runNative } from './native-stage.ts'
@@ -28,6 +30,8 @@ export interface Execution {
   /** Columns carry the plan's names. */
   readonly relation: StageRelation
   readonly lease: Pick<Lease, 'release'>
+  /** In place of the relation, where partitions were asked for. */
+  readonly partitioned?: PartitionedRows | undefined
   readonly stages: readonly StageReport[]
 }
 
@@ -50,6 +54,10 @@ export const executePlan = async (plan: Plan, tables: Tables, core: Core, option
       return relation
     }
     for (const stage of stages.slice(0, -1)) results.push((await run(stage, undefined)) as Relation)
+    if (options.partitions) {
+      const { partitioned, relation, report } = await runExchange(stages.at(-1) as Stage, (stage) => load(stage, results, tables, core.memory.buffer, lease, options), options.partitions.framed, core, lease, options, prepared)
+      return { relation, partitioned, lease: { release }, stages: [...reports, report] }
+    }
     const last = await run(stages.at(-1) as Stage, options.output)
     const relation = { ...last, columns: last.columns.map((c, i) => ({ ...c, name: plan.names[i] ?? c.name })) }
     return { relation, lease: { release }, stages: reports }
@@ -94,6 +102,22 @@ interface StageRun {
   readonly report: StageReport
 }
 
+/** A stage whose root is an exchange, and its rows by partition. */
+const runExchange = async (
+  stage: Stage, loadLeaves: (stage: Stage) => Promise<readonly LoadedLeaf[]>, framed: boolean, core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages,
+): Promise<StageRun & { readonly partitioned: PartitionedRows }> => {
+  const { root } = stage
+  if (root.op !== 'exchange') throw new OptionError('INVALID_OPTION', 'a result by partition is that of a plan whose root is an exchange')
+  const { input, partitioning: by } = root
+  const leaves = await loadLeaves(stage)
+  const evaluate = async (exprs: readonly Expr[]): Promise<StageRelation> =>
+    (await runStage({ ...stage, root: { op: 'project', input, exprs } }, leaves, core, lease, { ...options, output: undefined }, prepared, undefined)).relation
+  const dividing = await dividingStage(stage, leaves.find((leaf) => leaf.node === input)?.relation, evaluate, core.memory.buffer)
+  const { relation, report } = await runStage(dividing, leaves, core, lease, { ...options, output: 'row' }, prepared, undefined)
+  const partitioned = await divide(relation, by, dividing.numbered === true, framed, core, lease, options)
+  return { relation, partitioned, report: { ...report, ...describeStage(stage), exchange: exchangeReport(by, partitioned) } }
+}
+
 export const FORCED: Refusal = { code: 'FORCED', node: 'stage', reason: "native execution was switched off by native: 'never'" }
 
 /** What each worker's array by key may take: together a quarter of the memory that is free now. */
@@ -131,7 +155,8 @@ const runStage = async (stage: Stage, loaded: readonly LoadedLeaf[], core: Core,
   const interpreted = await runInterpreted(stage, await inColumns(), core, lease, options).catch((error: unknown) => {
     throw isTooDeep(error) ? unsupported([TOO_DEEP]) : error
   })
-  const relation = await convert(interpreted, options.output)
+  // What is divided is written as rows there.
+  const relation = options.partitions ? interpreted : await convert(interpreted, options.output)
   const report = { ...describeStage(stage), native: false, refusals, pipelines: [], rows: relation.rows, ms: performance.now() - start }
   return { relation, report }
 }

@@ -15,7 +15,7 @@ import { writeContexts } from './contexts.ts'
 import { filterCounts } from './filter-counts.ts'
 import type { Compiled, ModuleCache } from './modules.ts'
 import { writeParameters } from './parameters.ts'
-import { collectChunks, collectRows, sliceRelation, sliceRows } from './result-chunks.ts'
+import { collectChunks, collectRows, numbersOf, sliceRelation, sliceRows } from './result-chunks.ts'
 import { writeSource } from './source-block.ts'
 import { alone, ofPipelines, stepsOf } from './steps.ts'
 
@@ -65,7 +65,8 @@ const resultOf = (lowered: LoweredStage, contexts: readonly number[], lease: Lea
   const { offset, limit } = lowered.slice ?? { offset: 0, limit: null }
   if (!isRowAppender(builder)) return sliceRelation(collectChunks(lowered, contexts, lease.buffer), offset, limit, lease)
   const { columns } = lowered
-  return { ...sliceRows(collectRows(lowered, contexts, lease.buffer), offset, limit, lease), columns, positions: columns.map((_, i) => i) }
+  const rows = collectRows(lowered, contexts, lease.buffer)
+  return { ...sliceRows(rows, offset, limit, lease), columns, positions: columns.map((_, i) => i), numbers: numbersOf(lowered, rows) }
 }
 
 /** A captured stage's inputs have been made columns. */

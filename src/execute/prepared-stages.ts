@@ -28,7 +28,8 @@ export const stagesOf = (plan: Plan, sizeOf: SizeOf): readonly Stage[] => {
 export class PreparedStages {
   readonly #plan: Plan
   #stages: readonly Stage[] | undefined
-  readonly #lowered = new Map<Stage, Lowered>()
+  /** Stages that are made for one run only come and go. */
+  readonly #lowered = new WeakMap<Stage, Lowered>()
 
   constructor(plan: Plan) {
     this.#plan = plan

@@ -39,6 +39,8 @@ export interface ExecuteOptions {
   readonly output?: 'row' | undefined
   /** A folder that every native stage and pipeline is written to before it runs. */
   readonly capture?: string | undefined
+  /** The result as UnsafeRows by partition: the plan's root is an exchange. `framed`: each row behind its size. */
+  readonly partitions?: { readonly framed: boolean } | undefined
   /** Of the plan, from when it ran before. */
   readonly prepared?: PreparedStages | undefined
 }

@@ -1,6 +1,6 @@
 /** What an appender left: the workers' chunks as the batches of one relation, in source order; and rows cut off at either end. */
 import { chunkLayout } from '../codegen/builders/appender.ts'
-import { beforeRows, type RowAppender, ROW_CHUNK, rowFields } from '../codegen/builders/row-appender.ts'
+import { placesOf, type RowAppender, ROW_CHUNK, rowFields } from '../codegen/builders/row-appender.ts'
 import { CHUNK, SINK } from '../codegen/sinks.ts'
 import type { LoweredStage } from '../compile.ts'
 import { isOption } from '../ir/nodes.ts'
@@ -22,14 +22,22 @@ export const collectChunks = (lowered: Collected, contexts: readonly number[], b
 
 /** What an appender in row layout left. */
 export const collectRows = (lowered: Collected, contexts: readonly number[], buffer: ArrayBufferLike): RowRelation => {
-  const written = rowFields(lowered.program.pipelines.at(-1)?.builder as RowAppender)
+  const builder = lowered.program.pipelines.at(-1)?.builder as RowAppender
+  const written = rowFields(builder)
   const fields = written.map(({ type, physical }): RowField => ({ physical, nullable: isOption(type) }))
-  const before = beforeRows(written)
+  const places = placesOf(builder)
   const words = new Uint32Array(buffer)
   const batches = chunksOf(lowered, contexts, buffer).map(({ chunk, rows }): RowBatch => ({
-    rows, data: chunk + before, bytes: words[(chunk + ROW_CHUNK.bytes) / 4] as number, offsets: rowStride(fields) ? 0 : chunk + ROW_CHUNK.header,
+    rows, data: chunk + places.rows, bytes: words[(chunk + ROW_CHUNK.bytes) / 4] as number, offsets: rowStride(fields) ? 0 : chunk + places.offsets,
   }))
   return { fields, batches, rows: batches.reduce((n, b) => n + b.rows, 0) }
+}
+
+/** Addresses of the numbers of rows that were collected, where the appender numbers them. */
+export const numbersOf = (lowered: Collected, rows: RowRelation): readonly number[] | undefined => {
+  const builder = lowered.program.pipelines.at(-1)?.builder as RowAppender
+  const places = placesOf(builder)
+  return builder.numbered && rows.batches.map(({ data }) => data - places.rows + places.numbers)
 }
 
 /** Chunks that have rows, in source order. */

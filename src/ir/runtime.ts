@@ -110,6 +110,11 @@ export const RUNTIME = {
   in_i128: { params: ['i128', 'vec'], result: 'bool' },
   in_f64: { params: ['f64', 'vec'], result: 'bool' },
   in_str: { params: ['str', 'vec'], result: 'bool' },
+  /** Where a value lies in a set of constants: twice the number of elements that are less, and one more where one is equal; no NaN on either side. */
+  bucket_i64: { params: ['i64', 'vec'], result: 'i32' },
+  bucket_i128: { params: ['i128', 'vec'], result: 'i32' },
+  bucket_f64: { params: ['f64', 'vec'], result: 'i32' },
+  bucket_str: { params: ['str', 'vec'], result: 'i32' },
   /** Spark's hashes of a value with a seed (layout/spark-hash.ts); those of integers are inline. An i128 as its minimal big-endian bytes. */
   murmur3_str: { params: ['str', 'i32'], result: 'i32' },
   murmur3_f32: { params: ['f32', 'i32'], result: 'i32' },

@@ -163,6 +163,7 @@ class Verifier {
 
   #builder(b: Builder): void {
     if (b.builder === 'sorter') this.#expect(b.keys.length === b.keyTypes.length && b.keys.length > 0, 'a sorter has one type for each key, and a key')
+    if (b.builder === 'appender' && b.numbered) this.#expect(b.layout === 'row', 'only rows have numbers')
     if (b.builder === 'appender' && b.layout) {
       for (const f of b.fields) this.#expect((ROW_PHYSICALS as readonly Physical[]).includes(f.physical) && READ_AS[f.physical] === scalarOf(f.type), `a row holds no ${f.type} as ${f.physical}`)
     } else if (b.builder === 'appender') for (const f of b.fields) this.#expect(STORED[f.physical] === scalarOf(f.type) || (f.physical === 'slice' && scalarOf(f.type) === 'vec'), `an appender stores no ${f.type} as ${f.physical}`)
@@ -257,7 +258,7 @@ class Verifier {
   }
 
   #merge({ key, values }: Extract<Body, { body: 'merge' }>, b: Builder): void {
-    const keyTypes: readonly IrType[] = b.builder === 'dictmerger' || b.builder === 'groupmerger' ? b.key : b.builder === 'sorter' ? b.keyTypes : b.builder === 'vecmerger' ? ['i32'] : b.builder === 'framer' ? ['i32', 'i32', 'i32', 'i32'] : []
+    const keyTypes: readonly IrType[] = b.builder === 'dictmerger' || b.builder === 'groupmerger' ? b.key : b.builder === 'sorter' ? b.keyTypes : b.builder === 'vecmerger' || (b.builder === 'appender' && b.numbered) ? ['i32'] : b.builder === 'framer' ? ['i32', 'i32', 'i32', 'i32'] : []
     const types: readonly IrType[] =
       b.builder === 'appender' ? b.fields.map((f) => f.type) : b.builder === 'groupmerger' || b.builder === 'sorter' ? b.fields : stateOf(b).map((s) => s.type)
     this.#expect(key.length === keyTypes.length, `merge with ${key.length} keys into a ${b.builder} of ${keyTypes.length}`)

@@ -109,7 +109,7 @@ const readBuilder = (s: Syntax | undefined, scope: ReadScope, at: Syntax): Build
     case 'appender': {
       const types = typesOf(typeArgument(first, s))
       const physical = itemsOf(annotation(s, 'physical'), s).map((p) => physicalOf(wordOf(p, s), p))
-      return { builder: 'appender', fields: types.map((type, i) => ({ type, physical: physical[i] ?? wrong(s, 'a physical type for each field') })), counted: flagged(s, 'counted'), ...(wordOf(annotation(s, 'layout'), s) === 'row' ? { layout: 'row' as const } : {}) }
+      return { builder: 'appender', fields: types.map((type, i) => ({ type, physical: physical[i] ?? wrong(s, 'a physical type for each field') })), counted: flagged(s, 'counted'), ...(wordOf(annotation(s, 'layout'), s) === 'row' ? { layout: 'row' as const } : {}), ...(flagged(s, 'numbered') ? { numbered: true as const } : {}) }
     }
     default:
       return wrong(s, `a builder, found ${s.name}`)
@@ -209,7 +209,7 @@ const readBody = (s: Syntax, cx: BodyScope): Body => {
 }
 
 /** Merges into it have a key before their values. */
-const isKeyed = (b: Builder): boolean => b.builder === 'vecmerger' || b.builder === 'sorter' || ((b.builder === 'dictmerger' || b.builder === 'groupmerger') && b.key.length > 0)
+const isKeyed = (b: Builder): boolean => b.builder === 'vecmerger' || b.builder === 'sorter' || (b.builder === 'appender' && b.numbered === true) || ((b.builder === 'dictmerger' || b.builder === 'groupmerger') && b.key.length > 0)
 
 const readProbe = (s: SyntaxOf<'call'>, cx: BodyScope): Body => {
   const [over, , step] = s.args ?? []

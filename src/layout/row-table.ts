@@ -14,6 +14,8 @@ export interface RowTable extends Omit<RowRelation, 'fields'> {
   readonly fields: readonly RangedField[]
   readonly columns: readonly ColumnInfo[]
   readonly positions: readonly number[]
+  /** Where rows are numbered: of each batch the address of its rows' numbers, u32. */
+  readonly numbers?: readonly number[] | undefined
 }
 
 /** `code8`: strings of at most one byte, none above 127, read as that byte + 1; the empty one as 0. */

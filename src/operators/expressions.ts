@@ -4,6 +4,7 @@
  */
 import { abs, add, divide, int_divide, modulo, multiply, negate, sign, subtract } from './arithmetic.ts'
 import { bit_and, bit_count, bit_not, bit_or, bit_xor, shift_left, shift_right } from './bits.ts'
+import { bucket } from './bucket.ts'
 import { between, eq, ge, gt, in_list, is_distinct, is_not_distinct, le, lt, ne } from './comparison.ts'
 import { century, date_trunc, day, dayofweek, dayofyear, decade, epoch, era, hour, isodow, isoyear, microsecond, millennium, millisecond, minute, month, quarter, second, week, year, yearweek } from './dates.ts'
 import { add_interval, add_months, date_diff, date_sub, dayname, epoch_ms, epoch_us, last_day, make_date, monthname } from './dates-arithmetic.ts'
@@ -30,7 +31,7 @@ export const EXPRESSIONS = {
   add_interval, add_months, date_diff, date_sub, last_day, make_date,
   length: length_, lower, upper, substring, left, right, concat, trim, ltrim, rtrim, replace,
   starts_with, ends_with, contains, position, like,
-  hash, xxhash64,
+  hash, xxhash64, bucket,
   lpad, rpad, repeat, reverse, concat_ws, ascii, unicode, chr, octet_length, translate, split_part,
   error,
 } as const satisfies Record<string, ExprDef>

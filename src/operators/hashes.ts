@@ -69,22 +69,19 @@ const take = (by: Taking, form: HashForm, x: Lowered, h: Ir): Ir => {
   }
 }
 
-/** The arguments' hash: each takes in the next; a NULL leaves it. */
+/** The arguments' hash: each is the next one's seed, and named, so that many do not nest deeply; a NULL leaves it. */
 const lowerHash = (by: Taking, args: readonly Lowered[], seed: Ir): Ir | ReturnType<typeof refuse> => {
-  let result = seed
-  for (const arg of args) {
-    if (arg.type.kind === 'null') {
-      const before = result
-      if (mayRaise(arg.ir)) result = share(arg.ir, () => before)
-      continue
-    }
-    const form = hashForm(arg.type)
-    if (form === undefined) return refuse(by.name, `${by.name} of ${typeName(arg.type)} has no native form`)
-    result = isOption(arg.ir.type)
-      ? share(result, (h) => named(arg.ir, (x) => select(valid(x), take(by, form, { ...arg, ir: value(x) }, h), h)))
-      : share(result, (h) => take(by, form, arg, h))
+  const strange = args.find((a) => a.type.kind !== 'null' && hashForm(a.type) === undefined)
+  if (strange) return refuse(by.name, `${by.name} of ${typeName(strange.type)} has no native form`)
+  const from = (i: number, h: Ir): Ir => {
+    const arg = args[i]
+    if (!arg) return h
+    if (arg.type.kind === 'null') return mayRaise(arg.ir) ? share(arg.ir, () => from(i + 1, h)) : from(i + 1, h)
+    const taken = (x: Lowered) => take(by, hashForm(x.type) as HashForm, x, h)
+    const next = isOption(arg.ir.type) ? named(arg.ir, (x) => select(valid(x), taken({ ...arg, ir: value(x) }), h)) : taken(arg)
+    return share(next, (v) => from(i + 1, v))
   }
-  return result
+  return from(0, seed)
 }
 
 const rule = (fn: string, result: SqlType): ExprDef['type'] => (args, type) =>
@@ -94,9 +91,6 @@ const folded = <H extends Value & (number | bigint)>(take: (type: SqlType) => Ta
   const takes = types.map(take)
   return (...args: readonly Value[]): Value => takes.reduce((h, t, i) => t(args[i] as Value, h), seed)
 }
-
-/** Spark's Murmur3 of lowered values, as an i32: what partitions rows. */
-export const murmur3Of = (args: readonly Lowered[]) => lowerHash(MURMUR3, args, word(SEED))
 
 const lowering = (by: Taking, seed: Ir, type: SqlType): NonNullable<ExprDef['lower']> => (args) => {
   const ir = lowerHash(by, args, seed)

@@ -11,6 +11,8 @@ export interface Stage {
   readonly root: PlanNode
   /** Stages whose output this one reads. */
   readonly inputs: readonly number[]
+  /** Where it leaves rows, the last column is no field of them, but the number of a row's partition, beside it. */
+  readonly numbered?: true | undefined
 }
 
 /** What stands in a stage: shared plans have become stages of their own. */

@@ -30,6 +30,18 @@ export interface FilterReport {
   readonly passed: number
 }
 
+/** How the rows of an exchange lie. */
+export interface ExchangeReport {
+  readonly kind: string
+  readonly partitions: number
+  readonly rows: number
+  readonly bytes: number
+  /** Bytes of the largest partition. */
+  readonly largest: number
+  /** Partitions without rows. */
+  readonly empty: number
+}
+
 export interface StageReport {
   readonly id: number
   readonly operators: readonly string[]
@@ -45,6 +57,8 @@ export interface StageReport {
   readonly compileUs?: number | undefined
   /** The first call into the module, where the engine still tiers up. */
   readonly firstCallUs?: number | undefined
+  /** Where its rows were divided into partitions. */
+  readonly exchange?: ExchangeReport | undefined
 }
 
 export interface ExplainReport {
@@ -76,6 +90,9 @@ const pipelineText = (pipeline: PipelineReport): string => `${pipeline.operators
 const filterText = ({ sink, kind, tested, passed }: FilterReport, { pipelines }: StageReport): string =>
   `runtime filter (${kind} of ${pipelines[sink]?.operators[0] ?? `pipeline ${sink}`}): ${tested} rows tested, ${passed} left`
 
+const exchangeText = ({ kind, partitions, rows, bytes, largest, empty }: ExchangeReport): string =>
+  `exchange ${kind}: ${rows} rows, ${bytes} bytes in ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}, the largest ${largest} bytes${empty ? `, ${empty} empty` : ''}`
+
 /** Marks how a stage ran; the command line passes one that colours. */
 export type Mark = (text: 'native' | 'fallback') => string
 
@@ -84,6 +101,7 @@ export const explainText = (report: ExplainReport, mark: Mark = (text) => text):
   const lines: string[] = []
   for (const stage of report.stages) {
     lines.push(`stage ${stage.id}  ${mark(stage.native ? 'native' : 'fallback')}  ${stage.operators.join(' · ')}${stageFigures(stage)}`)
+    if (stage.exchange) lines.push(`  ${exchangeText(stage.exchange)}`)
     for (const refusal of stage.refusals) lines.push(`  because ${refusal.code} ${refusal.node}: ${refusal.reason}`)
     for (const pipeline of stage.pipelines) {
       lines.push(`  | ${pipelineText(pipeline)}`)

@@ -20,7 +20,7 @@ export const SQL: { readonly [K in ExprName]: (...args: any[]) => string } = {
   year: call('year'), quarter: call('quarter'), month: call('month'), week: call('week'), day: call('day'), dayofweek: call('dayofweek'), isodow: call('isodow'), dayofyear: call('dayofyear'), hour: call('hour'), minute: call('minute'), second: call('second'),
   date_trunc: call('date_trunc'), epoch: call('epoch'),
   length: call('length'), lower: call('lower'), upper: call('upper'), substring: call('substring'), left: call('"left"'), right: call('"right"'), concat: chain('||'), trim: call('trim'), ltrim: call('ltrim'), rtrim: call('rtrim'), replace: call('replace'),
-  starts_with: call('starts_with'), ends_with: call('ends_with'), contains: call('contains'), position: call('strpos'), like: infix('LIKE'), error: call('error'), hash: call('hash'), xxhash64: call('hash'),
+  starts_with: call('starts_with'), ends_with: call('ends_with'), contains: call('contains'), position: call('strpos'), like: infix('LIKE'), error: call('error'), hash: call('hash'), bucket: call('bucket'), xxhash64: call('hash'),
   millisecond: call('millisecond'), microsecond: call('microsecond'), decade: call('decade'), century: call('century'), millennium: call('millennium'), era: call('era'), isoyear: call('isoyear'), yearweek: call('yearweek'), epoch_ms: call('epoch_ms'), epoch_us: call('epoch_us'),
   dayname: call('dayname'), monthname: call('monthname'), add_months: (d: string, n: string) => `CAST(${d} + to_months(CAST(${n} AS INTEGER)) AS DATE)`,
   add_interval: (x: string, months: string, days: string, micros: string) => `(${x} + (to_months(CAST(${months} AS INTEGER)) + to_days(CAST(${days} AS INTEGER)) + to_microseconds(CAST(${micros} AS BIGINT))))`,

@@ -1,6 +1,6 @@
 /** The hash functions against values that Spark and the reference implementations give. */
 import { describe, expect, it } from 'vitest'
-import { bigEndianBytes, murmur3, partitionOf, xxhash64 } from '../../src/layout/spark-hash.ts'
+import { murmur3, xxhash64 } from '../../src/layout/spark-hash.ts'
 import { DATE, DOUBLE, decimal, FLOAT, INT32, INT64, INT8, STRING, type SqlType } from '../../src/layout/types.ts'
 import type { Value } from '../../src/layout/value.ts'
 
@@ -34,13 +34,4 @@ describe('xxhash64', () => {
     expect(xxhash64(STRING)('Nobody inspects the spammish repetition', 0n)).toBe(BigInt.asIntN(64, 0xfbcea83c8a378bf1n))
     expect(xxhash64(STRING)('', 0n)).toBe(BigInt.asIntN(64, 0xef46db3751d8e999n))
   })
-})
-
-it('minimal big-endian bytes', () => {
-  for (const [value, bytes] of [[0n, [0]], [-1n, [255]], [127n, [127]], [128n, [0, 128]], [-128n, [128]], [-129n, [255, 127]], [10n ** 20n, [5, 107, 199, 94, 45, 99, 16, 0, 0]]] as const)
-    expect([...bigEndianBytes(value)]).toEqual(bytes)
-})
-
-it('pmod is never negative', () => {
-  expect([-1, 0, 1, -200, -2147483648].map((h) => partitionOf(h, 200))).toEqual([199, 0, 1, 0, 152])
 })

@@ -146,7 +146,10 @@ const parsed = (s: string, scale: number, flags: number): bigint | undefined => 
 
 /** A parameter that is a set is the array of its values. */
 const has = (x: Plain, set: readonly Plain[]) => set.some((y) => y === x)
+const rank = (x: Plain, set: readonly Plain[]) => 2 * set.filter((y) => order(y, x) < 0).length + Number(set.some((y) => order(y, x) === 0))
+const order = (a: any, b: any): number => (typeof a === 'string' ? compareStrings(a, b) : a < b ? -1 : a > b ? 1 : 0)
 const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...args: any[]) => Plain> = {
+  bucket_i64: rank, bucket_i128: rank, bucket_f64: rank, bucket_str: rank,
   in_i64: has, in_i128: has, in_f64: has, in_str: has,
   i128_mul: (a: bigint, b: bigint) => {
     if (BigInt.asIntN(128, a * b) !== a * b) throw new Raised('OVERFLOW')

@@ -1,6 +1,6 @@
 /**
  * appender in row layout: the result as UnsafeRows. Chunks have up to 2048 rows, of which they carry the offsets where the fields
- * have no fixed stride; their order is that of column chunks (appender.ts). Drawn in assembly/rows.ts.
+ * have no fixed stride, and their numbers, where rows are numbered; their order is that of column chunks (appender.ts). Drawn in assembly/rows.ts.
  */
 import { CTX } from '../../ir/context.ts'
 import type { Ir } from '../../ir/nodes.ts'
@@ -11,7 +11,7 @@ import { mergeParts } from '../parts.ts'
 import { clearNulls, fixedBytes, leastBytes, type OpenRow, writeFields, type WrittenField } from '../row-writer.ts'
 import { CTX_LOCAL, type Callees, type Scope } from '../scope.ts'
 import { SHARED, SINK } from '../sinks.ts'
-import { type BuilderCode, sinkAddress } from './sink.ts'
+import { type BuilderCode, evaluate, sinkAddress } from './sink.ts'
 
 export type RowAppender = Extract<Builder, { builder: 'appender' }> & { readonly layout: 'row' }
 export const isRowAppender = (builder: Builder): builder is RowAppender => builder.builder === 'appender' && builder.layout === 'row'
@@ -25,13 +25,16 @@ const TEXT_BYTES = 16
 
 export const rowFields = (builder: RowAppender): readonly WrittenField[] => builder.fields.map(({ type, physical }) => ({ type, physical: physical as RowPhysical }))
 const stridesOf = (fields: readonly WrittenField[]): number => rowStride(fields.map((f) => ({ ...f, nullable: true })))
-/** Bytes before the rows of a chunk. */
-export const beforeRows = (fields: readonly WrittenField[]): number => ROW_CHUNK.header + (stridesOf(fields) ? 0 : ROWS * 4)
+/** Where a chunk's offsets, numbers and rows begin. */
+export const placesOf = (builder: RowAppender): { readonly offsets: number; readonly numbers: number; readonly rows: number } => {
+  const numbers = ROW_CHUNK.header + (stridesOf(rowFields(builder)) ? 0 : ROWS * 4)
+  return { offsets: ROW_CHUNK.header, numbers, rows: numbers + (builder.numbered ? ROWS * 4 : 0) }
+}
 
 export const rowAppenderCode = (builder: RowAppender): BuilderCode => {
   const fields = rowFields(builder)
   const fixed = stridesOf(fields)
-  const before = beforeRows(fields)
+  const { numbers, rows: before } = placesOf(builder)
   const least = leastBytes(fields)
   const capacity = ROWS * (least + TEXT_BYTES * fields.filter((x) => x.physical === 'utf8').length)
   return {
@@ -70,7 +73,8 @@ export const rowAppenderCode = (builder: RowAppender): BuilderCode => {
         },
       }
       return {
-        merge: (_, values) => {
+        merge: (key, values) => {
+          const number = builder.numbered ? (evaluate(scope, key)[0]?.[0] as number) : undefined
           f.get(used).i32(ROWS).op('i32.eq')
           if (!fixed) f.get(limit).get(next).op('i32.sub').i32(least).op('i32.lt_u').op('i32.or')
           f.if()
@@ -95,6 +99,10 @@ export const rowAppenderCode = (builder: RowAppender): BuilderCode => {
             }
           }
           if (!fixed) f.get(chunk).get(used).i32(2).op('i32.shl').op('i32.add').get(row).get(chunk).i32(before).op('i32.add').op('i32.sub').memory('i32.store', ROW_CHUNK.header)
+          if (number !== undefined) {
+            f.get(chunk).get(used).i32(2).op('i32.shl').op('i32.add').get(number).memory('i32.store', numbers)
+            f.free('i32', number)
+          }
           if (fixed) f.get(row).i32(fixed).op('i32.add').set(next)
           else f.get(end).set(next)
           f.get(chunk).get(used).i32(1).op('i32.add').tee(used).memory('i32.store', ROW_CHUNK.used)

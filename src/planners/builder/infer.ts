@@ -2,7 +2,7 @@
  * The registry's functions as the builder writes them: for given argument types the types to cast the arguments to, the
  * result type, and the flags that spell DuckDB's semantics. undefined: no such overload.
  */
-import { BOOL, DATE, DOUBLE, INT32, INT64, INT8, isFloating, isInteger, type SqlType, STRING, TIMESTAMP } from '../../layout/types.ts'
+import { BOOL, DATE, DOUBLE, INT32, INT64, INT8, isFloating, isInteger, type SqlType, STRING, TIMESTAMP, typeName } from '../../layout/types.ts'
 import type { ExprName } from '../../operators/expressions.ts'
 import type { Flags } from '../../plan/nodes.ts'
 import { commonType, isNumber, isTemporal, isTime, productType, remainderType, sumType } from './types.ts'
@@ -157,6 +157,7 @@ export const OVERLOADS = {
   concat: (args) => (args.length > 0 && args.every((a) => a.kind === 'string') ? { args, result: STRING } : undefined),
   trim: trimming, ltrim: trimming, rtrim: trimming, replace: text(['string', 'string', 'string'], STRING),
   starts_with: stringTest, ends_with: stringTest, contains: stringTest, position: text(['string', 'string'], INT64), like: stringTest,
+  bucket: (args) => (args.length > 0 && args.every((a) => typeName(a) === typeName(args[0]!)) && args[0]!.kind !== 'null' ? { args, result: INT32 } : undefined),
   hash: (args) => (args.length > 0 ? { args, result: INT32 } : undefined), xxhash64: (args) => (args.length > 0 ? { args, result: INT64 } : undefined),
   lpad: text(['string', 'int', 'string'], STRING), rpad: text(['string', 'int', 'string'], STRING), repeat: text(['string', 'int'], STRING), reverse: string1,
   concat_ws: (args) => (args.length > 1 && args.every((a) => a.kind === 'string') ? { args, result: STRING } : undefined),
