@@ -6,6 +6,7 @@ import type { Table } from 'apache-arrow'
 import { ArcweldError } from './errors.ts'
 import type { Execution } from './execute/executor.ts'
 import { toArrow } from './layout/arrow.ts'
+import { checkIpcOptions, ipcChunks, type IpcOptions } from './layout/arrow-ipc.ts'
 import type { Relation } from './layout/relation.ts'
 import type { PartitionedRows } from './layout/partitioned-rows.ts'
 import { copiedRows, type RowBatchCopy } from './layout/row-copies.ts'
@@ -139,6 +140,30 @@ export class Result implements AsyncIterable<Batch> {
     }
   }
 
+  /**
+   * The rows as Arrow IPC bytes, in pieces, to be written one after the other: a stream (default) or a file, its bodies compressed by
+   * LZ4 or Zstandard where that is asked for. Throws OptionError INVALID_OPTION.
+   */
+  async *ipc(options: IpcOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+    checkIpcOptions(options)
+    const execution = await this.#start()
+    const { buffer } = this.#query
+    const signal = this.#abort.signal
+    const tables = function* () {
+      const relation = columnar(execution.relation)
+      if (relation.rows === 0) yield toArrow(buffer, relation)
+      for (const batch of joined(relation)) {
+        signal.throwIfAborted()
+        yield toArrow(buffer, batch)
+      }
+    }
+    try {
+      yield* ipcChunks(tables(), options)
+    } finally {
+      this.#over()
+    }
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void, undefined> {
     const execution = await this.#start()
     try {
@@ -191,7 +216,7 @@ export class Result implements AsyncIterable<Batch> {
   }
 
   async #start(partitions?: { readonly framed: boolean }): Promise<Execution> {
-    if (this.#state !== 'new') throw new ArcweldError('RESULT_CONSUMED', 'a result is read once: by rows(), toArrow() or iteration')
+    if (this.#state !== 'new') throw new ArcweldError('RESULT_CONSUMED', 'a result is read once: by rows(), toArrow(), ipc() or iteration')
     this.#state = 'running'
     const start = performance.now()
     try {

@@ -5,7 +5,7 @@
 import { ArcweldError, OptionError } from '../errors.ts'
 import type { MemoryUse } from '../options.ts'
 import type { ExplainReport } from '../report/explain.ts'
-import type { NativeMode } from './options.ts'
+import type { Compression, NativeMode } from './options.ts'
 import { UsageError } from './usage.ts'
 
 export interface ColumnHead {
@@ -24,6 +24,7 @@ export interface CliResult extends AsyncIterable<CliBatch> {
   readonly schema: readonly ColumnHead[]
   rows(): Promise<Row[]>
   toArrow(): Promise<any>
+  ipc(options: { compression?: Compression }): AsyncIterable<Uint8Array>
   explain(): ExplainReport
   close(): Promise<void> | void
 }

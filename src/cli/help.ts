@@ -29,6 +29,7 @@ Exit status: 0 done, 1 an error while planning or running, 2 a bad command line.
 
 ${TABLE}
   --format FORMAT     table (default), csv, ndjson, arrow (IPC stream)
+  --compression NAME  of an Arrow stream: lz4, zstd
 ${CAPTURE}
 ${COMMON}
 ${LAST}
@@ -45,6 +46,7 @@ ${LAST}
 
 ${TABLE}
   --format FORMAT     table (default), csv, ndjson, arrow (IPC stream)
+  --compression NAME  of an Arrow stream: lz4, zstd
 ${CAPTURE}
 ${COMMON}
 ${LAST}

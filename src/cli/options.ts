@@ -5,6 +5,7 @@ import { parseBytes } from '../options.ts'
 import { UsageError } from './usage.ts'
 
 export type NativeMode = 'only' | 'prefer' | 'never'
+export type Compression = 'lz4' | 'zstd'
 export type ResultFormat = 'table' | 'csv' | 'ndjson' | 'arrow'
 
 export interface TableOption {
@@ -13,12 +14,13 @@ export interface TableOption {
 }
 
 type Flag =
-  | 'analyze' | 'capture' | 'cpu-prof' | 'data' | 'debug' | 'engines' | 'format' | 'help' | 'input' | 'ir' | 'json' | 'memory' | 'native' | 'only' | 'profile' | 'queries'
+  | 'analyze' | 'capture' | 'compression' | 'cpu-prof' | 'data' | 'debug' | 'engines' | 'format' | 'help' | 'input' | 'ir' | 'json' | 'memory' | 'native' | 'only' | 'profile' | 'queries'
   | 'rounds' | 'runs' | 'sf' | 'table' | 'threads' | 'timeout' | 'wat'
 
 const FLAGS: Record<Flag, NonNullable<ParseArgsConfig['options']>[string]> = {
   analyze: { type: 'boolean' },
   capture: { type: 'string' },
+  compression: { type: 'string' },
   'cpu-prof': { type: 'string' },
   data: { type: 'string' },
   debug: { type: 'boolean' },
@@ -82,6 +84,12 @@ const integer = (flag: Flag, min: number, max: number) => (flags: Flags): number
 
 export const nativeOption = choice<NativeMode>('native', ['only', 'prefer', 'never'])
 export const resultFormat = choice<ResultFormat>('format', ['table', 'csv', 'ndjson', 'arrow'])
+/** Only Arrow is written compressed. */
+export const compressionOption = (flags: Flags): Compression | undefined => {
+  const value = choice<Compression>('compression', ['lz4', 'zstd'])(flags)
+  if (value !== undefined && flags.format !== 'arrow') throw new UsageError('--compression goes with --format arrow')
+  return value
+}
 export const explainFormat = choice<'text' | 'json'>('format', ['text', 'json'])
 export const threadsOption = integer('threads', 1, 256)
 export const runsOption = integer('runs', 1, 1000)

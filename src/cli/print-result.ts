@@ -2,7 +2,7 @@
 import type { Command } from './command.ts'
 import { type CliEngine, type CliResult, type QueryOptions, withEngine } from './engine-door.ts'
 import { writeResult } from './format/write.ts'
-import { captureOption, parse, resultFormat, tableOptions } from './options.ts'
+import { captureOption, compressionOption, parse, resultFormat, tableOptions } from './options.ts'
 import { engineOptions, registerTables } from './tables.ts'
 
 /** Asks an engine for a result. */
@@ -12,10 +12,11 @@ export type Ask = (engine: CliEngine, options: QueryOptions) => Promise<CliResul
 export const printing =
   (command: string, argument: string, prepare: (text: string) => Ask | Promise<Ask>): Command =>
   async (args, { out, signal }, open) => {
-    const { flags, positionals } = parse(command, args, ['table', 'threads', 'memory', 'format', 'native', 'capture'], [argument])
+    const { flags, positionals } = parse(command, args, ['table', 'threads', 'memory', 'format', 'compression', 'native', 'capture'], [argument])
     const options = engineOptions(flags)
     const tables = tableOptions(flags)
     const format = resultFormat(flags) ?? 'table'
+    const compression = compressionOption(flags)
     const capture = captureOption(flags)
     const ask = await prepare(positionals[0] ?? '')
     return withEngine(
@@ -24,7 +25,7 @@ export const printing =
         await registerTables(engine, tables)
         const result = await ask(engine, { signal, ...(capture === undefined ? {} : { capture }) })
         try {
-          await writeResult(result, format, out)
+          await writeResult(result, format, out, compression)
         } finally {
           await result.close()
         }

@@ -60,10 +60,12 @@ const openInput = async (scan: ScanNode, value: unknown, memory: WebAssembly.Mem
       parts.push(next.value)
     }
     if (parts.length === 0) return undefined
+    // the bytes of one stream or file, in pieces
+    if (parts.every((part) => part instanceof Uint8Array)) return arrowIpcSource(Buffer.concat(parts))
     const source = arrowSource(parts)
     if (source) return source
   }
-  throw new OptionError('INVALID_OPTION', `the input ${name} is no Arrow table, record batch, batch of rows, iterable of those or Arrow IPC bytes`)
+  throw new OptionError('INVALID_OPTION', `the input ${name} is no Arrow table, record batch, batch of rows, iterable of those, or Arrow IPC bytes, whole or in pieces`)
 }
 
 async function* iterate(values: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<unknown, void> {

@@ -48,8 +48,10 @@ const bytesOf = (value: unknown): Uint8Array | undefined => {
   return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]' ? new Uint8Array(value as ArrayBuffer) : undefined
 }
 
+const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> => typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+
 /**
- * Opens a path or `file:` URL (Parquet, Arrow IPC), Arrow IPC bytes, an Arrow table, a record batch or an array of record
+ * Opens a path or `file:` URL (Parquet, Arrow IPC), Arrow IPC bytes (whole, or in pieces by an async iterable), an Arrow table, a record batch or an array of record
  * batches. Throws SourceError (FILE_NOT_FOUND, FILE_UNREADABLE, FILE_CORRUPT, FILE_FORMAT) or OptionError INVALID_OPTION.
  */
 export const openSource = async (source: unknown): Promise<OpenSource> => {
@@ -57,6 +59,15 @@ export const openSource = async (source: unknown): Promise<OpenSource> => {
   if (source instanceof URL && source.protocol === 'file:') return openPath(fileURLToPath(source))
   const bytes = bytesOf(source)
   if (bytes !== undefined) return arrowIpcSource(bytes)
+  if (isAsyncIterable(source)) {
+    const pieces: Uint8Array[] = []
+    for await (const piece of source) {
+      const part = bytesOf(piece)
+      if (part === undefined) throw new OptionError('INVALID_OPTION', 'an async iterable as a source gives the bytes of one Arrow IPC stream or file, in pieces')
+      pieces.push(part)
+    }
+    return arrowIpcSource(Buffer.concat(pieces))
+  }
   const table = arrowSource(source)
   if (table !== undefined) return table
   throw new OptionError('INVALID_OPTION', 'a source is a path, an Arrow table, record batches or Arrow IPC bytes', {

@@ -46,6 +46,10 @@ const result = (all: readonly Row[], batchRows = 2): CliResult => ({
   schema,
   rows: async () => [...all],
   toArrow: async () => (await import('apache-arrow')).tableFromArrays({ n: new Int32Array([1, 2]) }),
+  ipc: async function* () {
+    const { tableFromArrays, tableToIPC } = await import('apache-arrow')
+    yield tableToIPC(tableFromArrays({ n: new Int32Array([1, 2]) }), 'stream')
+  },
   explain: () => ({ stages: [] }),
   close: () => undefined,
   async *[Symbol.asyncIterator]() {

@@ -27,6 +27,8 @@ describe('exit statuses', () => {
     [['sql', 'select 1', '--threads', '0']],
     [['sql', 'select 1', '--table', 'nonsense']],
     [['sql', 'select 1', '--format', 'json']],
+    [['sql', 'select 1', '--compression', 'zstd']],
+    [['sql', 'select 1', '--format', 'arrow', '--compression', 'gzip']],
     [['explain', 'select 1', '--format', 'csv']],
     [['run']],
     [['run', 'plan.json', '--analyze']],

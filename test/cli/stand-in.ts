@@ -37,6 +37,10 @@ const resultOf = ({ columns, rows }: RowSet, batchRows: number): CliResult => {
       const { tableFromJSON } = await import('apache-arrow')
       return tableFromJSON(objects)
     },
+    async *ipc() {
+      const { tableFromJSON, tableToIPC } = await import('apache-arrow')
+      yield tableToIPC(tableFromJSON(objects), 'stream')
+    },
     explain: () => report,
     close: () => undefined,
     async *[Symbol.asyncIterator]() {

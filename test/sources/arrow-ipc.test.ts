@@ -31,7 +31,10 @@ describe('files of others', () => {
     const odd = new Uint8Array(bytes.length + 1).subarray(1)
     odd.set(bytes)
     const expected = expectedOf(fixture)
-    for (const given of [bytes, odd]) {
+    const pieces = async function* () {
+      for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000)
+    }
+    for (const given of [bytes, odd, pieces()]) {
       const source = (await openSource(given)) as ArrowSource
       for (const name of ['i64', 'dec256', 'map', 'dict_uint64']) expect(await loaded(source, name)).toEqual(expected[name])
     }

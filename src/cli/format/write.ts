@@ -1,6 +1,6 @@
 /** A result onto stdout, batch by batch, in the format asked for. */
 import type { ColumnHead, CliResult, Row } from '../engine-door.ts'
-import type { ResultFormat } from '../options.ts'
+import type { Compression, ResultFormat } from '../options.ts'
 import type { Output } from '../output.ts'
 import { tableWriter } from './table.ts'
 import { csvField, jsonText } from './text.ts'
@@ -30,15 +30,14 @@ const ndjson = (schema: readonly ColumnHead[]): RowWriter => {
 
 const WRITERS = { table: tableWriter, csv, ndjson }
 
-const writeArrow = async (result: CliResult, out: Output): Promise<void> => {
-  const { tableToIPC } = await import('apache-arrow')
-  await out.write(tableToIPC(await result.toArrow(), 'stream'))
+const writeArrow = async (result: CliResult, out: Output, compression: Compression | undefined): Promise<void> => {
+  for await (const bytes of result.ipc(compression === undefined ? {} : { compression })) await out.write(bytes)
 }
 
 /** Writes all of a result; how many rows there were, or undefined for Arrow. Rejects with PipeClosed when the reader left. */
-export const writeResult = async (result: CliResult, format: ResultFormat, out: Output): Promise<number | undefined> => {
+export const writeResult = async (result: CliResult, format: ResultFormat, out: Output, compression?: Compression): Promise<number | undefined> => {
   if (format === 'arrow') {
-    await writeArrow(result, out)
+    await writeArrow(result, out, compression)
     return undefined
   }
   const writer = WRITERS[format](result.schema)
