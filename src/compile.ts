@@ -132,6 +132,7 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayByt
     const kept = stage.numbered ? row.columns.slice(0, -1) : row.columns
     const number = stage.numbered && (row.columns.at(-1) as Column)
     const fields = kept.map(output ? rowField : carried)
+    const intervals = output ? kept.flatMap(({ type }, i) => (type.kind === 'interval' ? [i] : [])) : []
     columns = kept.map((c, i) => (output ? rowColumn : resultColumn)(c, fields[i] as Ir, names[i]?.name ?? `c${i}`))
     const builder: Builder = {
       builder: 'appender',
@@ -139,6 +140,7 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayByt
       ...(number ? { numbered: true as const } : {}),
       fields: fields.map((f, i) => ({ type: f.type, physical: (columns[i] as ColumnInfo).physical })),
       counted: core.op === 'limit' && core.limit !== null,
+      ...(intervals.length > 0 ? { intervals } : {}),
     }
     return { body: { body: 'merge', key: number ? [widenIr(value(number.ir), 'i32')] : [], values: fields }, builder, operators: [] }
   })

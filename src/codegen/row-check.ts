@@ -1,18 +1,20 @@
 /**
  * Rows from outside are gone over once before any kernel follows the offsets in them: functions that check some thousand rows each, and
  * find what is known of their fields. `rows` places them: offsets, which are moved by `base`, in order, 8-aligned, long enough;
- * `c0`, `c1`, … go over some fields each. They give the number of the first row that is wrong, or −1.
+ * `slices`, where a field is nested, checks all there is in each row (slice-check.ts); `c0`, `c1`, … go over some fields each. They give the number of the first row that is wrong, or −1.
  *
- *   facts   0 field that is wrong   4 why (WRONG)   16 fields, 48 bytes each: least value (16), greatest (16), whether there is a NULL (4)
+ *   facts   0 field that is wrong   4 why (WRONG)   8 by `slices`: address of the byte   16 fields, 48 bytes each: least value (16), greatest (16), whether there is a NULL (4)
  *           of strings in place of the least the greatest first byte, of the greatest the greatest number of bytes
  */
 import { typeRange } from '../layout/types.ts'
 import { type RowColumn, rowPhysical } from '../layout/row-table.ts'
-import { rowStride, wordOffset } from '../layout/unsafe-row.ts'
+import { rowFieldOf } from '../layout/unsafe/fields.ts'
+import { type RowPhysical, rowStride, wordOffset } from '../layout/unsafe-row.ts'
 import { type FunctionBuilder, ModuleBuilder } from './encoder.ts'
 import { readWide } from './rows.ts'
+import { SLICE_WRONG, SliceChecks } from './slice-check.ts'
 
-export const WRONG = { place: 1, nulls: 2, bool: 3, bytes: 4, reach: 5, range: 6 } as const
+export const WRONG = { place: 1, range: 6, ...SLICE_WRONG } as const
 export const FACTS = { header: 16, bytes: 48, max: 16, nulls: 32 } as const
 /** Fields that one function goes over. */
 const GROUP = 12
@@ -31,6 +33,8 @@ export const encodeRowCheck = (columns: readonly RowColumn[]): RowCheck => {
   const fields = columns.map(({ type, nullable }) => ({ physical: rowPhysical(type), nullable }))
   const stride = rowStride(fields)
   if (stride === 0) emitPlaces(module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] }, 'rows'), wordOffset(fields.length, fields.length))
+  const nested = columns.map(({ type, nullable }) => rowFieldOf(type, nullable))
+  if (nested.some(({ form }) => form && form.kind !== 'binary')) new SliceChecks(module).rows(nested.map((field, i) => ({ ...field, physical: (fields[i] as { physical: RowPhysical }).physical })), 'slices')
   let groups = 0
   for (let first = 0; first < columns.length; first += GROUP) {
     const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] }, `c${groups++}`)

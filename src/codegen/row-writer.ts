@@ -12,6 +12,8 @@ import { CTX_LOCAL, freeLocals, type Scope, toLocals } from './scope.ts'
 export interface WrittenField {
   readonly type: IrType
   readonly physical: RowPhysical
+  /** A 'utf8' of 16 bytes, which a NULL has as well. */
+  readonly interval: boolean
 }
 
 /** Locals. */
@@ -25,9 +27,9 @@ export interface OpenRow {
 }
 
 const WIDE = 16
-/** Bytes that every row has: what `end` begins behind, and room for the wide decimals. */
+/** Bytes that every row has: what `end` begins behind, and room for the wide decimals and intervals. */
 export const fixedBytes = (fields: readonly unknown[]): number => wordOffset(fields.length, fields.length)
-export const leastBytes = (fields: readonly WrittenField[]): number => fixedBytes(fields) + WIDE * fields.filter((f) => f.physical === 'i128').length
+export const leastBytes = (fields: readonly WrittenField[]): number => fixedBytes(fields) + WIDE * fields.filter((f) => f.physical === 'i128' || f.interval).length
 
 /** Null bits of all fields off; needed where a row's fields are written by several calls. */
 export const clearNulls = (f: FunctionBuilder, fields: readonly WrittenField[], row: number): void => {
@@ -39,12 +41,14 @@ export const writeFields = (scope: Scope, fields: readonly WrittenField[], value
   const { f } = scope
   const nulls = new Map<number, number>()
   for (const index of group) {
-    const { type, physical } = fields[index] as WrittenField
+    const { type, physical, interval } = fields[index] as WrittenField
     emit(scope, values[index] as Ir)
     const locals = toLocals(f, type)
     const valid = isOption(type) ? (locals.at(-1) as number) : undefined
     if (valid !== undefined) noteNull(f, nulls, index, valid)
-    writeField(f, scope, physical, wordOffset(fields.length, index), locals, valid, target)
+    const word = wordOffset(fields.length, index)
+    if (interval) writeInterval(f, word, locals[0] as number, valid, target)
+    else writeField(f, scope, physical, word, locals, valid, target)
     freeLocals(f, type, locals)
   }
   for (let word = 0; word < nullBytes(fields.length) / 8; word++) {
@@ -145,6 +149,25 @@ const writeWide = ({ f, callees }: Scope, word: number, [lo, hi]: readonly numbe
   f.call(callees.runtime('row_decimal'))
   if (valid !== undefined) f.i32(0).get(valid).op('select')
   f.set(bytes)
+  f.get(target.row)
+  pushPlace(f, target, bytes)
+  f.memory('i64.store', word)
+  f.get(target.end).i32(WIDE).op('i32.add').set(target.end)
+  f.free('i32', bytes)
+}
+
+/** A calendar interval: its 16 bytes, zeros of a NULL. */
+const writeInterval = (f: FunctionBuilder, word: number, value: number, valid: number | undefined, target: OpenRow): void => {
+  const bytes = f.local('i32')
+  f.i32(WIDE).set(bytes)
+  target.room(bytes)
+  for (const half of [0, 8]) {
+    f.get(target.end)
+    if (valid !== undefined) f.get(valid).if(['i64'])
+    f.get(value).op('i32.wrap_i64').memory('i64.load', half)
+    if (valid !== undefined) f.else().i64(0n).end()
+    f.memory('i64.store', half)
+  }
   f.get(target.row)
   pushPlace(f, target, bytes)
   f.memory('i64.store', word)

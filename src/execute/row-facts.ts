@@ -16,12 +16,20 @@ const WHY: Record<number, string> = {
   [WRONG.bytes]: 'is a decimal of no or more than 16 bytes',
   [WRONG.reach]: 'reaches beyond the row',
   [WRONG.range]: 'is out of range',
+  [WRONG.overlap]: 'holds a slice that begins before the one before it ends',
+  [WRONG.interval]: 'holds an interval that has not 16 bytes',
+  [WRONG.short]: 'holds a struct that has less bytes than its fields need',
+  [WRONG.count]: 'holds an array whose bytes are not those of its elements',
+  [WRONG.keys]: 'holds a map whose keys have more bytes than it',
+  [WRONG.pairs]: 'holds a map that has not as many values as keys',
 }
 
 interface Kernels {
   /** Of rows with offsets. */
   readonly rows: ((count: number, offsets: number, from: number, to: number, end: number, facts: number, base: number) => number) | undefined
+  /** `slices` is the first of them where there is one. */
   readonly parts: readonly ((data: number, offsets: number, from: number, to: number, end: number, facts: number) => number)[]
+  readonly slices: boolean
 }
 
 /** Rows of one place: `first` to `last` of those at `data`, which begin `base` bytes behind it and end at `end`. */
@@ -64,7 +72,7 @@ export class RowFacts {
   /** Checks rows, and moves their offsets. Throws SourceError. `batch`: where they came from, for the message. */
   check({ data, offsets, first, last, base, end }: RowStretch, batch: number): void {
     const words = new Uint32Array(this.#memory.buffer)
-    const { rows, parts } = this.#kernels
+    const { rows, parts, slices } = this.#kernels
     for (let from = first; from < last; from += STRIP) {
       const to = Math.min(last, from + STRIP)
       const behind = rows === undefined ? 0 : to < last ? (words[offsets / 4 + to] as number) + base : end
@@ -72,9 +80,9 @@ export class RowFacts {
       const at = (row: number) => (this.#stride ? row * this.#stride : (words[offsets / 4 + row] as number))
       const misplaced = rows?.(last, offsets | 0, from, to, end | 0, this.#facts | 0, base | 0) ?? -1
       if (misplaced >= 0) throw wrong(misplaced, (words[offsets / 4 + misplaced] as number) + base)
-      for (const part of parts) {
+      for (const [i, part] of parts.entries()) {
         const row = part(data | 0, offsets | 0, from, to, behind | 0, this.#facts | 0)
-        if (row >= 0) throw wrong(row, at(row))
+        if (row >= 0) throw wrong(row, i === 0 && slices ? (words[this.#facts / 4 + 2] as number) - data : at(row))
       }
     }
   }
@@ -117,5 +125,7 @@ const kernelsOf = (columns: readonly RowColumn[], memory: WebAssembly.Memory): K
     if (compiled.size > KEPT) compiled.delete(compiled.keys().next().value as string)
   }
   const { exports } = new WebAssembly.Instance(known.module, { env: { memory } })
-  return { rows: exports['rows'] as Kernels['rows'], parts: Array.from({ length: known.groups }, (_, i) => exports[`c${i}`] as Kernels['parts'][number]) }
+  const groups = Array.from({ length: known.groups }, (_, i) => exports[`c${i}`] as Kernels['parts'][number])
+  const slices = exports['slices'] as Kernels['parts'][number] | undefined
+  return { rows: exports['rows'] as Kernels['rows'], parts: slices ? [slices, ...groups] : groups, slices: slices !== undefined }
 }

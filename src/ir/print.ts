@@ -126,7 +126,7 @@ const builder = (b: Builder, names: Names): string => {
     case 'framer':
       return annotated(`framer[b${b.sink}, ${struct(b.tuple)}, ${b.first}, ${state(b.state)}, |a, b| ${list(b.combine)}]`, [b.nodes !== undefined && `nodes: ${b.nodes}`])
     case 'appender':
-      return annotated(`appender[${struct(b.fields.map((f) => f.type))}]`, [`layout: ${b.layout ?? 'column'}`, `physical: ${struct(b.fields.map((f) => f.physical))}`, b.counted && 'counted', b.numbered && 'numbered'])
+      return annotated(`appender[${struct(b.fields.map((f) => f.type))}]`, [`layout: ${b.layout ?? 'column'}`, `physical: ${struct(b.fields.map((f) => f.physical))}`, b.intervals && `intervals: ${struct(b.intervals.map(String))}`, b.counted && 'counted', b.numbered && 'numbered'])
   }
 }
 

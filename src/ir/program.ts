@@ -90,8 +90,12 @@ export type Builder =
    * written into fields from there on of the block's first tuple but one, but two, ….
    */
   | { readonly builder: 'framer'; readonly sink: number; readonly tuple: readonly IrType[]; readonly first: number; readonly nodes?: number | undefined; readonly state: readonly StateField[]; readonly combine: readonly Ir[] }
-  /** The result: columns, or with `layout` UnsafeRows, in chunks, in source order. `counted`: how many rows were appended is kept, for LIMIT. `numbered`: a row's key, an i32, is kept beside it: its partition. */
-  | { readonly builder: 'appender'; readonly fields: readonly { readonly type: IrType; readonly physical: Physical }[]; readonly counted: boolean; readonly layout?: 'row' | undefined; readonly numbered?: true | undefined }
+  /**
+   * The result: columns, or with `layout` UnsafeRows, in chunks, in source order. `counted`: how many rows were appended is kept, for
+   * LIMIT. `numbered`: a row's key, an i32, is kept beside it: its partition. `intervals`: fields of rows that are calendar intervals,
+   * which have their 16 bytes there even where they are NULL.
+   */
+  | { readonly builder: 'appender'; readonly fields: readonly { readonly type: IrType; readonly physical: Physical }[]; readonly counted: boolean; readonly layout?: 'row' | undefined; readonly numbered?: true | undefined; readonly intervals?: readonly number[] | undefined }
 
 /**
  * What is kept of one key field of a build side, so that scans leave out rows which surely match nothing: a bit for each value

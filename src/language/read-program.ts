@@ -109,7 +109,15 @@ const readBuilder = (s: Syntax | undefined, scope: ReadScope, at: Syntax): Build
     case 'appender': {
       const types = typesOf(typeArgument(first, s))
       const physical = itemsOf(annotation(s, 'physical'), s).map((p) => physicalOf(wordOf(p, s), p))
-      return { builder: 'appender', fields: types.map((type, i) => ({ type, physical: physical[i] ?? wrong(s, 'a physical type for each field') })), counted: flagged(s, 'counted'), ...(wordOf(annotation(s, 'layout'), s) === 'row' ? { layout: 'row' as const } : {}), ...(flagged(s, 'numbered') ? { numbered: true as const } : {}) }
+      const intervals = annotation(s, 'intervals')
+      return {
+        builder: 'appender',
+        fields: types.map((type, i) => ({ type, physical: physical[i] ?? wrong(s, 'a physical type for each field') })),
+        counted: flagged(s, 'counted'),
+        ...(wordOf(annotation(s, 'layout'), s) === 'row' ? { layout: 'row' as const } : {}),
+        ...(flagged(s, 'numbered') ? { numbered: true as const } : {}),
+        ...(intervals ? { intervals: itemsOf(intervals, s).map((i) => numberOf(i, s)) } : {}),
+      }
     }
     default:
       return wrong(s, `a builder, found ${s.name}`)

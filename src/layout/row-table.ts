@@ -2,7 +2,6 @@
  * Rows with names and types: what a stage reads and leaves in row layout. Types lie in rows as Spark has them; those that Spark
  * has not take the next wider form: uint8 an i16, uint16 an i32, uint32 an i64, uint64 and int128 that of a decimal of 38 digits.
  */
-import { UnsupportedError } from '../errors.ts'
 import type { ColumnInfo, Relation } from './relation.ts'
 import type { RowRelation } from './row-batch.ts'
 import type { Range, SqlType } from './types.ts'
@@ -37,13 +36,8 @@ export interface RowColumn {
   readonly nullable: boolean
 }
 
-/** How a field of the type lies in rows that stages read and leave. Throws UNSUPPORTED_TYPE of nested ones, whose bytes nobody has checked. */
-export const rowPhysical = (type: SqlType): RowPhysical => {
-  if (type.kind === 'null') return 'bool8'
-  const { physical, form } = rowFieldOf(type)
-  if (form && form.kind !== 'binary') throw new UnsupportedError('UNSUPPORTED_TYPE', `batches of rows have no ${type.kind}: it is read and written in columns`, [])
-  return physical
-}
+/** How a field of the type lies in rows that stages read and leave. */
+export const rowPhysical = (type: SqlType): RowPhysical => (type.kind === 'null' ? 'bool8' : rowFieldOf(type).physical)
 
 /** A word whose values fit into its lower half is read as one: the low bytes come first. */
 export const narrowedField = (physical: RowPhysical, nullable: boolean, range: Range | undefined): RangedField =>

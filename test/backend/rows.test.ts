@@ -227,6 +227,13 @@ test('strings of one letter are codes: keys, filters, what is written', async ()
   }
 })
 
-test('what rows do not hold is refused', async () => {
-  await failure(async () => (await (backends[0] as Backend).run(scan('t', { a: 'array<int32>' }).plan(), { t: { rows: new Uint8Array(16), offsets: new Uint32Array(1) } })).rows(), 'UNSUPPORTED_TYPE')
+test('what is wrong within a nested value is refused', async () => {
+  const schema = [{ name: 'a', type: 'array<int32>' }]
+  // A NULL, and an array of no bytes, which has no room for its count.
+  const wrong = { rows: Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 1 : 0)), offsets: Uint32Array.of(0, 16), schema }
+  const right = { rows: wrong.rows.slice(0, 16), offsets: Uint32Array.of(0), schema }
+  const plan = scan('t', { a: 'array<int32>' }).plan()
+  expect(await (await (backends[0] as Backend).run(plan, { t: [right, right] }, { native: 'only' })).rows()).toEqual([{ a: null }, { a: null }])
+  const error = await failure(async () => (await (backends[0] as Backend).run(plan, { t: [right, wrong] })).rows(), 'FILE_FORMAT')
+  expect(error.message).toContain('row 1 of batch 1, at byte 16: field 0, a array<int32>, holds an array whose bytes are not those of its elements')
 })

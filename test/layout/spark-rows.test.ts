@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { encodeRows } from '../../src/layout/row-batch.ts'
 import { parseType, type SqlType } from '../../src/layout/types.ts'
-import { arrayHeader, type RowField, type RowValue, wordOffset } from '../../src/layout/unsafe-row.ts'
+import type { RowValue } from '../../src/layout/unsafe-row.ts'
 import { rowCheck } from '../../src/layout/unsafe/checks.ts'
 import { rowFieldOf } from '../../src/layout/unsafe/fields.ts'
 import { readFrames, writeFrames } from '../../src/layout/unsafe/frames.ts'
@@ -11,41 +11,11 @@ import { murmurBytes } from '../../src/layout/unsafe/murmur3.ts'
 import { hasPrefix, nullPrefix, sortPrefix } from '../../src/layout/unsafe/sort-prefix.ts'
 import { extentOf, RowView } from '../../src/layout/unsafe/views.ts'
 import type { Value } from '../../src/layout/value.ts'
+import { hasOtherNaN, withoutLeftovers } from '../fixtures/spark/exceptions.ts'
 import { SPARK_FAMILIES, sparkStreams, sparkTables } from '../fixtures/spark/read.ts'
 
 const typesOf = (fields: readonly { type: string }[]): SqlType[] => fields.map(({ type }) => parseType(type)!)
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
-
-/** JavaScript has one NaN; rows with another one cannot be written from values. */
-const hasOtherNaN = (value: unknown, raw: unknown): boolean =>
-  Array.isArray(value) ? value.some((part, i) => hasOtherNaN(part, (raw as unknown[])[i])) : Number.isNaN(value) && raw !== '7fc00000' && raw !== '7ff8000000000000'
-
-/** The slot of a NULL interval holds whatever lay in Spark's buffer; ours holds zeros. */
-const withoutLeftovers = (fields: readonly RowField[], given: Uint8Array): Uint8Array => {
-  const bytes = given.slice()
-  const view = new DataView(bytes.buffer)
-  const isNull = (bits: number, i: number): boolean => ((view.getUint8(bits + (i >> 3)) >> (i & 7)) & 1) === 1
-  const within = ({ form }: RowField, start: number): void => {
-    if (form?.kind === 'struct') row(form.fields, start)
-    if (form?.kind === 'array') array(form.element, start)
-    if (form?.kind === 'map') {
-      array(form.key, start + 8)
-      array(form.value, start + 8 + Number(view.getBigInt64(start, true)))
-    }
-  }
-  const array = (element: RowField, start: number): void => {
-    const count = Number(view.getBigInt64(start, true))
-    for (let i = 0; i < count; i++) if (element.form && !isNull(start + 8, i)) within(element, start + view.getUint32(start + arrayHeader(count) + i * 8 + 4, true))
-  }
-  const row = (of: readonly RowField[], start: number): void =>
-    of.forEach((field, i) => {
-      const at = start + view.getUint32(start + wordOffset(of.length, i) + 4, true)
-      if (field.form && !isNull(start, i)) within(field, at)
-      else if (field.form?.kind === 'interval') bytes.fill(0, at, at + 16)
-    })
-  row(fields, 0)
-  return bytes
-}
 
 for (const family of SPARK_FAMILIES) {
   describe(family, () => {

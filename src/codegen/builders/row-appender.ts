@@ -23,7 +23,7 @@ export const ROW_CHUNK = { next: 0, used: 4, tag: 8, turn: 12, bytes: 16, header
 /** Bytes of text that a chunk has room for in each row and field, before a further chunk is begun. */
 const TEXT_BYTES = 16
 
-export const rowFields = (builder: RowAppender): readonly WrittenField[] => builder.fields.map(({ type, physical }) => ({ type, physical: physical as RowPhysical }))
+export const rowFields = (builder: RowAppender): readonly WrittenField[] => builder.fields.map(({ type, physical }, i) => ({ type, physical: physical as RowPhysical, interval: builder.intervals?.includes(i) === true }))
 const stridesOf = (fields: readonly WrittenField[]): number => rowStride(fields.map((f) => ({ ...f, nullable: true })))
 /** Where a chunk's offsets, numbers and rows begin. */
 export const placesOf = (builder: RowAppender): { readonly offsets: number; readonly numbers: number; readonly rows: number } => {
