@@ -18,6 +18,7 @@ import { carried } from './operators/carried.ts'
 import { JoinBuilds } from './operators/joins/builds.ts'
 import { decidedJoins } from './operators/joins/decided.ts'
 import { lowerExpression } from './operators/lower-expression.ts'
+import { orderPositions } from './operators/positions.ts'
 import { allColumns, widthOf } from './operators/references.ts'
 import { widenIr } from './operators/lowering.ts'
 import type { SetElement, Value } from './operators/registry.ts'
@@ -149,7 +150,7 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayByt
   // The runtime takes 0 for all rows; the slice drops what is one too many.
   const top = core.op === 'topn' ? Math.max(1, core.limit + (core.offset ?? 0)) : undefined
   const long = inputs.map((input) => input.rows >= NULL_FREE_ROWS)
-  return { lowered: { ...finishedOf({ pipelines }, long, params, memos, programs), params, sites, memos, columns, top, slice } }
+  return { lowered: { ...finishedOf({ pipelines: orderPositions(pipelines) }, long, params, memos, programs), params, sites, memos, columns, top, slice } }
 }
 
 /** The row that a node hands on, from a lowering that leaves nothing behind. */

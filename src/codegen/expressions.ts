@@ -88,6 +88,8 @@ export const emit = (scope: Scope, e: Ir): void => {
       emit(scope, e.index)
       f.i32(3).op('i32.shl').op('i32.add').memory('i64.load')
       return
+    case 'position':
+      return emitPosition(scope, e)
     case 'memo':
       return emitMemo(scope, e)
     case 'element':
@@ -105,6 +107,13 @@ export const emit = (scope: Scope, e: Ir): void => {
       f.op('unreachable')
       return
   }
+}
+
+const emitPosition = ({ f, row }: Scope, { order, times, plus }: Extract<Ir, { ir: 'position' }>): void => {
+  f.get(CTX_LOCAL).memory('i32.load', CTX.rowBase).get(row as number).op('i32.add').op('i64.extend_i32_u')
+  if (times !== 1) f.i64(BigInt(times)).op('i64.mul')
+  const first = (BigInt(order) << 48n) + BigInt(plus)
+  if (first !== 0n) f.i64(first).op('i64.add')
 }
 
 const emitLiteral = (f: FunctionBuilder, type: Scalar, value: number | bigint | boolean): void => {

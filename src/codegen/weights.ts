@@ -25,7 +25,7 @@ export const weighAll = (e: Ir): number => {
   return weight
 }
 
-const OWN: Partial<Record<Ir['ir'], number>> = { literal: 4, if: 5, lookup: 8, memo: 32, checked: 40, element: 14, loop: 40, find: 120, tuple: 8, raise: 16 }
+const OWN: Partial<Record<Ir['ir'], number>> = { literal: 4, if: 5, lookup: 8, memo: 32, position: 16, checked: 40, element: 14, loop: 40, find: 120, tuple: 8, raise: 16 }
 /** Comparisons of strings whose first bytes are compared inline. */
 const INLINE = 110
 export const weighNode = (e: Ir): number => {

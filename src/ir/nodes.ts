@@ -89,6 +89,11 @@ export type Ir =
   | { readonly ir: 'find'; readonly type: 'i32'; readonly sink: number; readonly key: readonly Ir[] }
   /** A field of such a tuple: the keys, then states or fields; of contiguous groups, keys and the vec of values. */
   | { readonly ir: 'tuple'; readonly type: IrType; readonly sink: number; readonly address: Ir; readonly index: number }
+  /**
+   * Where the row in flight comes among all rows that merge into a sink: order · 2⁴⁸ + the number of the source's row · times + plus.
+   * `order` numbers pipelines, `times` and `plus` the rows that one row of the source becomes.
+   */
+  | { readonly ir: 'position'; readonly type: 'i64'; readonly order: number; readonly times: number; readonly plus: number }
   /** A pure function of a dictionary code, computed once a code and remembered in the program's memo table `table`. */
   | { readonly ir: 'memo'; readonly type: 'bool' | 'i32'; readonly table: number; readonly code: Ir; readonly compute: Ir }
   /** Ends the query with an error; `site` indexes the program's list of error sites. */

@@ -74,6 +74,8 @@ const expression = (e: Ir, names: Names): string => {
       return annotated(`cudf[${e.fn},${e.type}](${e.args.map(p).join(', ')})`, [e.site !== undefined && `site: ${e.site}`])
     case 'lookup':
       return `lookup(${p(e.vector)}, ${p(e.index)})`
+    case 'position':
+      return `position(${e.order}, ${e.times}, ${e.plus})`
     case 'memo':
       return `memo[${e.table}](${p(e.code)}, ${p(e.compute)})`
     case 'element':

@@ -339,6 +339,8 @@ class Verifier {
         is(row !== undefined, `row ${e.row} is not in scope`)
         return is(row?.[e.index] === e.type, `${e.row}.$${e.index} is ${row?.[e.index] ?? 'not there'}, read as ${e.type}`)
       }
+      case 'position':
+        return is([e.order, e.times, e.plus].every(Number.isSafeInteger) && e.times > 0, `${e.order}, ${e.times}, ${e.plus}`)
       case 'let':
         sub(e.value)
         return this.#bound(e.name, e.value.type, () => is(sub(e.body) === e.type, `${e.body.type} as ${e.type}`))

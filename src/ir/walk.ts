@@ -10,6 +10,7 @@ export const childrenOf = (e: Ir): readonly Ir[] => {
     case 'param':
     case 'ident':
     case 'field':
+    case 'position':
     case 'raise':
       return NONE
     case 'let':

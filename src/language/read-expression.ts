@@ -171,6 +171,8 @@ const readCall = (s: SyntaxOf<'call'>, scope: ReadScope, read: (x: Syntax | unde
     }
     case 'lookup':
       return { ir: 'lookup', type: 'str', vector: read(a), index: read(b) }
+    case 'position':
+      return { ir: 'position', type: 'i64', order: numberOf(a, s), times: numberOf(b, s), plus: numberOf(c, s) }
     case 'memo': {
       const compute = read(b)
       return { ir: 'memo', type: compute.type as 'bool', table: numberOf(valueArgument(first, s), s), code: read(a), compute }

@@ -3,14 +3,13 @@
  * sums are as wide as the argument's range times the number of rows can need, so that they are exact and unchecked.
  */
 import type { Refusal } from '../errors.ts'
-import { binary, both, cast, either, FALSE, ifElse, literal, option, select, share, TRUE, valid, value, zero } from '../ir/build.ts'
-import type { Ir, Scalar } from '../ir/nodes.ts'
+import { binary, both, cast, either, FALSE, ifElse, literal, option, select, TRUE, valid, zero } from '../ir/build.ts'
+import type { Ir } from '../ir/nodes.ts'
 import { isFloating, type Range } from '../layout/types.ts'
 import type { StateField } from '../ir/program.ts'
 import { bounded, exact, exactLiteral, plain, rangeOf, widenIr } from './lowering.ts'
 import { type Exact, fitting, WIDTHS } from '../ir/ranges.ts'
 import type { CallSite, Lowered, LowerContext } from './registry.ts'
-import { relate } from './relate.ts'
 import { outOfRange, powerOfTen, scaleOf } from './values.ts'
 
 export interface AggregateLowering {
@@ -29,9 +28,9 @@ export interface AggregateSite extends CallSite {
 }
 export type LowerAggregate = (args: readonly Lowered[], site: AggregateSite, cx: LowerContext) => AggregateLowering | Refusal
 
-const at = (xs: readonly Ir[], i: number): Ir => xs[i] as Ir
+export const at = (xs: readonly Ir[], i: number): Ir => xs[i] as Ir
 const add = (a: Ir, b: Ir): Ir => binary('+', a, b)
-const when = (taken: Ir, then: Ir, otherwise: Ir): Ir => (taken === TRUE ? then : select(taken, then, otherwise))
+export const when = (taken: Ir, then: Ir, otherwise: Ir): Ir => (taken === TRUE ? then : select(taken, then, otherwise))
 
 export const lowerCount: LowerAggregate = (_, site) => ({
   state: [{ type: 'i64', init: zero('i64') }],
@@ -53,8 +52,8 @@ const totalOf = (x: Lowered, bound: bigint, cx: LowerContext) => {
 }
 
 /** `seen`: whether a value was taken, as one more field where that is not known. */
-const seenField = (known: boolean): readonly StateField[] => (known ? [] : [{ type: 'bool', init: FALSE }])
-const orSeen = (known: boolean, s: Ir | undefined, taken: Ir): readonly Ir[] => (known ? [] : [either(s as Ir, taken)])
+export const seenField = (known: boolean): readonly StateField[] => (known ? [] : [{ type: 'bool', init: FALSE }])
+export const orSeen = (known: boolean, s: Ir | undefined, taken: Ir): readonly Ir[] => (known ? [] : [either(s as Ir, taken)])
 
 export const lowerSum: LowerAggregate = ([x], site, cx) => {
   const arg = x as Lowered
@@ -80,7 +79,7 @@ export const lowerSum: LowerAggregate = ([x], site, cx) => {
 }
 
 /** Doubles are not added where the row does not count: −0 + 0 and NaN would show. */
-const ifTaken = (taken: Ir, then: Ir, otherwise: Ir): Ir => (taken === TRUE ? then : ifElse(taken, then, otherwise))
+export const ifTaken = (taken: Ir, then: Ir, otherwise: Ir): Ir => (taken === TRUE ? then : ifElse(taken, then, otherwise))
 
 export const lowerAvg: LowerAggregate = ([x], site, cx) => {
   const arg = x as Lowered
@@ -102,66 +101,6 @@ export const lowerAvg: LowerAggregate = ([x], site, cx) => {
   }
 }
 
-/** Least or greatest. */
-export const lowerExtreme =
-  (op: '<' | '>'): LowerAggregate =>
-  ([x], site) => {
-    const arg = x as Lowered
-    const scalar = scalarOfArg(arg)
-    const better = (a: Ir, b: Ir): Ir => relate(op, { ...arg, ir: a }, { ...arg, ir: b })
-    if (scalar === 'i32' || scalar === 'i64' || scalar === 'i128') {
-      const known = site.everySeen
-      const pick = op === '<' ? 'min' : 'max'
-      const worst = exactLiteral(scalar, op === '<' ? WIDTHS[scalar].max : WIDTHS[scalar].min)
-      return {
-        state: [{ type: scalar, init: worst }, ...seenField(known)],
-        update: (s, [v], taken) => [binary(pick, at(s, 0), when(taken, v as Ir, worst)), ...orSeen(known, s[1], taken)],
-        combine: (a, b) => [binary(pick, at(a, 0), at(b, 0)), ...orSeen(known, a[1], b[1] as Ir)],
-        finish: (s) => ({ ir: known ? at(s, 0) : option(at(s, 0), at(s, 1)), type: site.type, range: arg.range }),
-      }
-    }
-    // Floats, strings and bools: the first value taken, then whichever is better.
-    const choose = (s: readonly Ir[], v: Ir, taken: Ir): readonly Ir[] => [
-      ifElse(taken, ifElse(at(s, 1), share(v, (n) => ifElse(better(n, at(s, 0)), n, at(s, 0))), v), at(s, 0)),
-      either(at(s, 1), taken),
-    ]
-    return {
-      state: [{ type: scalar, init: zero(scalar) }, { type: 'bool', init: FALSE }],
-      update: (s, [v], taken) => choose(s, v as Ir, taken),
-      combine: (a, b) => choose(a, at(b, 0), at(b, 1)),
-      finish: (s) => ({ ir: site.everySeen ? at(s, 0) : option(at(s, 0), at(s, 1)), type: site.type }),
-    }
-  }
-
-/** Some value: the first one a worker takes. */
-export const lowerAny: LowerAggregate = ([x], site) => {
-  const arg = x as Lowered
-  const scalar = scalarOfArg(arg)
-  const keep = (s: readonly Ir[], v: Ir, taken: Ir): readonly Ir[] => [
-    ifElse(both(taken, { ir: 'unary', type: 'bool', op: 'not', arg: at(s, 1) }), v, at(s, 0)),
-    either(at(s, 1), taken),
-  ]
-  return {
-    state: [{ type: scalar, init: zero(scalar) }, { type: 'bool', init: FALSE }],
-    update: (s, [v], taken) => keep(s, v as Ir, taken),
-    combine: (a, b) => keep(a, at(b, 0), at(b, 1)),
-    finish: (s) => ({ ir: site.everySeen ? at(s, 0) : option(at(s, 0), at(s, 1)), type: site.type, range: arg.range }),
-  }
-}
-
-/** The last value that a row which counts has. */
-export const lowerLastKnown: LowerAggregate = ([x], site) => {
-  const arg = x as Lowered
-  const scalar = scalarOfArg(arg)
-  const keep = (s: readonly Ir[], v: Ir, taken: Ir): readonly Ir[] => [ifElse(taken, v, at(s, 0)), either(at(s, 1), taken)]
-  return {
-    state: [{ type: scalar, init: zero(scalar) }, { type: 'bool', init: FALSE }],
-    update: (s, [v], taken) => keep(s, v as Ir, taken),
-    combine: (a, b) => keep(a, at(b, 0), at(b, 1)),
-    finish: (s) => ({ ir: site.everySeen ? at(s, 0) : option(at(s, 0), at(s, 1)), type: site.type, range: arg.range }),
-  }
-}
-
 export const lowerBool =
   (op: '&' | '|'): LowerAggregate =>
   (_, site) => {
@@ -175,8 +114,6 @@ export const lowerBool =
       finish: (s) => plain(known ? at(s, 0) : option(at(s, 0), at(s, 1)), site.type),
     }
   }
-
-const scalarOfArg = (x: Lowered): Scalar => value(x.ir).type as Scalar
 
 /** Where an argument is NULL its row does not count. */
 export const takenRows = (args: readonly Lowered[], filter: Ir): Ir => args.map((a) => valid(a.ir)).reduce(both, filter)

@@ -8,7 +8,9 @@ import { type CallSite, refuse, type Value } from './registry.ts'
 import { comparator, fitBig, powerOfTen, scaleOf, toBig } from './values.ts'
 import { deviation } from './welford.ts'
 import { lowerSpread } from './welford-lower.ts'
-import { lowerAny, lowerAvg, type LowerAggregate, lowerBool, lowerCount, lowerExtreme, lowerSum } from './aggregate-states.ts'
+import { lowerAvg, type LowerAggregate, lowerBool, lowerCount, lowerSum } from './aggregate-states.ts'
+import { type BitOp, lowerBits, lowerProduct } from './bit-states.ts'
+import { lowerBy, lowerExtreme, lowerPlace } from './kept-states.ts'
 
 /** State is an object that `add` changes. */
 export interface AggregateEval {
@@ -31,8 +33,6 @@ export interface AggregateDef {
   readonly lower?: LowerAggregate
   /** DISTINCT makes no difference. */
   readonly duplicates?: 'harmless'
-  /** The result hangs on the order of rows. */
-  readonly ordered?: true
 }
 
 const list = (args: readonly SqlType[]): string => args.map(typeName).join(', ')
@@ -155,24 +155,99 @@ const extreme = (name: string, doc: string, sign: number) => ({
   },
 }) satisfies AggregateDef
 
-const position = (name: string, doc: string, last: boolean) => ({
+const take = (state: Kept, x: Value): void => {
+  state.value = x
+  state.seen = true
+}
+
+/** `passed`: NULL is a value, too. */
+const position = (name: string, doc: string, last: boolean, passed: boolean) => ({
   doc,
   type: oneOf(name, () => true, sameType),
+  lower: lowerPlace(last, passed),
+  ...(passed ? { nulls: 'pass' as const } : {}),
+  ...(last ? {} : { duplicates: 'harmless' as const }),
   eval: () => ({
     init: kept,
     add: (state: Kept, x: Value) => {
-      if (state.seen && !last) return
-      state.value = x
-      state.seen = true
+      if (!state.seen || last) take(state, x)
     },
     finish: (state: Kept) => state.value,
     merge: (state: Kept, next: Kept) => {
-      if (!next.seen || (state.seen && !last)) return
-      state.value = next.value
-      state.seen = true
+      if (next.seen && (!state.seen || last)) take(state, next.value)
     },
   }),
 }) satisfies AggregateDef
+
+interface Chosen extends Kept {
+  key: Value
+}
+
+/** `passed`: the value may be NULL. */
+const by = (name: string, doc: string, sign: number, passed: boolean) => ({
+  doc,
+  type: (args: readonly SqlType[], result: SqlType) => (args.length === 2 && isOrdered(args[1]!) && sameType(result, args[0]!) ? true : noOverload(name, args, result)),
+  lower: lowerBy(sign < 0 ? '<' : '>', passed),
+  duplicates: 'harmless' as const,
+  ...(passed ? { nulls: 'pass' as const } : {}),
+  eval: ({ argTypes }: CallSite) => {
+    const compare = comparator(argTypes[1]!)
+    const add = (state: Chosen, x: Value, key: Value): void => {
+      if (key === null || (state.seen && compare(key, state.key) * sign <= 0)) return
+      take(state, x)
+      state.key = key
+    }
+    return {
+      init: (): Chosen => ({ ...kept(), key: null }),
+      add,
+      finish: (state: Chosen) => state.value,
+      merge: (state: Chosen, next: Chosen) => {
+        if (next.seen) add(state, next.value, next.key)
+      },
+    }
+  },
+}) satisfies AggregateDef
+
+/** Folds bits; values that come twice matter where two of them are none. */
+const bits = (name: string, doc: string, op: BitOp) => ({
+  doc: `${doc}; NULL without values.`,
+  type: oneOf(name, isInteger, sameType),
+  ...(op === '^' ? {} : { duplicates: 'harmless' as const }),
+  lower: lowerBits(op),
+  eval: ({ type }: CallSite) => {
+    const fit = fitBig(type)
+    const fold = (a: bigint, b: bigint): bigint => (op === '&' ? a & b : op === '|' ? a | b : a ^ b)
+    const add = (state: Sum<bigint>, x: bigint): void => {
+      state.total = state.n++ === 0 ? x : fold(state.total, x)
+    }
+    return {
+      init: (): Sum<bigint> => ({ total: 0n, n: 0 }),
+      add: (state: Sum<bigint>, x: number | bigint) => add(state, toBig(x)),
+      finish: ({ total, n }: Sum<bigint>) => (n === 0 ? null : fit(total)),
+      merge: (state: Sum<bigint>, next: Sum<bigint>) => {
+        if (next.n > 0) add(state, next.total)
+      },
+    }
+  },
+}) satisfies AggregateDef
+
+const product = {
+  doc: 'The product of doubles; NULL without values.',
+  type: oneOf('product', isKind('double'), isKind('double')),
+  lower: lowerProduct,
+  eval: () => ({
+    init: (): Sum<number> => ({ total: 1, n: 0 }),
+    add: (state: Sum<number>, x: number) => {
+      state.total *= x
+      state.n++
+    },
+    finish: ({ total, n }: Sum<number>) => (n === 0 ? null : total),
+    merge: (state: Sum<number>, next: Sum<number>) => {
+      state.total *= next.total
+      state.n += next.n
+    },
+  }),
+} satisfies AggregateDef
 
 const boolean = (name: string, doc: string, decisive: boolean) => ({
   doc,
@@ -209,9 +284,17 @@ export const AGGREGATES = {
   avg,
   min: extreme('min', 'The least value; NULL without values.', -1),
   max: extreme('max', 'The greatest value; NaN is greater than all floats; NULL without values.', 1),
-  first: { ...position('first', 'The value of the first row, also when that is NULL.', false), nulls: 'pass', ordered: true },
-  last: { ...position('last', 'The value of the last row, also when that is NULL.', true), nulls: 'pass', ordered: true },
-  any_value: { ...position('any_value', 'The first value that is not NULL.', false), duplicates: 'harmless', ordered: true, lower: lowerAny },
+  first: position('first', 'The value of the first row, also when that is NULL.', false, true),
+  last: position('last', 'The value of the last row, also when that is NULL.', true, true),
+  any_value: position('any_value', 'The first value that is not NULL.', false, false),
+  min_by: by('min_by', 'The first argument where the second is least, in the first such row; rows in which either is NULL do not count; NULL without rows.', -1, false),
+  max_by: by('max_by', 'The first argument where the second is greatest, in the first such row; rows in which either is NULL do not count; NULL without rows.', 1, false),
+  min_by_null: by('min_by_null', 'As `min_by`, but the first argument may be NULL.', -1, true),
+  max_by_null: by('max_by_null', 'As `max_by`, but the first argument may be NULL.', 1, true),
+  bit_and: bits('bit_and', 'The bits that all values have', '&'),
+  bit_or: bits('bit_or', 'The bits that any value has', '|'),
+  bit_xor: bits('bit_xor', 'The bits that an odd number of values have', '^'),
+  product,
   bool_and: boolean('bool_and', 'Whether all values are true; NULL without values.', false),
   bool_or: boolean('bool_or', 'Whether any value is true; NULL without values.', true),
   stddev_samp: spread('stddev_samp', 'The sample standard deviation; NULL with fewer than two values', true, true),

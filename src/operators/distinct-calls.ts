@@ -12,9 +12,9 @@ import { AGGREGATES, type AggregateDef } from './aggregates.ts'
 
 type Aggregate = Extract<PlanNode, { op: 'aggregate' }>
 
-/** Whether a call's DISTINCT changes its result. The first value is the first of the distinct ones, too. */
+/** Whether a call's DISTINCT changes its result. */
 export const isDistinct = (call: AggregateCall): boolean =>
-  call.distinct === true && !(AGGREGATES as Record<string, AggregateDef>)[call.fn]?.duplicates && call.fn !== 'first'
+  call.distinct === true && !(AGGREGATES as Record<string, AggregateDef>)[call.fn]?.duplicates
 
 export interface Deduplicated {
   /** Its groups are those of the node, and the position of the set where there are sets. */

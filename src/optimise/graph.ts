@@ -239,6 +239,8 @@ export class Graph implements Facts {
         return `w${e.signed}${e.bits}:${ids}`
       case 'call':
         return `r${e.fn}@${e.site}:${ids}`
+      case 'position':
+        return `q${e.order},${e.times},${e.plus}`
       case 'memo':
         return `m${e.table}:${ids}`
       case 'raise':

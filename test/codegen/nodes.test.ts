@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { binary, call, cast, i32, literal, none } from '../../src/ir/build.ts'
 import { type Ir, type IrType, isOption, type Scalar, scalarOf } from '../../src/ir/nodes.ts'
 import { printProgram } from '../../src/ir/print.ts'
+import { parseProgram } from '../../src/language/read-program.ts'
 import type { Body, Builder, Pipeline, Program, SourceColumn, StateField } from '../../src/ir/program.ts'
 import { encodeProgram, layoutContext, pipelineSizes } from '../../src/codegen/module.ts'
 import { splitLarge } from '../../src/codegen/split.ts'
@@ -341,6 +342,23 @@ describe('states that are options', () => {
       for (const p of both(groups)) expect(shown(machine.run(p, input, { slots, morsel: 9 })).toSorted()).toEqual(shown([0n, 1n, 2n, 3n].map((k) => [k, total(rows.filter(([x]) => x === k))])).toSorted())
       for (const p of both(all)) expect(machine.run(p, input, { slots, morsel: 9 })).toEqual([[total(rows)]])
       expect(machine.run(all, [machine.relation(columnsOf(['i32', '?i64']), [[1n, null]])], { slots })).toEqual([[null]])
+    }
+  })
+})
+
+describe('positions', () => {
+  it('number rows across morsels and batches, and behind filters and staging points', () => {
+    const machine = new Machine(LOW)
+    const rows = Array.from({ length: 3000 }, (_, i): Cell[] => [BigInt(i % 7)])
+    const position = (order: number, times: number, plus: number): Ir => ({ ir: 'position', type: 'i64', order, times, plus })
+    const kept: Body = { body: 'if', cond: binary('<', field(0), i32(3)), next: merge([], position(0, 1, 0), binary('+', position(5, 3, 2), position(0, 1, 0))) }
+    const staged: Body = { ...kept, next: { body: 'stage', carry: [], next: kept.next } } as Body
+    const want = rows.flatMap(([x], i) => ((x as bigint) < 3n ? [[BigInt(i), (5n << 48n) + BigInt(i) * 4n + 2n]] : []))
+    for (const body of [kept, staged]) {
+      for (const program of both({ pipelines: [over(columns(['i32']), appender(['i64', 'i64']), body)] })) {
+        expect(printProgram(parseProgram(printProgram(program)))).toBe(printProgram(program))
+        for (const morsel of [3000, 100]) expect(machine.run(program, [machine.relation(columnsOf(['i32']), rows)], { slots: 3, morsel })).toEqual(want)
+      }
     }
   })
 })

@@ -25,6 +25,8 @@ export const aggregate: OperatorDef<Aggregate> = {
 }
 
 const produceDistinct = (node: Aggregate, needed: ReadonlySet<number>, consume: Consume, cx: StageContext): void => {
+  // Distinct values come in no order.
+  for (const { fn } of node.aggregates.filter((call) => call.fn === 'last' && isDistinct(call))) cx.refuse({ code: 'FUNCTION', node: fn, reason: `${fn}(DISTINCT …) has no native form` })
   const { outer, results } = deduplicated(node)
   const n = node.groups.length
   // Sets without groups have a row, whatever there is.

@@ -9,7 +9,6 @@ import { type Ir, type IrType, scalarOf } from '../../ir/nodes.ts'
 import { type Body, type Builder, sinkOf } from '../../ir/program.ts'
 import { isFloating } from '../../layout/types.ts'
 import { type Calls, directoryOf, lowerCalls } from '../aggregate-calls.ts'
-import { AGGREGATES, type AggregateDef } from '../aggregates.ts'
 import { carried, restored } from '../carried.ts'
 import { groupKey } from '../group-key.ts'
 import { planType } from '../lower-expression.ts'
@@ -96,7 +95,7 @@ const withEntries = (column: Column): Column => (column.codes?.dictionary.size =
 /** A group of no set. */
 const absent = (type: string, cx: StageContext): Column => cx.lower({ expr: 'literal', value: null, type }, { columns: [], bound: 0n })
 
-/** States of groups are combined in no certain order: what comes first, and sums of floats, would hang on it. */
+/** States of groups are combined in no certain order: sums of floats would hang on it. */
 const finestFirst = ({ groups }: Aggregate, sets: Sets, called: Aggregate['aggregates']): boolean =>
-  sets.length > 1 && groups.length > 0 && called.every(({ fn, args }) => !(AGGREGATES as Record<string, AggregateDef>)[fn]?.ordered && !args.some((a) => isFloating(planType(a.type)) && !EXACT.has(fn)))
-const EXACT: ReadonlySet<string> = new Set(['count', 'min', 'max'])
+  sets.length > 1 && groups.length > 0 && called.every(({ fn, args }) => !args.some((a) => isFloating(planType(a.type)) && !EXACT.has(fn)))
+const EXACT: ReadonlySet<string> = new Set(['count', 'min', 'max', 'first', 'last', 'any_value', 'min_by', 'max_by', 'min_by_null', 'max_by_null'])

@@ -5,6 +5,7 @@
  */
 import type { Body } from '../../ir/program.ts'
 import { sinkOf } from '../../ir/program.ts'
+import { partPositions } from '../positions.ts'
 import { columnsOf } from '../references.ts'
 import type { Consume, Consumed, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
 import { type Form, formed, formsOf } from '../column-forms.ts'
@@ -47,7 +48,10 @@ export const expand: OperatorDef<NodeOf<'expand'>> = {
       }))
       const forms = formsOf(rows, needed)
       const bound = row.bound * BigInt(rows.length)
-      const branches = rows.map((one) => inForm(one, forms, needed, bound, 'expand', consume, cx))
+      const branches = rows.map((one, i) => {
+        const made = inForm(one, forms, needed, bound, 'expand', consume, cx)
+        return { ...made, body: partPositions(made.body, i, rows.length) }
+      })
       const [first] = branches as [Consumed, ...Consumed[]]
       return { ...first, body: branches.length === 1 ? first.body : { body: 'fork', branches: branches.map((b) => b.body) } }
     })

@@ -10,11 +10,12 @@ import { type Ir, type IrType, isOption, scalarOf } from '../../ir/nodes.ts'
 import { type Body, type Builder, sinkOf, type SortField, STATE_ROW, LEFT_STATE, RIGHT_STATE } from '../../ir/program.ts'
 import type { Expr, WindowCall } from '../../plan/nodes.ts'
 import { AGGREGATES, type AggregateDef } from '../aggregates.ts'
-import { type AggregateLowering, lowerAny, lowerLastKnown, takenRows } from '../aggregate-states.ts'
+import { type AggregateLowering, takenRows } from '../aggregate-states.ts'
 import { carried, restored } from '../carried.ts'
 import { frameOf, type Growth, growthOf } from '../window-frames.ts'
 import { groupKey } from '../group-key.ts'
 import { holds, planType } from '../lower-expression.ts'
+import { lowerFirstKnown, lowerLastKnown } from '../kept-states.ts'
 import { columnsOf, widthOf, windowExprs } from '../references.ts'
 import { isRefusal } from '../registry.ts'
 import type { Column, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
@@ -151,12 +152,12 @@ const keepCall = (call: WindowCall, { orders }: NodeOf<'window'>, kept: Kept, fr
   const def = windowFunction(call.fn)
   const isShift = call.fn === 'lag' || call.fn === 'lead'
   const knowing = call.ignoreNulls === true && call.fn !== 'nth_value'
-  const made = (growth: Framed['growth'], filter: (row: string) => Ir, lower: AggregateDef['lower']): Framed | undefined => {
+  const made = (growth: Framed['growth'], filter: (row: string) => Ir, lower: AggregateDef['lower'], passed = false): Framed | undefined => {
     const framer = framers.get(growth) ?? { row: cx.rowName(), state: [], first: 0 }
     framers.set(growth, framer)
     const read = args.map((a) => a.read(framer.row))
     const given = def ? read.slice(0, 1).map((c): Column => ({ ...c, ir: carried(c) })) : read
-    const taken = takenRows(given, filter(framer.row))
+    const taken = takenRows(passed ? [] : given, filter(framer.row))
     const site = { type: planType(call.type), argTypes: given.map((a) => a.type), flags: {}, bound: kept.row.bound, everySeen: growth !== 'blocks' && taken === TRUE }
     const lowering = lower?.(given, site, cx)
     if (!lowering || isRefusal(lowering)) {
@@ -166,7 +167,7 @@ const keepCall = (call: WindowCall, { orders }: NodeOf<'window'>, kept: Kept, fr
     const at = framer.state.reduce((n, l) => n + l.state.length, 0)
     framer.state.push(lowering)
     const state = lowering.state.map((s, i): Ir => ({ ir: 'field', type: s.type, row: STATE_ROW, index: at + i }))
-    const updates = lowering.update(state, given.map((a) => value(a.ir)), taken)
+    const updates = lowering.update(state, given.map((a) => (passed ? a.ir : value(a.ir))), taken)
     framer.state[framer.state.length - 1] = { ...lowering, update: () => updates }
     return { lowering, updates, growth, at }
   }
@@ -174,7 +175,7 @@ const keepCall = (call: WindowCall, { orders }: NodeOf<'window'>, kept: Kept, fr
   if (def) {
     if (!knowing) return { call, args, bounds, framed: undefined }
     const growth = isShift ? 'blocks' : (growthOf(call.frame) ?? 'blocks')
-    return { call, args, bounds, framed: made(growth, always, call.fn === 'first_value' || call.fn === 'lead' ? lowerAny : lowerLastKnown) }
+    return { call, args, bounds, framed: made(growth, always, call.fn === 'first_value' || call.fn === 'lead' ? lowerFirstKnown : lowerLastKnown) }
   }
   const aggregate = (AGGREGATES as Record<string, AggregateDef>)[call.fn]
   if (!aggregate) {
@@ -186,7 +187,7 @@ const keepCall = (call: WindowCall, { orders }: NodeOf<'window'>, kept: Kept, fr
   if (typed !== true) cx.refuse(typed)
   const filter = call.filter && kept.add(holds(cx.lower(call.filter, kept.row).ir))
   const passes = (row: string): Ir => (filter === undefined ? TRUE : { ir: 'field', type: 'bool', row, index: filter })
-  return { call, args, bounds, framed: made(growthOf(call.frame) ?? 'blocks', passes, aggregate.lower) }
+  return { call, args, bounds, framed: made(growthOf(call.frame) ?? 'blocks', passes, aggregate.lower, aggregate.nulls === 'pass') }
 }
 
 /** The pipeline that writes the states of aggregates over the same frames into the sorted rows. */

@@ -25,7 +25,20 @@ const NAMES: Readonly<Record<string, string>> = {
   max: 'max',
   first: 'first',
   last: 'last',
+  arbitrary: 'first',
   any_value: 'any_value',
+  arg_min: 'min_by',
+  argmin: 'min_by',
+  min_by: 'min_by',
+  arg_max: 'max_by',
+  argmax: 'max_by',
+  max_by: 'max_by',
+  arg_min_null: 'min_by_null',
+  arg_max_null: 'max_by_null',
+  bit_and: 'bit_and',
+  bit_or: 'bit_or',
+  bit_xor: 'bit_xor',
+  product: 'product',
   bool_and: 'bool_and',
   bool_or: 'bool_or',
   stddev: 'stddev_samp',
@@ -35,6 +48,9 @@ const NAMES: Readonly<Record<string, string>> = {
   var_samp: 'var_samp',
   var_pop: 'var_pop',
 }
+
+/** Those with two arguments. */
+const BY: ReadonlySet<string> = new Set(['min_by', 'max_by', 'min_by_null', 'max_by_null'])
 
 const CALL_KEYS = new Set([
   'expression_class',
@@ -121,7 +137,7 @@ export const distinctOf = (raw: Raw, input: Mapped): Mapped => {
 /** DuckDB's aggregate of that name. */
 export const namedAggregate = (name: string, given: readonly Expr[], type: string): AggregateCall => {
   const fn = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined
-  if (fn === undefined || given.length > 1) throw unsupportedAggregate(`${name}(${given.map((a) => a.type).join(', ')})`, 'the aggregate is not supported')
+  if (fn === undefined || given.length > (BY.has(fn) ? 2 : 1)) throw unsupportedAggregate(`${name}(${given.map((a) => a.type).join(', ')})`, 'the aggregate is not supported')
   if (fn === 'avg' && type !== 'double') throw unsupportedAggregate(`avg(${given[0]?.type})`, 'only averages of numbers are supported')
   return { fn, args: fn === 'sum' ? given.map(countable) : given, type }
 }
