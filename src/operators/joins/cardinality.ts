@@ -138,9 +138,9 @@ export class Cardinalities {
   /** What part of the rows of one side of a join find a partner on the other, by one key. */
   matching(from: Estimate, key: (k: JoinKey) => Expr, to: Estimate, other: (k: JoinKey) => Expr, by: JoinKey): number {
     const [own, partner] = [columnOf(key(by), from).values, columnOf(other(by), to).values]
-    // A range with gaps has fewer values than it could have: only a much smaller number tells.
+    // A range with gaps has fewer values than it could have: only a far smaller number tells; where it does not, the filter is put away again.
     const few = partner / Math.max(1, own)
-    return Math.min(1, to.share, few < 0.1 ? few : 1)
+    return Math.min(1, to.share, few < 0.3 ? few : 1)
   }
 }
 
