@@ -3,6 +3,8 @@
  * wrong. Options, each for one suite:
  *
  *   filter-and-group   --threads N    1, then the cores there are
+ *   layout             --threads N    as above
+ *                      --only text    tables whose name has it
  *   kernels            --rows N       rows of each kernel's input: 65536, as many as a worker is given at once
  *                      --only text    kernels whose name has it
  *   compile            --packs dir    a conformance pack, or a folder of several; the demo's queries without it
@@ -15,6 +17,7 @@ import { compile } from './compile.ts'
 import { filterAndGroup } from './filter-and-group.ts'
 import { interpreter } from './interpreter.ts'
 import { kernels } from './kernels.ts'
+import { layout } from './layout.ts'
 
 interface Options {
   readonly threadCounts: readonly number[]
@@ -28,6 +31,7 @@ const SUITES: Record<string, (options: Options) => Promise<void>> = {
   interpreter,
   kernels: ({ rows, only }) => kernels(rows, only),
   compile: ({ packs }) => compile(packs),
+  layout: ({ threadCounts, only }) => layout(threadCounts, only),
 }
 
 const count = (flag: string, text: string | undefined, standard: number): number => {
