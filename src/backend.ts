@@ -111,7 +111,7 @@ export class Backend {
     core.assertOpen()
     const lease = core.memory.lease()
     try {
-      return new KeptRows(await loadRows('the rows', schema, isRowInput(batches) ? [batches] : batches, core.memory.memory, lease, signal), lease)
+      return new KeptRows(await loadRows('the rows', schema, isRowInput(batches) ? [batches] : batches, core.memory.memory, lease, signal), lease, core)
     } catch (error) {
       lease.release()
       throw error

@@ -12,7 +12,7 @@ import type { PartitionedRows } from '../layout/partitioned-rows.ts'
 import { isRowTable, type StageRelation } from '../layout/row-table.ts'
 import type { Expr, Plan } from '../plan/nodes.ts'
 import type { Stage } from '../plan/stages.ts'
-import type { StageReport } from '../report/explain.ts'
+import type { PipelineReport, StageReport } from '../report/explain.ts'
 import { bytesRead } from './bytes-read.ts'
 import { converted } from './convert.ts'
 import { QueryCapture } from './capture-query.ts'
@@ -169,7 +169,7 @@ const runLowered = async (
     pool: core.pool, cache: core.cache, stage: stage.id, signal: options.signal, ...(capture?.stage(stage, leaves, options) ?? { lease }),
   })
   const bytes = bytesRead(compiled.module, lowered.program, inputs)
-  const pipelines = lowered.program.pipelines.map((p, i) => ({ operators: p.operators, rows: steps[i]?.rows, ms: steps[i]?.ms, firstCallUs: steps[i]?.firstCallUs, bytes: bytes[i], ...(filters[i]?.length ? { filters: filters[i] } : {}) }))
+  const pipelines = lowered.program.pipelines.map((p, i) => ({ operators: p.operators, rows: steps[i]?.rows, ms: steps[i]?.ms, firstCallUs: steps[i]?.firstCallUs, bytes: bytes[i], ...readsOf(p.source, inputs), ...(filters[i]?.length ? { filters: filters[i] } : {}) }))
   const report = {
     ...describeStage(stage),
     native: true,
@@ -182,6 +182,13 @@ const runLowered = async (
     firstCallUs: steps.reduce((n, s) => n + s.firstCallUs, 0),
   }
   return { relation, report }
+}
+
+const readsOf = (source: LoweredStage['program']['pipelines'][number]['source'], inputs: readonly StageRelation[]): Pick<PipelineReport, 'reads'> => {
+  const relation = 'relation' in source ? inputs[source.relation] : undefined
+  if (!relation) return {}
+  if (isRowTable(relation)) return { reads: 'rows' }
+  return relation.keptOf ? { reads: 'columns kept of rows' } : {}
 }
 
 const said = (refusals: readonly Refusal[]): string => refusals.map(({ node, reason }) => (reason.includes(node) ? reason : `${node}: ${reason}`)).join('; ')

@@ -31,6 +31,7 @@ export const inputTables = (inputs: Readonly<Record<string, unknown>>, memory: W
       }
       const ready = await source
       if (ready === undefined) return literalRelation({ op: 'values', columns: scan.columns, rows: [] }, lease)
+      if (ready instanceof KeptRows) return ready.scan(scan, memory)
       if ('table' in ready) return scannedRows(scan, ready.columns, ready.table)
       assertColumns(scan, ready)
       const { relation } = await ready.load(scan.columns.map((c) => c.name), lease, { signal })
@@ -39,13 +40,13 @@ export const inputTables = (inputs: Readonly<Record<string, unknown>>, memory: W
   }
 }
 
-type Opened = TableSource | Awaited<ReturnType<typeof loadRows>>
+type Opened = TableSource | KeptRows | Awaited<ReturnType<typeof loadRows>>
 
 /** undefined: an iterable that gave nothing, as a stage without rows does. */
 const openInput = async (scan: ScanNode, value: unknown, memory: WebAssembly.Memory, lease: Lease, signal: AbortSignal | undefined): Promise<Opened | undefined> => {
   const name = scan.table
   if (value instanceof Uint8Array) return arrowIpcSource(value)
-  if (value instanceof KeptRows) return value.rows
+  if (value instanceof KeptRows) return value
   const rows = (batches: readonly RowInput[] | AsyncIterable<unknown>) => loadRows(name, scanFields(scan), batches, memory, lease, signal)
   if (isRowInput(value)) return rows([value])
   const direct = arrowSource(value)

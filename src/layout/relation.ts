@@ -63,6 +63,8 @@ export interface Relation {
   readonly columns: readonly ColumnInfo[]
   readonly batches: readonly ColumnBatch[]
   readonly rows: number
+  /** They are columns that are kept of rows. */
+  readonly keptOf?: 'rows' | undefined
 }
 
 /** Smallest integer physical that holds a range, for a type stored signed unless the range starts at 0 above the signed one. */

@@ -16,6 +16,8 @@ export interface PipelineReport {
   readonly firstCallUs?: number | undefined
   /** Of the columns it reads, all rows, as they lie in memory; of strings that are not codes, their places only. Absent where its source is no columns. */
   readonly bytes?: number | undefined
+  /** Of a source that is, or was, UnsafeRows: what was gone over. */
+  readonly reads?: 'rows' | 'columns kept of rows' | undefined
   /** In the order they are tested; absent where there are none. */
   readonly filters?: readonly FilterReport[] | undefined
 }
@@ -84,7 +86,7 @@ const stageFigures = (stage: StageReport): string => {
   return joined(parts)
 }
 
-const pipelineText = (pipeline: PipelineReport): string => `${pipeline.operators.join(' → ')}${joined(ran(pipeline))}`
+const pipelineText = (pipeline: PipelineReport): string => `${pipeline.operators.join(' → ')}${joined([...ran(pipeline), ...(pipeline.reads ? [pipeline.reads] : [])])}`
 
 /** A runtime filter is named by what its build side begins with. */
 const filterText = ({ sink, kind, tested, passed }: FilterReport, { pipelines }: StageReport): string =>
