@@ -67,6 +67,8 @@ export const leftBy = (program: Program, layout: ContextLayout, index: number, r
     const upTo = { program: { pipelines: program.pipelines.slice(0, index + 1) }, layout: { ...layout, sinks: layout.sinks.slice(0, index + 1) }, columns: result }
     return collectChunks(upTo, [at.context], buffer)
   }
+  // A framer writes into the tuples that it goes over.
+  if (builder.builder === 'framer') return leftBy(program, layout, builder.sink, result, at, buffer)
   const words = new Uint32Array(buffer)
   const { fields = [], stride = 0 } = builderCode(builder).layout ?? {}
   const tuples = builder.builder === 'groupmerger' && !builder.contiguous ? chunkTuples(words, sink, stride) : sourceTuples(words, at.shared + sinks.outputOffset(index))

@@ -74,7 +74,7 @@ export class QueryCapture {
 const isDecided = (root: PlanNode): boolean => {
   const nodes = nodesOf(root)
   if (!nodes.some((n) => n.op === 'join')) return true
-  return !nodes.some((n) => n.op === 'limit' || n.op === 'topn' || n.op === 'sort' || (n.op === 'aggregate' && [...n.groups.map((g) => g.type), ...n.aggregates.map((a) => a.type)].some(isFloat)) || (n.op === 'aggregate' && n.aggregates.some((a) => /first|any/.test(a.fn))))
+  return !nodes.some((n) => n.op === 'limit' || n.op === 'topn' || n.op === 'sort' || n.op === 'window' || (n.op === 'aggregate' && [...n.groups.map((g) => g.type), ...n.aggregates.map((a) => a.type)].some(isFloat)) || (n.op === 'aggregate' && n.aggregates.some((a) => /first|any/.test(a.fn))))
 }
 
 const isFloat = (type: string): boolean => ['float', 'double'].includes(parseType(type)?.kind ?? '')

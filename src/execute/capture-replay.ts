@@ -57,7 +57,8 @@ export const replay = (bundle: Bundle, program: Program, { runtime, module, rows
   try {
     for (const [n, index] of bundle.pipelines.entries()) {
       const pipeline = program.pipelines[index] as Pipeline
-      const source = sourceOf(bundle, pipeline, shared, arena)
+      const count = pipeline.source.source === 'range' ? (kernels[`n${index}`] as unknown as (context: number) => number)(context | 0) >>> 0 : 0
+      const source = sourceOf(bundle, pipeline, shared, arena, count)
       const ranges = (n === 0 && bundle.morsels) || wholeSource(words, source)
       const began = performance.now()
       for (const { batch, from, to } of ranges.flatMap((range) => cut(range, rows))) {
@@ -106,8 +107,10 @@ const relationOf = ({ columns, batches }: BundleInput): Relation => ({
   rows: batches.reduce((n, b) => n + b.rows, 0),
 })
 
-const sourceOf = ({ inputs }: Bundle, { source }: Pipeline, shared: number, arena: ReplayMemory): number => {
+/** `count`: rows of a range. */
+const sourceOf = ({ inputs }: Bundle, { source }: Pipeline, shared: number, arena: ReplayMemory, count: number): number => {
   if (source.source === 'tuples') return shared + outputOffset(source.sink)
+  if (source.source === 'range') return writeSource({ columns: [], rows: count, batches: [{ rows: count, vectors: [] }] }, arena)
   const input = source.source === 'columns' ? inputs[source.relation] : undefined
   if (!input) throw new ArcweldError('INVALID_IR', `a bundle has no source of ${source.source}`)
   return writeSource(relationOf(input), arena)

@@ -106,6 +106,15 @@ const readBuilder = (s: Syntax | undefined, scope: ReadScope, at: Syntax): Build
     }
     case 'sorter':
       return readSorter(s, typesOf(typeArgument(first, s)), typeArgument(second, s))
+    case 'framer': {
+      const [sink, tuple, at, states, combine] = s.brackets
+      const state = readState(typeArgument(states, s), scope)
+      const nodes = annotation(s, 'nodes')
+      return {
+        builder: 'framer', sink: placeOfType(typeArgument(sink, s), s), tuple: typesOf(typeArgument(tuple, s)), first: numberOf(valueArgument(at, s), s), ...(nodes ? { nodes: numberOf(nodes, s) } : {}), state,
+        combine: readCombine(valueArgument(combine, s), state, scope),
+      }
+    }
     case 'appender': {
       const types = typesOf(typeArgument(first, s))
       const physical = itemsOf(annotation(s, 'physical'), s).map((p) => physicalOf(wordOf(p, s), p))
@@ -123,6 +132,9 @@ const readBuilder = (s: Syntax | undefined, scope: ReadScope, at: Syntax): Build
       return wrong(s, `a builder, found ${s.name}`)
   }
 }
+
+/** In brackets a name is a type's. */
+const placeOfType = (t: SyntaxType, s: Syntax): number => (t.kind === 'named' ? placeOf({ syntax: 'name', name: t.name, at: t.at }, 'b', s) : wrong(t, 'a name like b0'))
 
 const readDense = (s: Syntax): DenseKey => {
   const [min, extent] = itemsOf(s, s)
@@ -151,7 +163,8 @@ const readSorter = (s: SyntaxOf<'call'>, fields: readonly IrType[], keys: Syntax
     const [bias, bytes] = [annotation(type, 'bias'), annotation(type, 'bytes')]
     return { descending: flagged(type, 'descending'), nullsFirst: flagged(type, 'nullsFirst'), ...(bias ? { bias: bigintOf(bias) } : {}), ...(bytes ? { bytes: numberOf(bytes, s) } : {}) }
   })
-  return { builder: 'sorter', fields, keys: read, keyTypes: keys.fields.map((f) => typeOf(f.type)), top: flagged(s, 'top') }
+  const window = annotation(s, 'window')
+  return { builder: 'sorter', fields, keys: read, keyTypes: keys.fields.map((f) => typeOf(f.type)), top: flagged(s, 'top'), ...(window ? { window: numberOf(window, s) } : {}) }
 }
 
 const readState = (t: SyntaxType, scope: ReadScope): readonly StateField[] =>
@@ -217,7 +230,8 @@ const readBody = (s: Syntax, cx: BodyScope): Body => {
 }
 
 /** Merges into it have a key before their values. */
-const isKeyed = (b: Builder): boolean => b.builder === 'vecmerger' || b.builder === 'sorter' || (b.builder === 'appender' && b.numbered === true) || ((b.builder === 'dictmerger' || b.builder === 'groupmerger') && b.key.length > 0)
+const isKeyed = (b: Builder): boolean =>
+  b.builder === 'vecmerger' || b.builder === 'sorter' || b.builder === 'framer' || (b.builder === 'appender' && b.numbered === true) || ((b.builder === 'dictmerger' || b.builder === 'groupmerger') && b.key.length > 0)
 
 const readProbe = (s: SyntaxOf<'call'>, cx: BodyScope): Body => {
   const [over, , step] = s.args ?? []

@@ -48,6 +48,10 @@ describe('sql --capture', () => {
     ['strings made', "select k || '-' || upper(substr(name, 6, 3)) as s, count(*) as n from t group by 1 order by 1"],
     ['nothing passes', 'select id, name from t where x < -1'],
     ['limit', 'select id from t limit 5'],
+    ['windows: running, whole and blocks of rows', 'select id, rank() over (partition by k order by d) as r, sum(id) over (partition by k order by big) as s, max(name) over (partition by k, id % 10 order by id rows between 3 preceding and 2 following) as m from t where id % 2 = 0'],
+    ['windows above a join', 'select label, row_number() over (partition by label order by big) as n, lag(name) over (order by t.id) as l from t join u on t.id = u.id'],
+    ['a union', "select id, name from t where id < 100 union all select id, label from u where id % 2 = 0"],
+    ['grouping sets', 'select k, id % 3 as g, count(*) as n, count(distinct d) as e from t group by rollup(k, id % 3) order by all'],
   ])('%s: each stage and pipeline comes to what it came to, however its rows are parted', async (name, sql) => {
     const directory = file(name)
     const plain = arcweld('sql', sql, ...tables(), '--format', 'ndjson')

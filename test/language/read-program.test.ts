@@ -101,6 +101,8 @@ describe('each construct', () => {
     over('appender[{?i32}] @(layout: column, physical: {i32}), |b, i, n0|\n    stage({(n0.$0 + 1), n0.$1}, b, |b, c1, c2|\n      if((c1 == n0.$0),\n        merge(b, {c2}),\n      b)))'),
     `${over('groupmerger[{?i32}, {i32}] @(contiguous), |b, i, n0|\n    merge(b, {{n0.$1}, {n0.$0}}))')}let b1 = for(b0 @(layout: tuple),\n  appender[{i32, vec}] @(layout: column, physical: {i32, slice}), |b, i, n0|\n    merge(b, {size(n0.$1: vec[{i32}] @(layout: tuple)), n0.$1}));\n`,
     `${over('dictmerger[{i32}, {i64 = 0L}, |a, b| {(a.$0 + b.$0)}] @(dense: {{-5L, 30}}), |b, i, n0|\n    merge(b, {{n0.$0}, {(s.$0 + 1L)}}))')}let b1 = for(t0: vec[{i32}] @(layout: column),\n  appender[{i64}] @(layout: column, physical: {i64}), |b, i, n0|\n    merge(b, {tuple[i64, 1](b0, find(b0, {n0.$0}))}));\n`,
+    `${over('sorter[{i32, i64, i64, i32, i32}, {?i32 @(descending), str @(nullsFirst)}] @(window: 1), |b, i, n0|\n    merge(b, {{n0.$1, n0.$2}, {n0.$0, 0L, 0L, 0, 0}}))')}let b1 = for(b0 @(layout: tuple),\n  framer[b0, {i32, i64, i64, i32, i32}, 1, {i64 = 0L}, |a, b| {(a.$0 + b.$0)}] @(nodes: 2), |b, i, n0|\n    merge(b, {{n0.$3, n0.$3, n0.$3, (n0.$3 + 1)}, {(s.$0 + i64(n0.$0))}}));\nlet b2 = for(b0 @(layout: tuple),\n  appender[{i64}] @(layout: column, physical: {i64}), |b, i, n0|\n    merge(b, {n0.$2}));\n`,
+    `${over('appender[{i32}] @(layout: row, physical: {i32}), |b, i, n0|\n    merge(b, {n0.$0}))')}let b1 = for(range(5),\n  appender[{i32}] @(layout: row, physical: {i32}), |b, i, n0|\n    merge(b, {n0.$0})) @(into: 0);\n`,
   ])('%s', (text) => {
     expect(() => same(text)).not.toThrow()
   })
