@@ -13,7 +13,9 @@ export { row_bytes, row_decimal, rows_chunk, rows_move } from './rows'
 export { parse_bool, parse_date, parse_exact, parse_is_exact, parse_timestamp } from './parse'
 export { mask_lanes, mask_positions } from './selection'
 export { bucket_f64, bucket_i128, bucket_i64, bucket_str, in_f64, in_i128, in_i64, in_str } from './sets'
-export { sort_count, sort_finish, sort_scatter, topn_compact, window_places } from './sort'
+export { sort_count, sort_scatter } from './sort'
+export { sort_run } from './sort-order'
+export { sort_classify, sort_finish, sort_part, sort_place, sort_ranges, sort_spread } from './sort-parts'
 export { murmur3_f32, murmur3_f64, murmur3_i128, murmur3_str, xxhash64_f32, xxhash64_f64, xxhash64_i128, xxhash64_str } from './spark-hash'
 export {
   key_bytes, raise_text, str_compare, str_concat, str_contains, str_ends_with, str_eq, str_hash, str_length, str_position, str_replace,
@@ -21,4 +23,6 @@ export {
 } from './strings'
 export { str_chr, str_pad, str_point, str_repeat, str_reverse, str_split_part, str_translate } from './text-build'
 export { select_rows, text_select } from './text-filter'
+export { topn_compact, topn_finish, topn_look } from './topn'
+export { window_begin, window_joined, window_mend, window_part, window_places } from './windows'
 export { date_to_str, decimal_to_str, int_to_str, timestamp_to_str } from './text'

@@ -1,20 +1,16 @@
 /**
- * Sorting tuples by their normalised keys, and top-n. A sort tuple begins with the key:
+ * Sorting entries of tuples by their normalised keys; entries of equal keys keep their order. A sort tuple begins with the key:
  *
- *    0 prefix  u64, the key's first 8 bytes as a big-endian number, 0-padded      8 key  str, all its bytes      16 payload
+ *    0 prefix  u64, the key's first 8 bytes as a big-endian number, 0-padded      8 key  str, all its bytes, or 0      16 payload
  *
  * What is moved are entries of 16 bytes, {u64 window, u32 tuple}; the window is 8 bytes of the key from some depth, at first
- * the prefix. A radix sort from the low digits orders a run of entries by window, looking at bits that differ at all; runs of
- * equal windows go on with the next 8 bytes. Short runs are compared outright.
+ * the prefix. A radix sort from the low digits orders entries by the upper bits in which their windows differ; where many more
+ * differ, short runs of equal ones are then sorted by insertion, others by the bits below. Runs of equal windows go on with the
+ * next 8 bytes. Short runs are compared outright.
  */
-import { reserve, tupleSource } from './context'
-import {
-  addChunk, CHUNK_BYTES, CHUNK_HEADER, CHUNK_TAG, endOf, SINK_COUNT, SINK_CURRENT, SINK_CURSOR, SINK_FIRST, SINK_STRIDE, SINK_THRESHOLD,
-  SINK_TOPN, sinkOf, slotsOf, tuplesOf,
-} from './dict'
 import { addressOf, bytesOf, compareBytes } from './strings'
 
-const ENTRY: usize = 16
+export const ENTRY: usize = 16
 const DIGIT: u32 = 11
 const SMALL_DIGIT: u32 = 8
 /** Bytes of entries a call of the hot loops takes. */
@@ -32,10 +28,10 @@ function tupleAt(entry: usize): usize {
   return <usize>load<u32>(entry, 8)
 }
 
-/** Order of two entries that agree on the bytes before `depth`. */
-function compareFrom(a: usize, b: usize, depth: u32): i32 {
-  const x = load<u64>(tupleAt(a), 8)
-  const y = load<u64>(tupleAt(b), 8)
+/** Order of two tuples' keys that agree on the bytes before `depth`. */
+export function compareKeys(a: usize, b: usize, depth: u32): i32 {
+  const x = load<u64>(a, 8)
+  const y = load<u64>(b, 8)
   const xSkip = min(depth, bytesOf(x))
   const ySkip = min(depth, bytesOf(y))
   const order = compareBytes(addressOf(x) + xSkip, bytesOf(x) - xSkip, addressOf(y) + ySkip, bytesOf(y) - ySkip)
@@ -53,6 +49,13 @@ function windowOf(tuple: usize, depth: u32): u64 {
   let window: u64 = 0
   for (let i: u32 = 0; i < left; i++) window |= <u64>load<u8>(at + i) << (56 - (<u64>i << 3))
   return window
+}
+
+/** Order of two entries that agree on the bytes before `depth`. */
+// @ts-ignore: decorator
+@inline
+function compareFrom(a: usize, b: usize, depth: u32): i32 {
+  return compareKeys(tupleAt(a), tupleAt(b), depth)
 }
 
 function insertionSort(entries: usize, n: u32, depth: u32): void {
@@ -179,6 +182,50 @@ function radixSort(entries: usize, spare: usize, counts: usize, n: u32, differin
   if (source != entries) memory.copy(entries, source, bytes)
 }
 
+/** Bits that are sorted by digits before runs are looked at: two large digits, or three small ones. */
+const UPPER: u64 = 22
+/** Differing bits that are worth no second look. */
+const FEW: u64 = 33
+
+/** Sorts by window, stable; `differing` has every bit in which two windows differ. Result in `entries`. */
+function sortWindows(entries: usize, spare: usize, counts: usize, n: u32, differing: u64): void {
+  const bits = 64 - clz(differing)
+  if (bits - ctz(differing) <= FEW) {
+    radixSort(entries, spare, counts, n, differing)
+    return
+  }
+  const low = bits - UPPER
+  radixSort(entries, spare, counts, n, (differing >> low) << low)
+  const end = entries + <usize>n * ENTRY
+  let from = entries
+  while (from < end) {
+    const window = load<u64>(from)
+    let all = window
+    let any = window
+    let to = from + ENTRY
+    for (; to < end && load<u64>(to) >> low == window >> low; to += ENTRY) {
+      all &= load<u64>(to)
+      any |= load<u64>(to)
+    }
+    if (all != any) {
+      if (to - from <= <usize>SHORT * ENTRY) insertWindows(from, to)
+      else sortWindows(from, spare + (from - entries), counts, <u32>((to - from) / ENTRY), all ^ any)
+    }
+    from = to
+  }
+}
+
+/** Sorts a short run by window, stable. */
+function insertWindows(from: usize, end: usize): void {
+  for (let at = from + ENTRY; at < end; at += ENTRY) {
+    const entry = v128.load(at)
+    const window = v128.extract_lane<u64>(entry, 0)
+    let to = at
+    for (; to > from && load<u64>(to - ENTRY) > window; to -= ENTRY) v128.store(to, v128.load(to - ENTRY))
+    if (to != at) v128.store(to, entry)
+  }
+}
+
 /** Sorts entries that agree on the bytes before `depth`; their windows are free to use. */
 function sortTies(entries: usize, spare: usize, counts: usize, n: u32, depth: u32, nesting: u32): void {
   const end = entries + <usize>n * ENTRY
@@ -209,7 +256,7 @@ function sortTies(entries: usize, spare: usize, counts: usize, n: u32, depth: u3
     depth += 8
     const differing = all ^ any
     if (differing == 0) continue
-    radixSort(entries, spare, counts, n, differing)
+    sortWindows(entries, spare, counts, n, differing)
     sortRuns(entries, spare, counts, n, depth, nesting)
     return
   }
@@ -228,29 +275,23 @@ function sortRuns(entries: usize, spare: usize, counts: usize, n: u32, depth: u3
   }
 }
 
-/** What `collect` and `sortEntries` need for n tuples. */
+/** What `sortEntries` needs for n tuples, entries and all. */
 // @ts-ignore: decorator
 @inline
-function workBytes(n: u32): u64 {
+export function workBytes(n: u32): u64 {
   return <u64>n * (2 * ENTRY) + COUNTS
 }
 
-/** Appends one sink's tuples as entries, window = prefix. */
-function collect(sink: usize, to: usize): usize {
-  const stride = load<u32>(sink, SINK_STRIDE)
-  for (let chunk = <usize>load<u32>(sink, SINK_FIRST); chunk; chunk = <usize>load<u32>(chunk)) {
-    const end = endOf(sink, chunk)
-    for (let tuple = chunk + CHUNK_HEADER; tuple < end; tuple += stride, to += ENTRY) {
-      store<u64>(to, load<u64>(tuple))
-      // beside the tuple, the key's length: it is in the cache now
-      store<u64>(to, <u64>tuple | (<u64>load<u32>(tuple, 12) << 32), 8)
-    }
-  }
-  return to
+/** Makes a tuple an entry whose window is the prefix; beside it, the key's length, which is in the cache now. */
+// @ts-ignore: decorator
+@inline
+export function enter(tuple: usize, to: usize): void {
+  store<u64>(to, load<u64>(tuple))
+  store<u64>(to, <u64>tuple | (<u64>load<u32>(tuple, 12) << 32), 8)
 }
 
-/** Sorts n collected entries at `work`, which has `workBytes(n)`. */
-function sortEntries(work: usize, n: u32): void {
+/** Sorts n entries at `work`, which has `workBytes(n)`. */
+export function sortEntries(work: usize, n: u32): void {
   const end = work + <usize>n * ENTRY
   let all: u64 = u64.MAX_VALUE
   let any: u64 = 0
@@ -267,145 +308,6 @@ function sortEntries(work: usize, n: u32): void {
   if (n < 2) return
   const spare = end
   const counts = end + <usize>n * ENTRY
-  if (all != any) radixSort(work, spare, counts, n, all ^ any)
+  if (all != any) sortWindows(work, spare, counts, n, all ^ any)
   if (longest > 8 || shortest != longest) sortRuns(work, spare, counts, n, 8, 0)
-}
-
-/** Sorts the tuples of the sinks at `offset` of all slots, keeps the first `topn` unless 0, and writes a source block at `out`. */
-export function sort_finish(ctx: usize, offset: u32, out: usize): void {
-  const slots = slotsOf(ctx)
-  let total: u32 = 0
-  let topn: u32 = 0
-  for (let slot: u32 = 0; slot < slots; slot++) {
-    const sink = sinkOf(ctx, slot, offset)
-    if (!sink) continue
-    total += tuplesOf(sink)
-    topn = max(topn, load<u32>(sink, SINK_TOPN))
-  }
-  const work = reserve(ctx, workBytes(total) + 16)
-  let at = work
-  for (let slot: u32 = 0; slot < slots; slot++) {
-    const sink = sinkOf(ctx, slot, offset)
-    if (sink) at = collect(sink, at)
-  }
-  sortEntries(work, total)
-  const kept = topn && topn < total ? topn : total
-  // the addresses are packed into the first quarter of the same memory, each after its entry was read
-  for (let i: usize = 0; i < kept; i++) store<u32>(work + (i << 2), load<u32>(work + i * ENTRY, 8))
-  tupleSource(out, work + <usize>workBytes(total), work, kept)
-}
-
-/**
- * Keeps the best `topn` tuples of a sink, and lets the kernel skip rows with a prefix above the worst of them. From the first
- * time on tuples live in one of two rooms, used in turns: a chunk with place for all that comes before the next call, and
- * behind it the memory to sort them. A room's tag is the other room, or itself while there is none.
- */
-export function topn_compact(ctx: usize, sink: usize): void {
-  const topn = load<u32>(sink, SINK_TOPN)
-  const total = tuplesOf(sink)
-  if (topn == 0 || total < topn) return
-  const stride = load<u32>(sink, SINK_STRIDE)
-  const first = <usize>load<u32>(sink, SINK_FIRST)
-  let room = <usize>load<u32>(first, CHUNK_TAG)
-  if (room == first || (room && (load<u32>(room, CHUNK_BYTES) - <u32>CHUNK_HEADER) / stride < total)) room = 0
-  let size: u64 = 0
-  if (room) size = load<u32>(room, CHUNK_BYTES)
-  else {
-    const capacity = max<u64>(total, max<u64>(4096, <u64>topn * 4)) + 2048
-    size = CHUNK_HEADER + capacity * stride
-    room = reserve(ctx, ((size + 15) & ~15) + workBytes(<u32>min<u64>(capacity, u32.MAX_VALUE)))
-  }
-  const work = room + ((<usize>size + 15) & ~15)
-  collect(sink, work)
-  sortEntries(work, total)
-  let to = room + CHUNK_HEADER
-  for (let i: usize = 0; i < topn; i++, to += stride) {
-    const tuple = <usize>load<u32>(work + i * ENTRY, 8)
-    memory.copy(to, tuple, stride)
-    // a key that lies in the tuple itself moves with it
-    const key = addressOf(load<u64>(tuple, 8))
-    if (key - tuple < <usize>stride) store<u32>(to, <u32>(key - tuple + to), 8)
-  }
-  const tagged = load<u32>(first, CHUNK_TAG) != 0
-  store<u32>(sink, 0, SINK_CURRENT)
-  addChunk(sink, room, <u32>size)
-  store<u32>(room, <u32>(tagged ? first : room), CHUNK_TAG)
-  store<u32>(sink, <u32>to, SINK_CURSOR)
-  store<u32>(sink, topn, SINK_COUNT)
-  store<u64>(sink, load<u64>(to - stride), SINK_THRESHOLD)
-}
-
-/** Bytes of a key's leading parts; each of `parts` is the bytes it has, or says that it is a string (codegen/builders/sorter.ts). */
-function leadingBytes(key: u64, parts: usize, count: u32): u32 {
-  const start = addressOf(key)
-  let at = start
-  for (let i: u32 = 0; i < count; i++) {
-    const part = <u32>load<u8>(parts + i)
-    if (part < 0x40) {
-      at += part
-      continue
-    }
-    if (part == 0x60 && load<u8>(at++)) continue
-    while (load<u16>(at)) at += load<u8>(at) ? 1 : 2
-    at += 2
-  }
-  return <u32>(at - start)
-}
-
-/**
- * Tells a window's sorted tuples where they are. The key is given up for it:
- *
- *    0 first position of the partition u32 · 4 its end u32 · 8 first position of the peers u32 · 12 their end u32
- *
- * and the fields at `position` and `group` get the tuple's position and the number of its peers in the partition. Rows are of
- * one partition whose keys begin with the same `fixed` bytes; where that is negative, with the same `count` parts.
- */
-export function window_places(_ctx: usize, out: usize, parts: usize, count: u32, fixed: i32, position: u32, group: u32): void {
-  const rows = load<u32>(out)
-  const tuples = <usize>load<u32>(<usize>load<u32>(out, 8), 8)
-  let prefix: u64 = 0
-  let key: u64 = 0
-  let length: u32 = fixed < 0 ? 0 : <u32>fixed
-  let first: u32 = 0
-  let peers: u32 = 0
-  let number: u32 = 0
-  for (let row: u32 = 0; row <= rows; row++) {
-    let starts = row == rows
-    let leads = starts
-    let nextPrefix: u64 = 0
-    let nextKey: u64 = 0
-    let tuple: usize = 0
-    if (row < rows) {
-      tuple = <usize>load<u32>(tuples + (<usize>row << 2))
-      nextPrefix = load<u64>(tuple)
-      nextKey = load<u64>(tuple, 8)
-      if (row) {
-        if (!nextKey) {
-          leads = prefix != nextPrefix
-          starts = leads && length > 0 && (prefix ^ nextPrefix) >> (64 - (<u64>length << 3)) != 0
-        } else {
-          leads = prefix != nextPrefix || bytesOf(key) != bytesOf(nextKey) || compareBytes(addressOf(key), bytesOf(key), addressOf(nextKey), bytesOf(nextKey)) != 0
-          starts = leads && (bytesOf(nextKey) < length || compareBytes(addressOf(key), length, addressOf(nextKey), length) != 0)
-        }
-      } else starts = leads = true
-    }
-    if (leads) {
-      for (let i = peers; i < row; i++) store<u32>(<usize>load<u32>(tuples + (<usize>i << 2)), row, 12)
-      peers = row
-      number++
-    }
-    if (starts) {
-      for (let i = first; i < row; i++) store<u32>(<usize>load<u32>(tuples + (<usize>i << 2)), row, 4)
-      first = row
-      number = 0
-      if (fixed < 0 && row < rows) length = leadingBytes(nextKey, parts, count)
-    }
-    if (row == rows) break
-    prefix = nextPrefix
-    key = nextKey
-    store<u32>(tuple, first)
-    store<u32>(tuple, peers, 8)
-    store<u32>(tuple + position, row)
-    store<u32>(tuple + group, number)
-  }
 }

@@ -3,7 +3,7 @@ import { CTX } from '../ir/context.ts'
 import type { Scalar } from '../ir/nodes.ts'
 import { endOf, type Program } from '../ir/program.ts'
 import { RUNTIME, type RuntimeFunction } from '../ir/runtime.ts'
-import type { SinkPlace } from './builders/sink.ts'
+import { roundsOf, type SinkPlace } from './builders/sink.ts'
 import { type FunctionBuilder, ModuleBuilder, type Signature } from './encoder.ts'
 import type { WasmType } from './opcodes.ts'
 import { builderCode } from './builders/index.ts'
@@ -23,8 +23,8 @@ export interface ContextLayout {
   readonly regions: readonly { readonly from: number; readonly staging: number; readonly to: number }[]
   /** The sink whose end comes after a pipeline: its finish function and its parts have the sink's number. */
   readonly ends: readonly (number | undefined)[]
-  /** Which sinks have parts that all workers do after the finish function; and whether the last one then has a function to run. */
-  readonly parts: readonly ({ readonly done: boolean } | undefined)[]
+  /** For each sink the rounds of parts that all workers do after the finish function; of each, whether the last one then has a function to run. */
+  readonly parts: readonly (readonly { readonly done: boolean }[])[]
   /** The leading prunes of each pipeline, in the order they stand: where each worker counts rows, by PRUNE of filters/layout.ts. */
   readonly prunes: readonly { readonly pipeline: number; readonly sink: number; readonly filter: number; readonly offset: number }[]
   /** Bytes of the shared block. */
@@ -69,10 +69,7 @@ export const layoutContext = (program: Program, memoTables: number): ContextLayo
   )
   const relations = relationsOf(program)
   const relationsOffset = outputOffset(program.pipelines.length)
-  const parts = program.pipelines.map((p) => {
-    const { parts } = builderCode(p.builder)
-    return parts && { done: parts.done !== undefined }
-  })
+  const parts = program.pipelines.map((p) => roundsOf(builderCode(p.builder).parts).map(({ done }) => ({ done: done !== undefined })))
   return { contextBytes: at, sinks, regions, ends, parts, prunes, sharedBytes: relationsOffset + ((relations * 4 + 15) & ~15), memoOffset, relations, relationsOffset }
 }
 
@@ -130,7 +127,17 @@ const SINK_FUNCTIONS: Record<string, Signature> = {
   filter_bounds: { params: ['i32', 'i32', 'i64', 'i64'], results: [] },
   sort_finish: { params: ['i32', 'i32', 'i32'], results: [] },
   window_places: { params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: [] },
-  topn_compact: { params: ['i32', 'i32'], results: [] },
+  sort_run: { params: ['i32', 'i32', 'i32', 'i32'], results: [] },
+  sort_spread: { params: ['i32', 'i32', 'i32', 'i32'], results: [] },
+  sort_ranges: { params: ['i32', 'i32'], results: [] },
+  sort_part: { params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: [] },
+  window_begin: { params: ['i32', 'i32'], results: [] },
+  window_part: { params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: [] },
+  window_joined: { params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: [] },
+  window_mend: { params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: [] },
+  topn_look: { params: ['i32', 'i32', 'i32'], results: [] },
+  topn_finish: { params: ['i32', 'i32', 'i32'], results: [] },
+  topn_compact: { params: ['i32', 'i32', 'i32'], results: [] },
   key_bytes: { params: ['i32', 'i32', 'i64', 'i32'], results: ['i32'] },
   rows_chunk: { params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] },
   rows_move: { params: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] },

@@ -7,7 +7,7 @@ import type { IrType } from '../ir/nodes.ts'
 import { generalForm, nullFreeForm } from '../ir/null-free.ts'
 import type { Body, Pipeline } from '../ir/program.ts'
 import { type BodyContext, emitBody, rowCode } from './body.ts'
-import type { BuilderCode, SinkCode, SinkPlace } from './builders/sink.ts'
+import { type BuilderCode, roundsOf, type SinkCode, type SinkPlace } from './builders/sink.ts'
 import { columnAccess, type ColumnPlaces, columnPlaces } from './columns.ts'
 import type { FunctionBuilder, ModuleBuilder } from './encoder.ts'
 import { emit } from './expressions.ts'
@@ -24,7 +24,7 @@ import { emitDispatch, nullableRead } from './null-free.ts'
 import { loadMemos, loadParams } from './prologue.ts'
 import { emitRaise } from './raise.ts'
 import { rowsAccess } from './rows.ts'
-import { outputOffset } from './sinks.ts'
+import { outputOffset, partNames } from './sinks.ts'
 import { CTX_LOCAL, type Callees, type EmitPart, freeLocals, type Scope, slotsOf } from './scope.ts'
 import type { LanePlaces } from './simd/scope.ts'
 import { emitLaneSink } from './simd/sink.ts'
@@ -155,8 +155,11 @@ const emitEnd = (cx: ModuleContext, index: number, pipeline: Pipeline): void => 
   }
   if (own && code.parts) {
     const emitPart = (f: FunctionBuilder, body: (scope: Scope, place: SinkPlace) => void) => body({ ...openScope(cx, f, usesOfBuilder(pipeline.builder)), part: partsOf(cx, undefined) }, place)
-    emitPart(cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] }, `m${index}`), code.parts.run)
-    if (code.parts.done) emitPart(cx.module.function({ params: ['i32'], results: [] }, `g${index}`), code.parts.done)
+    roundsOf(code.parts).forEach(({ run, done }, round) => {
+      const names = partNames(index, round)
+      emitPart(cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] }, names.run), run)
+      if (done) emitPart(cx.module.function({ params: ['i32'], results: [] }, names.done), done)
+    })
   }
   if (pipeline.source.source === 'range') {
     const f = cx.module.function({ params: ['i32'], results: ['i32'] }, `n${index}`)

@@ -28,6 +28,11 @@ export const CHUNK = { next: 0, used: 4, tag: 8, bytes: 12, turn: 12, header: 16
 export const SHARED = { lease: 0, slots: 4, contexts: 8, appended: 12, outputs: 64, outputBytes: 128 } as const
 /** Within an output: the source block whose rows are the parts that workers do after the finish function, and its batch table. */
 export const PARTS = { source: 32, batch: 48, own: 64 } as const
+/** Exports of a round of parts. */
+export const partNames = (sink: number, round: number): { readonly run: string; readonly done: string } => {
+  const name = round === 0 ? `${sink}` : `${sink}_${round}`
+  return { run: `m${name}`, done: `g${name}` }
+}
 export const outputOffset = (sink: number): number => SHARED.outputs + sink * SHARED.outputBytes
 /** What join_begin and join_enter write (assembly/join.ts), behind the source block over the tuples of joins that mark; up to `end`. */
 export const JOIN_OUTPUT = { directory: 16, mask: 20, missing: 24, chained: 28, end: 84 } as const

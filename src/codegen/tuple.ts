@@ -4,7 +4,7 @@
  *
  *   hash tuples   0 hash u32, or a dense key's position · 4 next u32 · 8 fields … · validity bytes
  *   elements      0 fields … · validity bytes
- *   sort tuples   0 prefix u64 · 8 key slice u64 · 16 fields … · validity bytes
+ *   sort tuples   0 prefix u64 · 8 key slice u64 · 16 fields … · validity bytes      of a top-n: 16 row u64 · 24 fields …
  */
 import { isOption, type IrType, type Scalar, scalarOf } from '../ir/nodes.ts'
 import type { FunctionBuilder } from './encoder.ts'
@@ -13,6 +13,7 @@ import type { RowAccess } from './scope.ts'
 
 export const HASH_HEADER = 8
 export const SORT_HEADER = 16
+export const TOP_HEADER = 24
 
 export const WIDTH: Record<Scalar, number> = { i128: 16, i64: 8, f64: 8, str: 8, vec: 8, i32: 4, f32: 4, bool: 1 }
 const LOAD: Record<Scalar, Opcode> = { i128: 'i64.load', i64: 'i64.load', str: 'i64.load', vec: 'i64.load', f64: 'f64.load', i32: 'i32.load', f32: 'f32.load', bool: 'i32.load8_u' }

@@ -1,6 +1,6 @@
 /** Runs a bundle: its memory put back where it was, its pipelines one after the other on the calling thread, in one context. */
 import { encodeProgram, layoutContext } from '../codegen/module.ts'
-import { outputOffset, PARTS } from '../codegen/sinks.ts'
+import { outputOffset, PARTS, partNames } from '../codegen/sinks.ts'
 import { ArcweldError } from '../errors.ts'
 import { CTX } from '../ir/context.ts'
 import { RAISES } from '../ir/nodes.ts'
@@ -71,8 +71,11 @@ export const replay = (bundle: Bundle, program: Program, { runtime, module, rows
       const ended = layout.ends[index]
       if (ended !== undefined) {
         kernels[`f${ended}`]?.(context | 0)
-        kernels[`m${ended}`]?.(context | 0, 0, words[(shared + outputOffset(ended) + PARTS.source) / 4] as number)
-        kernels[`g${ended}`]?.(context | 0)
+        layout.parts[ended]?.forEach((_, round) => {
+          const names = partNames(ended, round)
+          kernels[names.run]?.(context | 0, 0, words[(shared + outputOffset(ended) + PARTS.source) / 4] as number)
+          kernels[names.done]?.(context | 0)
+        })
       }
       kernelMs += performance.now() - began
     }

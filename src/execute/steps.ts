@@ -1,9 +1,9 @@
 /**
- * The steps of a stage's job. Each pipeline is one over its rows and, where its builder leaves work for all workers, one over
- * the parts of that; a step waits for those whose sinks it reads, so that builds which do not need one another run side by side.
+ * The steps of a stage's job. Each pipeline is one over its rows and, where its builder leaves work for all workers, one for each round of
+ * parts of that; a step waits for those whose sinks it reads, so that builds which do not need one another run side by side.
  */
 import type { JobStep, StepMetrics } from '../bridge/job.ts'
-import { outputOffset, PARTS, SHARED } from '../codegen/sinks.ts'
+import { outputOffset, PARTS, partNames, SHARED } from '../codegen/sinks.ts'
 import type { LoweredStage } from '../compile.ts'
 import { sinksMarked, sinksRead } from '../ir/dependencies.ts'
 import { type Builder, type Pipeline, sinkOf } from '../ir/program.ts'
@@ -47,8 +47,12 @@ const pipelineSteps = (lowered: LoweredStage, { source, builder }: Pipeline, ind
     stop: stopOf(lowered, builder, shared),
     after,
   }
-  const parts = ended !== undefined && lowered.layout.parts[ended]
-  return parts ? [rows, { run: `m${ended}`, source: shared + outputOffset(ended) + PARTS.source, finish: parts.done ? `g${ended}` : undefined, unit: 1, after: [number] }] : [rows]
+  if (ended === undefined) return [rows]
+  const parts = (lowered.layout.parts[ended] ?? []).map(({ done }, round): JobStep => {
+    const names = partNames(ended, round)
+    return { run: names.run, source: shared + outputOffset(ended) + PARTS.source, finish: done ? names.done : undefined, unit: 1, after: [number + round] }
+  })
+  return [rows, ...parts]
 }
 
 const stopOf = (lowered: LoweredStage, builder: Builder, shared: number): JobStep['stop'] => {

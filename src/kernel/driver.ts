@@ -6,7 +6,7 @@ import { CONTEXT } from '../bridge/low-memory.ts'
 import type { Lease } from '../bridge/memory.ts'
 import { mergerLayout } from '../codegen/builders/merger.ts'
 import type { ContextLayout } from '../codegen/module.ts'
-import { outputOffset, PARTS, SHARED } from '../codegen/sinks.ts'
+import { outputOffset, PARTS, partNames, SHARED } from '../codegen/sinks.ts'
 import { type ErrorCode, ExecutionError } from '../errors.ts'
 import { writeContexts } from '../execute/contexts.ts'
 import { writeParameters } from '../execute/parameters.ts'
@@ -142,7 +142,7 @@ export class Driver {
       else this.#batches(index, this.#block(source.relation))
       const ended = this.#layout.ends[index]
       if (ended !== undefined && builder.builder !== 'appender') this.#kernels[`f${ended}`]?.(this.#context | 0)
-      if (ended !== undefined && this.#layout.parts[ended]) this.#parts(ended)
+      if (ended !== undefined) this.#parts(ended)
     } catch (error) {
       throw this.#errorOf(error)
     } finally {
@@ -151,9 +151,11 @@ export class Driver {
   }
 
   #parts(index: number): void {
-    const parts = this.#words[(this.#shared + outputOffset(index) + PARTS.source) / 4] as number
-    this.#kernels[`m${index}`]?.(this.#context | 0, 0, parts)
-    this.#kernels[`g${index}`]?.(this.#context | 0)
+    this.#layout.parts[index]?.forEach((_, round) => {
+      const names = partNames(index, round)
+      this.#kernels[names.run]?.(this.#context | 0, 0, this.#words[(this.#shared + outputOffset(index) + PARTS.source) / 4] as number)
+      this.#kernels[names.done]?.(this.#context | 0)
+    })
   }
 
   /** A pipeline may run again: what its builder kept is forgotten. */

@@ -55,12 +55,22 @@ export interface BuilderCode {
   readonly open: (scope: Scope, place: SinkPlace) => SinkCode
   /** Emits the function (ctx) that the last worker runs. */
   readonly finish?: (scope: Scope, place: SinkPlace) => void
-  /**
-   * What comes after `finish`, done by all workers: it says how many parts there are (assembly/context.ts, partSource), `run`
-   * is the body of a function (ctx, from, to) over them, and `done`, if any, that of a function (ctx) for the last worker.
-   */
-  readonly parts?: { readonly run: (scope: Scope, place: SinkPlace) => void; readonly done?: ((scope: Scope, place: SinkPlace) => void) | undefined } | undefined
+  /** What comes after `finish`, done by all workers: it says how many parts there are (assembly/context.ts, partSource). */
+  readonly parts?: PartsCode | undefined
 }
+
+/** A round of parts. */
+export interface PartsCode {
+  /** The body of a function (ctx, from, to) over the parts. */
+  readonly run: (scope: Scope, place: SinkPlace) => void
+  /** That of a function (ctx) for the last worker. */
+  readonly done?: ((scope: Scope, place: SinkPlace) => void) | undefined
+  /** One more round, over the parts that `done` leaves. */
+  readonly next?: PartsCode | undefined
+}
+
+/** The rounds, in order. */
+export const roundsOf = (parts: PartsCode | undefined): readonly PartsCode[] => (parts ? [parts, ...roundsOf(parts.next)] : [])
 
 /** Address of this worker's sink state, in a fresh local. */
 export const sinkAddress = (f: FunctionBuilder, place: SinkPlace): number => {

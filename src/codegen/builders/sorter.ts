@@ -14,12 +14,12 @@ import type { FunctionBuilder } from '../encoder.ts'
 import { type Group, mergeParts } from '../parts.ts'
 import { CTX_LOCAL, freeLocals, type Scope } from '../scope.ts'
 import { outputOffset, SINK } from '../sinks.ts'
-import { layoutTuple, SORT_HEADER, storeLocals, type TupleField, type TupleLayout } from '../tuple.ts'
-import { type BuilderCode, emitNewTuple, emitStride, evaluate, sinkAddress, type SinkPlace, storeValues } from './sink.ts'
+import { layoutTuple, SORT_HEADER, storeLocals, TOP_HEADER, type TupleField, type TupleLayout } from '../tuple.ts'
+import { type BuilderCode, emitNewTuple, emitStride, evaluate, type PartsCode, sinkAddress, type SinkPlace, storeValues } from './sink.ts'
 
 type Sorter = Extract<Builder, { builder: 'sorter' }>
 
-export const sorterLayout = (builder: Sorter): TupleLayout => (builder.window === undefined ? layoutTuple(SORT_HEADER, builder.fields) : windowLayout(builder.fields))
+export const sorterLayout = (builder: Sorter): TupleLayout => (builder.window === undefined ? layoutTuple(builder.top ? TOP_HEADER : SORT_HEADER, builder.fields) : windowLayout(builder.fields))
 
 /** Of a window's rows: once they are sorted, places lie where the key was. */
 export const windowLayout = (fields: readonly IrType[]): TupleLayout => {
@@ -74,6 +74,7 @@ export const sorterCode = (builder: Sorter): BuilderCode => {
       const { f } = scope
       const sink = sinkAddress(f, place)
       emitStride(f, sink, layout.stride)
+      emitBegin(scope, builder, place, sink)
       return {
         merge: (keyValues, values) => {
           const skip = f.block()
@@ -116,8 +117,9 @@ export const sorterCode = (builder: Sorter): BuilderCode => {
           emitNewTuple(f, scope.callees, sink, layout.stride, tuple)
           f.get(tuple).get(prefix).memory('i64.store', 0)
           f.get(tuple).get(slice).memory('i64.store', 8)
+          if (builder.top) emitRow(scope, place, tuple)
           storeValues(scope, values, parts?.values, [tuple], (g, [to], i, locals) => storeLocals(g, to as number, layout.fields[i] as TupleField, locals))
-          if (builder.top) emitCompaction(scope, sink)
+          if (builder.top) emitCompaction(scope, sink, place)
           f.end()
           f.free('i32', tuple)
           f.free('i64', prefix)
@@ -129,11 +131,91 @@ export const sorterCode = (builder: Sorter): BuilderCode => {
     finish: (scope, place) => {
       const { f } = scope
       f.get(CTX_LOCAL).i32(place.offset)
-      f.get(CTX_LOCAL).memory('i32.load', CTX.shared).i32(outputOffset(place.index)).op('i32.add')
-      f.call(scope.callees.runtime('sort_finish'))
+      pushOutput(f, place)
+      f.call(scope.callees.runtime(builder.top ? 'topn_finish' : 'sort_finish'))
       if (builder.window !== undefined) emitPlaces(scope, builder, builder.window, place, layout)
     },
+    parts: builder.top ? undefined : sorterParts(builder, layout),
   }
+}
+
+/** Many tuples are sorted by all workers (assembly/sort-parts.ts, assembly/windows.ts). */
+const sorterParts = (builder: Sorter, layout: TupleLayout): PartsCode => {
+  const partitions = builder.window
+  const call = ({ f, callees }: Scope, name: string) => f.call(callees.runtime(name))
+  const last = partitions === undefined ? undefined : { position: fieldOffset(layout, builder.fields.length - 2), group: fieldOffset(layout, builder.fields.length - 1) }
+  const sorted: PartsCode = {
+    run: (scope, place) => {
+      const { f } = scope
+      const sink = sinkAddress(f, place)
+      if (partitions !== undefined) emitPartitions(scope, builder, partitions, sink)
+      f.get(CTX_LOCAL).get(sink)
+      pushOutput(f, place)
+      if (partitions !== undefined && last) {
+        pushPartitions(f, builder, partitions, sink)
+        f.i32(last.position).i32(last.group)
+      }
+      f.get(FROM).get(TO)
+      call(scope, last ? 'window_part' : 'sort_part')
+    },
+    ...(partitions !== undefined && last ? { done: (scope, place) => {
+      const { f } = scope
+      const sink = sinkAddress(f, place)
+      emitPartitions(scope, builder, partitions, sink)
+      f.get(CTX_LOCAL)
+      pushOutput(f, place)
+      pushPartitions(f, builder, partitions, sink)
+      call(scope, 'window_joined')
+    }, next: { run: (scope, place) => {
+      scope.f.get(CTX_LOCAL)
+      pushOutput(scope.f, place)
+      scope.f.i32(last.group).get(FROM).get(TO)
+      call(scope, 'window_mend')
+    } } } satisfies Partial<PartsCode> : {}),
+  }
+  return {
+    run: (scope, place) => {
+      scope.f.get(CTX_LOCAL)
+      pushOutput(scope.f, place)
+      scope.f.get(FROM).get(TO)
+      call(scope, 'sort_spread')
+    },
+    done: (scope, place) => {
+      for (const name of ['sort_ranges', ...(last ? ['window_begin'] : [])]) {
+        scope.f.get(CTX_LOCAL)
+        pushOutput(scope.f, place)
+        call(scope, name)
+      }
+    },
+    next: sorted,
+  }
+}
+
+/** Parameters of the function over parts. */
+const FROM = 1
+const TO = 2
+
+const fieldOffset = (layout: TupleLayout, field: number): number => (layout.fields[field] as TupleField).offset
+
+const pushOutput = (f: FunctionBuilder, place: SinkPlace): void => {
+  f.get(CTX_LOCAL).memory('i32.load', CTX.shared).i32(outputOffset(place.index)).op('i32.add')
+}
+
+/** Notes which morsel's rows come now; a top-n looks at what the others know. */
+const emitBegin = ({ f, callees, morsel }: Scope, { top }: Sorter, place: SinkPlace, sink: number): void => {
+  f.get(CTX_LOCAL).get(sink)
+  if (top) {
+    pushOutput(f, place)
+    f.call(callees.runtime('topn_look'))
+    return
+  }
+  f.i32(place.turn ?? place.index).get(CTX_LOCAL).memory('i32.load', CTX.rowBase).get(morsel as number).op('i32.add').call(callees.runtime('sort_run'))
+}
+
+/** The row's number, that of its pipeline in the upper half. */
+const emitRow = ({ f, row }: Scope, place: SinkPlace, tuple: number): void => {
+  f.get(tuple).get(CTX_LOCAL).memory('i32.load', CTX.rowBase).get(row as number).op('i32.add').memory('i32.store', 16)
+  f.get(tuple).i32(place.turn ?? place.index).memory('i32.store', 20)
 }
 
 /** One byte for each partition key tells how to find its end: the bytes it has, or that it is a string. */
@@ -143,27 +225,37 @@ const NULLABLE_STRING_KEY = 0x60
 const emitPlaces = (scope: Scope, builder: Sorter, partitions: number, place: SinkPlace, layout: TupleLayout): void => {
   const { f } = scope
   const sink = sinkAddress(f, place)
-  let fixed = 0
-  let strings = 0
-  builder.keyTypes.slice(0, partitions).forEach((type, i) => {
-    const { bytes = 0 } = extentOf(type, builder.keys[i] as Shape)
-    const all = bytes + (isOption(type) ? 1 : 0)
-    fixed += all
-    if (bytes === 0) strings++
-    f.get(sink).i32(bytes > 0 ? all : isOption(type) ? NULLABLE_STRING_KEY : STRING_KEY).memory('i32.store8', SINK.bytes + i)
-  })
-  f.get(CTX_LOCAL).get(CTX_LOCAL).memory('i32.load', CTX.shared).i32(outputOffset(place.index)).op('i32.add')
-  f.get(sink).i32(SINK.bytes).op('i32.add').i32(partitions).i32(strings ? -1 : fixed)
-  f.i32((layout.fields[builder.fields.length - 2] as TupleField).offset).i32((layout.fields[builder.fields.length - 1] as TupleField).offset)
+  emitPartitions(scope, builder, partitions, sink)
+  f.get(CTX_LOCAL)
+  pushOutput(f, place)
+  pushPartitions(f, builder, partitions, sink)
+  f.i32(fieldOffset(layout, builder.fields.length - 2)).i32(fieldOffset(layout, builder.fields.length - 1))
   f.call(scope.callees.runtime('window_places'))
 }
 
+/** Writes behind this worker's sink how the ends of partition keys are found. */
+const emitPartitions = ({ f }: Scope, builder: Sorter, partitions: number, sink: number): void => {
+  builder.keyTypes.slice(0, partitions).forEach((type, i) => {
+    const { bytes = 0 } = extentOf(type, builder.keys[i] as Shape)
+    const all = bytes + (isOption(type) ? 1 : 0)
+    f.get(sink).i32(bytes > 0 ? all : isOption(type) ? NULLABLE_STRING_KEY : STRING_KEY).memory('i32.store8', SINK.bytes + i)
+  })
+}
+
+/** Where that is, how many there are, and all their bytes, where these are fixed. */
+const pushPartitions = (f: FunctionBuilder, builder: Sorter, partitions: number, sink: number): void => {
+  const sizes = builder.keyTypes.slice(0, partitions).map((type, i) => ({ ...extentOf(type, builder.keys[i] as Shape), nulls: isOption(type) ? 1 : 0 }))
+  f.get(sink).i32(SINK.bytes).op('i32.add').i32(partitions).i32(sizes.some((s) => s.bytes === 0) ? -1 : sizes.reduce((n, s) => n + s.bytes + s.nulls, 0))
+}
+
 /** A top-n sink is compacted once it holds max(4096, 4n) tuples. */
-const emitCompaction = (scope: Scope, sink: number): void => {
+const emitCompaction = (scope: Scope, sink: number, place: SinkPlace): void => {
   const { f } = scope
   f.get(sink).memory('i32.load', SINK.count).i32(4096).op('i32.ge_u').if()
   f.get(sink).memory('i32.load', SINK.count).get(sink).memory('i32.load', SINK.topn).i32(2).op('i32.shl').op('i32.ge_u').if()
-  f.get(CTX_LOCAL).get(sink).call(scope.callees.runtime('topn_compact'))
+  f.get(CTX_LOCAL).get(sink)
+  pushOutput(f, place)
+  f.call(scope.callees.runtime('topn_compact'))
   f.end().end()
 }
 

@@ -59,6 +59,7 @@ export const withFilters = (builder: Group, layout: TupleLayout, code: BuilderCo
         f.else().get(CTX_LOCAL).get(PART).get(own).op('i32.sub').call(fill(scope, place)).end()
       },
       done: code.parts?.done,
+      next: code.parts?.next,
     },
   }
 }

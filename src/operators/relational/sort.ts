@@ -6,6 +6,9 @@ import { rangeOf, scalarFor } from '../lowering.ts'
 import { columnsOf } from '../references.ts'
 import type { Column, Consume, NodeOf, OperatorDef, StageContext } from '../stage.ts'
 
+/** Rows of a top-n from which on all are sorted by all workers. */
+const MOST_KEPT = 1 << 16
+
 const produceSorted = (node: NodeOf<'sort'> | NodeOf<'topn'>, needed: ReadonlySet<number>, consume: Consume, cx: StageContext): void => {
   let all: readonly Column[] = []
   let kept: number[] = []
@@ -23,7 +26,7 @@ const produceSorted = (node: NodeOf<'sort'> | NodeOf<'topn'>, needed: ReadonlySe
         fields: fields.map((f) => f.type),
         keys: keys.map(({ value: _, ...k }) => k),
         keyTypes: keys.map((k) => k.value.type),
-        top: node.op === 'topn',
+        top: node.op === 'topn' && node.limit + (node.offset ?? 0) <= MOST_KEPT,
       },
       operators: [node.op],
     }

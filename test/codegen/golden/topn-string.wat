@@ -7,13 +7,14 @@
   (type (;5;) (func (param i32)))
   (type (;6;) (func (param i32 i32) (result i32)))
   (import "env" "memory" (memory (;0;) 0 65536 shared))
-  (import "runtime" "arena_more" (func (;0;) (type 2)))
-  (import "runtime" "key_bytes" (func (;1;) (type 3)))
-  (import "runtime" "sink_chunk" (func (;2;) (type 2)))
-  (import "runtime" "topn_compact" (func (;3;) (type 2)))
-  (import "runtime" "sort_finish" (func (;4;) (type 0)))
-  (import "env" "reserve" (func (;5;) (type 6)))
-  (func (;6;) (export "p0") (type 0) (param i32 i32 i32)
+  (import "runtime" "topn_look" (func (;0;) (type 0)))
+  (import "runtime" "arena_more" (func (;1;) (type 2)))
+  (import "runtime" "key_bytes" (func (;2;) (type 3)))
+  (import "runtime" "sink_chunk" (func (;3;) (type 2)))
+  (import "runtime" "topn_compact" (func (;4;) (type 0)))
+  (import "runtime" "topn_finish" (func (;5;) (type 0)))
+  (import "env" "reserve" (func (;6;) (type 6)))
+  (func (;7;) (export "p0") (type 0) (param i32 i32 i32)
     (local i32 i32 i32 i32)
     (block  ;; label = @1
       (br_if 0 (;@1;)
@@ -22,7 +23,7 @@
             (local.get 1))
           (local.get 2)))
       (local.set 6
-        (call 9
+        (call 10
           (local.get 0)
           (local.get 3)
           (select
@@ -59,7 +60,7 @@
               (br_if 1 (;@3;)
                 (i32.eq
                   (local.tee 6
-                    (call 9
+                    (call 10
                       (local.get 0)
                       (local.get 3)
                       (select
@@ -76,13 +77,13 @@
         (if  ;; label = @3
           (local.get 5)
           (then
-            (call 8
+            (call 9
               (local.get 0)
               (local.get 4)
               (local.get 3)
               (local.get 1)))
           (else
-            (call 7
+            (call 8
               (local.get 0)
               (local.get 4)
               (local.get 3)
@@ -91,7 +92,7 @@
           (i32.lt_u
             (local.get 3)
             (local.get 2))))))
-  (func (;7;) (type 1) (param i32 i32 i32 i32)
+  (func (;8;) (type 1) (param i32 i32 i32 i32)
     (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i32 i64 i64 i32 i32 i32 v128 i64 i64)
     (local.set 5
       (i32.load align=1
@@ -119,7 +120,14 @@
         (i32.const 64)))
     (i32.store offset=20 align=1
       (local.get 10)
-      (i32.const 40))
+      (i32.const 48))
+    (call 0
+      (local.get 0)
+      (local.get 10)
+      (i32.add
+        (i32.load offset=28 align=1
+          (local.get 0))
+        (i32.const 64)))
     (local.set 11
       (local.get 1))
     (block  ;; label = @1
@@ -208,7 +216,7 @@
                 (i32.load offset=12 align=1
                   (local.get 0)))
               (then
-                (call 0
+                (call 1
                   (local.get 0)
                   (local.get 22))
                 (local.set 20
@@ -231,7 +239,7 @@
               (local.get 13)
               (then
                 (local.set 21
-                  (call 1
+                  (call 2
                     (local.get 0)
                     (local.get 21)
                     (local.get 16)
@@ -302,11 +310,11 @@
                   (local.tee 22
                     (i32.load align=1
                       (local.get 10)))
-                  (i32.const 40))
+                  (i32.const 48))
                 (i32.load offset=4 align=1
                   (local.get 10)))
               (then
-                (call 2
+                (call 3
                   (local.get 0)
                   (local.get 10))
                 (local.set 22
@@ -316,7 +324,7 @@
               (local.get 10)
               (i32.add
                 (local.get 22)
-                (i32.const 40)))
+                (i32.const 48)))
             (i32.store offset=8 align=1
               (local.get 10)
               (i32.add
@@ -329,6 +337,15 @@
             (i64.store offset=8 align=1
               (local.get 22)
               (local.get 19))
+            (i32.store offset=16 align=1
+              (local.get 22)
+              (i32.add
+                (i32.load offset=20 align=1
+                  (local.get 0))
+                (local.get 4)))
+            (i32.store offset=20 align=1
+              (local.get 22)
+              (i32.const 0))
             (local.get 15)
             (local.set 21
               (local.get 14))
@@ -347,16 +364,16 @@
                   (i32.shl
                     (local.get 4)
                     (i32.const 3)))))
-            (i64.store offset=16 align=1
+            (i64.store offset=24 align=1
               (local.get 22)
               (local.get 24))
-            (i32.store8 offset=36
+            (i32.store8 offset=44
               (local.get 22)
               (local.get 21))
-            (i32.store offset=32 align=1
+            (i32.store offset=40 align=1
               (local.get 22)
               (local.get 20))
-            (i64.store offset=24 align=1
+            (i64.store offset=32 align=1
               (local.get 22)
               (local.get 25))
             (if  ;; label = @5
@@ -374,9 +391,13 @@
                         (local.get 10))
                       (i32.const 2)))
                   (then
-                    (call 3
+                    (call 4
                       (local.get 0)
-                      (local.get 10)))))))
+                      (local.get 10)
+                      (i32.add
+                        (i32.load offset=28 align=1
+                          (local.get 0))
+                        (i32.const 64))))))))
           (br_if 0 (;@3;)
             (i32.lt_u
               (local.tee 4
@@ -387,7 +408,7 @@
         (local.set 11
           (local.get 12))
         (br 0 (;@2;)))))
-  (func (;8;) (type 1) (param i32 i32 i32 i32)
+  (func (;9;) (type 1) (param i32 i32 i32 i32)
     (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i32 i64 i64 i32 i32 i32 v128 i64 i64)
     (local.set 5
       (i32.load align=1
@@ -411,7 +432,14 @@
         (i32.const 64)))
     (i32.store offset=20 align=1
       (local.get 9)
-      (i32.const 40))
+      (i32.const 48))
+    (call 0
+      (local.get 0)
+      (local.get 9)
+      (i32.add
+        (i32.load offset=28 align=1
+          (local.get 0))
+        (i32.const 64)))
     (local.set 10
       (local.get 1))
     (block  ;; label = @1
@@ -489,7 +517,7 @@
                 (i32.load offset=12 align=1
                   (local.get 0)))
               (then
-                (call 0
+                (call 1
                   (local.get 0)
                   (local.get 21))
                 (local.set 19
@@ -512,7 +540,7 @@
               (local.get 12)
               (then
                 (local.set 20
-                  (call 1
+                  (call 2
                     (local.get 0)
                     (local.get 20)
                     (local.get 15)
@@ -583,11 +611,11 @@
                   (local.tee 21
                     (i32.load align=1
                       (local.get 9)))
-                  (i32.const 40))
+                  (i32.const 48))
                 (i32.load offset=4 align=1
                   (local.get 9)))
               (then
-                (call 2
+                (call 3
                   (local.get 0)
                   (local.get 9))
                 (local.set 21
@@ -597,7 +625,7 @@
               (local.get 9)
               (i32.add
                 (local.get 21)
-                (i32.const 40)))
+                (i32.const 48)))
             (i32.store offset=8 align=1
               (local.get 9)
               (i32.add
@@ -610,6 +638,15 @@
             (i64.store offset=8 align=1
               (local.get 21)
               (local.get 18))
+            (i32.store offset=16 align=1
+              (local.get 21)
+              (i32.add
+                (i32.load offset=20 align=1
+                  (local.get 0))
+                (local.get 4)))
+            (i32.store offset=20 align=1
+              (local.get 21)
+              (i32.const 0))
             (local.get 14)
             (local.set 20
               (local.get 13))
@@ -628,16 +665,16 @@
                   (i32.shl
                     (local.get 4)
                     (i32.const 3)))))
-            (i64.store offset=16 align=1
+            (i64.store offset=24 align=1
               (local.get 21)
               (local.get 23))
-            (i32.store8 offset=36
+            (i32.store8 offset=44
               (local.get 21)
               (local.get 20))
-            (i32.store offset=32 align=1
+            (i32.store offset=40 align=1
               (local.get 21)
               (local.get 19))
-            (i64.store offset=24 align=1
+            (i64.store offset=32 align=1
               (local.get 21)
               (local.get 24))
             (if  ;; label = @5
@@ -655,9 +692,13 @@
                         (local.get 9))
                       (i32.const 2)))
                   (then
-                    (call 3
+                    (call 4
                       (local.get 0)
-                      (local.get 9)))))))
+                      (local.get 9)
+                      (i32.add
+                        (i32.load offset=28 align=1
+                          (local.get 0))
+                        (i32.const 64))))))))
           (br_if 0 (;@3;)
             (i32.lt_u
               (local.tee 4
@@ -668,7 +709,7 @@
         (local.set 10
           (local.get 11))
         (br 0 (;@2;)))))
-  (func (;9;) (type 4) (param i32 i32 i32) (result i32)
+  (func (;10;) (type 4) (param i32 i32 i32) (result i32)
     (local i32 i32)
     (local.set 3
       (i32.load offset=16 align=1
@@ -676,7 +717,7 @@
     (block  ;; label = @1
       (br_if 0 (;@1;)
         (i32.eqz
-          (call 10
+          (call 11
             (i32.load offset=4 align=1
               (local.get 3))
             (local.get 1)
@@ -684,7 +725,7 @@
       (local.set 4
         (i32.const 1)))
     (local.get 4))
-  (func (;10;) (type 4) (param i32 i32 i32) (result i32)
+  (func (;11;) (type 4) (param i32 i32 i32) (result i32)
     (local i32 i32 i32 i32 i32)
     (block  ;; label = @1
       (local.set 3
@@ -797,15 +838,15 @@
       (local.set 7
         (i32.const 1)))
     (local.get 7))
-  (func (;11;) (export "f0") (type 5) (param i32)
-    (call 4
+  (func (;12;) (export "f0") (type 5) (param i32)
+    (call 5
       (local.get 0)
       (i32.const 64)
       (i32.add
         (i32.load offset=28 align=1
           (local.get 0))
         (i32.const 64))))
-  (func (;12;) (export "p1") (type 0) (param i32 i32 i32)
+  (func (;13;) (export "p1") (type 0) (param i32 i32 i32)
     (local i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i32 i64 i32)
     (local.set 5
       (i32.add
@@ -870,7 +911,7 @@
               (if  ;; label = @5
                 (i32.eqz
                   (local.tee 6
-                    (call 5
+                    (call 6
                       (local.get 0)
                       (i32.const 41232))))
                 (then
@@ -914,17 +955,17 @@
                 (local.get 6))
               (local.set 7
                 (i32.const 0))))
-          (i64.load offset=16 align=1
+          (i64.load offset=24 align=1
             (local.get 4))
           (local.set 12
-            (i32.load8_u offset=36
+            (i32.load8_u offset=44
               (local.get 4)))
           (local.set 11)
           (local.set 13
-            (i32.load offset=32 align=1
+            (i32.load offset=40 align=1
               (local.get 4)))
           (local.set 14
-            (i64.load offset=24 align=1
+            (i64.load offset=32 align=1
               (local.get 4)))
           (i64.store offset=16 align=1
             (i32.add
