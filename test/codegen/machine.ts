@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { PRUNE } from '../../src/codegen/filters/layout.ts'
 import { type ContextLayout, encodeProgram, layoutContext } from '../../src/codegen/module.ts'
-import { outputOffset, PARTS, SINK } from '../../src/codegen/sinks.ts'
+import { outputOffset, PARTS, partNames, SINK } from '../../src/codegen/sinks.ts'
 import type { LoweredStage, Param } from '../../src/compile.ts'
 import { writeParameters } from '../../src/execute/parameters.ts'
 import { collectChunks, collectRows } from '../../src/execute/result-chunks.ts'
@@ -230,14 +230,16 @@ export class Machine implements Arena {
       const ended = layout.ends[i]
       if (ended === undefined) return
       if (p.builder.builder !== 'appender') guarded(last, () => kernels[`f${ended}`]?.(last | 0))
-      if (!layout.parts[ended]) return
-      // Any worker may do any part.
-      const parts = words[(sharedBlock + outputOffset(ended) + PARTS.source) / 4] as number
-      for (let part = 0; part < parts; part++) {
-        const ctx = contexts[turn++ % slots] as number
-        guarded(ctx, () => kernels[`m${ended}`]?.(ctx | 0, part, part + 1))
-      }
-      guarded(last, () => kernels[`g${ended}`]?.(last | 0))
+      layout.parts[ended]?.forEach((_, round) => {
+        const names = partNames(ended, round)
+        // Any worker may do any part.
+        const parts = words[(sharedBlock + outputOffset(ended) + PARTS.source) / 4] as number
+        for (let part = 0; part < parts; part++) {
+          const ctx = contexts[turn++ % slots] as number
+          guarded(ctx, () => kernels[names.run]?.(ctx | 0, part, part + 1))
+        }
+        guarded(last, () => kernels[names.done]?.(last | 0))
+      })
     })
     const total = (offset: number) => contexts.reduce((n, ctx) => n + (words[(ctx + offset) / 4] as number), 0)
     this.pruned = layout.prunes.map(({ offset }) => ({ tested: total(offset + PRUNE.tested), passed: total(offset + PRUNE.passed) }))
