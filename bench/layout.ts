@@ -80,7 +80,7 @@ const measure = async (shape: Shape, threads: number): Promise<void> => {
       { name: 'memcpy', bytes, run: () => new Uint8Array(buffer, target, bytes).set(new Uint8Array(buffer, source, bytes)) },
       { name: 'columns → rows', bytes, run: () => inLease((l) => convert(relation, 'row', l)) },
       { name: 'rows → columns', bytes, run: () => inLease((l) => convert(rows, undefined, l)) },
-      { name: 'import', bytes, run: () => inLease((l) => loadRows('rows', schema, copies, memory.memory, l)) },
+      { name: 'import', bytes, run: () => inLease((l) => loadRows('rows', schema, copies, memory.memory, l, undefined, pool)) },
       ...(threads > 1 ? [] : [
         {
           name: 'JavaScript, write', bytes: written.length, run: () => {

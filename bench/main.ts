@@ -5,6 +5,9 @@
  *   filter-and-group   --threads N    1, then the cores there are
  *   layout             --threads N    as above
  *                      --only text    tables whose name has it
+ *   rows               --threads N    as above
+ *                      --only Q6      the one query
+ *                      --data dir     the folder of TPC-H's lineitem.parquet; nothing is measured without it
  *   kernels            --rows N       rows of each kernel's input: 65536, as many as a worker is given at once
  *                      --only text    kernels whose name has it
  *   compile            --packs dir    a conformance pack, or a folder of several; the demo's queries without it
@@ -18,12 +21,14 @@ import { filterAndGroup } from './filter-and-group.ts'
 import { interpreter } from './interpreter.ts'
 import { kernels } from './kernels.ts'
 import { layout } from './layout.ts'
+import { rows } from './rows.ts'
 
 interface Options {
   readonly threadCounts: readonly number[]
   readonly rows: number
   readonly only: string | undefined
   readonly packs: string | undefined
+  readonly data: string | undefined
 }
 
 const SUITES: Record<string, (options: Options) => Promise<void>> = {
@@ -32,6 +37,7 @@ const SUITES: Record<string, (options: Options) => Promise<void>> = {
   kernels: ({ rows, only }) => kernels(rows, only),
   compile: ({ packs }) => compile(packs),
   layout: ({ threadCounts, only }) => layout(threadCounts, only),
+  rows: ({ threadCounts, only, data }) => rows(threadCounts, only, data),
 }
 
 const count = (flag: string, text: string | undefined, standard: number): number => {
@@ -41,11 +47,11 @@ const count = (flag: string, text: string | undefined, standard: number): number
 }
 
 const readArguments = () => {
-  const { values, positionals } = parseArgs({ options: { threads: { type: 'string' }, rows: { type: 'string' }, only: { type: 'string' }, packs: { type: 'string' } }, allowPositionals: true })
+  const { values, positionals } = parseArgs({ options: { threads: { type: 'string' }, rows: { type: 'string' }, only: { type: 'string' }, packs: { type: 'string' }, data: { type: 'string' } }, allowPositionals: true })
   const unknown = positionals.find((name) => !Object.hasOwn(SUITES, name))
   if (unknown !== undefined) throw new RangeError(`there is no suite ${unknown}`)
   const threadCounts = values.threads === undefined ? [...new Set([1, availableParallelism()])] : [count('threads', values.threads, 1)]
-  const options: Options = { threadCounts, rows: count('rows', values.rows, 65_536), only: values.only, packs: values.packs ?? process.env['ARCWELD_PACKS'] }
+  const options: Options = { threadCounts, rows: count('rows', values.rows, 65_536), only: values.only, packs: values.packs ?? process.env['ARCWELD_PACKS'], data: values.data }
   return { names: positionals.length > 0 ? [...new Set(positionals)] : Object.keys(SUITES), options }
 }
 
@@ -54,7 +60,7 @@ const runSuites = async (): Promise<void> => {
   try {
     chosen = readArguments()
   } catch (error) {
-    console.error(`${(error as Error).message}\nusage: npm run bench -- [--threads N] [--rows N] [--only text] [--packs dir] [suite…], with the suites ${Object.keys(SUITES).join(', ')}; or tpch --help`)
+    console.error(`${(error as Error).message}\nusage: npm run bench -- [--threads N] [--rows N] [--only text] [--packs dir] [--data dir] [suite…], with the suites ${Object.keys(SUITES).join(', ')}; or tpch --help`)
     process.exitCode = 2
     return
   }

@@ -111,7 +111,7 @@ export class Backend {
     core.assertOpen()
     const lease = core.memory.lease()
     try {
-      return new KeptRows(await loadRows('the rows', schema, isRowInput(batches) ? [batches] : batches, core.memory.memory, lease, signal), lease, core)
+      return new KeptRows(await loadRows('the rows', schema, isRowInput(batches) ? [batches] : batches, core.memory.memory, lease, signal, core.pool), lease, core)
     } catch (error) {
       lease.release()
       throw error
@@ -138,7 +138,7 @@ export class Backend {
     core.assertOpen()
     checkNative(native)
     if (output !== undefined && output !== 'rows') throw new OptionError('INVALID_OPTION', `output is 'rows' or left out, not ${String(output)}`)
-    const tables = inputTables(inputs, core.memory.memory)
+    const tables = inputTables(inputs, core.memory.memory, core.pool)
     let held: (() => void)[] = []
     let untrack: (() => void) | undefined
     return new Result(

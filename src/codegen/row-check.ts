@@ -1,21 +1,29 @@
 /**
  * Rows from outside are gone over once before any kernel follows the offsets in them: functions that check some thousand rows each, and
- * find what is known of their fields. `rows` places them: offsets, which are moved by `base`, in order, 8-aligned, long enough;
- * `slices`, where a field is nested, checks all there is in each row (slice-check.ts); `c0`, `c1`, … go over some fields each. They give the number of the first row that is wrong, or −1.
+ * find what is known of their fields. `rows` places them: offsets, of which none is before `base`, in order, 8-aligned, long enough;
+ * `slices`, where a field is nested, checks all there is in each row (slice-check.ts); `c0`, `c1`, … go over some fields each. They give the number of
+ * the first row that is wrong, or −1. `p0(ctx, from, to)` calls them all for
+ * rows of the batch at hand, strip by strip, on workers that have facts of their own; once a row is wrong, `failed` says so.
  *
- *   facts   0 field that is wrong   4 why (WRONG)   8 by `slices`: address of the byte   16 fields, 48 bytes each: least value (16), greatest (16), whether there is a NULL (4)
+ *   facts   0 field that is wrong   4 why (WRONG)   8 by `slices`: address of the byte   12 failed   16 fields, 48 bytes each: least value (16), greatest (16), whether there is a NULL (4)
  *           of strings in place of the least the greatest first byte, of the greatest the greatest number of bytes
  */
+import { CTX } from '../ir/context.ts'
 import { typeRange } from '../layout/types.ts'
 import { type RowColumn, rowPhysical } from '../layout/row-table.ts'
 import { rowFieldOf } from '../layout/unsafe/fields.ts'
 import { type RowPhysical, rowStride, wordOffset } from '../layout/unsafe-row.ts'
 import { type FunctionBuilder, ModuleBuilder } from './encoder.ts'
 import { readWide } from './rows.ts'
+import { CTX_LOCAL } from './scope.ts'
 import { SLICE_WRONG, SliceChecks } from './slice-check.ts'
 
 export const WRONG = { place: 1, range: 6, ...SLICE_WRONG } as const
-export const FACTS = { header: 16, bytes: 48, max: 16, nulls: 32 } as const
+export const FACTS = { failed: 12, header: 16, bytes: 48, max: 16, nulls: 32 } as const
+/** The batch that \`p0\` finds at CTX.source; its facts' address is the first word behind the context's own. */
+export const CHECKED = { data: 0, offsets: 4, count: 8, end: 12, base: 16, bytes: 32 } as const
+/** Rows that functions go over before the next one does: they stay in the cache. */
+export const STRIP = 2048
 /** Fields that one function goes over. */
 const GROUP = 12
 
@@ -32,15 +40,47 @@ export const encodeRowCheck = (columns: readonly RowColumn[]): RowCheck => {
   const module = new ModuleBuilder()
   const fields = columns.map(({ type, nullable }) => ({ physical: rowPhysical(type), nullable }))
   const stride = rowStride(fields)
-  if (stride === 0) emitPlaces(module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] }, 'rows'), wordOffset(fields.length, fields.length))
+  const run = module.function({ params: ['i32', 'i32', 'i32'], results: [] }, 'p0')
+  const places = stride === 0 ? module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] }, 'rows') : undefined
+  if (places) emitPlaces(places, wordOffset(fields.length, fields.length))
+  const parts: FunctionBuilder[] = []
   const nested = columns.map(({ type, nullable }) => rowFieldOf(type, nullable))
-  if (nested.some(({ form }) => form && form.kind !== 'binary')) new SliceChecks(module).rows(nested.map((field, i) => ({ ...field, physical: (fields[i] as { physical: RowPhysical }).physical })), 'slices')
+  if (nested.some(({ form }) => form && form.kind !== 'binary')) parts.push(new SliceChecks(module).rows(nested.map((field, i) => ({ ...field, physical: (fields[i] as { physical: RowPhysical }).physical })), 'slices'))
   let groups = 0
   for (let first = 0; first < columns.length; first += GROUP) {
     const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] }, `c${groups++}`)
+    parts.push(f)
     emitFields(f, columns, first, Math.min(first + GROUP, columns.length), stride)
   }
+  emitRun(run, places, parts)
   return { bytes: module.encode(), groups }
+}
+
+const [RUN_FROM, RUN_TO] = [1, 2] as const
+const emitRun = (f: FunctionBuilder, places: FunctionBuilder | undefined, parts: readonly FunctionBuilder[]): void => {
+  const load = (push: () => void, offset: number): number => {
+    const local = f.local('i32')
+    push()
+    f.memory('i32.load', offset).set(local)
+    return local
+  }
+  const source = load(() => f.get(CTX_LOCAL), CTX.source)
+  const facts = load(() => f.get(CTX_LOCAL), CTX.sinks)
+  const [data, offsets, count, end, base] = ([CHECKED.data, CHECKED.offsets, CHECKED.count, CHECKED.end, CHECKED.base] as const).map((offset) => load(() => f.get(source), offset)) as [number, number, number, number, number]
+  const [to, behind] = [f.local('i32'), f.local('i32')]
+  const done = f.block()
+  const wrong = f.block()
+  const strips = f.loop()
+  f.get(RUN_FROM).get(RUN_TO).op('i32.ge_u').brIf(done)
+  f.get(RUN_FROM).i32(STRIP).op('i32.add').get(RUN_TO).get(RUN_TO).get(RUN_FROM).op('i32.sub').i32(STRIP).op('i32.gt_u').op('select').set(to)
+  if (places) {
+    f.get(count).get(offsets).get(RUN_FROM).get(to).get(end).get(facts).get(base).call(places).i32(0).op('i32.ge_s').brIf(wrong)
+    f.get(end).set(behind).get(to).get(count).op('i32.lt_u').if()
+    f.get(offsets).get(to).i32(2).op('i32.shl').op('i32.add').memory('i32.load').set(behind).end()
+  }
+  for (const part of parts) f.get(data).get(offsets).get(RUN_FROM).get(to).get(behind).get(facts).call(part).i32(0).op('i32.ge_s').brIf(wrong)
+  f.get(to).set(RUN_FROM).br(strips).end().end()
+  f.get(facts).i32(1).memory('i32.store', FACTS.failed).end()
 }
 
 /** Leaves the function, which is a block of this label, with the row and what is wrong of it, where the condition on the stack holds. */
@@ -59,23 +99,22 @@ const eachRow = (f: FunctionBuilder, row: number, body: () => void): void => {
   f.end().end()
 }
 
-/** Offsets of rows [from, to), moved by `base`; those behind are as they came. */
+/** Offsets of rows [from, to). */
 const emitPlaces = (f: FunctionBuilder, fixed: number): void => {
   f.block(['i32'])
   const [row, at, end, entry, ends] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
   f.get(END).set(ends)
   eachRow(f, row, () => {
-    f.get(OFFSETS).get(row).i32(2).op('i32.shl').op('i32.add').tee(entry).memory('i32.load').get(BASE).op('i32.add').set(at)
+    f.get(OFFSETS).get(row).i32(2).op('i32.shl').op('i32.add').tee(entry).memory('i32.load').set(at)
     // The last row of all ends with the batch; `data` is the number of rows here.
     f.get(row).i32(1).op('i32.add').get(DATA).op('i32.lt_u').if(['i32'])
-    f.get(entry).memory('i32.load', 4).get(BASE).op('i32.add').else().get(ends).end().set(end)
+    f.get(entry).memory('i32.load', 4).else().get(ends).end().set(end)
     f.get(at).get(end).op('i32.or').i32(7).op('i32.and')
     f.get(at).get(BASE).op('i32.lt_u').op('i32.or')
     f.get(end).get(ends).op('i32.gt_u').op('i32.or')
     f.get(end).get(at).op('i32.lt_u').op('i32.or')
     f.get(end).get(at).op('i32.sub').i32(fixed).op('i32.lt_u').op('i32.or')
     failIf(f, row, 0, WRONG.place)
-    f.get(entry).get(at).memory('i32.store')
   })
   f.i32(-1).end()
 }
@@ -105,7 +144,7 @@ const emitFields = (f: FunctionBuilder, columns: readonly RowColumn[], first: nu
     else {
       f.get(DATA).get(OFFSETS).get(row).i32(2).op('i32.shl').op('i32.add').memory('i32.load').op('i32.add').set(at)
       if (needsLength) {
-        // Rows behind have not been moved yet: `end` is that of these.
+        // Of rows behind nobody knows yet that they lie where they say: `end` is that of these.
         f.get(row).i32(1).op('i32.add').get(TO).op('i32.lt_u').if(['i32'])
         f.get(OFFSETS).get(row).i32(2).op('i32.shl').op('i32.add').memory('i32.load', 4).else().get(END).end()
         f.get(DATA).op('i32.add').get(at).op('i32.sub').set(length)

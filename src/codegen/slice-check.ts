@@ -43,7 +43,7 @@ export class SliceChecks {
   }
 
   /** Exports `name`(data, offsets, from, to, end, facts): the first row of these that is wrong, its field in `facts`, or −1. */
-  rows(fields: readonly RowField[], name: string): void {
+  rows(fields: readonly RowField[], name: string): FunctionBuilder {
     const f = this.#module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] }, name)
     const [DATA, OFFSETS, FROM, TO, END, FACTS] = [0, 1, 2, 3, 4, 5] as const
     const [row, index, answer] = [f.local('i32'), f.local('i32'), f.local('i32')]
@@ -74,6 +74,7 @@ export class SliceChecks {
     f.get(row).i32(1).op('i32.add').tee(row).get(TO).op('i32.lt_u').brIf(top)
     f.end().end()
     f.i32(-1).end()
+    return f
   }
 
   /** The function for a form, or undefined where every slice is one. */

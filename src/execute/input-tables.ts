@@ -1,5 +1,6 @@
 /** Tables that a caller hands over with the call: Arrow tables, record batches, iterables of them, IPC bytes, or batches of rows. */
 import type { Lease } from '../bridge/memory.ts'
+import type { Pool } from '../bridge/pool.ts'
 import { OptionError, PlanError } from '../errors.ts'
 import type { Relation } from '../layout/relation.ts'
 import type { StageRelation } from '../layout/row-table.ts'
@@ -16,7 +17,7 @@ import { isRowInput, loadRows, type RowInput, scanFields, scannedRows } from './
 export const stageKey = (stage: number): string => `stage:${stage}`
 
 /** Throws OptionError; what is wrong with an input is told when it is loaded. */
-export const inputTables = (inputs: Readonly<Record<string, unknown>>, memory: WebAssembly.Memory): Tables => {
+export const inputTables = (inputs: Readonly<Record<string, unknown>>, memory: WebAssembly.Memory, pool: Pool): Tables => {
   if (typeof inputs !== 'object' || inputs === null) throw new OptionError('INVALID_OPTION', 'the inputs must be an object: tables by name')
   const opened = new Map<string, Promise<Opened | undefined>>()
   return {
@@ -26,7 +27,7 @@ export const inputTables = (inputs: Readonly<Record<string, unknown>>, memory: W
       if (!Object.hasOwn(inputs, table)) throw new PlanError('UNKNOWN_TABLE', `the plan scans ${table}, which is not among the inputs`)
       let source = opened.get(table)
       if (!source) {
-        source = openInput(scan, inputs[table], memory, lease, signal)
+        source = openInput(scan, inputs[table], memory, lease, signal, pool)
         opened.set(table, source)
       }
       const ready = await source
@@ -43,11 +44,11 @@ export const inputTables = (inputs: Readonly<Record<string, unknown>>, memory: W
 type Opened = TableSource | KeptRows | Awaited<ReturnType<typeof loadRows>>
 
 /** undefined: an iterable that gave nothing, as a stage without rows does. */
-const openInput = async (scan: ScanNode, value: unknown, memory: WebAssembly.Memory, lease: Lease, signal: AbortSignal | undefined): Promise<Opened | undefined> => {
+const openInput = async (scan: ScanNode, value: unknown, memory: WebAssembly.Memory, lease: Lease, signal: AbortSignal | undefined, pool: Pool): Promise<Opened | undefined> => {
   const name = scan.table
   if (value instanceof Uint8Array) return arrowIpcSource(value)
   if (value instanceof KeptRows) return value
-  const rows = (batches: readonly RowInput[] | AsyncIterable<unknown>) => loadRows(name, scanFields(scan), batches, memory, lease, signal)
+  const rows = (batches: readonly RowInput[] | AsyncIterable<unknown>) => loadRows(name, scanFields(scan), batches, memory, lease, signal, pool)
   if (isRowInput(value)) return rows([value])
   const direct = arrowSource(value)
   if (direct) return direct

@@ -1,9 +1,10 @@
 /**
  * Inputs in row layout: batches of UnsafeRows, or an (async) iterable of them. They are copied into shared memory, small batches
- * one behind the other, and gone over once (row-facts.ts): a kernel follows the offsets in them unseen, and is made for what
- * their fields hold.
+ * one behind the other, and gone over once (row-facts.ts), by the workers while the next ones are copied: a kernel follows the offsets in
+ * them unseen, and is made for what their fields hold.
  */
 import type { Lease } from '../bridge/memory.ts'
+import type { Pool } from '../bridge/pool.ts'
 import { OptionError, PlanError, SourceError } from '../errors.ts'
 import type { Dictionary } from '../layout/relation.ts'
 import type { RowBatch } from '../layout/row-batch.ts'
@@ -12,7 +13,7 @@ import { parseType, sameType, typeName } from '../layout/types.ts'
 import { rowStride } from '../layout/unsafe-row.ts'
 import { planType } from '../operators/lower-expression.ts'
 import type { ScanNode } from './query.ts'
-import { RowFacts } from './row-facts.ts'
+import { RowFacts, type RowStretch } from './row-facts.ts'
 
 /** A field of a batch's rows, in order. */
 export interface RowSchemaField {
@@ -35,8 +36,10 @@ export interface RowInput {
 
 export const isRowInput = (value: unknown): value is RowInput => typeof value === 'object' && value !== null && 'rows' in value && value.rows instanceof Uint8Array
 
-/** Between turns of the event loop, bytes that are copied and gone over. */
+/** Bytes that are copied in one turn of the event loop, and gone over together. */
 const TURN_BYTES = 1 << 23
+/** Fewer are gone over here: a worker would take as long to begin. */
+const FEW_BYTES = 1 << 18
 const FIRST_BLOCK = 1 << 16
 const LARGEST_BLOCK = 1 << 26
 /** Offsets in a block are u32, and its rows' numbers are positive as i32. */
@@ -57,6 +60,7 @@ export class RowLoader {
   readonly #lease: Lease
   readonly #absent: readonly RowColumn[] | undefined
   readonly #name: string
+  readonly #pool: Pool | undefined
   #columns: readonly RowColumn[] | undefined
   #stated: RowInput['schema']
   #facts: RowFacts | undefined
@@ -66,7 +70,8 @@ export class RowLoader {
   /** The open block: what of it is used, of its bytes and of its offsets. */
   #block: Block | undefined
 
-  constructor(name: string, absent: readonly RowColumn[] | undefined, memory: WebAssembly.Memory, lease: Lease) {
+  constructor(name: string, absent: readonly RowColumn[] | undefined, memory: WebAssembly.Memory, lease: Lease, pool?: Pool) {
+    this.#pool = pool
     this.#name = name
     this.#absent = absent
     this.#memory = memory
@@ -84,21 +89,58 @@ export class RowLoader {
     this.#facts ??= new RowFacts(columns, this.#memory, this.#lease)
     const block = this.#room(rows.length, count, ahead)
     const [base, first] = [block.bytes, block.rows]
-    new Uint8Array(this.#lease.buffer, block.data + base, rows.length).set(rows)
-    if (this.#stride === 0) new Uint32Array(this.#lease.buffer, block.offsets, block.places).set(offsets as Uint32Array, first)
-    this.#facts.check({ data: block.data, offsets: block.offsets, first, last: first + count, base, end: base + rows.length }, number)
+    if (this.#stride === 0) placeRows(new Uint32Array(this.#lease.buffer, block.offsets, block.places), first, offsets as Uint32Array, base)
+    for (let at = 0; at < rows.length; at += TURN_BYTES) {
+      if (this.#turn >= TURN_BYTES) await this.#nextTurn(signal)
+      const part = rows.subarray(at, at + TURN_BYTES)
+      new Uint8Array(this.#lease.buffer, block.data + base + at, part.length).set(part)
+      this.#turn += part.length
+    }
+    this.#unchecked.push({ data: block.data, offsets: block.offsets, first, last: first + count, base, end: base + rows.length, batch: number })
+    this.#uncheckedBytes += rows.length
     block.bytes += rows.length
     block.rows += count
-    this.#turn += rows.length
-    if (this.#turn < TURN_BYTES) return
+    if (this.#uncheckedBytes >= TURN_BYTES) await this.#check(signal)
+  }
+  /** Bytes copied in this turn. */
+  #turn = 0
+  #unchecked: RowStretch[] = []
+  #uncheckedBytes = 0
+  /** Rows that the workers are at. */
+  #checking: Promise<void> = Promise.resolve()
+
+  async #nextTurn(signal: AbortSignal | undefined): Promise<void> {
     this.#turn = 0
     await new Promise((resolve) => setImmediate(resolve))
     signal?.throwIfAborted()
   }
-  #turn = 0
 
-  /** All fields, of which a scan's columns are some. */
-  finish(): { readonly columns: readonly RowColumn[]; readonly table: RowTable } {
+  /** Has what was copied gone over, once what was copied before has been. */
+  async #check(signal: AbortSignal | undefined): Promise<void> {
+    const [facts, stretches, bytes] = [this.#facts, this.#unchecked, this.#uncheckedBytes]
+    this.#unchecked = []
+    this.#uncheckedBytes = 0
+    await this.#checking
+    if (!facts) return
+    if (!this.#pool || bytes < FEW_BYTES) {
+      for (const stretch of stretches) facts.check(stretch)
+    } else {
+      this.#checking = facts.checkOn(this.#pool, stretches, signal)
+      // Whoever waits for it next is told.
+      this.#checking.catch(() => {})
+    }
+    if (this.#turn >= TURN_BYTES) await this.#nextTurn(signal)
+  }
+
+  /** Nobody goes over the rows any more. */
+  async idle(): Promise<void> {
+    await this.#checking.catch(() => {})
+  }
+
+  /** All fields, of which a scan's columns are some. Throws SourceError. */
+  async finish(signal?: AbortSignal): Promise<{ readonly columns: readonly RowColumn[]; readonly table: RowTable }> {
+    await this.#check(signal)
+    await this.#checking
     this.#seal()
     const columns = this.#columns ?? this.#absent ?? []
     const fields: readonly RangedField[] = this.#facts?.fields() ?? columns.map(({ type }) => ({ physical: rowPhysical(type), nullable: false }))
@@ -186,17 +228,27 @@ const readField = ({ name, type, nullable = true }: RowSchemaField, i: number, t
 /** The fields of a scan, where the batches say nothing. */
 export const scanFields = (scan: ScanNode): readonly RowColumn[] => scan.columns.map(({ name, type }) => ({ name, type: planType(type), nullable: true }))
 
-/** Loads batches. `absent`: their fields, where they state none. */
-export const loadRows = async (name: string, absent: readonly RowColumn[] | readonly RowSchemaField[] | undefined, batches: readonly RowInput[] | AsyncIterable<unknown> | Iterable<unknown>, memory: WebAssembly.Memory, lease: Lease, signal?: AbortSignal): Promise<ReturnType<RowLoader['finish']>> => {
-  const loader = new RowLoader(name, absent?.map((f, i) => (typeof f.type === 'string' ? readField(f as RowSchemaField, i, name) : (f as RowColumn))), memory, lease)
+/** Loads batches. `absent`: their fields, where they state none; `pool`: whose workers go over the rows, else this thread does. */
+export const loadRows = async (name: string, absent: readonly RowColumn[] | readonly RowSchemaField[] | undefined, batches: readonly RowInput[] | AsyncIterable<unknown> | Iterable<unknown>, memory: WebAssembly.Memory, lease: Lease, signal?: AbortSignal, pool?: Pool): ReturnType<RowLoader['finish']> => {
+  const loader = new RowLoader(name, absent?.map((f, i) => (typeof f.type === 'string' ? readField(f as RowSchemaField, i, name) : (f as RowColumn))), memory, lease, pool)
   let left = Array.isArray(batches) ? { bytes: batches.reduce((n: number, b: RowInput) => n + b.rows.length, 0), rows: batches.reduce((n: number, b: RowInput) => n + (b.offsets?.length ?? 0), 0) } : { bytes: 0, rows: 0 }
-  for await (const batch of batches) {
-    signal?.throwIfAborted()
-    if (!isRowInput(batch)) throw new OptionError('INVALID_OPTION', `the input ${name} has batches of rows, and others`)
-    await loader.add(batch, left, signal)
-    if (left.bytes) left = { bytes: left.bytes - batch.rows.length, rows: left.rows - (batch.offsets?.length ?? 0) }
+  try {
+    for await (const batch of batches) {
+      signal?.throwIfAborted()
+      if (!isRowInput(batch)) throw new OptionError('INVALID_OPTION', `the input ${name} has batches of rows, and others`)
+      await loader.add(batch, left, signal)
+      if (left.bytes) left = { bytes: left.bytes - batch.rows.length, rows: left.rows - (batch.offsets?.length ?? 0) }
+    }
+    return await loader.finish(signal)
+  } finally {
+    await loader.idle()
   }
-  return loader.finish()
+}
+
+/** Offsets of a batch's rows as those in the block, where the batch begins at `base`; they are u32, and wrap. */
+const placeRows = (places: Uint32Array, first: number, offsets: Uint32Array, base: number): void => {
+  if (base === 0) return places.set(offsets, first)
+  for (let i = 0; i < offsets.length; i++) places[first + i] = (offsets[i] as number) + base
 }
 
 /** The columns that a scan reads of rows. Throws PlanError where there is none of that name and type. */

@@ -43,10 +43,10 @@ export const rowAppenderCode = (builder: RowAppender): BuilderCode => {
       const { f, callees } = scope
       const local = () => f.local('i32')
       const sink = sinkAddress(f, place)
-      const [chunk, used, next, limit, row, end, appended] = [local(), local(), local(), local(), local(), local(), local()]
+      const [chunk, used, next, limit, row, end, appended, count] = [local(), local(), local(), local(), local(), local(), local(), local()]
       f.get(sink).i32(before).memory('i32.store', PLACE.before)
       f.get(sink).i32(capacity).memory('i32.store', PLACE.capacity)
-      f.get(sink).memory('i32.load', SINK.count).set(appended)
+      f.get(sink).memory('i32.load', SINK.count).tee(count).set(appended)
       const tag = () => f.get(CTX_LOCAL).memory('i32.load', CTX.rowBase).get(scope.morsel as number).op('i32.add')
       // The first append of a morsel opens a chunk; a later function of the same one goes on with it.
       f.i32(ROWS).set(used)
@@ -57,9 +57,17 @@ export const rowAppenderCode = (builder: RowAppender): BuilderCode => {
       f.get(chunk).memory('i32.load', ROW_CHUNK.used).set(used)
       f.get(chunk).i32(before).op('i32.add').get(chunk).memory('i32.load', ROW_CHUNK.bytes).op('i32.add').set(next)
       f.get(sink).memory('i32.load', PLACE.limit).set(limit)
-      f.end().end()
+      f.else().i32(0).set(chunk).end().end()
+      /** What the chunk holds, which locals know between the first row and the last. */
+      const sealed = () => {
+        f.get(chunk).if()
+        f.get(chunk).get(used).memory('i32.store', ROW_CHUNK.used)
+        f.get(chunk).get(next).get(chunk).i32(before).op('i32.add').op('i32.sub').memory('i32.store', ROW_CHUNK.bytes)
+        f.end()
+      }
       /** Reads where the sink's chunk, a new one, lies; `at` is its first row. */
       const renewed = (at: number) => {
+        sealed()
         f.get(sink).memory('i32.load', PLACE.current).set(chunk)
         f.get(sink).memory('i32.load', PLACE.limit).set(limit)
         f.get(at).set(next)
@@ -105,14 +113,15 @@ export const rowAppenderCode = (builder: RowAppender): BuilderCode => {
           }
           if (fixed) f.get(row).i32(fixed).op('i32.add').set(next)
           else f.get(end).set(next)
-          f.get(chunk).get(used).i32(1).op('i32.add').tee(used).memory('i32.store', ROW_CHUNK.used)
-          f.get(chunk).get(next).get(chunk).i32(before).op('i32.add').op('i32.sub').memory('i32.store', ROW_CHUNK.bytes)
-          f.get(sink).get(sink).memory('i32.load', SINK.count).i32(1).op('i32.add').memory('i32.store', SINK.count)
+          f.get(used).i32(1).op('i32.add').set(used)
+          f.get(count).i32(1).op('i32.add').set(count)
         },
         close: () => {
+          sealed()
+          f.get(sink).get(count).memory('i32.store', SINK.count)
           if (!builder.counted) return
           f.get(CTX_LOCAL).memory('i32.load', CTX.shared).i32(SHARED.appended).op('i32.add')
-          f.get(sink).memory('i32.load', SINK.count).get(appended).op('i32.sub').memory('i32.atomic.rmw.add').op('drop')
+          f.get(count).get(appended).op('i32.sub').memory('i32.atomic.rmw.add').op('drop')
         },
       }
     },
