@@ -9,11 +9,12 @@
  *           of strings in place of the least the greatest first byte, of the greatest the greatest number of bytes
  */
 import { CTX } from '../ir/context.ts'
-import { typeRange } from '../layout/types.ts'
+import { type SqlType, typeRange } from '../layout/types.ts'
 import { type RowColumn, rowPhysical } from '../layout/row-table.ts'
 import { rowFieldOf } from '../layout/unsafe/fields.ts'
 import { type RowPhysical, rowStride, wordOffset } from '../layout/unsafe-row.ts'
 import { type FunctionBuilder, ModuleBuilder } from './encoder.ts'
+import { type BoundedField, emitBounds } from './row-bounds.ts'
 import { readWide } from './rows.ts'
 import { CTX_LOCAL } from './scope.ts'
 import { SLICE_WRONG, SliceChecks } from './slice-check.ts'
@@ -24,8 +25,9 @@ export const FACTS = { failed: 12, header: 16, bytes: 48, max: 16, nulls: 32 } a
 export const CHECKED = { data: 0, offsets: 4, count: 8, end: 12, base: 16, bytes: 32 } as const
 /** Rows that functions go over before the next one does: they stay in the cache. */
 export const STRIP = 2048
-/** Fields that one function goes over. */
+/** Fields that one function goes over; of such whose bounds are kept in lanes as many as registers hold. */
 const GROUP = 12
+const BOUNDED = 6
 
 /** Parameters of `c…`: data, offsets, from, to, end (offset behind the last row of all), facts. Of `rows`: and base. */
 const [DATA, OFFSETS, FROM, TO, END, AT_FACTS, BASE] = [0, 1, 2, 3, 4, 5, 6] as const
@@ -47,14 +49,28 @@ export const encodeRowCheck = (columns: readonly RowColumn[]): RowCheck => {
   const nested = columns.map(({ type, nullable }) => rowFieldOf(type, nullable))
   if (nested.some(({ form }) => form && form.kind !== 'binary')) parts.push(new SliceChecks(module).rows(nested.map((field, i) => ({ ...field, physical: (fields[i] as { physical: RowPhysical }).physical })), 'slices'))
   let groups = 0
-  for (let first = 0; first < columns.length; first += GROUP) {
-    const f = module.function({ params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] }, `c${groups++}`)
-    parts.push(f)
-    emitFields(f, columns, first, Math.min(first + GROUP, columns.length), stride)
+  const signature = { params: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] } as const
+  const all = columns.map(({ type, nullable }, index) => checkedOf(type, nullable, index))
+  const bounded = all.filter(isBounded)
+  for (const [own, most] of [[bounded, BOUNDED], [all.filter((c) => !isBounded(c)), GROUP]] as const) {
+    for (let first = 0; first < own.length; first += most) {
+      const group = own.slice(first, first + most)
+      let bounds: FunctionBuilder | undefined
+      if (own === bounded) {
+        bounds = module.function(signature)
+        emitBounds(bounds, bounded.slice(first, first + most), columns.length, stride, { place: placeOf, max: FACTS.max, nulls: FACTS.nulls })
+      }
+      const f = module.function(signature, `c${groups++}`)
+      parts.push(f)
+      emitFields(f, columns.length, group, stride, bounds)
+    }
   }
   emitRun(run, places, parts)
   return { bytes: module.encode(), groups }
 }
+
+const isBounded = (c: CheckedField): c is CheckedField & BoundedField => c.physical !== 'utf8' && c.physical !== 'i128'
+const placeOf = (index: number): number => FACTS.header + index * FACTS.bytes
 
 const [RUN_FROM, RUN_TO] = [1, 2] as const
 const emitRun = (f: FunctionBuilder, places: FunctionBuilder | undefined, parts: readonly FunctionBuilder[]): void => {
@@ -119,18 +135,36 @@ const emitPlaces = (f: FunctionBuilder, fixed: number): void => {
   f.i32(-1).end()
 }
 
-const emitFields = (f: FunctionBuilder, columns: readonly RowColumn[], first: number, last: number, stride: number): void => {
+interface CheckedField {
+  readonly index: number
+  readonly physical: RowPhysical
+  readonly nullable: boolean
+  /** Values it may have, where not all that its bits can say. */
+  readonly range?: { readonly min: bigint; readonly max: bigint } | undefined
+}
+
+const checkedOf = (type: SqlType, nullable: boolean, index: number): CheckedField => {
+  const range = typeRange(type)
+  const limited = type.kind === 'decimal' ? range && { min: -range.max, max: range.max } : type.kind.startsWith('uint') ? range : undefined
+  return { index, physical: rowPhysical(type), nullable, range: limited }
+}
+
+/** `bounds`: does the same at once where nothing is NULL or wrong. */
+const emitFields = (f: FunctionBuilder, fields: number, group: readonly CheckedField[], stride: number, bounds: FunctionBuilder | undefined): void => {
   f.block(['i32'])
+  if (bounds) {
+    f.get(DATA).get(OFFSETS).get(FROM).get(TO).get(END).get(AT_FACTS).call(bounds).if()
+    f.i32(-1).br(WHOLE).end()
+  }
   const [row, at, length, isNull] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
-  const own = columns.slice(first, last).map(({ type, nullable }, i) => {
-    const physical = rowPhysical(type)
+  const own = group.map((field) => {
+    const { physical } = field
     const exact = physical !== 'f32' && physical !== 'f64' && physical !== 'utf8' && physical !== 'bool8'
     const wide = physical === 'i128'
-    const range = typeRange(type)
     const words = exact || physical === 'utf8' ? [f.local('i64'), f.local('i64'), ...(wide ? [f.local('i64'), f.local('i64')] : [])] : []
-    return { index: first + i, physical, nullable, wide, words, nulls: f.local('i32'), limit: type.kind === 'decimal' ? range?.max : undefined, unsigned: type.kind.startsWith('uint') ? range : undefined }
+    return { ...field, wide, words, nulls: f.local('i32') }
   })
-  const place = (index: number) => FACTS.header + index * FACTS.bytes
+  const place = placeOf
   for (const { index, words, nulls, wide } of own) {
     const from = place(index)
     // min lo, max lo, min hi, max hi
@@ -151,7 +185,7 @@ const emitFields = (f: FunctionBuilder, columns: readonly RowColumn[], first: nu
       }
     }
     if (stride > 0 && needsLength) f.i32(stride).set(length)
-    for (const c of own) emitField(f, c, { row, at, length, isNull, fields: columns.length })
+    for (const c of own) emitField(f, c, { row, at, length, isNull, fields })
   })
   for (const { index, words, nulls, wide } of own) {
     const from = place(index)
@@ -162,16 +196,10 @@ const emitFields = (f: FunctionBuilder, columns: readonly RowColumn[], first: nu
   f.i32(-1).end()
 }
 
-interface Checked {
-  readonly index: number
-  readonly physical: ReturnType<typeof rowPhysical>
-  readonly nullable: boolean
+interface Checked extends CheckedField {
   readonly wide: boolean
   readonly words: readonly number[]
   readonly nulls: number
-  /** Greatest magnitude of a decimal. */
-  readonly limit: bigint | undefined
-  readonly unsigned: { readonly min: bigint; readonly max: bigint } | undefined
 }
 
 const emitField = (f: FunctionBuilder, c: Checked, { row, at, length, isNull, fields }: { row: number; at: number; length: number; isNull: number; fields: number }): void => {
@@ -213,7 +241,7 @@ const emitField = (f: FunctionBuilder, c: Checked, { row, at, length, isNull, fi
       f.get(at).memory(({ i8: 'i32.load8_s', i16: 'i32.load16_s', i32: 'i32.load', i64: 'i64.load' } as const)[physical], word)
       if (physical !== 'i64') f.op('i64.extend_i32_s')
       f.set(value)
-      const range = c.limit !== undefined ? { min: -c.limit, max: c.limit } : c.unsigned
+      const { range } = c
       if (range) {
         f.get(value).i64(range.min).op('i64.lt_s').get(value).i64(range.max).op('i64.gt_s').op('i32.or')
         failIf(f, row, index, WRONG.range)
@@ -241,13 +269,12 @@ const lessWide = (f: FunctionBuilder, lo: number, hi: number, lo2: number, hi2: 
   f.get(hi).get(hi2).op('i64.lt_s').get(hi).get(hi2).op('i64.eq').get(lo).get(lo2).op('i64.lt_u').op('i32.and').op('i32.or')
 }
 
-const emitWide = (f: FunctionBuilder, { index, words, limit, unsigned }: Checked, row: number, at: number, word: number, isNull: number): void => {
+const emitWide = (f: FunctionBuilder, { index, words, range }: Checked, row: number, at: number, word: number, isNull: number): void => {
   const [minLo, maxLo, minHi, maxHi] = words as [number, number, number, number]
   const [lo, hi, boundLo, boundHi] = [f.local('i64'), f.local('i64'), f.local('i64'), f.local('i64')]
   f.get(isNull).op('i32.eqz').if()
   readWide(f, at, word)
   f.set(hi).set(lo)
-  const range = limit !== undefined ? { min: -limit, max: limit } : unsigned
   for (const [bound, below] of range ? ([[range.min, true], [range.max, false]] as const) : []) {
     f.i64(BigInt.asIntN(64, bound)).set(boundLo).i64(bound >> 64n).set(boundHi)
     if (below) lessWide(f, lo, hi, boundLo, boundHi)
