@@ -9,6 +9,7 @@ export { dict_cut, dict_emptied, dict_full, dict_heaped, dict_partitions, dict_p
 export { partition_copy, partition_count, partition_sums } from './partition-rows'
 export { join_begin, join_enter } from './join'
 export { str_like } from './like'
+export { merge_begin, merge_equal, merge_seek } from './merge-join'
 export { row_bytes, row_decimal, rows_chunk, rows_move } from './rows'
 export { parse_bool, parse_date, parse_exact, parse_is_exact, parse_timestamp } from './parse'
 export { mask_lanes, mask_positions } from './selection'

@@ -5,11 +5,16 @@
  *
  * so that most keys without a match are told from those with one before any tuple is read. Of dense keys an entry is the head
  * alone, at the key's position, and every tuple of its chain has the key; keys out of range share the last entry, which stays 0.
+ *
+ * An ordered probe has no directory: the sorted tuples' addresses are an array, a chain is the stretch of it with equal keys, and
+ * where a hash would be stands the place in the array. The place that was last found is where the next key is sought from
+ * (assembly/merge-join.ts).
  */
 import { CTX } from '../ir/context.ts'
 import { type Ir, scalarOf } from '../ir/nodes.ts'
 import { type Body, type Builder, type DenseKey, nextOf, type Pipeline } from '../ir/program.ts'
 import { groupLayout } from './builders/groupmerger.ts'
+import { hasShortKey, sorterLayout } from './builders/sorter.ts'
 import type { SinkPlace } from './builders/sink.ts'
 import { keyMode } from './dict/keys.ts'
 import type { FunctionBuilder } from './encoder.ts'
@@ -23,11 +28,12 @@ export type Probe = Extract<Body, { body: 'probe' }>
 /** Slots of each key, in locals. */
 type Keys = readonly (readonly number[])[]
 
-/** Directory and mask of a probed join, and where a probe wants it the tuple of zeros, in locals. */
+/** Directory and mask of a probed join, and where a probe wants it the tuple of zeros, in locals; of sorted tuples the array's bounds, and the place last found. */
 export interface JoinTable {
   readonly directory: number
   readonly mask: number
   readonly missing?: number | undefined
+  readonly place?: number | undefined
 }
 export type Tables = ReadonlyMap<number, JoinTable>
 
@@ -37,7 +43,7 @@ export const openTables = (scope: Scope, places: readonly SinkPlace[], body: Bod
   const open = (b: Body): void => {
     if (b.body === 'probe') {
       const offset = outputOffset((places[b.sink] as SinkPlace).index)
-      const known = tables.get(b.sink) ?? { directory: loadOutput(scope.f, offset + JOIN_OUTPUT.directory), mask: loadOutput(scope.f, offset + JOIN_OUTPUT.mask) }
+      const known = tables.get(b.sink) ?? (b.ordered ? openSorted(scope.f, offset) : { directory: loadOutput(scope.f, offset + JOIN_OUTPUT.directory), mask: loadOutput(scope.f, offset + JOIN_OUTPUT.mask) })
       const missing = known.missing ?? (b.kind === 'left' || b.kind === 'single' ? loadOutput(scope.f, offset + JOIN_OUTPUT.missing) : undefined)
       tables.set(b.sink, { ...known, missing })
     }
@@ -53,6 +59,17 @@ const loadOutput = (f: FunctionBuilder, offset: number): number => {
   return local
 }
 
+/** The array of sorted tuples, from the source block over them. */
+const openSorted = (f: FunctionBuilder, offset: number): JoinTable => {
+  const directory = f.local('i32')
+  f.get(CTX_LOCAL).memory('i32.load', CTX.shared).memory('i32.load', offset + 8).memory('i32.load', 8).set(directory)
+  const mask = loadOutput(f, offset)
+  f.get(mask).i32(2).op('i32.shl').get(directory).op('i32.add').set(mask)
+  const place = f.local('i32')
+  f.get(directory).set(place)
+  return { directory, mask, place }
+}
+
 /** What is known of a probe when code is made. */
 export interface Probed {
   readonly body: Probe
@@ -62,6 +79,8 @@ export interface Probed {
   /** Whether hashes are compared before keys: where keys cost more than a load and a comparison. */
   readonly tagged: boolean
   readonly dense: DenseKey | undefined
+  /** Of an ordered probe: whether keys have no more bytes than are compared at once. */
+  readonly sorted: { readonly short: boolean } | undefined
   /** Whether every tuple of a chain is a match. */
   readonly exact: boolean
   /** Offset of the mark that a match sets. */
@@ -69,7 +88,18 @@ export interface Probed {
 }
 
 export const probed = (pipelines: readonly Pipeline[], body: Probe, tables: Tables): Probed => {
-  const builder = (pipelines[body.sink] as Pipeline).builder as Extract<Builder, { builder: 'groupmerger' }>
+  const { builder } = pipelines[body.sink] as Pipeline
+  if (builder.builder === 'sorter') {
+    const layout = sorterLayout(builder)
+    return {
+      body, table: tables.get(body.sink) as JoinTable, layout, keys: 0, tagged: false, dense: undefined, sorted: { short: hasShortKey(builder) }, exact: !body.residual,
+      mark: body.marks && (layout.fields[builder.fields.length - 1] as TupleField).offset,
+    }
+  }
+  return probedGroups(builder as Extract<Builder, { builder: 'groupmerger' }>, body, tables)
+}
+
+const probedGroups = (builder: Extract<Builder, { builder: 'groupmerger' }>, body: Probe, tables: Tables): Probed => {
   const layout = groupLayout(builder)
   return {
     body,
@@ -78,14 +108,17 @@ export const probed = (pipelines: readonly Pipeline[], body: Probe, tables: Tabl
     keys: builder.key.length,
     tagged: !builder.dense && keyMode(builder.key).mode === 'tagged',
     dense: builder.dense,
+    sorted: undefined,
     exact: builder.dense !== undefined && !body.residual,
     mark: body.marks && (layout.fields.at(-1) as TupleField).offset,
   }
 }
 
 /** Leaves the head of the keys' chain in `tuple` and their hash, if they have one, in `hash`; pushes 1 where the chain may hold the keys, and then it is not empty. */
-export const emitHead = (scope: Scope, { body, table, dense }: Probed, keys: Keys, hash: number, tuple: number): void => {
+export const emitHead = (scope: Scope, p: Probed, keys: Keys, hash: number, tuple: number): void => {
   const { f } = scope
+  const { body, table, dense } = p
+  if (p.sorted) return emitSeek(scope, p, keys, hash, tuple)
   if (dense) {
     emitPlace(f, (body.key[0] as Ir), dense, keys[0]?.[0] as number)
     f.i32(2).op('i32.shl').get(table.directory).op('i32.add').memory('i32.load').tee(tuple).i32(0).op('i32.ne')
@@ -95,6 +128,38 @@ export const emitHead = (scope: Scope, { body, table, dense }: Probed, keys: Key
   f.tee(hash).get(table.mask).op('i32.and').i32(3).op('i32.shl').get(table.directory).op('i32.add').tee(tuple)
   f.memory('i32.load', 4).get(hash).i32(27).op('i32.shr_u').op('i32.shr_u').i32(1).op('i32.and')
   f.get(tuple).memory('i32.load').set(tuple)
+}
+
+/** The same of sorted tuples; where none has the key the place is behind all. */
+const emitSeek = ({ f, callees }: Scope, { table, sorted }: Probed, keys: Keys, place: number, tuple: number): void => {
+  const [[prefix], [key]] = keys as [readonly [number], readonly [number]]
+  const last = table.place as number
+  f.get(CTX_LOCAL).get(prefix).get(key).get(table.directory).get(table.mask).get(last).call(callees.runtime('merge_seek')).tee(last).tee(place)
+  f.get(table.mask).op('i32.lt_u').if(['i32'])
+  f.get(place).memory('i32.load').tee(tuple).memory('i64.load').get(prefix).op('i64.eq')
+  if (!sorted?.short) emitAnd(f, () => f.get(CTX_LOCAL).get(tuple).get(key).call(callees.runtime('merge_equal')))
+  f.else().i32(0).end()
+  f.if(['i32'])
+  f.i32(1).else().get(table.mask).set(place).i32(0).end()
+}
+
+/** Lazily: what is pushed, and `other`. */
+const emitAnd = (f: FunctionBuilder, other: () => void): void => {
+  f.if(['i32'])
+  other()
+  f.else().i32(0).end()
+}
+
+/** The next one with the same key. */
+const emitNextSorted = ({ f, callees }: Scope, { table, sorted }: Probed, place: number, tuple: number): void => {
+  const next = f.local('i32')
+  f.get(place).i32(4).op('i32.add').tee(place).get(table.mask).op('i32.lt_u').if(['i32'])
+  f.get(place).memory('i32.load').tee(next).memory('i64.load').get(tuple).memory('i64.load').op('i64.eq')
+  if (!sorted?.short) emitAnd(f, () => f.get(CTX_LOCAL).get(next).get(tuple).memory('i64.load', 8).call(callees.runtime('merge_equal')))
+  f.else().i32(0).end()
+  f.if(['i32'])
+  f.get(next).else().get(table.mask).set(place).i32(0).end().tee(tuple)
+  f.free('i32', next)
 }
 
 /** Pushes the key's position, or that of the last entry where it is out of range. */
@@ -121,7 +186,7 @@ export const emitMatches = (scope: Scope, p: Probed, keys: Keys, hash: number, t
   const { residual } = p.body
   if (!residual) return emitKeysMatch(scope, p, keys, hash, tuple)
   const holds = () => withTuple(scope, p, tuple, () => emit(scope, residual))
-  if (p.dense) return holds()
+  if (p.dense || p.sorted) return holds()
   emitKeysMatch(scope, p, keys, hash, tuple)
   f.if(['i32'])
   holds()
@@ -129,10 +194,10 @@ export const emitMatches = (scope: Scope, p: Probed, keys: Keys, hash: number, t
 }
 
 /** The same of the keys alone. */
-export const emitKeysMatch = (scope: Scope, { body, layout, tagged, dense }: Probed, keys: Keys, hash: number, tuple: number): void => {
+export const emitKeysMatch = (scope: Scope, { body, layout, tagged, dense, sorted }: Probed, keys: Keys, hash: number, tuple: number): void => {
   const { f } = scope
   const types = body.key.map((k) => k.type)
-  if (dense) f.i32(1)
+  if (dense || sorted) f.i32(1)
   else if (!tagged) emitKeyEquals(f, scope.callees, layout, tuple, types, keys)
   else {
     f.get(tuple).memory('i32.load').get(hash).op('i32.eq').if(['i32'])
@@ -142,17 +207,19 @@ export const emitKeysMatch = (scope: Scope, { body, layout, tagged, dense }: Pro
 }
 
 /** Goes on to the next tuple of the chain, and pushes it; 0 where there is none. */
-export const emitFollow = (f: FunctionBuilder, tuple: number): void => {
-  f.get(tuple).memory('i32.load', 4).tee(tuple)
+export const emitFollow = (scope: Scope, p: Probed, hash: number, tuple: number): void => {
+  if (p.sorted) return emitNextSorted(scope, p, hash, tuple)
+  scope.f.get(tuple).memory('i32.load', 4).tee(tuple)
 }
 
 /** From `tuple`, which is not 0, to the first one along the chain for which `matches` pushes 1; 0 where there is none. */
-export const emitSearch = (f: FunctionBuilder, tuple: number, matches: () => void): void => {
+export const emitSearch = (scope: Scope, p: Probed, hash: number, tuple: number, matches: () => void): void => {
+  const { f } = scope
   const found = f.block()
   const search = f.loop()
   matches()
   f.brIf(found)
-  emitFollow(f, tuple)
+  emitFollow(scope, p, hash, tuple)
   f.brIf(search).end().end()
 }
 
@@ -172,7 +239,7 @@ export const emitMarkAll = (scope: Scope, p: Probed, keys: Keys, hash: number, t
   f.get(first).get(tuple).get(first).op('select').set(first)
   if (!p.body.residual) f.get(tuple).memory('i32.load8_u', mark).brIf(done)
   f.get(tuple).i32(1).memory('i32.store8', mark).end()
-  emitFollow(f, tuple)
+  emitFollow(scope, p, hash, tuple)
   f.brIf(chain).end().end()
   f.get(first).set(tuple)
   f.free('i32', first)

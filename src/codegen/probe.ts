@@ -26,14 +26,14 @@ export const emitMatchesFrom = (scope: Scope, p: Probed, keys: Keys, hash: numbe
     matched()
     f.end()
   }
-  emitFollow(f, tuple)
+  emitFollow(scope, p, hash, tuple)
   f.brIf(chain).end()
 }
 
 /** Leaves the first match along the chain from `tuple` in it, 0 where there is none; a semi or anti join that marks has marked all. */
 export const emitFirstMatch = (scope: Scope, p: Probed, keys: Keys, hash: number, tuple: number): void => {
   if (p.mark !== undefined && p.body.kind !== 'left') emitMarkAll(scope, p, keys, hash, tuple)
-  else if (!p.exact) emitSearch(scope.f, tuple, () => emitMatches(scope, p, keys, hash, tuple))
+  else if (!p.exact) emitSearch(scope, p, hash, tuple, () => emitMatches(scope, p, keys, hash, tuple))
 }
 
 /** Kinds by which every row goes on. */
@@ -58,11 +58,11 @@ export const emitOuter = (scope: Scope, p: Probed, keys: Keys, hash: number, tup
   if (p.body.found !== undefined) scope.names.set(p.body.found, [found])
   withTuple(scope, p, tuple, next)
   if (p.body.found !== undefined) scope.names.delete(p.body.found)
-  emitFollow(f, tuple)
+  emitFollow(scope, p, hash, tuple)
   if (kind === 'single') {
     f.if()
     if (!p.exact) {
-      emitSearch(f, tuple, () => emitMatches(scope, p, keys, hash, tuple))
+      emitSearch(scope, p, hash, tuple, () => emitMatches(scope, p, keys, hash, tuple))
       f.get(tuple).if()
     }
     emitRaise(f, 'RAISED', p.body.site ?? 0)
@@ -72,7 +72,7 @@ export const emitOuter = (scope: Scope, p: Probed, keys: Keys, hash: number, tup
   } else if (p.exact) f.brIf(matches)
   else {
     f.if()
-    emitSearch(f, tuple, () => emitMatches(scope, p, keys, hash, tuple))
+    emitSearch(scope, p, hash, tuple, () => emitMatches(scope, p, keys, hash, tuple))
     f.get(tuple).brIf(matches).end()
   }
   f.end()
@@ -120,7 +120,7 @@ const emitRemembered = (scope: Scope, p: Probed, memo: Memo, keys: Keys, hash: n
   f.i32(2).op('i32.shl').op('i32.add').tee(entry).memory('i32.load').tee(tuple).op('i32.eqz').if()
   emitHead(scope, p, keys, hash, tuple)
   f.if()
-  emitSearch(f, tuple, () => emitKeysMatch(scope, p, keys, hash, tuple))
+  emitSearch(scope, p, hash, tuple, () => emitKeysMatch(scope, p, keys, hash, tuple))
   f.else().i32(0).set(tuple).end()
   f.get(entry).get(tuple).i32(1).get(tuple).op('select').memory('i32.store')
   f.else().i32(0).get(tuple).get(tuple).i32(1).op('i32.eq').op('select').tee(tuple).if()

@@ -29,7 +29,7 @@ export const stagedProbe = (body: Body): { readonly lets: readonly Let[]; readon
   const lets: Let[] = []
   let b = body
   for (; b.body === 'let'; b = b.next) lets.push(b)
-  if (b.body !== 'probe' || b.memo) return undefined
+  if (b.body !== 'probe' || b.memo || b.ordered) return undefined
   const needed = neededLets(lets, b.key)
   return [...b.key, ...needed.map((l) => l.value)].some(isDear) ? undefined : { lets, probe: b }
 }

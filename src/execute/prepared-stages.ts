@@ -9,6 +9,7 @@ import type { Plan } from '../plan/nodes.ts'
 import { cutStages, type Stage } from '../plan/stages.ts'
 import { absorbs } from './absorb.ts'
 import { reduced, type SizeOf } from './reduction.ts'
+import { sortedOnce } from './sorted-sides.ts'
 
 interface Lowered {
   readonly arrayBytes: number
@@ -19,8 +20,8 @@ interface Lowered {
 
 /** A plan's stages as they run over tables of these sizes. */
 export const stagesOf = (plan: Plan, sizeOf: SizeOf): readonly Stage[] => {
-  const shared = (plan.shared ?? []).map((node) => reduced(node, sizeOf))
-  const own = reduced(plan.root, sizeOf)
+  const shared = (plan.shared ?? []).map((node) => reduced(sortedOnce(node), sizeOf))
+  const own = reduced(sortedOnce(plan.root), sizeOf)
   const cuts = [own, ...shared].flatMap((r) => [...r.cuts])
   return cutStages(own.root, absorbs, new Set(cuts), shared.map((r) => r.root))
 }

@@ -11,6 +11,7 @@ import type { PlanNode } from '../plan/nodes.ts'
 import { AggregateSink } from './aggregate.ts'
 import type { ExpressionContext } from './expression.ts'
 import { joined } from './join.ts'
+import { inOrder } from './merge-join.ts'
 import { Build } from './join-build.ts'
 import { relationOfStore } from './result.ts'
 import { filtered, limited, projected } from './row-operators.ts'
@@ -182,6 +183,7 @@ class Run {
         return sink.finish()
       }
       case 'join': {
+        if (node.strategy === 'merge') return this.open(inOrder(node))
         const build = new Build()
         await this.drain(await this.stream(node.right), (w, row) => build.emit(w, row, node.keys, cx))
         build.index()

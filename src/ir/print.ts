@@ -123,7 +123,7 @@ const builder = (b: Builder, names: Names): string => {
       const keys = b.keys.map((k, i) =>
         annotated(b.keyTypes[i]!, [k.descending && 'descending', k.nullsFirst && 'nullsFirst', k.bias !== undefined && `bias: ${k.bias}L`, k.bytes !== undefined && `bytes: ${k.bytes}`]),
       )
-      return annotated(`sorter[${struct(b.fields)}, ${struct(keys)}]`, [b.top && 'top', b.window !== undefined && `window: ${b.window}`])
+      return annotated(`sorter[${struct(b.fields)}, ${struct(keys)}]`, [b.top && 'top', b.window !== undefined && `window: ${b.window}`, b.keyed && 'keyed'])
     }
     case 'framer':
       return annotated(`framer[b${b.sink}, ${struct(b.tuple)}, ${b.first}, ${state(b.state)}, |a, b| ${list(b.combine)}]`, [b.nodes !== undefined && `nodes: ${b.nodes}`])
@@ -162,7 +162,7 @@ const body = (b: Body, names: Names, indent: string): string => {
 const probe = (b: Extract<Body, { body: 'probe' }>, names: Names, indent: string, next: (inner: Body) => string): string => {
   const lookup = `lookup(b${b.sink}, ${struct(b.key.map((k) => expression(k, names)))})`
   const residual = b.residual && `residual: ${expression(b.residual, names)}`
-  const over = annotated(lookup, [b.kind, b.site !== undefined && `site: ${b.site}`, b.marks && 'marks', residual, b.memo && `memo: ${b.memo.table}, code: ${expression(b.memo.code, names)}`])
+  const over = annotated(lookup, [b.kind, b.ordered && 'ordered', b.site !== undefined && `site: ${b.site}`, b.marks && 'marks', residual, b.memo && `memo: ${b.memo.table}, code: ${expression(b.memo.code, names)}`])
   const bound = ['b', 'j', names.of(b.row), ...(b.found === undefined ? [] : [names.of(b.found)])]
   return `${indent}for(${over}, b, |${bound.join(', ')}|\n${next(b.next)})`
 }

@@ -81,6 +81,8 @@ export type Builder =
       readonly top: boolean
       /** So many of the keys are a window's partitions: the last two fields, i32, become a row's position and the number of its group of peers, and tuples have four fields more (WINDOW_FIELDS). */
       readonly window?: number | undefined
+      /** Tuples have two fields more (KEY_FIELDS), by which a probe finds tuples of another sorter with the same keys. */
+      readonly keyed?: true | undefined
     }
   /**
    * Aggregates over a window's rows, which its source gives in order, whole partitions by one worker: its state begins anew where
@@ -120,6 +122,8 @@ export type Body =
    * tells which, and the fields of `row` are unspecified but harmless without one. semi, anti: `next` runs once where there is,
    * or is no match, and cannot read `row`. mark: `next` runs once for each row, `found` tells whether there is a match, and it cannot
    * read `row`. single: as left, but a second match raises RAISED at `site`. `marks`: matched tuples of a groupmerger that marks are marked.
+   * `ordered`: the sink is that of a keyed sorter, and the key the KEY_FIELDS of another one's tuple; where such tuples come in order
+   * that is a merge. Its last field is the mark, where one is made.
    */
   | {
       readonly body: 'probe'
@@ -128,6 +132,7 @@ export type Body =
       readonly row: string
       readonly kind?: ProbeKind | undefined
       readonly site?: number | undefined
+      readonly ordered?: true | undefined
       readonly residual?: Ir | undefined
       readonly found?: string | undefined
       readonly marks?: true | undefined
@@ -201,6 +206,9 @@ export const sinkOf = (pipelines: readonly Pipeline[], index: number): number =>
 /** Positions of a row's partition, first and end, and of its peers. */
 export const WINDOW_FIELDS: readonly IrType[] = ['i32', 'i32', 'i32', 'i32']
 
+/** A row's normalised key: its first 8 bytes, and where it is longer a slice of all of it, else an empty one. */
+export const KEY_FIELDS: readonly IrType[] = ['i64', 'str']
+
 /** The last pipeline that merges into a sink: behind it comes the sink's end. */
 export const endOf = (pipelines: readonly Pipeline[], sink: number): number => Math.max(sink, pipelines.findLastIndex((p) => p.into === sink))
 
@@ -267,7 +275,7 @@ export const tupleTypes = (b: Builder): readonly IrType[] | undefined => {
     case 'vecmerger':
       return b.fields.map((s) => s.type)
     case 'sorter':
-      return b.window === undefined ? b.fields : [...b.fields, ...WINDOW_FIELDS]
+      return [...b.fields, ...(b.window === undefined ? [] : WINDOW_FIELDS), ...(b.keyed ? KEY_FIELDS : [])]
     case 'framer':
     case 'appender':
       return undefined

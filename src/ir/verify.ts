@@ -6,7 +6,7 @@ import { IrError } from '../errors.ts'
 import type { Physical } from '../layout/relation.ts'
 import { ROW_PHYSICALS } from '../layout/unsafe-row.ts'
 import { type Ir, type IrType, isOption, optionOf, RAISES, type Scalar, scalarOf, type SourceColumn, type VecRef } from './nodes.ts'
-import { type Body, type Builder, combineOf, type DenseKey, endOf, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, stateOf, STATE_ROW, tupleTypes, type Vector } from './program.ts'
+import { type Body, type Builder, combineOf, type DenseKey, endOf, KEY_FIELDS, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, stateOf, STATE_ROW, tupleTypes, type Vector } from './program.ts'
 import { nullFreeForm } from './null-free.ts'
 import { READ_AS } from './physical.ts'
 import { RUNTIME, type RuntimeFunction } from './runtime.ts'
@@ -73,6 +73,12 @@ const text = (b: Builder): string => {
     names.set(value, name)
     return name
   })
+}
+
+/** Types of the key by which tuples of a sink are probed. */
+const probedKeys = (join: Builder, ordered: true | undefined): readonly IrType[] | undefined => {
+  if (join.builder === 'sorter') return ordered && join.keyed ? KEY_FIELDS : undefined
+  return join.builder === 'groupmerger' && !join.contiguous && !ordered ? join.key : undefined
 }
 
 class Verifier {
@@ -216,19 +222,20 @@ class Verifier {
         return follow(body.next)
       case 'probe': {
         const join = this.#sink(body.sink)
-        if (join.builder !== 'groupmerger' || join.contiguous) return this.#fail(`probe of a ${join.builder}`)
+        const keys = probedKeys(join, body.ordered) ?? this.#fail(`probe of a ${join.builder}`)
         for (const k of body.key) this.expression(k)
         const types = body.key.map((k) => k.type)
-        this.#expect(keyTypesAgree(types, join.key), `probe by {${types}} of a join on {${join.key}}`)
+        this.#expect(keyTypesAgree(types, keys), `probe by {${types}} of a join on {${keys}}`)
+        this.#expect(!body.ordered || !body.memo, 'codes tell nothing of an order')
         if (body.memo) {
           this.#table(body.memo.table)
           this.#typed(body.memo.code, 'i32', 'memo code')
         }
-        this.#expect(!body.marks || join.marks === true, 'a probe marks tuples without marks')
+        this.#expect(!body.marks || (join.builder === 'sorter' ? join.fields.at(-1) === 'bool' : join.builder === 'groupmerger' && join.marks === true), 'a probe marks tuples without marks')
         this.#expect(body.found === undefined || body.kind === 'left' || body.kind === 'mark' || body.kind === 'single', `${body.kind ?? 'inner'} joins do not tell whether there is a match`)
         this.#expect((body.site !== undefined) === (body.kind === 'single'), 'a site of what a probe raises')
         this.#expect(!this.#rows.has(body.row), `row ${body.row} is bound twice`)
-        this.#rows.set(body.row, join.fields)
+        this.#rows.set(body.row, (join as { readonly fields: readonly IrType[] }).fields)
         if (body.residual) this.#typed(body.residual, 'bool', 'residual')
         if (body.kind === 'semi' || body.kind === 'anti' || body.kind === 'mark') this.#rows.delete(body.row)
         if (body.found === undefined) follow(body.next)

@@ -164,7 +164,7 @@ const readSorter = (s: SyntaxOf<'call'>, fields: readonly IrType[], keys: Syntax
     return { descending: flagged(type, 'descending'), nullsFirst: flagged(type, 'nullsFirst'), ...(bias ? { bias: bigintOf(bias) } : {}), ...(bytes ? { bytes: numberOf(bytes, s) } : {}) }
   })
   const window = annotation(s, 'window')
-  return { builder: 'sorter', fields, keys: read, keyTypes: keys.fields.map((f) => typeOf(f.type)), top: flagged(s, 'top'), ...(window ? { window: numberOf(window, s) } : {}) }
+  return { builder: 'sorter', fields, keys: read, keyTypes: keys.fields.map((f) => typeOf(f.type)), top: flagged(s, 'top'), ...(window ? { window: numberOf(window, s) } : {}), ...(flagged(s, 'keyed') ? { keyed: true as const } : {}) }
 }
 
 const readState = (t: SyntaxType, scope: ReadScope): readonly StateField[] =>
@@ -243,7 +243,7 @@ const readProbe = (s: SyntaxOf<'call'>, cx: BodyScope): Body => {
   const table = annotation(over, 'memo')
   const memo = table && { table: numberOf(table, s), code: readExpression(annotation(over, 'code') ?? wrong(s, 'the code that is remembered'), cx.scope) }
   const key = itemsOf(over.args?.[1], s).map((k) => readExpression(k, cx.scope))
-  const types = join?.builder === 'groupmerger' ? join.fields : wrong(over, 'a lookup in an earlier groupmerger')
+  const types = join?.builder === 'groupmerger' || (join?.builder === 'sorter' && flagged(over, 'ordered')) ? join.fields : wrong(over, 'a lookup in an earlier groupmerger, or an ordered one in a sorter')
   const kind = PROBE_KINDS.find((k) => flagged(over, k))
   const residual = annotation(over, 'residual')
   const found = params[3] && nameOf(params[3].name)
@@ -253,7 +253,7 @@ const readProbe = (s: SyntaxOf<'call'>, cx: BodyScope): Body => {
   const site = annotation(over, 'site')
   return {
     body: 'probe', sink, key, row,
-    ...(kind ? { kind } : {}), ...(site ? { site: numberOf(site, s) } : {}), ...(residual ? { residual: readExpression(residual, matched) } : {}), ...(found === undefined ? {} : { found }),
+    ...(kind ? { kind } : {}), ...(flagged(over, 'ordered') ? { ordered: true as const } : {}), ...(site ? { site: numberOf(site, s) } : {}), ...(residual ? { residual: readExpression(residual, matched) } : {}), ...(found === undefined ? {} : { found }),
     ...(flagged(over, 'marks') ? { marks: true as const } : {}), ...(memo ? { memo } : {}),
     next: readBody(body, { ...cx, scope: within }),
   }

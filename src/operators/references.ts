@@ -35,6 +35,22 @@ export const columnsOf = (exprs: readonly (Expr | undefined)[], found: Set<numbe
   return found
 }
 
+/** The expression over rows that have so many more columns in front. */
+export const moved = (e: Expr, by: number): Expr => {
+  switch (e.expr) {
+    case 'column':
+      return { ...e, index: e.index + by }
+    case 'literal':
+      return e
+    case 'cast':
+      return { ...e, arg: moved(e.arg, by) }
+    case 'case':
+      return { ...e, when: e.when.map((w) => ({ if: moved(w.if, by), then: moved(w.then, by) })), else: moved(e.else, by) }
+    default:
+      return { ...e, args: e.args.map((a) => moved(a, by)) }
+  }
+}
+
 /** Names of the user-defined functions in an expression. */
 export const udfsOf = (e: Expr): readonly string[] => [...(e.expr === 'udf' ? [e.name] : []), ...childExprs(e).flatMap(udfsOf)]
 

@@ -85,6 +85,9 @@ export interface WindowCall {
 
 export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'right_semi' | 'right_anti' | 'mark' | 'single'
 
+/** hash: one side is built into a directory. merge: both sides are sorted by their keys, and rows come out in the order of the keys. */
+export type JoinStrategy = 'hash' | 'merge'
+
 export type SetKind = 'intersect' | 'except'
 
 export interface JoinKey {
@@ -129,7 +132,7 @@ export type PlanNode =
   /** Each row once for each projection, in their order. Types are those of the first projection. */
   | { readonly op: 'expand'; readonly input: PlanNode; readonly projections: readonly (readonly Expr[])[] }
   /** Output: left columns, then right columns. The right input is the build side unless sizes say otherwise. */
-  | { readonly op: 'join'; readonly kind: JoinKind; readonly left: PlanNode; readonly right: PlanNode; readonly keys: readonly JoinKey[]; readonly residual?: Expr }
+  | { readonly op: 'join'; readonly kind: JoinKind; readonly left: PlanNode; readonly right: PlanNode; readonly keys: readonly JoinKey[]; readonly residual?: Expr; readonly strategy?: JoinStrategy }
   | { readonly op: 'sort'; readonly input: PlanNode; readonly keys: readonly SortKey[] }
   | { readonly op: 'topn'; readonly input: PlanNode; readonly keys: readonly SortKey[]; readonly limit: number; readonly offset?: number }
   /** Output: the input's columns, then the functions; rows come partition by partition, in order. */

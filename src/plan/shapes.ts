@@ -97,6 +97,7 @@ export const NODE_SHAPES: { readonly [K in Exclude<Op, 'input'>]: { readonly doc
       right: { doc: 'A node: the build side, unless sizes say otherwise.' },
       keys: { doc: 'Pairs of expressions that must be equal; may be empty.' },
       residual: { optional: true, doc: 'A `bool` over the left columns followed by the right ones, whatever the kind puts out.' },
+      strategy: { optional: true, doc: '`hash`, which is the default: rows come in any order. `merge`: both sides are sorted by their keys, which there must be, and rows come in ascending order of the keys, NULL first: of the right side where the kind puts out its rows without a match or only its rows, else of the left; those of `full` without a left row come last. A `sort` right below that begins with these keys costs nothing more. Of a mark that a NULL may leave open the order is not specified.' },
     },
   },
   sort: {

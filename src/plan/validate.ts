@@ -217,6 +217,7 @@ const readJoin = (fields: Fields, place: Place, left: readonly SqlType[], right:
     if (!comparable(l, r)) throw invalid(here, `keys of types ${typeName(l)} and ${typeName(r)} cannot be equal: cast one`)
     if (shape['nullSafe'] !== undefined) readBoolean(shape, 'nullSafe', here)
   })
+  if (fields['strategy'] !== undefined) readStrategy(fields, place)
   if (fields['residual'] !== undefined) readPredicate(fields['residual'], at(place, 'residual'), [...left, ...right], cx)
   switch (kind as JoinKind) {
     case 'semi':
@@ -230,6 +231,12 @@ const readJoin = (fields: Fields, place: Place, left: readonly SqlType[], right:
     default:
       return [...left, ...right]
   }
+}
+
+const readStrategy = (fields: Fields, place: Place): void => {
+  const strategy = readText(fields, 'strategy', place)
+  if (strategy !== 'hash' && strategy !== 'merge') throw refused({ code: 'OPERATOR', node: 'join', reason: `${shown(strategy)} is not a way to join` }, at(place, 'strategy'), 'UNSUPPORTED_PLAN')
+  if (strategy === 'merge' && readList(fields, 'keys', place).length === 0) throw invalid(at(place, 'keys'), 'a merge join has a key')
 }
 
 const readPartitioning = (value: unknown, place: Place, input: readonly SqlType[], cx: Validation): void => {

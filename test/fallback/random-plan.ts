@@ -284,6 +284,7 @@ export class Maker {
       right: b.plan,
       keys: keys.map(([i, j], k) => ({ left: col(i, a.types[i]!), right: col(j, b.types[j]!), ...(safe[k] ? { nullSafe: true } : {}) })),
       ...(residual ? { residual: residual.expr } : {}),
+      ...(keys.length > 0 && r.chance(0.3) ? { strategy: 'merge' } : {}),
     }
     const both = [...a.types, ...b.types]
     const names = (side: string, count: number, from: number): string[] => Array.from({ length: count }, (_, i) => `${side}.c${i} as c${from + i}`)

@@ -9,7 +9,7 @@
  */
 import { CTX } from '../../ir/context.ts'
 import { type Ir, isOption, type IrType, scalarOf } from '../../ir/nodes.ts'
-import { type Builder, type SortField, WINDOW_FIELDS } from '../../ir/program.ts'
+import { type Builder, KEY_FIELDS, type SortField, WINDOW_FIELDS } from '../../ir/program.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import { type Group, mergeParts } from '../parts.ts'
 import { CTX_LOCAL, freeLocals, type Scope } from '../scope.ts'
@@ -19,7 +19,11 @@ import { type BuilderCode, emitNewTuple, emitStride, evaluate, type PartsCode, s
 
 type Sorter = Extract<Builder, { builder: 'sorter' }>
 
-export const sorterLayout = (builder: Sorter): TupleLayout => (builder.window === undefined ? layoutTuple(builder.top ? TOP_HEADER : SORT_HEADER, builder.fields) : windowLayout(builder.fields))
+export const sorterLayout = (builder: Sorter): TupleLayout => {
+  if (builder.window !== undefined) return windowLayout(builder.fields)
+  const { fields, stride } = layoutTuple(builder.top ? TOP_HEADER : SORT_HEADER, builder.fields)
+  return { fields: builder.keyed ? [...fields, ...KEY_FIELDS.map((type, i) => ({ type, offset: 8 * i, valid: 0 }))] : fields, stride }
+}
 
 /** Of a window's rows: once they are sorted, places lie where the key was. */
 export const windowLayout = (fields: readonly IrType[]): TupleLayout => {
@@ -65,6 +69,14 @@ const extentOf = (type: IrType, { bias = 0n, bytes }: Pick<SortField, 'bias' | '
   }
 }
 
+const shapesOf = (builder: Sorter): readonly Shape[] => builder.keys.map((k, i): Shape => {
+  const type = builder.keyTypes[i] as IrType
+  return { ...k, type, ...extentOf(type, k) }
+})
+/** Whether the prefix is all of the key. */
+const isShort = (shapes: readonly Shape[]): boolean => shapes.every((k) => k.bytes > 0 && k.bytes <= 8) && bytesOf(shapes) <= 8
+export const hasShortKey = (builder: Sorter): boolean => isShort(shapesOf(builder))
+
 export const sorterCode = (builder: Sorter): BuilderCode => {
   const layout = sorterLayout(builder)
   return {
@@ -79,10 +91,7 @@ export const sorterCode = (builder: Sorter): BuilderCode => {
         merge: (keyValues, values) => {
           const skip = f.block()
           const parts = scope.part && mergeParts(builder, keyValues, values)
-          const shapes = builder.keys.map((k, i): Shape => {
-            const type = builder.keyTypes[i] as IrType
-            return { ...k, type, ...extentOf(type, k) }
-          })
+          const shapes = shapesOf(builder)
           const evaluated = (inner: Scope, positions: Group): readonly Key[] => {
             const locals = evaluate(inner, positions.map((i) => keyValues[i] as Ir))
             return positions.map((position, i) => ({ ...(shapes[position] as Shape), locals: locals[i] as readonly number[] }))
@@ -91,9 +100,7 @@ export const sorterCode = (builder: Sorter): BuilderCode => {
           const keys = evaluated(scope, cut ? leadingOf(shapes).map((_, i) => i) : shapes.map((_, i) => i))
           const prefix = f.local('i64')
           const slice = f.local('i64')
-          const fixed = shapes.every((k) => k.bytes > 0 && k.bytes <= 8)
-          const total = bytesOf(shapes)
-          if (fixed && total <= 8) emitShortKey(f, keys, total, prefix, slice)
+          if (isShort(shapes)) emitShortKey(f, keys, bytesOf(shapes), prefix, slice)
           else {
             if (builder.top) emitEarlySkip(f, keys, sink, prefix, slice, skip)
             emitLongKey(scope, shapes, prefix, slice, (base, emitOf) => {
@@ -133,6 +140,11 @@ export const sorterCode = (builder: Sorter): BuilderCode => {
       f.get(CTX_LOCAL).i32(place.offset)
       pushOutput(f, place)
       f.call(scope.callees.runtime(builder.top ? 'topn_finish' : 'sort_finish'))
+      if (builder.keyed) {
+        f.get(CTX_LOCAL)
+        pushOutput(f, place)
+        f.i32(layout.stride).call(scope.callees.runtime('merge_begin'))
+      }
       if (builder.window !== undefined) emitPlaces(scope, builder, builder.window, place, layout)
     },
     parts: builder.top ? undefined : sorterParts(builder, layout),

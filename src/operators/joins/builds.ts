@@ -66,9 +66,18 @@ export class JoinBuilds {
   readonly #builds = new Map<JoinNode, Build>()
   readonly #prunes = new Map<PlanNode, Prune[]>()
 
+  readonly #leaf: (node: PlanNode) => Leaf
+
   constructor(root: PlanNode, leaf: (node: PlanNode) => Leaf) {
+    this.#leaf = leaf
     this.cardinalities = new Cardinalities(leaf)
     this.#equalities = new Equalities(root)
+  }
+
+  /** Whether a join sorts both sides and merges them: where the plan asks for that, but for marks that a NULL may leave open. */
+  merges(node: JoinNode): boolean {
+    if (node.strategy !== 'merge' || node.keys.length === 0) return false
+    return node.kind !== 'mark' || (!node.residual && openKeys(node, this.#leaf).length === 0)
   }
 
   sides(node: JoinNode, needed: ReadonlySet<number>): Sides {
@@ -105,6 +114,7 @@ export class JoinBuilds {
   #along(node: PlanNode, needed: ReadonlySet<number>): { readonly node: JoinNode }[] {
     switch (node.op) {
       case 'join': {
+        if (this.merges(node)) return []
         const { probe } = this.sides(node, needed)
         return [{ node }, ...this.#along(probe.node, columnsOf(node.keys.map(probe.key), new Set(probe.needed)))]
       }

@@ -8,7 +8,7 @@
  */
 import { parseType, sameType, typeName } from '../../layout/types.ts'
 import type { Expr, JoinKey, PlanNode } from '../../plan/nodes.ts'
-import { widthOf } from '../references.ts'
+import { moved, widthOf } from '../references.ts'
 import type { Leaf } from '../stage.ts'
 import type { JoinNode } from './equalities.ts'
 import { mayBeNull } from './nullability.ts'
@@ -72,19 +72,4 @@ const alike = (a: Expr, b: Expr): readonly Expr[] => {
   if (!x || !y || x.kind !== 'decimal' || y.kind !== 'decimal' || sameType(x, y)) return [a, b]
   const type = typeName({ ...x, precision: Math.max(x.precision, y.precision) })
   return [a, b].map((arg): Expr => (arg.type === type ? arg : { expr: 'cast', arg, type, onFailure: 'error' }))
-}
-
-const moved = (e: Expr, by: number): Expr => {
-  switch (e.expr) {
-    case 'column':
-      return { ...e, index: e.index + by }
-    case 'literal':
-      return e
-    case 'cast':
-      return { ...e, arg: moved(e.arg, by) }
-    case 'case':
-      return { ...e, when: e.when.map((w) => ({ if: moved(w.if, by), then: moved(w.then, by) })), else: moved(e.else, by) }
-    default:
-      return { ...e, args: e.args.map((a) => moved(a, by)) }
-  }
 }

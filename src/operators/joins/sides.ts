@@ -71,25 +71,37 @@ export interface Expected {
 
 /** The side is built with which there is less to do. */
 export const sidesOf = (node: JoinNode, needed: ReadonlySet<number>, { rows, dense }: Expected): Sides => {
-  const used = neededBy(node, needed)
-  const sides = {
-    left: { node: node.left, needed: used.left, key: (k: JoinKey) => k.left },
-    right: { node: node.right, needed: used.right, key: (k: JoinKey) => k.right },
-  }
+  const sides = bothSides(node, needed)
   const cost = (built: 'left' | 'right'): number => {
     const [build, probe] = built === 'right' ? [sides.right, sides.left] : [sides.left, sides.right]
     return rows(build.node, probe.node) * ((dense(build.node, build.key) ? PLACED : HASHED) + (AFTERWARDS[node.kind][built] ? AGAIN : 0)) + rows(probe.node)
   }
   const buildRight = ONLY_RIGHT.has(node.kind) || cost('right') <= cost('left')
-  const built = buildRight ? 'right' : 'left'
-  const probing = PROBING[node.kind][built]
-  const own = keyColumns(node, sides[built].key)
+  const made = sidesBuilt(node, sides, buildRight)
+  const own = keyColumns(node, made.build.key)
+  return { ...made, build: { ...made.build, needed: new Set([...made.build.needed].filter((i) => !own.has(i))) } }
+}
+
+/** Of a merge join: rows of the side that goes on come out in order. */
+export const mergedSides = (node: JoinNode, needed: ReadonlySet<number>): Sides => sidesBuilt(node, bothSides(node, needed), !node.kind.startsWith('right'))
+
+interface BothSides {
+  readonly left: Side
+  readonly right: Side
+}
+const bothSides = (node: JoinNode, needed: ReadonlySet<number>): BothSides => {
+  const used = neededBy(node, needed)
   return {
-    build: { ...sides[built], needed: new Set([...sides[built].needed].filter((i) => !own.has(i))) },
-    probe: sides[buildRight ? 'left' : 'right'],
-    buildRight,
-    probing,
-    afterwards: AFTERWARDS[node.kind][built],
+    left: { node: node.left, needed: used.left, key: (k: JoinKey) => k.left },
+    right: { node: node.right, needed: used.right, key: (k: JoinKey) => k.right },
+  }
+}
+
+const sidesBuilt = ({ kind }: JoinNode, sides: BothSides, buildRight: boolean): Sides => {
+  const built = buildRight ? 'right' : 'left'
+  const probing = PROBING[kind][built]
+  return {
+    build: sides[built], probe: sides[buildRight ? 'left' : 'right'], buildRight, probing, afterwards: AFTERWARDS[kind][built],
     filters: probing === 'inner' || probing === 'semi' || probing === undefined,
   }
 }

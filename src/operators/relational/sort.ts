@@ -2,8 +2,8 @@
 import { type SortField, sinkOf } from '../../ir/program.ts'
 import type { SortKey } from '../../plan/nodes.ts'
 import { carried, restored } from '../carried.ts'
-import { rangeOf, scalarFor } from '../lowering.ts'
 import { columnsOf } from '../references.ts'
+import { keyField } from '../sort-field.ts'
 import type { Column, Consume, NodeOf, OperatorDef, StageContext } from '../stage.ts'
 
 /** Rows of a top-n from which on all are sorted by all workers. */
@@ -43,13 +43,7 @@ const produceSorted = (node: NodeOf<'sort'> | NodeOf<'topn'>, needed: ReadonlySe
   cx.pipelines.push({ operators: ['rows in order', ...rest.operators], source: { source: 'tuples', sink }, row, builder: rest.builder, body: rest.body })
 }
 
-export const sortField = (key: SortKey, column: Column): SortField => {
-  const base = { value: column.ir, descending: key.descending, nullsFirst: key.nullsFirst }
-  if (!/^i\d+$/.test(scalarFor(column.type, column.range))) return base
-  const { min, max } = rangeOf(column)
-  const bytes = Math.max(1, Math.ceil((max - min).toString(2).length / 8))
-  return bytes <= 8 ? { ...base, bias: min, bytes } : { ...base, bytes: 16 }
-}
+export const sortField = (key: SortKey, column: Column): SortField => keyField(column, key)
 
 export const sort: OperatorDef<NodeOf<'sort'>> = {
   produce: produceSorted,

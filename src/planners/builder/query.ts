@@ -4,7 +4,7 @@
  * of the scan's filters, and a limit directly above a sort makes it a top-n.
  */
 import { type SqlType, sameType, type TypeName, typeName } from '../../layout/types.ts'
-import { type AggregateCall, type JoinKey, type JoinKind, type Partitioning, PLAN_VERSION, type Plan, type PlanNode, type ScanField, type SortKey } from '../../plan/nodes.ts'
+import { type AggregateCall, type JoinKey, type JoinKind, type JoinStrategy, type Partitioning, PLAN_VERSION, type Plan, type PlanNode, type ScanField, type SortKey } from '../../plan/nodes.ts'
 import { castTo, column, type Expression, type Operand, type Scope, toExpression } from './expression.ts'
 import { failure, listed } from './failure.ts'
 import { aggregateOverload } from './infer.ts'
@@ -34,6 +34,8 @@ export interface JoinOptions<N extends string, M extends string, K extends JoinK
   readonly nullSafe?: boolean
   /** Added to right names that the left side has too; `_right` where absent. */
   readonly suffix?: X
+  /** `merge`: both sides are sorted by the names, and rows come out in that order. */
+  readonly strategy?: JoinStrategy
 }
 type JoinNames<N extends string, M extends string, K, X extends string> = K extends 'semi' | 'anti'
   ? N
@@ -107,7 +109,7 @@ export class Query<N extends string> {
 
   join<M extends string, K extends JoinKind = 'inner', X extends string = '_right'>(
     other: Query<M>,
-    { on = [], kind, where, nullSafe, suffix }: JoinOptions<N, NoInfer<M>, K, X>,
+    { on = [], kind, where, nullSafe, suffix, strategy }: JoinOptions<N, NoInfer<M>, K, X>,
   ): Query<JoinNames<N, M, K, X>> {
     const keys = on.map((pair): JoinKey => {
       const [l, r] = typeof pair === 'string' ? [pair, pair] : (pair as readonly [N, NoInfer<M>])
@@ -116,7 +118,7 @@ export class Query<N extends string> {
     const scope = {}
     const residual = where && asPredicate(where(columnsOf(this.columns, scope, 0), columnsOf(other.columns, scope, this.columns.length)), scope).expr
     const how: JoinKind = kind ?? 'inner'
-    const node: PlanNode = { op: 'join', kind: how, left: this.node, right: other.node, keys, ...(residual ? { residual } : {}) }
+    const node: PlanNode = { op: 'join', kind: how, left: this.node, right: other.node, keys, ...(residual ? { residual } : {}), ...(strategy ? { strategy } : {}) }
     return new Query(node, joined(how, this.columns, other.columns, suffix ?? '_right'))
   }
 
