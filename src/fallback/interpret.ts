@@ -12,6 +12,7 @@ import { AggregateSink } from './aggregate.ts'
 import type { ExpressionContext } from './expression.ts'
 import { joined } from './join.ts'
 import { inOrder } from './merge-join.ts'
+import { unnested } from './unnest.ts'
 import { Build } from './join-build.ts'
 import { relationOfStore } from './result.ts'
 import { filtered, limited, projected } from './row-operators.ts'
@@ -159,6 +160,8 @@ class Run {
         return filtered(await this.stream(node.input), [node.predicate], cx)
       case 'project':
         return projected(await this.stream(node.input), node.exprs, cx)
+      case 'unnest':
+        return unnested(await this.stream(node.input), node, cx)
       case 'limit':
         return limited(await this.stream(node.input), node.limit, node.offset ?? 0)
       // Its rows; how they are divided is the business of who takes them.

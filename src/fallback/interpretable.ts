@@ -121,6 +121,9 @@ const walk = (node: PlanNode, found: Found): void => {
     case 'expand':
       for (const expr of node.projections.flat()) visit(expr, found)
       return walk(node.input, found)
+    case 'unnest':
+      visit(node.expr, found)
+      return walk(node.input, found)
     case 'sort':
     case 'topn':
       for (const key of node.keys) visit(key.expr, found)

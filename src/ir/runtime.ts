@@ -115,6 +115,16 @@ export const RUNTIME = {
   bucket_i128: { params: ['i128', 'vec'], result: 'i32' },
   bucket_f64: { params: ['f64', 'vec'], result: 'i32' },
   bucket_str: { params: ['str', 'vec'], result: 'i32' },
+  /** Of a packed array: how many elements; whether one is NULL; one of 1, 2, 4 or 8 bytes with its sign, of floats, of a wide decimal's bytes, and the slice that one is. */
+  packed_size: { params: ['str'], result: 'i32' },
+  packed_null: { params: ['str', 'i32'], result: 'bool' },
+  packed_i64: { params: ['str', 'i32', 'i32'], result: 'i64' },
+  packed_f32: { params: ['str', 'i32'], result: 'f32' },
+  packed_f64: { params: ['str', 'i32'], result: 'f64' },
+  packed_i128: { params: ['str', 'i32'], result: 'i128' },
+  packed_slice: { params: ['str', 'i32'], result: 'str' },
+  /** The array of a packed map's keys (0) or values (1). */
+  packed_items: { params: ['str', 'i32'], result: 'str' },
   /** Spark's hashes of a value with a seed (layout/spark-hash.ts); those of integers are inline. An i128 as its minimal big-endian bytes. */
   murmur3_str: { params: ['str', 'i32'], result: 'i32' },
   murmur3_f32: { params: ['f32', 'i32'], result: 'i32' },

@@ -85,6 +85,8 @@ export const expressionsOf = (node: PlanNode): readonly Expr[] => {
       return [...expressionsOf(node.left), ...expressionsOf(node.right)]
     case 'expand':
       return [...node.projections.flat(), ...expressionsOf(node.input)]
+    case 'unnest':
+      return [node.expr, ...expressionsOf(node.input)]
     case 'sort':
     case 'topn':
       return [...node.keys.map((k) => k.expr), ...expressionsOf(node.input)]

@@ -131,6 +131,11 @@ export type PlanNode =
   | { readonly op: 'setop'; readonly kind: SetKind; readonly all: boolean; readonly left: PlanNode; readonly right: PlanNode }
   /** Each row once for each projection, in their order. Types are those of the first projection. */
   | { readonly op: 'expand'; readonly input: PlanNode; readonly projections: readonly (readonly Expr[])[] }
+  /**
+   * Each row once for each element of its array, or entry of its map; none where that is empty or NULL, or with `outer` one with NULLs. Output: the
+   * input's columns, then the element, or the key and the value; with `ordinality` one more column, an int64, which counts them from 1.
+   */
+  | { readonly op: 'unnest'; readonly input: PlanNode; readonly expr: Expr; readonly outer?: boolean; readonly ordinality?: boolean }
   /** Output: left columns, then right columns. The right input is the build side unless sizes say otherwise. */
   | { readonly op: 'join'; readonly kind: JoinKind; readonly left: PlanNode; readonly right: PlanNode; readonly keys: readonly JoinKey[]; readonly residual?: Expr; readonly strategy?: JoinStrategy }
   | { readonly op: 'sort'; readonly input: PlanNode; readonly keys: readonly SortKey[] }

@@ -89,6 +89,15 @@ export const NODE_SHAPES: { readonly [K in Exclude<Op, 'input'>]: { readonly doc
     doc: 'Each row once for each projection. Output: the columns of a projection.',
     fields: { input: { doc: 'A node.' }, projections: { doc: 'Lists of expressions over the input, at least one; all of the same types.' } },
   },
+  unnest: {
+    doc: 'Each row once for each element of its array, or entry of its map; none where that is empty or NULL. Output: the columns of the input, then the element, or the key and the value.',
+    fields: {
+      input: { doc: 'A node.' },
+      expr: { doc: 'An array or a map.' },
+      outer: { optional: true, doc: '`true`: a row whose value is empty or NULL comes once, with NULLs for what the value has not.' },
+      ordinality: { optional: true, doc: '`true`: one more column, an `int64`, counts the elements from 1.' },
+    },
+  },
   join: {
     doc: 'Pairs of left and right rows whose keys are equal and for which `residual` is true; all pairs where there are neither. Output: the left columns, then the right ones, but see the kinds.',
     fields: {

@@ -3,6 +3,7 @@
  * stands directly above a boundary and only reshapes its rows joins the boundary's stage, where `absorbs` allows, so that
  * rows are written once; a join's build side belongs to its probe's stage.
  */
+import { parseType, type TypeName, typeName } from '../layout/types.ts'
 import type { PlanNode, ScanField } from './nodes.ts'
 
 export interface Stage {
@@ -23,6 +24,13 @@ const isBoundary = (node: PlanNode): boolean => node.op === 'aggregate' || node.
 /** A filter above sees all rows that the boundary puts out. */
 const isFilterable = (node: PlanNode): boolean => node.op === 'aggregate' || node.op === 'window'
 
+/** Types of what an unnested value has: the elements of an array, the keys and the values of a map. */
+export const elementsOf = (type: TypeName): readonly TypeName[] => {
+  const known = parseType(type)
+  if (known?.kind === 'array') return [typeName(known.element)]
+  return known?.kind === 'map' ? [typeName(known.key), typeName(known.value)] : []
+}
+
 /** Output column types of a node, as the plan states them. */
 export const outputOf = (node: PlanNode): readonly ScanField[] => {
   switch (node.op) {
@@ -41,6 +49,8 @@ export const outputOf = (node: PlanNode): readonly ScanField[] => {
       return outputOf(node.left)
     case 'expand':
       return (node.projections[0] ?? []).map((e, i) => ({ name: `c${i}`, type: e.type }))
+    case 'unnest':
+      return [...outputOf(node.input), ...elementsOf(node.expr.type).map((type, i) => ({ name: `e${i}`, type })), ...(node.ordinality ? [{ name: 'ordinality', type: 'int64' }] : [])]
     case 'window':
       return [...outputOf(node.input), ...node.functions.map((f, i) => ({ name: `w${i}`, type: f.type }))]
     case 'join': {
@@ -94,6 +104,7 @@ export const cutStages = (root: PlanNode, absorbs: (node: PlanNode) => boolean, 
       case 'union':
         return { ...node, inputs: node.inputs.map((one) => within(one, inputs, false)) }
       case 'expand':
+      case 'unnest':
         return { ...node, input: within(node.input, inputs, false) }
       default:
         return node

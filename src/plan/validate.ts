@@ -4,7 +4,7 @@
  * literal a value of its type, every function one that the registry allows for these arguments.
  */
 import { PlanError } from '../errors.ts'
-import { BOOL, INT32, type SqlType, sameType, typeName } from '../layout/types.ts'
+import { BOOL, INT64, INT32, type SqlType, sameType, typeName } from '../layout/types.ts'
 import { at, type Fields, invalid, type Place, pathOf, ROOT, readBoolean, readCount, readFields, readList, readName, readObject, readText, readType, shown } from './document.ts'
 import { type JoinKind, type Partitioning, PLAN_VERSION, type Plan, type PlanNode } from './nodes.ts'
 import { AGGREGATE_FIELDS, COLUMN_FIELDS, JOIN_KINDS, KEY_FIELDS, NODE_SHAPES, PARTITIONINGS, PLAN_FIELDS, SET_KINDS } from './shapes.ts'
@@ -96,6 +96,13 @@ const readNode = (value: unknown, place: Place, cx: Validation, depth: number): 
       if (projections.length === 0) throw invalid(at(place, 'projections'), 'an expand has at least one projection')
       const rows: (readonly SqlType[])[] = projections.map((_, i) => readExprs(projections as unknown as Fields, i as unknown as string, at(place, 'projections'), types, cx))
       return rows.reduce((first, other, i) => sameColumns(first, other, at(at(place, 'projections'), i)))
+    }
+    case 'unnest': {
+      const types = input()
+      const type = readExpr(fields['expr'], at(place, 'expr'), types, cx, 0)
+      if (type.kind !== 'array' && type.kind !== 'map') throw invalid(at(place, 'expr'), `a value of type ${typeName(type)} has no elements`)
+      const [, ordinality] = (['outer', 'ordinality'] as const).map((key) => fields[key] !== undefined && readBoolean(fields, key, place))
+      return [...types, ...(type.kind === 'array' ? [type.element] : [type.key, type.value]), ...(ordinality ? [INT64] : [])]
     }
     case 'join':
       return readJoin(fields, place, input('left'), input('right'), cx)

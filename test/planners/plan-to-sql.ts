@@ -164,6 +164,8 @@ const select = (node: PlanNode): string => {
       return node.inputs.map((input) => `SELECT * FROM (${select(input)})`).join(' UNION ALL ')
     case 'setop':
       return `SELECT * FROM (${select(node.left)}) ${node.kind} ${node.all ? 'ALL' : ''} SELECT * FROM (${select(node.right)})`
+    case 'unnest':
+      throw new Error('DuckDB plans have no unnest')
     case 'expand':
       return node.projections.map((exprs) => `SELECT ${list(exprs.map(expr))} FROM (${select(node.input)})`).join(' UNION ALL ')
     case 'aggregate':

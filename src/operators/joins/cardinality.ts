@@ -11,10 +11,13 @@ import type { Expr, JoinKey, PlanNode } from '../../plan/nodes.ts'
 import { conjuncts } from '../references.ts'
 import { sharePassing } from '../selectivity.ts'
 import type { Column, Leaf } from '../stage.ts'
+import { outputOf } from '../../plan/stages.ts'
 import { planType } from '../lower-expression.ts'
 
 /** Of a condition of which nothing is known; and where it looks into a text. */
 const UNKNOWN = 1 / 3
+/** Elements that an unnested value is taken to have. */
+const ELEMENTS = 4
 const TEXT = 1 / 10
 const TEXT_TESTS: ReadonlySet<string> = new Set(['like', 'ilike', 'contains', 'starts_with', 'ends_with'])
 
@@ -81,6 +84,11 @@ export class Cardinalities {
         const keys = node.groups.map((g) => columnOf(g, input))
         const rows = Math.min(input.rows, keys.reduce((n, k) => n * k.values, 1)) * (node.sets?.length ?? 1)
         return { rows, share: input.share, columns: [...keys, ...node.aggregates.map((a) => unknownColumn(a, rows)), ...(node.sets ? [unknownColumn({ type: 'int32' }, node.sets.length)] : [])] }
+      }
+      case 'unnest': {
+        const input = this.of(node.input)
+        const rows = input.rows * ELEMENTS
+        return { ...input, rows, columns: [...input.columns, ...outputOf(node).slice(input.columns.length).map((c) => unknownColumn(c, rows))] }
       }
       case 'union':
         return together(node.inputs.map((input) => this.of(input)))

@@ -11,8 +11,9 @@ import { input, scan, values } from './scan.ts'
 import { setop } from './setop.ts'
 import { sort, topn } from './sort.ts'
 import { expand, union } from './union.ts'
+import { unnest } from './unnest.ts'
 import { window } from './window.ts'
 
-export const OPERATORS = { scan, input, values, filter, project, aggregate, join, sort, topn, limit, window, exchange, union, setop, expand } as const satisfies {
+export const OPERATORS = { scan, input, values, filter, project, aggregate, join, sort, topn, limit, window, exchange, union, setop, expand, unnest } as const satisfies {
   [Op in CutNode['op']]: OperatorDef<Extract<CutNode, { op: Op }>>
 }

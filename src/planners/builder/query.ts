@@ -4,6 +4,7 @@
  * of the scan's filters, and a limit directly above a sort makes it a top-n.
  */
 import { type SqlType, sameType, type TypeName, typeName } from '../../layout/types.ts'
+import { elementsOf } from '../../plan/stages.ts'
 import { type AggregateCall, type JoinKey, type JoinKind, type JoinStrategy, type Partitioning, PLAN_VERSION, type Plan, type PlanNode, type ScanField, type SortKey } from '../../plan/nodes.ts'
 import { castTo, column, type Expression, type Operand, type Scope, toExpression } from './expression.ts'
 import { failure, listed } from './failure.ts'
@@ -105,6 +106,17 @@ export class Query<N extends string> {
   /** Equal rows once. */
   distinct(): Query<N> {
     return this.aggregate({ by: this.columns.map((c) => c.name as N) }) as unknown as Query<N>
+  }
+
+  /** Each row once for each element of an array or entry of a map, under the names: the element, or key and value. */
+  unnest<const M extends readonly string[]>(value: N | ((columns: Columns<N>) => Operand), as: M, { outer, ordinality }: { readonly outer?: boolean; readonly ordinality?: string } = {}): Query<N | M[number]> {
+    const e = typeof value === 'function' ? this.bound(value(this.named())) : this.column(value)
+    const types = elementsOf(typeName(e.type))
+    if (types.length === 0) throw failure('INVALID_PLAN', `a value of type ${typeName(e.type)} has no elements`)
+    if (as.length !== types.length) throw failure('INVALID_PLAN', `${as.length} names for ${types.length} columns`)
+    const made = types.map((type, i): Named => ({ name: as[i] as string, type: typeOf(type) }))
+    const node: PlanNode = { op: 'unnest', input: this.node, expr: e.expr, ...(outer ? { outer } : {}), ...(ordinality === undefined ? {} : { ordinality: true }) }
+    return new Query(node, [...this.columns, ...made, ...(ordinality === undefined ? [] : [{ name: ordinality, type: typeOf('int64') }])])
   }
 
   join<M extends string, K extends JoinKind = 'inner', X extends string = '_right'>(

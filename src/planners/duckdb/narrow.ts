@@ -123,6 +123,8 @@ const narrow = (node: PlanNode, needed: Needed): Narrow => {
         at: new Map(kept.map((old, i) => [old, i])),
       }
     }
+    case 'unnest':
+      throw new Error('DuckDB plans have no unnest')
     case 'sort':
     case 'topn': {
       const wanted = reading(needed, ...node.keys.map((k) => k.expr))
