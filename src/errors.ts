@@ -111,6 +111,7 @@ export const REFUSAL_CODES = {
   FUNCTION: 'The function, or this combination of argument types, has no native form yet.',
   TYPE: 'The type has no native form yet.',
   FORCED: "Native execution was switched off by `native: 'never'`.",
+  COST: 'A kernel is not worth making: the stage would only copy few rows that the interpreter has written.',
 } as const satisfies Record<string, string>
 export type RefusalCode = keyof typeof REFUSAL_CODES
 

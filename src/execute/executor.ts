@@ -16,6 +16,7 @@ import type { PipelineReport, StageReport } from '../report/explain.ts'
 import { bytesRead } from './bytes-read.ts'
 import { converted } from './convert.ts'
 import { QueryCapture } from './capture-query.ts'
+import { costRefusal } from './cost.ts'
 import { runInterpreted } from './interpreted-stage.ts'
 import { divide, dividingStage, exchangeReport } from './exchange/divided.ts'
 import { keyBounds } from './key-bounds.ts'
@@ -49,13 +50,13 @@ export const executePlan = async (plan: Plan, tables: Tables, core: Core, option
     const stages = prepared.stages((table) => tables.sizeOf(table))
     const run = async (stage: Stage, output: 'row' | undefined): Promise<StageRelation> => {
       options.signal?.throwIfAborted()
-      const { relation, report } = await runStage(stage, await load(stage, results, tables, core.memory.buffer, lease, options), core, lease, { ...options, output }, prepared, capture)
+      const { relation, report } = await runStage(stage, await load(stage, results, reports, tables, core.memory.buffer, lease, options), core, lease, { ...options, output }, prepared, capture)
       reports.push(report)
       return relation
     }
     for (const stage of stages.slice(0, -1)) results.push((await run(stage, undefined)) as Relation)
     if (options.partitions) {
-      const { partitioned, relation, report } = await runExchange(stages.at(-1) as Stage, (stage) => load(stage, results, tables, core.memory.buffer, lease, options), options.partitions.framed, core, lease, options, prepared)
+      const { partitioned, relation, report } = await runExchange(stages.at(-1) as Stage, (stage) => load(stage, results, reports, tables, core.memory.buffer, lease, options), options.partitions.framed, core, lease, options, prepared)
       return { relation, partitioned, lease: { release }, stages: [...reports, report] }
     }
     const last = await run(stages.at(-1) as Stage, options.output)
@@ -69,10 +70,11 @@ export const executePlan = async (plan: Plan, tables: Tables, core: Core, option
 
 interface LoadedLeaf extends StageInput {
   readonly relation: StageRelation
+  readonly from: 'table' | 'native' | 'interpreter'
 }
 
 /** The relations a stage reads; two scans of the same columns are one. */
-const load = async (stage: Stage, results: readonly Relation[], tables: Tables, buffer: ArrayBufferLike, lease: Lease, { signal }: ExecuteOptions): Promise<readonly LoadedLeaf[]> => {
+const load = async (stage: Stage, results: readonly Relation[], reports: readonly StageReport[], tables: Tables, buffer: ArrayBufferLike, lease: Lease, { signal }: ExecuteOptions): Promise<readonly LoadedLeaf[]> => {
   const scans = new Map<string, StageRelation>()
   const leaves: LoadedLeaf[] = []
   const bounds = keyBounds(stage.root, results, buffer)
@@ -88,7 +90,7 @@ const load = async (stage: Stage, results: readonly Relation[], tables: Tables, 
       relation = scans.get(key) ?? (await tables.load(scan, lease, signal, within))
       scans.set(key, relation)
     }
-    leaves.push({ node, columns: relation.columns, rows: relation.rows, layout: isRowTable(relation) ? { fields: relation.fields, positions: relation.positions } : undefined, relation })
+    leaves.push({ node, columns: relation.columns, rows: relation.rows, layout: isRowTable(relation) ? { fields: relation.fields, positions: relation.positions } : undefined, relation, from: node.op !== 'input' ? 'table' : reports[node.stage]?.native ? 'native' : 'interpreter' })
   }
   return leaves
 }
@@ -126,20 +128,23 @@ const arrayBytes = ({ memory, pool }: Core): number => (memory.budget - memory.i
 const runStage = async (stage: Stage, loaded: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages, capture: QueryCapture | undefined): Promise<StageRun> => {
   const start = performance.now()
   const convert = (relation: StageRelation, to: 'row' | undefined) => converted(relation, to, { pool: core.pool, cache: core.cache, stage: stage.id, signal: options.signal, lease })
+  let decoded = 0
   // Bundles and the interpreter know columns.
   const inColumns = async (): Promise<readonly ColumnLeaf[]> => {
     const leaves: ColumnLeaf[] = []
     const known = new Map<StageRelation, Relation>()
-    for (const { node, relation } of loaded) {
+    for (const { node, relation, from } of loaded) {
+      if (isRowTable(relation) && !known.has(relation)) decoded += relation.rows
       const columns = known.get(relation) ?? ((await convert(relation, undefined)) as Relation)
       known.set(relation, columns)
-      leaves.push({ node, columns: columns.columns, rows: columns.rows, relation: columns })
+      leaves.push({ node, columns: columns.columns, rows: columns.rows, relation: columns, from })
     }
     return leaves
   }
   const leaves = capture ? await inColumns() : loaded
-  let refusals: readonly Refusal[] = [FORCED]
-  if (options.native !== 'never') {
+  const cost = options.native === 'prefer' ? costRefusal({ root: stage.root, inputs: loaded, output: options.output }) : undefined
+  let refusals: readonly Refusal[] = cost ? [cost] : [FORCED]
+  if (options.native !== 'never' && !cost) {
     try {
       const lowering = prepared.lower(stage, leaves, arrayBytes(core), core.cache.programs, options.output)
       if (lowering.refusals === undefined) return await runLowered(stage, lowering.lowered, leaves, core, lease, options, start, capture)
@@ -157,7 +162,9 @@ const runStage = async (stage: Stage, loaded: readonly LoadedLeaf[], core: Core,
   })
   // What is divided is written as rows there.
   const relation = options.partitions ? interpreted : await convert(interpreted, options.output)
-  const report = { ...describeStage(stage), native: false, refusals, pipelines: [], rows: relation.rows, ms: performance.now() - start }
+  const encoded = relation === interpreted ? 0 : relation.rows
+  const conversion = decoded || encoded ? { conversion: { decoded, encoded } } : {}
+  const report = { ...describeStage(stage), native: false, refusals, pipelines: [], ...conversion, rows: relation.rows, ms: performance.now() - start }
   return { relation, report }
 }
 

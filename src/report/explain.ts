@@ -59,6 +59,8 @@ export interface StageReport {
   readonly compileUs?: number | undefined
   /** The first call into the module, where the engine still tiers up. */
   readonly firstCallUs?: number | undefined
+  /** Rows that kernels brought from UnsafeRows into columns for the interpreter, and from its columns into UnsafeRows; absent where there were none. */
+  readonly conversion?: { readonly decoded: number; readonly encoded: number } | undefined
   /** Where its rows were divided into partitions. */
   readonly exchange?: ExchangeReport | undefined
 }
@@ -95,6 +97,9 @@ const filterText = ({ sink, kind, tested, passed }: FilterReport, { pipelines }:
 const exchangeText = ({ kind, partitions, rows, bytes, largest, empty }: ExchangeReport): string =>
   `exchange ${kind}: ${rows} rows, ${bytes} bytes in ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}, the largest ${largest} bytes${empty ? `, ${empty} empty` : ''}`
 
+const conversionText = ({ decoded, encoded }: NonNullable<StageReport['conversion']>): string =>
+  `by kernels: ${[...(decoded ? [`${decoded} UnsafeRows into columns`] : []), ...(encoded ? [`${encoded} rows of columns into UnsafeRows`] : [])].join(', ')}`
+
 /** Marks how a stage ran; the command line passes one that colours. */
 export type Mark = (text: 'native' | 'fallback') => string
 
@@ -105,6 +110,7 @@ export const explainText = (report: ExplainReport, mark: Mark = (text) => text):
     lines.push(`stage ${stage.id}  ${mark(stage.native ? 'native' : 'fallback')}  ${stage.operators.join(' · ')}${stageFigures(stage)}`)
     if (stage.exchange) lines.push(`  ${exchangeText(stage.exchange)}`)
     for (const refusal of stage.refusals) lines.push(`  because ${refusal.code} ${refusal.node}: ${refusal.reason}`)
+    if (stage.conversion) lines.push(`  ${conversionText(stage.conversion)}`)
     for (const pipeline of stage.pipelines) {
       lines.push(`  | ${pipelineText(pipeline)}`)
       for (const filter of pipeline.filters ?? []) lines.push(`  |   ${filterText(filter, stage)}`)

@@ -109,7 +109,7 @@ export class Query<N extends string> {
   }
 
   /** Each row once for each element of an array or entry of a map, under the names: the element, or key and value. */
-  unnest<const M extends readonly string[]>(value: N | ((columns: Columns<N>) => Operand), as: M, { outer, ordinality }: { readonly outer?: boolean; readonly ordinality?: string } = {}): Query<N | M[number]> {
+  unnest<const M extends readonly string[], O extends string = never>(value: N | ((columns: Columns<N>) => Operand), as: M, { outer, ordinality }: { readonly outer?: boolean; readonly ordinality?: O } = {}): Query<N | M[number] | O> {
     const e = typeof value === 'function' ? this.bound(value(this.named())) : this.column(value)
     const types = elementsOf(typeName(e.type))
     if (types.length === 0) throw failure('INVALID_PLAN', `a value of type ${typeName(e.type)} has no elements`)
