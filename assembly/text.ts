@@ -8,7 +8,7 @@ import { divide } from './decimal128'
 import { slice } from './strings'
 
 /** More than any text here: 39 digits, sign and point; a timestamp of 294 thousand years. */
-const ROOM: u32 = 64
+export const ROOM: u32 = 64
 const ZERO: u64 = 0x30
 const POINT: u8 = 0x2e
 const MINUS: u8 = 0x2d
@@ -23,13 +23,13 @@ const TIMESTAMP_INFINITY: i64 = 9223372036854775807
 /** Writes a byte before `at`; the address of it. */
 // @ts-ignore: decorator
 @inline
-function put(at: usize, byte: u8): usize {
+export function put(at: usize, byte: u8): usize {
   store<u8>(at - 1, byte)
   return at - 1
 }
 
 /** Writes at least `least` digits before `at`. */
-function putDigits(at: usize, value: u64, least: i32): usize {
+export function putDigits(at: usize, value: u64, least: i32): usize {
   while (value != 0 || least > 0) {
     const rest = value / 10
     at = put(at, <u8>(value - rest * 10 + ZERO))
@@ -40,7 +40,7 @@ function putDigits(at: usize, value: u64, least: i32): usize {
 }
 
 /** The text in [from, start + ROOM) as a slice from `start`. */
-function keep(ctx: usize, start: usize, from: usize): u64 {
+export function keep(ctx: usize, start: usize, from: usize): u64 {
   const bytes = <u32>(start + ROOM - from)
   memory.copy(start, from, bytes)
   store<u32>(ctx, (<u32>start + bytes + 7) & ~7, CTX_ARENA)

@@ -76,12 +76,18 @@ export const RUNTIME = {
   int_to_str: { params: ['i64'], result: 'str', raises: true },
   /** (unscaled, scale, bare): bare ≠ 0 leaves out a 0 before the point, as a type without integer digits does. */
   decimal_to_str: { params: ['i128', 'i32', 'i32'], result: 'str', raises: true },
+  /** (x, single): the shortest digits that read back, where single ≠ 0 as the float that x is. */
+  float_to_str: { params: ['f64', 'i32'], result: 'str', raises: true },
   date_to_str: { params: ['i32'], result: 'str', raises: true },
   /** (micros, zoned): zoned ≠ 0 adds +00 where finite. */
   timestamp_to_str: { params: ['i64', 'i32'], result: 'str', raises: true },
   /** (text, scale, 1: 0x and 0b too | 2: unsigned): the number times 10^scale, rounded; −2^127 for what is none, or is that, which the second tells. */
   parse_exact: { params: ['str', 'i32', 'i32'], result: 'i128' },
   parse_is_exact: { params: ['str', 'i32', 'i32'], result: 'bool' },
+  /** Rounded once, to even at half; NaN for what is none, too, which the third tells. Take scratch; raise MEMORY_EXCEEDED. */
+  parse_f64: { params: ['str'], result: 'f64', raises: true },
+  parse_f32: { params: ['str'], result: 'f32', raises: true },
+  parse_is_float: { params: ['str'], result: 'bool', raises: true },
   /** 1 true, 0 false, −1 neither. */
   parse_bool: { params: ['str'], result: 'i32' },
   /** The least number where the text is none. */

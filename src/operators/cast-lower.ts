@@ -45,9 +45,8 @@ export const lowerCast = (arg: Lowered, site: CastSite, cx: LowerContext): Lower
   if (from.kind === 'date' && isTime(to)) return dateToTimestamp(arg, site, cx)
   if (isTime(from) && to.kind === 'date') return timestampToDate(arg, to)
   if (isTime(from) && isTime(to)) return { ...arg, type: to, constant: undefined }
-  if (to.kind === 'string' && !isFloating(from)) return toText(arg, to, cx)
-  if (from.kind === 'string' && !isFloating(to)) return fromText(arg, site, (ok, v) => guarded(ok, v, site, cx))
-  if (from.kind === 'string' || to.kind === 'string') return refuse('cast', `cast(${typeName(from)} → ${typeName(to)}) has no native form`)
+  if (to.kind === 'string') return toText(arg, to, cx)
+  if (from.kind === 'string') return fromText(arg, site, (ok, v) => guarded(ok, v, site, cx))
   if (isFloating(from)) return fromFloating(arg, site, cx)
   if (to.kind === 'bool') return plain(binary('!=', arg.ir, zero(arg.ir.type as Scalar)), to)
   if (isFloating(to)) return toFloating(asInteger(arg), to)
@@ -65,6 +64,9 @@ const toText = (arg: Lowered, to: SqlType, cx: LowerContext): Lowered => {
     case 'timestamp':
     case 'timestamptz':
       return plain(runtime('timestamp_to_str', widen(arg, 'i64'), literal('i32', type.kind === 'timestamptz' ? 1 : 0)), to)
+    case 'float':
+    case 'double':
+      return plain(runtime('float_to_str', cast('f64', arg.ir), literal('i32', type.kind === 'float' ? 1 : 0)), to)
     case 'decimal':
       return plain(runtime('decimal_to_str', widen(arg, 'i128'), literal('i32', type.scale), literal('i32', type.scale === type.precision ? 1 : 0)), to)
     default:

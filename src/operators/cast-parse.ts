@@ -1,4 +1,4 @@
-/** Casts from text in IR: to integers, decimals, bools, dates and timestamps. The runtime reads them; what it cannot is the least number. */
+/** Casts from text in IR: to numbers, bools, dates and timestamps. The runtime reads them; what it cannot is the least number, or NaN. */
 import { binary, either, i32, literal, not, share } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
 import { contains, exactRange, WIDTHS } from '../ir/ranges.ts'
@@ -15,6 +15,9 @@ export const fromText = (arg: Lowered, { to }: { readonly to: SqlType }, guard: 
   switch (to.kind) {
     case 'bool':
       return plain(share(runtime('parse_bool', text), (x) => guard(binary('>=', x, i32(0)), binary('==', x, i32(1)))), to)
+    case 'float':
+    case 'double':
+      return plain(share(text, (t) => share(runtime(to.kind === 'float' ? 'parse_f32' : 'parse_f64', t), (x) => guard(either(binary('==', x, x), runtime('parse_is_float', t)), x))), to)
     case 'date':
       return { ir: share(runtime('parse_date', text), (x) => guard(binary('!=', x, i32(-2147483648)), x)), type: to, range: exactRange(to) }
     case 'timestamp':

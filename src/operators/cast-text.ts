@@ -4,7 +4,9 @@
 import { isBinary, isFloating, isInteger, type Range, type SqlType, typeRange } from '../layout/types.ts'
 import { formatDate, formatTimestamp } from '../layout/dates.ts'
 import { DATE_INFINITY, DAY_MICROS, daysFromCivil, daysInMonth, isFiniteTimestamp, TIMESTAMP_INFINITY } from './calendar.ts'
+import { floatText, parseFloating } from './cast-floats.ts'
 import { type Convert, divideRounding } from './cast-numbers.ts'
+import { parseNumber } from './numerals.ts'
 import { isWide, powerOfTen } from './values.ts'
 
 const pad = (n: number | bigint, width: number): string => String(n).padStart(width, '0')
@@ -15,29 +17,6 @@ export const decimalText = (unscaled: bigint, precision: number, scale: number):
   const digits = pad(unscaled < 0n ? -unscaled : unscaled, scale + 1)
   const whole = digits.slice(0, -scale)
   return `${unscaled < 0n ? '-' : ''}${precision === scale && whole === '0' ? '' : whole}.${digits.slice(-scale)}`
-}
-
-const shortest = (x: number, single: boolean): string => {
-  if (!single) return x.toExponential()
-  for (let digits = 0; digits < 9; digits++) if (Math.fround(Number(x.toExponential(digits))) === x) return x.toExponential(digits)
-  return x.toExponential()
-}
-
-/** Shortest digits that read back; an exponent below 10⁻⁴ and from 10¹⁶. */
-export const floatText = (x: number, single: boolean): string => {
-  if (Number.isNaN(x)) return 'nan'
-  if (!Number.isFinite(x)) return x > 0 ? 'inf' : '-inf'
-  const sign = x < 0 || Object.is(x, -0) ? '-' : ''
-  const [mantissa, power] = shortest(Math.abs(x), single).split('e') as [string, string]
-  const digits = mantissa.replace('.', '')
-  const exponent = Number(power)
-  if (exponent < -4 || exponent >= 16) {
-    const point = digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits
-    return `${sign}${point}e${exponent < 0 ? '-' : '+'}${pad(Math.abs(exponent), 2)}`
-  }
-  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`
-  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0')
-  return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`
 }
 
 const toText = (from: SqlType): Convert | undefined => {
@@ -54,18 +33,7 @@ const toText = (from: SqlType): Convert | undefined => {
   }
 }
 
-const DIGITS = '\\d+(?:_\\d+)*'
-const NUMBER = new RegExp(`^[ \\t\\n\\v\\f\\r]*([+-]?)(?:(${DIGITS})(?:\\.(${DIGITS})?)?|\\.(${DIGITS}))(?:[eE]([+-]?${DIGITS}))?[ \\t\\n\\v\\f\\r]*$`)
 const RADIX = /^[ \t\n\v\f\r]*(0[xX][\da-fA-F]+|0[bB][01]+)[ \t\n\v\f\r]*$/
-
-/** Digits, and by which power of ten they are multiplied. */
-const parseNumber = (text: string): { negative: boolean; digits: bigint; exponent: number } | undefined => {
-  const match = NUMBER.exec(text)
-  if (!match) return undefined
-  const bare = (s: string | undefined) => (s ?? '').replaceAll('_', '')
-  const fraction = bare(match[3] ?? match[4])
-  return { negative: match[1] === '-', digits: BigInt(bare(match[2]) + fraction), exponent: Number(bare(match[5]) || 0) - fraction.length }
-}
 
 /** The number times 10^scale, rounded half away from zero; absurd exponents are out of every range. */
 const parseScaled = (text: string, scale: number): bigint | undefined => {
@@ -89,14 +57,6 @@ export const parseExact = (to: SqlType, scale: number, anyRadix = isInteger(to) 
     if (unsigned && x === 0n && /^\s*-.*[1-9.eE]/.test(text)) return undefined
     return wide ? x : Number(x)
   }
-}
-
-const parseFloating = (single: boolean): Convert => (text: string) => {
-  const word = /^\s*([+-]?)(inf|infinity|nan)\s*$/i.exec(text)
-  if (word) return (word[2] as string).toLowerCase() === 'nan' ? Number.NaN : word[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-  if (!NUMBER.test(text)) return undefined
-  const x = Number(text.replaceAll('_', ''))
-  return single ? Math.fround(x) : x
 }
 
 const TRUE_WORDS = new Set(['true', 't', 'yes', 'y', '1'])

@@ -8,6 +8,7 @@ import { RUNTIME, type RuntimeName } from '../../src/ir/runtime.ts'
 import { murmur3, xxhash64 } from '../../src/layout/spark-hash.ts'
 import { DOUBLE, FLOAT, INT128, STRING } from '../../src/layout/types.ts'
 import { bigToDouble } from '../../src/operators/cast-numbers.ts'
+import { floatText } from '../../src/operators/cast-floats.ts'
 import { fromText, parseExact } from '../../src/operators/cast-text.ts'
 import * as units from '../../src/operators/dates-units.ts'
 import * as build from '../../src/operators/strings-build-text.ts'
@@ -215,6 +216,7 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
     const [whole, rest] = [digits.slice(0, digits.length - scale), digits.slice(digits.length - scale)]
     return `${x < 0n ? '-' : ''}${bare && whole === '0' ? '' : whole}${scale ? `.${rest}` : ''}`
   },
+  float_to_str: (x: number, single: number) => floatText(x, single === 1),
   date_to_str: formatDate,
   timestamp_to_str: (x: bigint, zoned: number) => {
     const finite = x < 9223372036854775807n && x > -9223372036854775807n
@@ -222,6 +224,9 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
   },
   parse_exact: (s: string, scale: number, flags: number) => parsed(s, scale, flags) ?? -(1n << 127n),
   parse_is_exact: (s: string, scale: number, flags: number) => parsed(s, scale, flags) !== undefined,
+  parse_f64: (s: string) => (fromText({ kind: 'double' })?.(s) as number | undefined) ?? Number.NaN,
+  parse_f32: (s: string) => (fromText({ kind: 'float' })?.(s) as number | undefined) ?? Number.NaN,
+  parse_is_float: (s: string) => fromText({ kind: 'double' })?.(s) !== undefined,
   parse_bool: (s: string) => Number(fromText({ kind: 'bool' })?.(s) ?? -1),
   parse_date: (s: string) => (fromText({ kind: 'date' })?.(s) as number | undefined) ?? -2147483648,
   parse_timestamp: (s: string, zoned: number) => (fromText({ kind: zoned ? 'timestamptz' : 'timestamp' })?.(s) as bigint | undefined) ?? -(1n << 63n),
