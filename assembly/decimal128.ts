@@ -207,6 +207,11 @@ export function i128_to_f64(_ctx: usize, lo: u64, hi: u64): f64 {
   return <f64>lo + <f64>(<i64>hi) * 18446744073709551616.0
 }
 
+/** Rounded once. */
+export function u64_to_f32(_ctx: usize, x: i64): f32 {
+  return <f32>(<u64>x)
+}
+
 /** Truncates; OVERFLOW for NaN and outside [−2^127, 2^127). */
 export function f64_to_i128(ctx: usize, x: f64): void {
   if (!(x >= -170141183460469231731687303715884105728.0 && x < 170141183460469231731687303715884105728.0)) fail(ctx, OVERFLOW)

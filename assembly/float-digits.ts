@@ -9,7 +9,7 @@ const WORDS: u32 = 160
 const FIVE_13: u64 = 1220703125
 
 /** × factor + addend in place; the words then. */
-function multiply(x: usize, words: u32, factor: u64, addend: u64): u32 {
+export function multiply(x: usize, words: u32, factor: u64, addend: u64): u32 {
   for (let i: u32 = 0; i < words; i++) {
     const at = x + ((<usize>i) << 2)
     addend += <u64>load<u32>(at) * factor

@@ -1,7 +1,8 @@
 /** What kernels may call, by the names of src/ir/runtime.ts and src/ir/context.ts. The first parameter is always the context. */
 export { str_case } from './case'
 export { arena_more } from './context'
-export { bits_i64, f64_rem, f64_to_i128, i128_div, i128_mul, i128_mul_wrap, i128_rem, i128_shl, i128_shr, i128_to_f64 } from './decimal128'
+export { bits_i64, f64_rem, f64_to_i128, i128_div, i128_mul, i128_mul_wrap, i128_rem, i128_shl, i128_shr, i128_to_f64, u64_to_f32 } from './decimal128'
+export { decimal_add, decimal_div, decimal_mul, decimal_rem } from './decimal256'
 export { date_add_months, date_from_parts, date_iso_start, date_iso_year, date_last_day, date_month, date_trunc_years, timestamp_add, timestamp_diff, timestamp_sub } from './date-arithmetic'
 export { dict_grow, dict_pointers, sink_chunk } from './dict'
 export { filter_bits, filter_bounds, filter_open } from './filter'

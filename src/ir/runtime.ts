@@ -23,6 +23,15 @@ export const RUNTIME = {
   i128_rem: { params: ['i128', 'i128'], result: 'i128' },
   /** a × b mod 2^128. */
   i128_mul_wrap: { params: ['i128', 'i128'], result: 'i128' },
+  /**
+   * Decimals by way of 256 bits and more, rounded half away from zero; −2^127 where the result has no 128. (a, b, down): a × b / 10^down;
+   * (a, b, power): a × 10^power / b; (a, b, up, other, down): (a × 10^up + b × 10^other) / 10^down, and the remainder. Divisors are
+   * not 0. Take scratch; raise MEMORY_EXCEEDED.
+   */
+  decimal_mul: { params: ['i128', 'i128', 'i32'], result: 'i128', raises: true },
+  decimal_div: { params: ['i128', 'i128', 'i32'], result: 'i128', raises: true },
+  decimal_add: { params: ['i128', 'i128', 'i32', 'i32', 'i32'], result: 'i128', raises: true },
+  decimal_rem: { params: ['i128', 'i128', 'i32', 'i32', 'i32'], result: 'i128', raises: true },
   /** By 0 to 127 bits; to the right with sign. */
   i128_shl: { params: ['i128', 'i32'], result: 'i128' },
   i128_shr: { params: ['i128', 'i32'], result: 'i128' },
@@ -32,6 +41,8 @@ export const RUNTIME = {
   f64_rem: { params: ['f64', 'f64'], result: 'f64' },
   /** DuckDB's: hi = −1: −f64(2^64 − 1 − lo, as u64) − 1, else f64(lo as u64) + f64(hi) × 2^64. */
   i128_to_f64: { params: ['i128'], result: 'f64' },
+  /** Of an unsigned integer, rounded once. */
+  u64_to_f32: { params: ['i64'], result: 'f32' },
   /** Truncates; raises OVERFLOW outside ±2^127 and for NaN. */
   f64_to_i128: { params: ['f64'], result: 'i128', raises: true },
   str_eq: { params: ['str', 'str'], result: 'bool' },

@@ -8,6 +8,7 @@ import type { Refusal } from '../errors.ts'
 import { isFloating, isInteger, type SqlType, typeName } from '../layout/types.ts'
 import { bounded, exact, exactArithmetic, exactLiteral, type ExactOp, overflowInto, plain, quotient, rangeOf, runtime, widen, widenIr } from './lowering.ts'
 import { absRange, divRange, type Exact, fitting, includes, point, remRange, union, WIDTHS, widthOf } from '../ir/ranges.ts'
+import { decimalProduct, decimals, type DecimalOp, evalDecimal, followsScales, lowerDecimal } from './decimals.ts'
 import { type CallSite, EvalError, type ExprDef, type Lowered, type LowerContext, refuse, type Value } from './registry.ts'
 import { fitBig, fitNumber, isWide, outOfRange, overflowPolicy, scaleOf, toBig } from './values.ts'
 
@@ -51,39 +52,45 @@ const exactEval = (site: CallSite, numbers: (a: number, b: number) => number, bi
 const NUMBERS = { '+': (a: number, b: number) => a + b, '-': (a: number, b: number) => a - b, '*': (a: number, b: number) => a * b }
 const BIGS = { '+': (a: bigint, b: bigint) => a + b, '-': (a: bigint, b: bigint) => a - b, '*': (a: bigint, b: bigint) => a * b }
 
+/** Whether a decimal result has another scale than the operation gives by itself. */
+const isRescaled = (op: DecimalOp, site: CallSite): boolean => site.type.kind === 'decimal' && !followsScales(op, site)
+
 const evalOp = (op: ExactOp): ExprDef['eval'] => (site) => {
   const numbers = NUMBERS[op]
   if (site.type.kind === 'double') return numbers
   if (site.type.kind === 'float') return (a: number, b: number) => fround(numbers(a, b))
+  if (isRescaled(op, site)) return evalDecimal(op, site)
   return exactEval(site, numbers, BIGS[op])
 }
 
 const lowerOp = (op: ExactOp): NonNullable<ExprDef['lower']> => (args, site, cx) => {
   const [a, b] = args as [Lowered, Lowered]
   if (isFloating(site.type)) return plain(binary(op, a.ir, b.ir), site.type)
+  // What 128 bits may not hold, and gives NULL then, is computed in more.
+  if (site.type.kind === 'decimal' && (isRescaled(op, site) || overflowInto(site).policy === 'null')) return lowerDecimal(op, [a, b], site, cx)
   return exactArithmetic(op, a, b, overflowInto(site), cx)
 }
 
 export const add: ExprDef = {
-  doc: 'a + b for numbers; date + integer is a date that many days later.',
+  doc: 'a + b for numbers, rounded half away from zero where a decimal result has fewer digits after the point; date + integer is a date that many days later.',
   flags: ['overflow'],
-  type: rule('add', 2, floats, sameScale, datePlus, plusDate),
+  type: rule('add', 2, floats, sameScale, datePlus, plusDate, decimals),
   eval: evalOp('+'),
   lower: lowerOp('+'),
 }
 
 export const subtract: ExprDef = {
-  doc: 'a − b for numbers; date − integer is a date; date − date is the number of days, an int64.',
+  doc: 'a − b for numbers, decimals rounded as by add; date − integer is a date; date − date is the number of days, an int64.',
   flags: ['overflow'],
-  type: rule('subtract', 2, floats, sameScale, datePlus, dateMinusDate),
+  type: rule('subtract', 2, floats, sameScale, datePlus, dateMinusDate, decimals),
   eval: evalOp('-'),
   lower: lowerOp('-'),
 }
 
 export const multiply: ExprDef = {
-  doc: 'a × b; the scale of a decimal result is the sum of the scales.',
+  doc: 'a × b; the scale of a decimal result is the sum of the scales, or less: then it is rounded half away from zero.',
   flags: ['overflow'],
-  type: rule('multiply', 2, floats, addScales),
+  type: rule('multiply', 2, floats, addScales, decimalProduct),
   eval: evalOp('*'),
   lower: lowerOp('*'),
 }
@@ -91,10 +98,12 @@ export const multiply: ExprDef = {
 const divideByZero = () => new EvalError('DIVIDE_BY_ZERO', 'division by zero')
 
 export const divide: ExprDef = {
-  doc: "a ÷ b of float or double. `divideByZero`: 'ieee' (default) gives ±Infinity or NaN, 'null' NULL, 'error' raises.",
-  flags: ['divideByZero'],
-  type: rule('divide', 2, floats),
-  eval: ({ type, flags }) => {
+  doc: "a ÷ b of float or double, or of decimals, rounded half away from zero to the result type's scale. `divideByZero`: 'ieee' (default of floats) gives ±Infinity or NaN, 'null' (default of decimals) NULL, 'error' raises.",
+  flags: ['overflow', 'divideByZero'],
+  type: rule('divide', 2, floats, decimals),
+  eval: (site) => {
+    const { type, flags } = site
+    if (!isFloating(type)) return evalDecimal('/', site)
     const round = type.kind === 'float' ? fround : (x: number) => x
     const onZero = flags.divideByZero ?? 'ieee'
     if (onZero === 'ieee') return type.kind === 'float' ? (a: number, b: number) => fround(a / b) : (a: number, b: number) => a / b
@@ -106,6 +115,7 @@ export const divide: ExprDef = {
   },
   lower: (args, site, cx) => {
     const [a, b] = args as [Lowered, Lowered]
+    if (!isFloating(site.type)) return lowerDecimal('/', [a, b], site, cx)
     const onZero = site.flags.divideByZero ?? 'ieee'
     if (onZero === 'ieee') return plain(binary('/', a.ir, b.ir), site.type)
     const ir = share(b.ir, (d) => {
@@ -185,8 +195,9 @@ export const int_divide: ExprDef = {
 export const modulo: ExprDef = {
   doc: "Remainder with the sign of the dividend. Exact types: `divideByZero` 'null' (default) or 'error'; float, double: C's fmod, NaN for a zero divisor.",
   flags: ['overflow', 'divideByZero'],
-  type: rule('modulo', 2, floats, sameScale),
+  type: rule('modulo', 2, floats, sameScale, decimals),
   eval: (site) => {
+    if (isRescaled('%', site)) return evalDecimal('%', site)
     if (!isFloating(site.type)) return integerEval(site, (a, b) => a % b, (a, b) => a % b, true)
     const onZero = site.flags.divideByZero ?? 'ieee'
     return (a: number, b: number) => {
@@ -195,7 +206,7 @@ export const modulo: ExprDef = {
       throw divideByZero()
     }
   },
-  lower: (args, site, cx) => (isFloating(site.type) ? floatRemainder(args, site, cx) : lowerDivision('%')(args, site, cx)),
+  lower: (args, site, cx) => (isFloating(site.type) ? floatRemainder(args, site, cx) : isRescaled('%', site) ? lowerDecimal('%', args as [Lowered, Lowered], site, cx) : lowerDivision('%')(args, site, cx)),
 }
 
 /** The remainder of two floats is a float: computed in double it is exact. */

@@ -9,6 +9,7 @@ import type { OnFailure } from '../plan/nodes.ts'
 import { DATE_INFINITY, DAY_MICROS, floorDivide, TIMESTAMP_DAYS, TIMESTAMP_INFINITY } from './calendar.ts'
 import { bounded, type Bound, exact, exactArithmetic, exactLiteral, floorDiv, nullAs, plain, quotient, rangeOf, runtime, scalarFor, widen, widenIr, within } from './lowering.ts'
 import { clip, contains, type Exact, exactRange, includes, point, union, widthOf } from '../ir/ranges.ts'
+import { roundsTwice } from './cast-numbers.ts'
 import { fromText } from './cast-parse.ts'
 import { isRefusal, type Lowered, type LowerContext, refuse } from './registry.ts'
 import type { Refusal } from '../errors.ts'
@@ -116,8 +117,11 @@ const toFloating = (arg: Lowered, to: SqlType): Lowered | Refusal => {
   const scalar = to.kind === 'float' ? 'f32' : 'f64'
   const range = rangeOf(arg)
   const scale = scaleOf(arg.type) ?? 0
-  if (scalar === 'f32' && arg.ir.type === 'i128') return refuse('cast', '128-bit integers to float')
-  const convert = (x: Ir): Ir => (x.type === 'i128' ? runtime('i128_to_f64', x) : cast(scalar, x))
+  const double = (x: Ir): Ir => (x.type === 'i128' ? runtime('i128_to_f64', x) : cast('f64', x))
+  const convert = (x: Ir): Ir => {
+    if (scalar === 'f64' || roundsTwice(arg.type)) return cast(scalar, double(x))
+    return x.type === 'i128' ? runtime('u64_to_f32', cast('i64', x)) : cast(scalar, x)
+  }
   if (scale === 0) return plain(convert(arg.ir), to)
   const divisor = literal(scalar, scalar === 'f32' ? Math.fround(Number(`1e${scale}`)) : Number(`1e${scale}`))
   const limits = scalar === 'f32' ? EXACT_IN_FLOAT : EXACT_IN_DOUBLE

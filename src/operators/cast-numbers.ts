@@ -43,6 +43,18 @@ export const bigToDouble = (x: bigint): number => {
   return high === -1n ? -Number(0xffffffffffffffffn - low) - 1 : Number(low) + Number(high) * 2 ** 64
 }
 
+/** Rounded once: 32 bits and whether there is more tell it. */
+const bigToFloat = (x: bigint): number => {
+  const magnitude = x < 0n ? -x : x
+  const dropped = BigInt(Math.max(magnitude.toString(2).length - 32, 0))
+  const top = magnitude >> dropped
+  const rounded = Math.fround(Number(top << dropped === magnitude ? top : top | 1n)) * 2 ** Number(dropped)
+  return x < 0n ? -rounded : rounded
+}
+
+/** DuckDB's 128-bit integers become floats by way of doubles, others at once. */
+export const roundsTwice = (from: SqlType): boolean => from.kind === 'int128' || (from.kind === 'decimal' && from.precision > 18)
+
 const EXACT_IN_DOUBLE = 1n << 53n
 const EXACT_IN_FLOAT = 1n << 24n
 
@@ -50,7 +62,7 @@ const EXACT_IN_FLOAT = 1n << 24n
 const toFloating = (from: SqlType, to: SqlType): Convert => {
   const scale = scaleOf(from) ?? 0
   const round = to.kind === 'float' ? Math.fround : (x: number) => x
-  const convert = (x: bigint) => round(bigToDouble(x))
+  const convert = to.kind === 'float' && !roundsTwice(from) ? bigToFloat : (x: bigint) => round(bigToDouble(x))
   if (from.kind !== 'decimal') return isWide(from) ? convert : (x: number) => round(Number(x))
   const divisor = round(Number(`1e${scale}`))
   const unit = powerOfTen(scale)

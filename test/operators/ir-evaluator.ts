@@ -7,7 +7,7 @@ import { type Ir, isOption, RAISES, type RaiseCode, type Scalar, scalarOf } from
 import { RUNTIME, type RuntimeName } from '../../src/ir/runtime.ts'
 import { murmur3, xxhash64 } from '../../src/layout/spark-hash.ts'
 import { DOUBLE, FLOAT, INT128, STRING } from '../../src/layout/types.ts'
-import { bigToDouble } from '../../src/operators/cast-numbers.ts'
+import { bigToDouble, divideRounding, numericCast } from '../../src/operators/cast-numbers.ts'
 import { floatText } from '../../src/operators/cast-floats.ts'
 import { fromText, parseExact } from '../../src/operators/cast-text.ts'
 import * as units from '../../src/operators/dates-units.ts'
@@ -145,6 +145,11 @@ const floatOf = (v: bigint): number => {
 /** By the flags of runtime.ts; a number of 128 bits whatever its scale. */
 const parsed = (s: string, scale: number, flags: number): bigint | undefined => parseExact({ kind: 'int128' }, scale, (flags & 1) !== 0, (flags & 2) !== 0)(s) as bigint | undefined
 
+const tens = (n: number): bigint => 10n ** BigInt(Math.max(n, 0))
+const roundedQuotient = (a: bigint, b: bigint): bigint => (b < 0n ? divideRounding(-a, -b) : divideRounding(a, b))
+/** What has no 128 bits is the least number. */
+const within128 = (x: bigint): bigint => (BigInt.asIntN(128, x) === x ? x : -(1n << 127n))
+
 /** A parameter that is a set is the array of its values. */
 const has = (x: Plain, set: readonly Plain[]) => set.some((y) => y === x)
 const rank = (x: Plain, set: readonly Plain[]) => 2 * set.filter((y) => order(y, x) < 0).length + Number(set.some((y) => order(y, x) === 0))
@@ -164,8 +169,13 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
     check(b !== 0n, 'i128_rem by 0')
     return a % b
   },
+  decimal_mul: (a: bigint, b: bigint, down: number) => within128(divideRounding(a * b, tens(down))),
+  decimal_div: (a: bigint, b: bigint, power: number) => within128(roundedQuotient(a * tens(power), b * tens(-power))),
+  decimal_add: (a: bigint, b: bigint, up: number, other: number, down: number) => within128(divideRounding(a * tens(up) + b * tens(other), tens(down))),
+  decimal_rem: (a: bigint, b: bigint, up: number, other: number, down: number) => within128(divideRounding((a * tens(up)) % (b * tens(other)), tens(down))),
   i128_mul_wrap: (a: bigint, b: bigint) => BigInt.asIntN(128, a * b),
   i128_to_f64: bigToDouble,
+  u64_to_f32: (x: bigint) => numericCast({ kind: 'uint64' }, { kind: 'float' })?.(BigInt.asUintN(64, x)) as number,
   f64_to_i128: (x: number) => {
     if (!(Math.abs(x) < 2 ** 127)) throw new Raised('OVERFLOW')
     return BigInt(Math.trunc(x))
