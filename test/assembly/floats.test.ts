@@ -39,8 +39,9 @@ const between = (): string => {
   const single = below(2) === 0
   const x = Math.abs(single ? anyFloat() : anyDouble())
   if (!Number.isFinite(x)) return '1.7976931348623158079372897140530341507993413271003782693617377898044496829276475094664901797758720709633028641669288791094694655554785194040263065748867150582068190890200070838367627385484581771153176447573027006985557136695962284291481986083493647529271907416844436551070434271155969950809304288017790417449779e308'
-  view.setFloat64(0, x)
-  const upper = single ? floatOf((view.setFloat32(0, x), view.getUint32(0)) + 1) : doubleOf(view.getBigUint64(0) + 1n)
+  if (single) view.setFloat32(0, x)
+  else view.setFloat64(0, x)
+  const upper = single ? floatOf(view.getUint32(0) + 1) : doubleOf(view.getBigUint64(0) + 1n)
   if (!Number.isFinite(upper)) return '1e309'
   // halfway between two doubles is no double, but half of their sum is, twice as large
   const [a, b] = [exactly(x), exactly(upper)].map((s) => (s.includes('.') ? s : `${s}.0`)) as [string, string]

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { parseType, type SqlType } from '../../src/layout/types.ts'
 import { add, divide, modulo, multiply, subtract } from '../../src/operators/arithmetic.ts'
-import { type CallSite, EvalError, type Value } from '../../src/operators/registry.ts'
+import type { CallSite, EvalError, Value } from '../../src/operators/registry.ts'
 import { fromText } from '../../src/operators/cast-text.ts'
 import { sparkQueries } from '../fixtures/spark/read.ts'
 import { lowerAndRun } from './lowered.ts'
