@@ -6,8 +6,8 @@ import { binary, both, cast as castIr, checked, ifElse, literal, none, option, r
 import type { Ir } from '../ir/nodes.ts'
 import type { Refusal } from '../errors.ts'
 import { isFloating, isInteger, type SqlType, typeName } from '../layout/types.ts'
-import { bounded, exact, exactArithmetic, exactLiteral, type ExactOp, overflowInto, plain, quotient, rangeOf, runtime, widen, widenIr } from './lowering.ts'
-import { absRange, divRange, type Exact, fitting, includes, point, remRange, union, WIDTHS, widthOf } from '../ir/ranges.ts'
+import { bounded, exact, exactArithmetic, exactLiteral, type ExactOp, orNull, overflowInto, plain, quotient, rangeOf, runtime, widen, widenIr } from './lowering.ts'
+import { absRange, clip, divRange, type Exact, exactRange, fitting, includes, point, remRange, union, WIDTHS, widthOf } from '../ir/ranges.ts'
 import { decimalProduct, decimals, type DecimalOp, evalDecimal, followsScales, lowerDecimal } from './decimals.ts'
 import { type CallSite, EvalError, type ExprDef, type Lowered, type LowerContext, refuse, type Value } from './registry.ts'
 import { fitBig, fitNumber, isWide, outOfRange, overflowPolicy, scaleOf, toBig } from './values.ts'
@@ -266,7 +266,11 @@ export const abs: ExprDef = {
 /** |a| where a may be the least 128-bit integer. */
 const absOfAll = (a: Lowered, site: CallSite, cx: LowerContext): Lowered | Refusal => {
   const bound = overflowInto(site)
-  if (bound.policy === 'null') return refuse('abs', "overflow: 'null' on 128-bit integers")
+  if (bound.policy === 'null') {
+    const range = { min: 0n, max: WIDTHS.i128.max }
+    const ir = share(a.ir, (x) => share(unary('abs', x), (r) => orNull(r, binary('>=', r, zero('i128')), range, bound).ir))
+    return { ir, type: bound.type, range: clip(range, exactRange(bound.type)) }
+  }
   if (bound.policy === 'wrap') return bounded(unary('abs', a.ir), WIDTHS.i128, bound, cx)
   const negated = (x: Ir) => checked('-', zero('i128'), x, cx.site('OVERFLOW', outOfRange(site.type)))
   return bounded(share(a.ir, (x) => ifElse(binary('<', x, zero('i128')), negated(x), x)), { min: 0n, max: WIDTHS.i128.max }, bound, cx)

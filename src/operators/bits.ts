@@ -105,16 +105,17 @@ export const shift_left: ExprDef = {
     const [a, b] = [x as Lowered, y as Lowered]
     const into = exactRange(site.type)
     const width = fitting(into) as Exact
-    if (width === 'i128') return refuse('shift_left', 'shifts of 128-bit integers')
     const n = bitsOf(site.type)
     const end = raise(width, 'OVERFLOW', cx.site('OVERFLOW', LEFT))
     const limit = exactLiteral(width, into.max)
     const ir = share(widen(a, width), (v) => share(widen(b, width), (by) => {
       const at = (k: number): Ir => exactLiteral(width, BigInt(k))
       const inside = both(binary('>=', v, at(0)), binary('>=', by, at(0)))
+      const shift = (op: '<<' | '>>', value: Ir, count: Ir): Ir => (width === 'i128' ? runtime(op === '<<' ? 'i128_shl' : 'i128_shr', value, widenIr(count, 'i32')) : binary(op, value, count))
+      const count = select(both(binary('>=', by, at(0)), binary('<', by, at(n))), by, at(0))
       // a ≤ max >> n tells that nothing is lost; a shift by the width is one by 0
-      const fits = both(binary('<', by, at(n)), binary('<=', v, binary('>>', limit, select(binary('<', by, at(n)), by, at(0)))))
-      return ifElse(both(inside, either(binary('==', v, at(0)), fits)), select(binary('==', v, at(0)), v, binary('<<', v, by)), end)
+      const fits = both(binary('<', by, at(n)), binary('<=', v, shift('>>', limit, count)))
+      return ifElse(both(inside, either(binary('==', v, at(0)), fits)), select(binary('==', v, at(0)), v, shift('<<', v, count)), end)
     }))
     return { ir, type: site.type, range: { min: 0n, max: into.max } }
   },

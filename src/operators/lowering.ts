@@ -139,8 +139,27 @@ export const exactArithmetic = (op: ExactOp, a: Lowered, b: Lowered, bound: Boun
     const needed = fitting(union(range, union(rangeOf(a), rangeOf(b)))) as Exact
     return bounded(product(op, widen(a, needed), widen(b, needed)), range, bound, cx)
   }
+  if (bound.policy === 'null') return wideOrNull(op, widen(a, 'i128'), widen(b, 'i128'), clip(range, WIDTHS.i128), bound)
   if (bound.policy !== 'error') return refuse('arithmetic', `overflow: '${bound.policy}' on ${typeName(bound.type)}`)
   return bounded(checked(op, widen(a, 'i128'), widen(b, 'i128'), cx.site(bound.code, bound.message)), clip(range, WIDTHS.i128), bound, cx)
+}
+
+/** A value of 128 bits where `ok` and the type holds it, else NULL. */
+export const orNull = (v: Ir, ok: Ir, range: Range, { type }: Bound): Lowered => {
+  const result = clip(range, exactRange(type))
+  return { ir: option(widenIr(v, scalarFor(type, result)), both(ok, within(v, WIDTHS.i128, exactRange(type)))), type, range: result }
+}
+
+/** In 128 bits, NULL where they do not hold the result: a sum is then on the wrong side of an operand, a product not divisible back. */
+const wideOrNull = (op: ExactOp, a: Ir, b: Ir, range: Range, bound: Bound): Lowered => {
+  const at = (v: bigint) => exactLiteral('i128', v)
+  const holds = (x: Ir, y: Ir, r: Ir): Ir => {
+    if (op !== '*') return select(binary(op === '+' ? '>=' : '<=', y, at(0n)), binary('>=', r, x), binary('<', r, x))
+    const least = both(binary('==', x, at(-1n)), binary('==', y, at(WIDTHS.i128.min)))
+    return ifElse(binary('==', x, at(0n)), TRUE, ifElse(least, FALSE, binary('==', runtime('i128_div', r, x), y)))
+  }
+  const ir = share(a, (x) => share(b, (y) => share(product(op, x, y), (r) => orNull(r, holds(x, y, r), range, bound).ir)))
+  return { ir, type: bound.type, range: clip(range, exactRange(bound.type)) }
 }
 
 /** Wrapping. A 128-bit product of two extended 64-bit values is inline in codegen, any other a call. */

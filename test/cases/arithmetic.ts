@@ -18,6 +18,7 @@ export const ARITHMETIC = {
     same('uint8', [200, 100, 44], { flags: { overflow: 'wrap' }, alone: plan }), same('int64', [MAX.int64, '1', MIN.int64], { flags: { overflow: 'wrap' }, alone: plan }),
     same('uint64', [MAX.uint64, '2', '1'], { flags: { overflow: 'wrap' }, alone: plan }), same('int128', [MAX.int128, '1', MIN.int128], { flags: { overflow: 'wrap' }, alone: plan }),
     same('int32', [MAX.int32, 1, null], { flags: { overflow: 'null' }, alone: plan }), same('int64', [MAX.int64, '1', null], { flags: { overflow: 'null' }, alone: plan }),
+    same('int128', [MAX.int128, '1', null], NULLS), same('int128', [MIN.int128, MAX.int128, '-1'], NULLS), same('int128', [MIN.int128, '-1', null], NULLS), same('int128', [MIN.int128, '0', MIN.int128], NULLS),
     same('double', [1.5, 2.25, 3.75]), same('double', [0.1, 0.2, 0.30000000000000004]), same('double', ['Infinity', '-Infinity', 'NaN']), same('double', ['-0', '-0', '-0']), same('double', ['-0', 0, 0]),
     same('float', [0.1, 0.2, 0.30000001192092896]), same('double', [null, 1, null]),
     c([['decimal(4,2)', '1.50'], ['decimal(4,2)', '2.25']], ['decimal(5,2)', '3.75']), c([[D, MAX.dec38], [D, '1']], raises(D)), c([[D, MAX.dec38], [D, MIN.dec38]], [D, '0']),
@@ -29,6 +30,7 @@ export const ARITHMETIC = {
   subtract: [
     same('int32', [1, 2, -1]), same('int32', [null, 2, null]), c([['int32', MIN.int32], ['int32', 1]], raises('int32')), c([['uint8', 1], ['uint8', 2]], raises('uint8')),
     c([['uint64', '0'], ['uint64', '1']], raises('uint64')), c([['int64', MIN.int64], ['int64', '1']], raises('int64')), c([['int128', MIN.int128], ['int128', '1']], raises('int128')),
+    same('int128', ['0', MIN.int128, null], NULLS), same('int128', ['-1', MIN.int128, MAX.int128], NULLS), same('int128', [MIN.int128, '1', null], NULLS),
     same('uint16', [0, 1, 65535], { flags: { overflow: 'wrap' }, alone: plan }), same('double', ['Infinity', 'Infinity', 'NaN']), same('double', [0, 0, 0]), same('double', ['-0', 0, '-0']), same('float', [0.3, 0.1, 0.20000001788139343]),
     c([['decimal(38,0)', MAX.dec38], ['decimal(38,38)', '0.4']], [D, MAX.dec38], { alone: rounded }), c([['decimal(38,18)', '1.5'], ['int32', 3]], ['decimal(38,6)', '-1.500000'], { alone: rounded }), c([[D, MIN.dec38], [D, '1']], [D, null], NULLS),
     c([['decimal(38,2)', '1.00'], ['decimal(38,2)', '2.50']], ['decimal(38,2)', '-1.50']), c([['decimal(12,2)', null], ['decimal(12,2)', '2.50']], ['decimal(13,2)', null]),
@@ -42,6 +44,7 @@ export const ARITHMETIC = {
     same('double', [1.5, -2, -3]), same('double', [0, -1, '-0']), same('double', ['Infinity', 0, 'NaN']), same('float', [0.1, 0.1, 0.010000000707805157]),
     c([['decimal(4,2)', '1.50'], ['decimal(4,3)', '-2.125']], ['decimal(8,5)', '-3.18750']), c([['decimal(15,2)', '104949.50'], ['decimal(15,2)', '0.93']], ['decimal(18,4)', '97603.0350']),
     c([['decimal(19,0)', '9999999999999999999'], ['decimal(19,0)', '9999999999999999999']], [D, '99999999999999999980000000000000000001']), c([[D, MAX.dec38], [D, '2']], raises(D)),
+    same('int128', ['-1', MIN.int128, null], NULLS), same('int128', [MIN.int128, '-1', null], NULLS), same('int128', [MIN.int128, '1', MIN.int128], NULLS), same('int128', ['18446744073709551616', '-9223372036854775808', MIN.int128], NULLS), same('int128', ['18446744073709551616', '9223372036854775808', null], NULLS), same('int128', ['0', MIN.int128, '0'], NULLS),
     c([[D, MAX.dec38], [D, MAX.dec38]], [D, null], NULLS), c([['decimal(38,19)', '0.1234567890123456789'], ['decimal(38,19)', '0.9876543210987654321']], ['decimal(38,6)', '0.121933'], { alone: rounded }), c([['decimal(38,19)', '-1.5'], ['decimal(38,19)', '0.5']], ['decimal(38,1)', '-0.8'], { alone: rounded }),
   ],
   divide: [
@@ -72,7 +75,7 @@ export const ARITHMETIC = {
   abs: [
     same('int32', [-5, 5]), same('int32', [5, 5]), same('int32', [null, null]), c([['int32', MIN.int32]], raises('int32')), c([['int8', -128]], raises('int8')), c([['int64', MIN.int64]], raises('int64')), same('int64', ['-9223372036854775807', MAX.int64]),
     c([['int128', MIN.int128]], raises('int128')), same('int128', ['-170141183460469231731687303715884105727', MAX.int128]), same('uint8', [200, 200]), same('double', ['-0', 0]), same('double', ['-Infinity', 'Infinity']), same('decimal(38,10)', ['-1.0000000001', '1.0000000001']), same('float', [-1.5, 1.5]),
-    same('int32', [MIN.int32, MIN.int32], { flags: { overflow: 'wrap' }, alone: plan }),
+    same('int32', [MIN.int32, MIN.int32], { flags: { overflow: 'wrap' }, alone: plan }), same('int128', [MIN.int128, null], NULLS),
   ],
   sign: [
     c([['int32', -5]], ['int8', -1]), c([['int64', '0']], ['int8', 0]), c([['uint64', MAX.uint64]], ['int8', 1]), c([['int128', MIN.int128]], ['int8', -1]), c([['double', 'NaN']], ['int8', 0]), c([['double', '-0']], ['int8', 0]), c([['float', -0.5]], ['int8', -1]),

@@ -8,6 +8,7 @@ export const BITS = {
   bit_not: [same('int32', [5, -6]), same('int32', [0, -1]), same('uint8', [5, 250]), same('int64', [MIN.int64, MAX.int64]), same('uint64', ['0', MAX.uint64]), same('int128', ['5', '-6']), same('int32', [null, null])],
   bit_count: [c([['int32', -1]], ['int8', 32]), c([['int32', 5]], ['int8', 2]), c([['int8', -1]], ['int8', 8]), c([['int64', MIN.int64]], ['int8', 1]), c([['uint64', MAX.uint64]], ['int8', 64]), c([['uint8', 200]], ['int8', 3]), c([['int32', null]], ['int8', null])],
   shift_left: [
+    same('int128', ['1', '126', '85070591730234615865843651857942052864']), c([['int128', '1'], ['int128', '127']], raises('int128')), c([['int128', '1'], ['int128', '-1']], raises('int128')), same('int128', ['0', '127', '0']), same('uint64', ['1', '63', '9223372036854775808']), c([['uint64', '2'], ['uint64', '63']], raises('uint64')),
     same('int32', [1, 30, 1073741824]), same('int32', [0, 40, 0]), same('int8', [2, 5, 64]), same('int64', ['1', '62', '4611686018427387904']), same('uint8', [1, 7, 128]), same('int32', [5, 0, 5]), same('int32', [null, 1, null]),
     c([['int32', 1], ['int32', 31]], raises('int32')), c([['int32', 1], ['int32', 32]], raises('int32')), c([['int32', 1], ['int32', -1]], raises('int32')), c([['int32', 0], ['int32', -1]], raises('int32')), c([['int32', -1], ['int32', 1]], raises('int32')), c([['uint8', 200], ['uint8', 1]], raises('uint8')), c([['int8', 3], ['int8', 6]], raises('int8')), c([['int64', '1'], ['int64', '63']], raises('int64')),
   ],

@@ -181,6 +181,7 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
     return BigInt(Math.trunc(x))
   },
   bits_i64: (x: bigint) => BigInt.asUintN(64, x).toString(2).replaceAll('0', '').length,
+  i128_shl: (x: bigint, n: number) => BigInt.asIntN(128, x << BigInt(n & 127)),
   i128_shr: (x: bigint, n: number) => x >> BigInt(n),
   f64_rem: (a: number, b: number) => a % b,
   str_eq: (a: string, b: string) => a === b,
