@@ -1,4 +1,7 @@
-/** What kernels may call, by the names of src/ir/runtime.ts and src/ir/context.ts. The first parameter is always the context. */
+/**
+ * What kernels may call, by the names of src/ir/runtime.ts and src/ir/context.ts; the first parameter is always the context. And nested_…,
+ * which conversions of columns call (src/layout/nested-nodes.ts).
+ */
 export { str_case } from './case'
 export { arena_more } from './context'
 export { bits_i64, f64_rem, f64_to_i128, i128_div, i128_mul, i128_mul_wrap, i128_rem, i128_shl, i128_shr, i128_to_f64, u64_to_f32 } from './decimal128'
@@ -13,6 +16,7 @@ export { float_to_str } from './float-text'
 export { join_begin, join_enter } from './join'
 export { str_like } from './like'
 export { merge_begin, merge_equal, merge_seek } from './merge-join'
+export { nested_check, nested_pack, nested_sizes, nested_unpack } from './nested'
 export { row_bytes, row_decimal, rows_chunk, rows_move } from './rows'
 export { parse_bool, parse_date, parse_exact, parse_is_exact, parse_timestamp } from './parse'
 export { packed_f32, packed_f64, packed_i128, packed_i64, packed_items, packed_null, packed_size, packed_slice } from './packed'

@@ -145,6 +145,7 @@ export class Backend {
       {
         fields,
         buffer: core.memory.buffer,
+        workspace: () => core.memory.lease(),
         execute: (abort, partitions) => {
           core.assertOpen()
           untrack = core.track(abort)

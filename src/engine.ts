@@ -213,6 +213,7 @@ export class Engine {
       {
         fields,
         buffer: core.memory.buffer,
+        workspace: () => core.memory.lease(),
         notes,
         execute: (abort, partitions) => {
           core.assertOpen()

@@ -7,6 +7,7 @@ import { ArcweldError } from './errors.ts'
 import type { Execution } from './execute/executor.ts'
 import { toArrow } from './layout/arrow.ts'
 import { checkIpcOptions, ipcChunks, type IpcOptions } from './layout/arrow-ipc.ts'
+import type { OpenWorkspace } from './layout/nested-nodes.ts'
 import type { Relation } from './layout/relation.ts'
 import type { PartitionedRows } from './layout/partitioned-rows.ts'
 import { copiedRows, type RowBatchCopy } from './layout/row-copies.ts'
@@ -32,11 +33,13 @@ export interface Metrics {
 export class Batch {
   readonly numRows: number
   readonly #buffer: ArrayBufferLike
+  readonly #workspace: OpenWorkspace
   #relation: Relation | undefined
 
-  constructor(buffer: ArrayBufferLike, relation: Relation) {
+  constructor(buffer: ArrayBufferLike, workspace: OpenWorkspace, relation: Relation) {
     this.numRows = relation.rows
     this.#buffer = buffer
+    this.#workspace = workspace
     this.#relation = relation
   }
 
@@ -46,7 +49,7 @@ export class Batch {
 
   /** A copy as an Arrow table. */
   toArrow(): Table {
-    return toArrow(this.#buffer, this.#alive())
+    return toArrow(this.#buffer, this.#alive(), this.#workspace)
   }
 
   /** @internal */
@@ -81,6 +84,8 @@ export interface PartitionsOptions {
 export interface Query {
   readonly fields: readonly Field[]
   readonly buffer: ArrayBufferLike
+  /** Memory that conversions of the result take for a while. */
+  readonly workspace: OpenWorkspace
   /** For explain(). */
   readonly notes?: readonly string[] | undefined
   /** Its caller, or whoever it shows it to, may abort. */
@@ -125,7 +130,7 @@ export class Result implements AsyncIterable<Batch> {
   }
 
   async toArrow(): Promise<Table> {
-    return this.#consume((relation) => toArrow(this.#query.buffer, relation))
+    return this.#consume((relation) => toArrow(this.#query.buffer, relation, this.#query.workspace))
   }
 
   /** The rows by partition, of a plan whose root is an exchange. Throws INVALID_OPTION where it is none. */
@@ -147,14 +152,14 @@ export class Result implements AsyncIterable<Batch> {
   async *ipc(options: IpcOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
     checkIpcOptions(options)
     const execution = await this.#start()
-    const { buffer } = this.#query
+    const { buffer, workspace } = this.#query
     const signal = this.#abort.signal
     const tables = function* () {
       const relation = columnar(execution.relation)
-      if (relation.rows === 0) yield toArrow(buffer, relation)
+      if (relation.rows === 0) yield toArrow(buffer, relation, workspace)
       for (const batch of joined(relation)) {
         signal.throwIfAborted()
-        yield toArrow(buffer, batch)
+        yield toArrow(buffer, batch, workspace)
       }
     }
     try {
@@ -169,7 +174,7 @@ export class Result implements AsyncIterable<Batch> {
     try {
       for (const batch of joined(columnar(execution.relation))) {
         this.#abort.signal.throwIfAborted()
-        this.#shown = new Batch(this.#query.buffer, batch)
+        this.#shown = new Batch(this.#query.buffer, this.#query.workspace, batch)
         yield this.#shown
         this.#shown.expire()
       }

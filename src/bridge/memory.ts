@@ -4,6 +4,7 @@
  */
 import { threadId } from 'node:worker_threads'
 import { ArcweldError, OptionError } from '../errors.ts'
+import type { NestedFunctions, Workspace } from '../layout/nested-nodes.ts'
 import type { Arena } from '../layout/relation.ts'
 import { FIRST_PAGE, MAX_PAGES, PAGE } from './low-memory.ts'
 import { Pages } from './pages.ts'
@@ -13,6 +14,8 @@ export interface SharedMemoryOptions {
   readonly budget: number
   /** For tests: no page below this address is leased. */
   readonly lowest?: number | undefined
+  /** The runtime, for conversions on this thread. */
+  readonly runtime?: WebAssembly.Module | undefined
 }
 
 /** Reserving address space costs nothing; where even that is limited, less will do. */
@@ -29,21 +32,24 @@ const reserveMemory = (): WebAssembly.Memory => {
 export class SharedMemory {
   readonly memory: WebAssembly.Memory
   readonly #pages: Pages
+  readonly #runtime: WebAssembly.Module | undefined
+  #nested: NestedFunctions | undefined
 
-  private constructor(memory: WebAssembly.Memory, pages: Pages) {
+  private constructor(memory: WebAssembly.Memory, pages: Pages, runtime: WebAssembly.Module | undefined) {
     this.memory = memory
     this.#pages = pages
+    this.#runtime = runtime
   }
 
   /** Throws OptionError INVALID_OPTION, ArcweldError MEMORY_EXCEEDED. */
-  static create({ budget, lowest = 0 }: SharedMemoryOptions): SharedMemory {
+  static create({ budget, lowest = 0, runtime }: SharedMemoryOptions): SharedMemory {
     if (!Number.isFinite(budget) || budget < PAGE) throw new OptionError('INVALID_OPTION', `A memory budget of ${budget} bytes is too small.`)
     const memory = reserveMemory()
     const pages = new Pages(memory, threadId + 1)
     const end = Math.min(memory.buffer.byteLength / PAGE, MAX_PAGES - 1)
     const first = Math.max(FIRST_PAGE, Math.ceil(lowest / PAGE))
     pages.format({ end, lowest: first, budget: Math.min(Math.floor(budget / PAGE), end - first) })
-    return new SharedMemory(memory, pages)
+    return new SharedMemory(memory, pages, runtime)
   }
 
   get buffer(): SharedArrayBuffer {
@@ -67,7 +73,14 @@ export class SharedMemory {
 
   /** Opens a lease that may hold up to `limit` bytes. Throws ArcweldError MEMORY_EXCEEDED when thousands are open. */
   lease(limit: number = Number.POSITIVE_INFINITY): Lease {
-    return new Lease(this.#pages, this.buffer, limit)
+    return new Lease(this.#pages, this.buffer, limit, () => this.#functions())
+  }
+
+  #functions(): NestedFunctions {
+    if (!this.#runtime) throw new TypeError('this memory has no runtime to convert with')
+    // None of them reserves.
+    this.#nested ??= new WebAssembly.Instance(this.#runtime, { env: { memory: this.memory, reserve: () => 0 } }).exports as unknown as NestedFunctions
+    return this.#nested
   }
 
   /** Repairs the accounts after worker threads died; `living` are the ids of the worker threads left. */
@@ -76,15 +89,17 @@ export class SharedMemory {
   }
 }
 
-export class Lease implements Arena {
+export class Lease implements Arena, Workspace {
   /** What kernels give to `reserve`, and what lies in a query's shared block. */
   readonly id: number
   readonly buffer: SharedArrayBuffer
   readonly #pages: Pages
   readonly #limit: number
+  readonly #functions: () => NestedFunctions
   #released = false
 
-  constructor(pages: Pages, buffer: SharedArrayBuffer, limit: number) {
+  constructor(pages: Pages, buffer: SharedArrayBuffer, limit: number, functions: () => NestedFunctions) {
+    this.#functions = functions
     this.#pages = pages
     this.#limit = limit
     this.buffer = buffer
@@ -100,6 +115,15 @@ export class Lease implements Arena {
   /** Bytes that may still be had, by the lease's limit and by the memory's. */
   get available(): number {
     return Math.max(Math.min(this.#limit - this.bytes, this.#pages.budget - this.#pages.inUse), 0)
+  }
+
+  get nested(): NestedFunctions {
+    return this.#functions()
+  }
+
+  /** A lease of its own of what is left here. */
+  workspace(): Workspace {
+    return new Lease(this.#pages, this.buffer, this.available, this.#functions)
   }
 
   /** Address of `bytes` zeroed bytes, 16-aligned; throws ArcweldError MEMORY_EXCEEDED. */

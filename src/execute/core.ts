@@ -24,7 +24,7 @@ export interface OpenCore extends Core {
 
 export const openCore = async (threads: number, budget: number, what: string): Promise<OpenCore> => {
   const module = await loadRuntime()
-  const memory = SharedMemory.create({ budget })
+  const memory = SharedMemory.create({ budget, runtime: module })
   const pool = Pool.create({ threads, memory, runtime: module })
   const running = new Set<AbortController>()
   let closed: Promise<void> | undefined

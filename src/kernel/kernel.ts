@@ -163,7 +163,7 @@ class CompiledKernel implements Kernel {
     if (this.#closed) throw new ArcweldError('ENGINE_CLOSED', 'the kernel is closed')
     if (this.#instance) return this.#instance
     const runtime = await this.#load()
-    this.#memory ??= SharedMemory.create({ budget: this.#budget })
+    this.#memory ??= SharedMemory.create({ budget: this.#budget, runtime })
     const { memory } = this.#memory
     const reserve = (_: number, bytes: number): number => {
       try {

@@ -1,16 +1,14 @@
 /** Relations as apache-arrow tables: buffers are copied out of shared memory and keep Arrow's own widths and types. */
 import * as arrow from 'apache-arrow'
 import { ExecutionError } from '../errors.ts'
-import { arrowData } from './arrow-packed.ts'
+import { unpacked } from './arrow-packed.ts'
 import { arrowType } from './arrow-types.ts'
 import { bitmapBytes, copyBits, countBits, getBit, setBit } from './bits.ts'
 import { fromWords } from './chunk.ts'
 import { bytesAt, type PhysicalArray, viewOf } from './memory.ts'
-import { columnReaders } from './read.ts'
+import type { OpenWorkspace } from './nested-nodes.ts'
 import type { ColumnBatch, ColumnInfo, Relation, Vector } from './relation.ts'
 import { isPacked } from './types.ts'
-import { packedForm } from './unsafe/fields.ts'
-import { extentOf, sliceValue } from './unsafe/views.ts'
 
 /** Rows of an Arrow batch at most, so that string offsets stay within 32 bits. */
 const BATCH_ROWS = 1 << 20
@@ -173,19 +171,20 @@ const buffersOf = (piece: Piece): { data?: unknown; valueOffsets?: Int32Array } 
   }
 }
 
-/** Packed values, read and taken apart. */
-const packedData = ({ buffer, info, vector, rows, from, count }: Piece): arrow.Data => {
-  const read = columnReaders(buffer, [info], { rows, vectors: [vector] })[0]!
-  const form = packedForm(info.type)
-  const values = Array.from({ length: count }, (_, i) => {
-    const bytes = read(from + i) as Uint8Array | null
-    return bytes === null ? null : sliceValue(form, extentOf(bytes))
-  })
-  return arrowData(info.type, values)
+/** Packed values, taken apart. */
+const packedData = ({ info, vector, from, count }: Piece, open: OpenWorkspace | undefined): arrow.Data => {
+  if (open === undefined) throw new TypeError('there is no memory to convert nested values in')
+  const space = open()
+  try {
+    const utf8 = info.physical === 'utf8'
+    return unpacked({ type: info.type, name: info.name, from, count, validity: vector.validity, slices: vector.data, offsets: utf8 ? vector.aux : 0 }, space)
+  } finally {
+    space.release()
+  }
 }
 
-const dataOf = (piece: Piece, type: arrow.DataType): arrow.Data => {
-  if (isPacked(piece.info.type)) return packedData(piece)
+const dataOf = (piece: Piece, type: arrow.DataType, open: OpenWorkspace | undefined): arrow.Data => {
+  if (isPacked(piece.info.type)) return packedData(piece, open)
   const { buffer, vector, rows, from, count } = piece
   let nullBitmap: Uint8Array | undefined
   let nullCount = 0
@@ -198,12 +197,15 @@ const dataOf = (piece: Piece, type: arrow.DataType): arrow.Data => {
   return arrow.makeData({ type, length: count, nullCount, nullBitmap, ...buffersOf(piece) } as never)
 }
 
-/** An apache-arrow Table of a relation; it shares nothing with the relation's memory. Throws OVERFLOW for an int128 of more than 38 digits. */
-export const toArrow = (buffer: ArrayBufferLike, relation: Relation): arrow.Table => {
+/**
+ * An apache-arrow Table of a relation; it shares nothing with the relation's memory. `open` gives memory in which columns of packed types
+ * are taken apart. Throws OVERFLOW for an int128 of more than 38 digits, MEMORY_EXCEEDED.
+ */
+export const toArrow = (buffer: ArrayBufferLike, relation: Relation, open?: OpenWorkspace): arrow.Table => {
   const schema = new arrow.Schema(relation.columns.map(({ name, type }) => new arrow.Field(name, arrowType(type), true)))
   const recordBatch = (batch: ColumnBatch, from: number, count: number): arrow.RecordBatch => {
     const children = relation.columns.map((info, i) =>
-      dataOf({ buffer, info, vector: batch.vectors[i]!, rows: batch.rows, from, count }, schema.fields[i]!.type),
+      dataOf({ buffer, info, vector: batch.vectors[i]!, rows: batch.rows, from, count }, schema.fields[i]!.type, open),
     )
     return new arrow.RecordBatch(schema, arrow.makeData({ type: new arrow.Struct(schema.fields), length: count, nullCount: 0, children }))
   }

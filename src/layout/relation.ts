@@ -9,6 +9,7 @@
  *   'slice'    data = u64 a row: address in the low, byte length in the high 32 bits
  *   'code8|16|32'  data = unsigned index into the column's dictionary
  */
+import type { Workspace } from './nested-nodes.ts'
 import type { Range, SqlType } from './types.ts'
 
 export type Physical =
@@ -88,4 +89,6 @@ export interface Arena {
   allocate(bytes: number): number
   /** Bytes that may still be had, where there is a bound. */
   readonly available?: number
+  /** Memory for as long as a conversion takes, within the same bounds, and the functions that convert. */
+  workspace?(): Workspace
 }

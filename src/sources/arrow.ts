@@ -39,7 +39,7 @@ export class ArrowSource implements TableSource {
     const batchRows = batchRowsOf(this.#table.batches)
     const built: BuiltColumn[] = []
     for (const name of columns) {
-      const column = await this.#column(name, new Budget(arena.available ?? Number.POSITIVE_INFINITY), options)
+      const column = await this.#column(name, new Budget(arena.available ?? Number.POSITIVE_INFINITY, arena.workspace?.bind(arena)), options)
       built.push(column.finish(arena, batchRows))
     }
     return { relation: relationOf(built, batchRows), rowGroups: this.#table.batches.length, rowGroupsSkipped: 0 }

@@ -13,7 +13,7 @@ import { arrowIpcSource } from '../../src/sources/arrow.ts'
 import { decodeLz4Frame } from '../../src/sources/arrow/lz4-frame.ts'
 import { openSource } from '../../src/sources/index.ts'
 import { asJson, expectedOf, fixtures, pathOf } from '../fixtures/arrow/read.ts'
-import { arenaOf, type TestArena } from '../layout/arena.ts'
+import { runtimeArena, type RuntimeArena } from '../layout/arena.ts'
 import { testSeed } from '../seed.ts'
 
 /** A folder that the files are kept in, for other programs to read. */
@@ -21,10 +21,10 @@ const KEEP = process.env['ARCWELD_ARROW_OUT']
 
 const FORMS: IpcOptions[] = (['stream', 'file'] as const).flatMap((format) => [{ format }, { format, compression: 'lz4' as const }, { format, compression: 'zstd' as const }])
 
-const written = async (arena: TestArena, parts: readonly Relation[], options: IpcOptions): Promise<Uint8Array> => {
+const written = async (arena: RuntimeArena, parts: readonly Relation[], options: IpcOptions): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = []
   const tables = function* () {
-    for (const part of parts) yield toArrow(arena.buffer, part)
+    for (const part of parts) yield toArrow(arena.buffer, part, arena.workspace)
   }
   for await (const chunk of ipcChunks(tables(), options)) chunks.push(chunk)
   return new Uint8Array(Buffer.concat(chunks))
@@ -36,13 +36,13 @@ describe.each(['every-type-batches.arrows', 'large-lz4.arrow', 'no-rows.arrow'])
   test.each(FORMS.map((options) => [nameOf(options), options] as const))('%s', async (_, options) => {
     const fixture = fixtures.find((candidate) => candidate.file === file)!
     const expected = expectedOf(fixture)
-    const arena = arenaOf()
+    const arena = runtimeArena()
     const source = await openSource(pathOf(fixture))
     const { relation } = await source.load(source.fields.map(({ name }) => name), arena)
     const parts = relation.batches.length === 0 ? [relation] : relation.batches.map((batch) => ({ columns: relation.columns, batches: [batch], rows: batch.rows }))
     const bytes = await written(arena, parts, options)
     const again = await arrowIpcSource(bytes)
-    const room = arenaOf()
+    const room = runtimeArena()
     const loaded = await again.load(again.fields.map(({ name }) => name), room)
     expect(again.fields).toEqual(source.fields)
     for (const [i, { name, type }] of again.fields.entries()) {

@@ -5,9 +5,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { ArcweldError } from '../../src/errors.ts'
-import type { Arena } from '../../src/layout/relation.ts'
 import { arrowIpcSource } from '../../src/sources/arrow.ts'
 import { fixtures, pathOf } from '../fixtures/arrow/read.ts'
+import { runtimeArena } from '../layout/arena.ts'
 import { testSeed } from '../seed.ts'
 
 const CASES = Number(process.env['ARCWELD_FUZZ_N'] ?? 3000)
@@ -19,25 +19,6 @@ const random = (seed: number) => () => {
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
   t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
   return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-}
-
-const buffer = new SharedArrayBuffer(ROOM)
-let used = 0
-const arena = (): Arena => {
-  let next = 64
-  new Uint8Array(buffer, 0, used).fill(0)
-  used = 0
-  return {
-    buffer,
-    available: ROOM,
-    allocate(bytes) {
-      const address = next
-      next += Math.ceil(bytes / 16) * 16
-      used = Math.min(next, ROOM)
-      if (!(next <= ROOM)) throw new ArcweldError('MEMORY_EXCEEDED', 'the arena is full')
-      return address
-    },
-  }
 }
 
 const WORDS = [0, 1, -1, 2, 7, 255, 65535, 0x7fffffff, -0x80000000, 0x7ffffff8, 1 << 20, 1 << 28]
@@ -89,7 +70,7 @@ test(`${CASES} damaged files and streams`, { timeout: 60_000 + CASES * 100 }, as
     for (let column = 0; column < Math.min(source.fields.length, 8); column++) {
       const { name } = source.fields[Math.floor(next() * source.fields.length)]!
       try {
-        await source.load([name], arena())
+        await source.load([name], runtimeArena(ROOM))
         outcomes.set('read', (outcomes.get('read') ?? 0) + 1)
       } catch (error) {
         note(error)

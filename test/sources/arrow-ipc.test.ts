@@ -5,10 +5,10 @@ import { readColumn } from '../../src/layout/read.ts'
 import type { ArrowSource } from '../../src/sources/arrow.ts'
 import { openSource } from '../../src/sources/index.ts'
 import { asJson, expectedOf, fixtures, pathOf } from '../fixtures/arrow/read.ts'
-import { arenaOf } from '../layout/arena.ts'
+import { runtimeArena } from '../layout/arena.ts'
 
 const loaded = async (source: ArrowSource, name: string): Promise<unknown[]> => {
-  const arena = arenaOf(1 << 20)
+  const arena = runtimeArena(1 << 20)
   const { relation } = await source.load([name], arena)
   return readColumn(arena.buffer, relation, 0).map((value) => asJson(relation.columns[0]!.type, value))
 }
@@ -50,7 +50,7 @@ describe('what there is no type or no value for', () => {
       time32: 'time32[s]', time64: 'time64[ns]', ree: 'runEnd<int32, utf8>', union: 'union<int64, utf8>', dense: 'union<int64, utf8>',
       dec76: 'decimal256(76, 3)', list_view: 'listView<int32>', list_time: 'list<time32[ms]>',
     })
-    const refusal = async (name: string) => source.load([name], arenaOf()).catch((error: unknown) => error)
+    const refusal = async (name: string) => source.load([name], runtimeArena()).catch((error: unknown) => error)
     for (const [name, reason] of [
       ['time64', /no type for a time of day/],
       ['ree', /run-end encoded columns are not read/],
@@ -68,13 +68,13 @@ describe('what there is no type or no value for', () => {
     ['mdn_nanos', 'UNSUPPORTED_TYPE', /finer than microseconds/],
   ] as const)('%s: values that would lose something are %s', async (name, code, message) => {
     const source = await open()
-    await expect(source.load([name], arenaOf())).rejects.toMatchObject({ name: 'SourceError', code, message: expect.stringMatching(message) })
+    await expect(source.load([name], runtimeArena())).rejects.toMatchObject({ name: 'SourceError', code, message: expect.stringMatching(message) })
   })
 })
 
 test('no column may decompress to more than memory has left', async () => {
   const source = (await openSource(pathOf({ file: 'large-zstd.arrow' }))) as ArrowSource
-  const arena = arenaOf(1 << 20)
+  const arena = runtimeArena(1 << 20)
   await expect(source.load(['n'], { buffer: arena.buffer, allocate: arena.allocate, available: 20_000 })).rejects.toMatchObject({ name: 'SourceError', code: 'MEMORY_EXCEEDED' })
   const { relation } = await source.load(['n'], { buffer: arena.buffer, allocate: arena.allocate, available: 40_000 })
   expect(relation.rows).toBe(4000)

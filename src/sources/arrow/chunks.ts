@@ -6,7 +6,7 @@ import { isPacked, isSlice, type SqlType } from '../../layout/types.ts'
 import type { Value } from '../../layout/value.ts'
 import { ChunkError, need } from './failure.ts'
 import { packedChunk } from './packed.ts'
-import type { ArrowArray, Budget } from './structure.ts'
+import { type ArrowArray, Budget } from './structure.ts'
 import { ID, sqlTypeOf } from './types.ts'
 
 export const validityOf = ({ validity, length, bitOffset }: ArrowArray): Uint8Array | undefined => {
@@ -270,7 +270,7 @@ export const arrowChunk = (array: ArrowArray, budget?: Budget): ColumnChunk => {
   if (type.typeId === ID.dictionary) return dictionaryChunk(array, sql, budget)
   const validity = validityOf(array)
   if (type.typeId === ID.bool) return boolChunk(array, validity)
-  if (isPacked(sql)) return packedChunk(array, sql, validity, budget)
+  if (isPacked(sql)) return packedChunk(array, sql, validity, budget ?? new Budget(Number.POSITIVE_INFINITY))
   if (isSlice(sql)) return { kind: 'utf8', rows, validity, text: sliceText(array, budget) }
   const wide = type.typeId === ID.decimal && (type.bitWidth ?? 128) === 128
   if (type.typeId === ID.decimal && type.bitWidth === 256) {

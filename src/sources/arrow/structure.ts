@@ -3,6 +3,7 @@
  * flechette become plain arrays of buffers.
  */
 import { OptionError } from '../../errors.ts'
+import type { Workspace } from '../../layout/nested-nodes.ts'
 import { uniqueNames } from '../names.ts'
 import { ChunkError } from './failure.ts'
 import { arrowTypeName } from './types.ts'
@@ -40,15 +41,23 @@ export interface ArrowArray {
   readonly children: readonly ArrowArray[]
 }
 
+const withoutWorkspace = (): never => {
+  throw new TypeError('there is no memory to convert nested values in')
+}
+
 /** What the loading of one column may cost, and what it has read already. */
 export class Budget {
   #left: number
   #free = 0
   readonly #read = new Map<object, Map<ArrowType, ArrowArray>>()
 
-  /** Bytes that may come out of compressed buffers. */
-  constructor(bytes: number) {
+  /** Opens memory for conversions. */
+  readonly workspace: () => Workspace
+
+  /** `bytes`: that may come out of compressed buffers. */
+  constructor(bytes: number, workspace: () => Workspace = withoutWorkspace) {
     this.#left = bytes
+    this.workspace = workspace
   }
 
   /** Throws ChunkError MEMORY_EXCEEDED. */
