@@ -98,8 +98,10 @@ export function nested_check(fault: usize, node: usize): u32 {
   if (kind != STRUCT && rows > 0) {
     let most: u64 = <u64>load<u32>(child(node, 0), LENGTH)
     if (kind == MAP) most = min<u64>(most, <u64>load<u32>(child(node, 1), LENGTH))
-    let before = listOffset(node, 0)
-    for (let row: u32 = 1; row <= rows; row++) {
+    // Lists of one length run forwards.
+    const fixed = load<u32>(node, OFFSET_BYTES) == 0
+    let before = listOffset(node, fixed ? rows : 0)
+    for (let row: u32 = fixed ? rows + 1 : 1; row <= rows; row++) {
       const at = listOffset(node, row)
       if (at < before) {
         store<u64>(fault, at, FAULT_VALUE)
