@@ -140,8 +140,12 @@ const widened = (values: Numbers, physical: Exclude<RowPhysical, 'utf8'>, rows: 
   return own.BYTES_PER_ELEMENT === array.BYTES_PER_ELEMENT ? own : array.from(own as Int32Array)
 }
 
+const MOST_VALUES = 0x7fff_ffff
+
 const child = ({ children }: ArrowArray, index: number, length: number): ArrowArray => {
   const found = children[index]
   need(found, length)
+  // A length is a claim of 64 bits: bits and bytes are counted in 32.
+  if (found!.length > MOST_VALUES) throw new ChunkError('FILE_CORRUPT', `${found!.length} values within a column`)
   return found as ArrowArray
 }
