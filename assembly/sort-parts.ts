@@ -5,14 +5,14 @@
  * entries with equal keys, so these stay in source order, whatever the threads.
  *
  *   output   0 source block over the tuples   32 the parts' source block   64 plan, 0 = sorted alone
- *   plan     0 blocks · 4 ranges · 8 tuples' stride · 12 prefixes of the bounds · 16 bounds · 20 u32[blocks + 1], each block's first stretch
+ *   plan     0 blocks · 4 ranges · 8 tuples' stride · 12 prefixes of the bounds · 16 bounds, {u64 the 8 bytes behind, u32 tuple} · 20 u32[blocks + 1], each block's first stretch
  *           24 u32[blocks], areas · 28 u32[ranges + 1], each range's first place · 32 pointers, u32 a tuple · 36 tuples that are kept
  *           40 ranges that are sorted · 44 of a window: what ranges know of their partitions (windows.ts)
  *   area     0 u32[RANGES + 1], where each range's entries begin, in entries … · entries
  */
 import { partSource, reserve, tupleSource } from './context'
 import { SINK_STRIDE, SINK_TOPN, sinkOf, slotsOf } from './dict'
-import { compareKeys, ENTRY, enter, sortEntries, workBytes } from './sort'
+import { compareKeys, ENTRY, enter, sortEntries, windowOf, workBytes } from './sort'
 import { STRETCH, stretchesOf, tuplesOfAll } from './sort-order'
 
 export const PLAN: usize = 64
@@ -123,8 +123,9 @@ function plan(ctx: usize, offset: u32, out: usize, total: u32, kept: u32, stride
   for (let i: u32 = 1; i < ranges; i++) {
     const tuple = <usize>load<u32>(work + <usize>(i * SAMPLES) * ENTRY, 8)
     const last = bounds + <usize>bound * ENTRY - ENTRY
-    if (bound && load<u64>(last) == load<u64>(tuple) && compareKeys(<usize>load<u32>(last, 8), tuple, 0) == 0) continue
-    enter(tuple, last + ENTRY)
+    if (bound && load<u64>(<usize>load<u32>(last, 8)) == load<u64>(tuple) && compareKeys(<usize>load<u32>(last, 8), tuple, 0) == 0) continue
+    store<u64>(last + ENTRY, windowOf(tuple, 8))
+    store<u32>(last + ENTRY, <u32>tuple, 8)
     store<u64>(prefixes + (<usize>bound << 3), load<u64>(tuple))
     bound++
   }
@@ -139,14 +140,20 @@ function beyond(prefixes: usize, at: u32, step: u32, prefix: u64): u32 {
   return select<u32>(at + step, at, load<u64>(prefixes + (<usize>(at + step - 1) << 3)) < prefix)
 }
 
-/** Of bounds from `at` on that have the tuple's prefix: how many lie at or below its key, more than `at`. */
-function amongEqual(bounds: usize, at: u32, count: u32, tuple: usize): u32 {
+/** The first of the bounds from `at` on, the first that has the tuple's prefix, that is above its key. */
+function amongEqual(prefixes: usize, bounds: usize, at: u32, count: u32, tuple: usize): u32 {
   const prefix = load<u64>(tuple)
-  let high = at
-  while (high < count && load<u64>(bounds + <usize>high * ENTRY) == prefix) high++
+  const window = windowOf(tuple, 8)
+  let high = count
   while (at < high) {
     const middle = (at + high) >> 1
-    if (compareKeys(<usize>load<u32>(bounds + <usize>middle * ENTRY, 8), tuple, 0) <= 0) at = middle + 1
+    let below = load<u64>(prefixes + (<usize>middle << 3)) == prefix
+    if (below) {
+      const bound = bounds + <usize>middle * ENTRY
+      const other = load<u64>(bound)
+      below = other < window || (other == window && compareKeys(<usize>load<u32>(bound, 8), tuple, 16) <= 0)
+    }
+    if (below) at = middle + 1
     else high = middle
   }
   return at
@@ -166,7 +173,7 @@ export function sort_classify(from: usize, to: usize, ids: usize, counts: usize,
     range = beyond(prefixes, range, 4, prefix)
     range = beyond(prefixes, range, 2, prefix)
     range = beyond(prefixes, range, 1, prefix)
-    if (range < count && load<u64>(prefixes + (<usize>range << 3)) == prefix) range = amongEqual(bounds, range, count, tuple)
+    if (range < count && load<u64>(prefixes + (<usize>range << 3)) == prefix) range = amongEqual(prefixes, bounds, range, count, tuple)
     store<u8>(ids, range)
     const slot = counts + (<usize>range << 2)
     store<u32>(slot, load<u32>(slot) + 1)

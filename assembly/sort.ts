@@ -39,7 +39,7 @@ export function compareKeys(a: usize, b: usize, depth: u32): i32 {
 }
 
 /** Eight bytes of a key from `depth`, as a big-endian number, 0-padded. */
-function windowOf(tuple: usize, depth: u32): u64 {
+export function windowOf(tuple: usize, depth: u32): u64 {
   const key = load<u64>(tuple, 8)
   const bytes = bytesOf(key)
   if (bytes <= depth) return 0

@@ -8,6 +8,8 @@
  *   rows               --threads N    as above
  *                      --only Q6      the one query
  *                      --data dir     the folder of TPC-H's lineitem.parquet; nothing is measured without it
+ *   sorts              --threads N    as above
+ *                      --only text    cases whose name has it
  *   kernels            --rows N       rows of each kernel's input: 65536, as many as a worker is given at once
  *                      --only text    kernels whose name has it
  *   compile            --packs dir    a conformance pack, or a folder of several; the demo's queries without it
@@ -22,6 +24,7 @@ import { interpreter } from './interpreter.ts'
 import { kernels } from './kernels.ts'
 import { layout } from './layout.ts'
 import { rows } from './rows.ts'
+import { sortRows } from './sorts.ts'
 
 interface Options {
   readonly threadCounts: readonly number[]
@@ -38,6 +41,7 @@ const SUITES: Record<string, (options: Options) => Promise<void>> = {
   compile: ({ packs }) => compile(packs),
   layout: ({ threadCounts, only }) => layout(threadCounts, only),
   rows: ({ threadCounts, only, data }) => rows(threadCounts, only, data),
+  sorts: ({ threadCounts, only }) => sortRows(threadCounts, only),
 }
 
 const count = (flag: string, text: string | undefined, standard: number): number => {
