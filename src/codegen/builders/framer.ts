@@ -52,7 +52,7 @@ export const framerCode = (builder: Framer): BuilderCode => {
         },
       }
     },
-    ...(builder.nodes === undefined ? {} : blocksCode({ builder, nodes: builder.nodes, own, tuple, bytes })),
+    ...(builder.nodes === undefined ? { finish: () => {} } : blocksCode({ builder, nodes: builder.nodes, own, tuple, bytes })),
   }
 }
 
