@@ -55,7 +55,10 @@ export const sortRows = async (threadCounts: readonly number[], only = ''): Prom
           for await (const batch of await engine.sql(sql, { native: 'only' })) n += batch.numRows
           return n
         }
-        const duckdb = async (): Promise<number> => (await duck.connection.run(`create or replace temp table sorted as ${sql}`), limit ?? rows)
+        const duckdb = async (): Promise<number> => {
+          await duck.connection.run(`create or replace temp table sorted as ${sql}`)
+          return limit ?? rows
+        }
         await compare(`${name}, ${rows / MILLION}M rows, ${threads} threads`, [
           { name: 'arcweld', threads, run: arcweld, answer: String },
           { name: 'DuckDB', threads, run: duckdb, answer: String },
