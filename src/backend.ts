@@ -6,6 +6,7 @@ import { OptionError, type Refusal } from './errors.ts'
 import { absorbs } from './execute/absorb.ts'
 import { checkStage } from './execute/check.ts'
 import { type OpenCore, openCore } from './execute/core.ts'
+import type { TaskOptions } from './execute/exchange/tasks.ts'
 import { executePlan, nativeOnly } from './execute/executor.ts'
 import type { ExecuteOptions, NativeMode, ScanNode } from './execute/query.ts'
 import { noUdf } from './execute/udfs.ts'
@@ -13,7 +14,7 @@ import { parseType, type Field } from './layout/types.ts'
 import type { Plan } from './plan/nodes.ts'
 import { cutStages, outputOf, type Stage } from './plan/stages.ts'
 import { validatePlan } from './plan/validate.ts'
-import { type BackendOptions, checkNative, checkOptions, type MemoryUse } from './options.ts'
+import { type BackendOptions, checkNative, checkOptions, checkTasks, type MemoryUse } from './options.ts'
 import { type Batch, Result } from './result.ts'
 import { type RowBatch, RowResult } from './row-result.ts'
 import { KeptRows } from './execute/kept-rows.ts'
@@ -26,6 +27,7 @@ export type { NativeMode } from './execute/query.ts'
 export type * from './plan/nodes.ts'
 export type { Stage } from './plan/stages.ts'
 export * from './planners/builder.ts'
+export type { TaskOptions } from './execute/exchange/tasks.ts'
 export type { KeptRows } from './execute/kept-rows.ts'
 export type { RowInput, RowSchemaField } from './execute/row-inputs.ts'
 export { type RowBatch, RowResult } from './row-result.ts'
@@ -38,6 +40,8 @@ export type Inputs = Readonly<Record<string, unknown>>
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined
   readonly native?: NativeMode | undefined
+  /** When stages above exchanges run in several tasks; what is left out is Spark's default. */
+  readonly tasks?: Partial<TaskOptions> | undefined
 }
 
 export interface RowOutput {
@@ -133,11 +137,12 @@ export class Backend {
     await this.close()
   }
 
-  #result(plan: Plan, fields: readonly Field[], inputs: Inputs, { signal, native = this.#native, output }: RunOptions & Partial<RowOutput>): Result {
+  #result(plan: Plan, fields: readonly Field[], inputs: Inputs, { signal, native = this.#native, output, tasks }: RunOptions & Partial<RowOutput>): Result {
     const core = this.#core
     core.assertOpen()
     checkNative(native)
     if (output !== undefined && output !== 'rows') throw new OptionError('INVALID_OPTION', `output is 'rows' or left out, not ${String(output)}`)
+    checkTasks(tasks)
     const tables = inputTables(inputs, core.memory.memory, core.pool)
     let held: (() => void)[] = []
     let untrack: (() => void) | undefined
@@ -150,7 +155,7 @@ export class Backend {
           core.assertOpen()
           untrack = core.track(abort)
           held = Object.values(inputs).flatMap((input) => (input instanceof KeptRows ? [input.hold()] : []))
-          const options: ExecuteOptions = { native, udf: noUdf, signal: abort.signal, output: output && 'row', partitions }
+          const options: ExecuteOptions = { native, udf: noUdf, signal: abort.signal, output: output && 'row', partitions, tasks }
           return executePlan(plan, tables, core, options)
         },
         done: () => {

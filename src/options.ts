@@ -1,6 +1,7 @@
 /** Options that engine and backend share, checked before anything is opened. */
 import { availableParallelism } from 'node:os'
 import { OptionError } from './errors.ts'
+import { TASK_OPTIONS, type TaskOptions } from './execute/exchange/tasks.ts'
 import type { NativeMode } from './execute/query.ts'
 
 export interface BackendOptions {
@@ -46,6 +47,16 @@ export const parseBytes = (memory: number | string): number => {
 export const checkNative = (native: unknown): NativeMode => {
   if (native === 'only' || native === 'prefer' || native === 'never') return native
   throw new OptionError('INVALID_OPTION', `native is ${JSON.stringify(native)}; it must be 'only', 'prefer' or 'never'`)
+}
+
+/** Throws OptionError INVALID_OPTION. */
+export const checkTasks = (tasks: Partial<TaskOptions> | undefined): void => {
+  if (tasks === undefined) return
+  if (typeof tasks !== 'object' || tasks === null) throw new OptionError('INVALID_OPTION', 'tasks must be an object')
+  for (const [name, value] of Object.entries(tasks)) {
+    if (!Object.hasOwn(TASK_OPTIONS, name)) throw new OptionError('INVALID_OPTION', `tasks has no option ${name}; it has ${Object.keys(TASK_OPTIONS).join(', ')}`)
+    if (typeof value !== 'number' || !(value >= 0)) throw new OptionError('INVALID_OPTION', `tasks.${name} is ${JSON.stringify(value)}; it must be a number, 0 or more`)
+  }
 }
 
 export const checkOptions = ({ threads = Math.min(availableParallelism(), 64), memory = 2 * GIB, native = 'prefer' }: BackendOptions): CheckedOptions => {

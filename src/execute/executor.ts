@@ -19,9 +19,10 @@ import { QueryCapture } from './capture-query.ts'
 import { costRefusal } from './cost.ts'
 import { runInterpreted } from './interpreted-stage.ts'
 import { divide, dividingStage, exchangeReport } from './exchange/divided.ts'
+import { runTasks, TASKS_AT_ONCE } from './exchange/run-tasks.ts'
+import { stageTasks, type StageTasks } from './exchange/stage-tasks.ts'
 import { keyBounds } from './key-bounds.ts'
 import { literalRelation } from './literal-relation.ts'
-import { runNative } from './native-stage.ts'
 import { PreparedStages } from './prepared-stages.ts'
 import { isTooDeep, TOO_DEEP } from './too-deep.ts'
 import { describeStage } from './describe.ts'
@@ -50,13 +51,13 @@ export const executePlan = async (plan: Plan, tables: Tables, core: Core, option
     const stages = prepared.stages((table) => tables.sizeOf(table))
     const run = async (stage: Stage, output: 'row' | undefined): Promise<StageRelation> => {
       options.signal?.throwIfAborted()
-      const { relation, report } = await runStage(stage, await load(stage, results, reports, tables, core.memory.buffer, lease, options), core, lease, { ...options, output }, prepared, capture)
+      const { relation, report } = await runStage(stage, await load(stage, results, reports, tables, core.memory.buffer, lease, options), stages, core, lease, { ...options, output }, prepared, capture)
       reports.push(report)
       return relation
     }
     for (const stage of stages.slice(0, -1)) results.push((await run(stage, undefined)) as Relation)
     if (options.partitions) {
-      const { partitioned, relation, report } = await runExchange(stages.at(-1) as Stage, (stage) => load(stage, results, reports, tables, core.memory.buffer, lease, options), options.partitions.framed, core, lease, options, prepared)
+      const { partitioned, relation, report } = await runExchange(stages.at(-1) as Stage, (stage) => load(stage, results, reports, tables, core.memory.buffer, lease, options), options.partitions.framed, stages, core, lease, options, prepared)
       return { relation, partitioned, lease: { release }, stages: [...reports, report] }
     }
     const last = await run(stages.at(-1) as Stage, options.output)
@@ -106,26 +107,26 @@ interface StageRun {
 
 /** A stage whose root is an exchange, and its rows by partition. */
 const runExchange = async (
-  stage: Stage, loadLeaves: (stage: Stage) => Promise<readonly LoadedLeaf[]>, framed: boolean, core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages,
+  stage: Stage, loadLeaves: (stage: Stage) => Promise<readonly LoadedLeaf[]>, framed: boolean, stages: readonly Stage[], core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages,
 ): Promise<StageRun & { readonly partitioned: PartitionedRows }> => {
   const { root } = stage
   if (root.op !== 'exchange') throw new OptionError('INVALID_OPTION', 'a result by partition is that of a plan whose root is an exchange')
   const { input, partitioning: by } = root
   const leaves = await loadLeaves(stage)
   const evaluate = async (exprs: readonly Expr[]): Promise<StageRelation> =>
-    (await runStage({ ...stage, root: { op: 'project', input, exprs } }, leaves, core, lease, { ...options, output: undefined }, prepared, undefined)).relation
+    (await runStage({ ...stage, root: { op: 'project', input, exprs } }, leaves, stages, core, lease, { ...options, output: undefined }, prepared, undefined)).relation
   const dividing = await dividingStage(stage, leaves.find((leaf) => leaf.node === input)?.relation, evaluate, core.memory.buffer)
-  const { relation, report } = await runStage(dividing, leaves, core, lease, { ...options, output: 'row' }, prepared, undefined)
+  const { relation, report } = await runStage(dividing, leaves, stages, core, lease, { ...options, output: 'row' }, prepared, undefined)
   const partitioned = await divide(relation, by, dividing.numbered === true, framed, core, lease, options)
   return { relation, partitioned, report: { ...report, ...describeStage(stage), exchange: exchangeReport(by, partitioned) } }
 }
 
 export const FORCED: Refusal = { code: 'FORCED', node: 'stage', reason: "native execution was switched off by native: 'never'" }
 
-/** What each worker's array by key may take: together a quarter of the memory that is free now. */
-const arrayBytes = ({ memory, pool }: Core): number => (memory.budget - memory.inUse) / (4 * pool.threads)
+/** What each worker's array by key may take: together a quarter of the memory that is free now, of so many tasks at once. */
+const arrayBytes = ({ memory, pool }: Core, tasks: number): number => (memory.budget - memory.inUse) / (4 * pool.threads * Math.min(tasks, TASKS_AT_ONCE))
 
-const runStage = async (stage: Stage, loaded: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages, capture: QueryCapture | undefined): Promise<StageRun> => {
+const runStage = async (stage: Stage, loaded: readonly LoadedLeaf[], stages: readonly Stage[], core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages, capture: QueryCapture | undefined): Promise<StageRun> => {
   const start = performance.now()
   const convert = (relation: StageRelation, to: 'row' | undefined) => converted(relation, to, { pool: core.pool, cache: core.cache, stage: stage.id, signal: options.signal, lease })
   let decoded = 0
@@ -143,11 +144,14 @@ const runStage = async (stage: Stage, loaded: readonly LoadedLeaf[], core: Core,
   }
   const leaves = capture ? await inColumns() : loaded
   const cost = options.native === 'prefer' ? costRefusal({ root: stage.root, inputs: loaded, output: options.output }) : undefined
+  const isNative = options.native !== 'never' && !cost
+  const lowered = (of: readonly LoadedLeaf[], tasks = 1) => prepared.lower(stage, of, arrayBytes(core, tasks), core.cache.programs, options.output)
+  const tasks = await stageTasks(stage, leaves, stages, core, lease, options, () => isNative && natively(() => lowered(leaves).refusals === undefined))
   let refusals: readonly Refusal[] = cost ? [cost] : [FORCED]
-  if (options.native !== 'never' && !cost) {
+  if (isNative) {
     try {
-      const lowering = prepared.lower(stage, leaves, arrayBytes(core), core.cache.programs, options.output)
-      if (lowering.refusals === undefined) return await runLowered(stage, lowering.lowered, leaves, core, lease, options, start, capture)
+      const lowering = lowered(tasks?.leaves ?? leaves, tasks?.inputs.length)
+      if (lowering.refusals === undefined) return await runLowered(stage, lowering.lowered, tasks?.leaves ?? leaves, tasks, core, lease, options, start, capture)
       refusals = lowering.refusals
     } catch (error) {
       if (!isTooDeep(error)) throw error
@@ -164,15 +168,24 @@ const runStage = async (stage: Stage, loaded: readonly LoadedLeaf[], core: Core,
   const relation = options.partitions ? interpreted : await convert(interpreted, options.output)
   const encoded = relation === interpreted ? 0 : relation.rows
   const conversion = decoded || encoded ? { conversion: { decoded, encoded } } : {}
-  const report = { ...describeStage(stage), native: false, refusals, pipelines: [], ...conversion, rows: relation.rows, ms: performance.now() - start }
+  const report = { ...describeStage(stage), native: false, refusals, pipelines: [], ...conversion, rows: relation.rows, ms: performance.now() - start, ...(tasks ? { tasks: tasks.report } : {}) }
   return { relation, report }
 }
 
+const natively = (lowers: () => boolean): boolean => {
+  try {
+    return lowers()
+  } catch (error) {
+    if (isTooDeep(error)) return false
+    throw error
+  }
+}
+
 const runLowered = async (
-  stage: Stage, lowered: LoweredStage, leaves: readonly LoadedLeaf[], core: Core, lease: Lease, options: ExecuteOptions, start: number, capture: QueryCapture | undefined,
+  stage: Stage, lowered: LoweredStage, leaves: readonly LoadedLeaf[], tasks: StageTasks<LoadedLeaf> | undefined, core: Core, lease: Lease, options: ExecuteOptions, start: number, capture: QueryCapture | undefined,
 ): Promise<StageRun> => {
   const inputs = leaves.map((l) => l.relation)
-  const { relation, compiled, steps, filters } = await runNative(lowered, inputs, {
+  const { relation, compiled, steps, filters } = await runTasks(lowered, tasks?.inputs ?? [inputs], {
     pool: core.pool, cache: core.cache, stage: stage.id, signal: options.signal, ...(capture?.stage(stage, leaves, options) ?? { lease }),
   })
   const bytes = bytesRead(compiled.module, lowered.program, inputs)
@@ -187,6 +200,7 @@ const runLowered = async (
     cacheHit: compiled.hit,
     compileUs: compiled.compileUs,
     firstCallUs: steps.reduce((n, s) => n + s.firstCallUs, 0),
+    ...(tasks ? { tasks: tasks.report } : {}),
   }
   return { relation, report }
 }

@@ -5,6 +5,7 @@ import type { Udf } from '../fallback/udf.ts'
 import type { StageRelation } from '../layout/row-table.ts'
 import type { PlanNode } from '../plan/nodes.ts'
 import type { ColumnPredicate } from '../plan/predicates.ts'
+import type { TaskOptions } from './exchange/tasks.ts'
 import type { ModuleCache } from './modules.ts'
 import type { PreparedStages } from './prepared-stages.ts'
 import type { TableSize } from './reduction.ts'
@@ -41,6 +42,8 @@ export interface ExecuteOptions {
   readonly capture?: string | undefined
   /** The result as UnsafeRows by partition: the plan's root is an exchange. `framed`: each row behind its size. */
   readonly partitions?: { readonly framed: boolean } | undefined
+  /** When stages above exchanges run in tasks; what is left out is Spark's. */
+  readonly tasks?: Partial<TaskOptions> | undefined
   /** Of the plan, from when it ran before. */
   readonly prepared?: PreparedStages | undefined
 }

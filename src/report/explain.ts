@@ -44,6 +44,27 @@ export interface ExchangeReport {
   readonly empty: number
 }
 
+/** The output of an exchange, as a stage reads it. */
+export interface TaskInputReport {
+  /** The stage of the exchange. */
+  readonly stage: number
+  /** `divided`: each task reads some of its partitions; `whole`: each task reads all of its rows. */
+  readonly read: 'divided' | 'whole'
+  /** About, where it is not divided. */
+  readonly bytes: number
+  /** Where it is divided. */
+  readonly exchange?: ExchangeReport | undefined
+}
+
+/** The tasks of a stage that reads exchanges. */
+export interface TasksReport {
+  /** Absent before it ran. */
+  readonly count?: number | undefined
+  readonly inputs: readonly TaskInputReport[]
+  /** Why they are what they are: what was coalesced, split or read whole, or why there is one. */
+  readonly reasons: readonly string[]
+}
+
 export interface StageReport {
   readonly id: number
   readonly operators: readonly string[]
@@ -63,6 +84,8 @@ export interface StageReport {
   readonly conversion?: { readonly decoded: number; readonly encoded: number } | undefined
   /** Where its rows were divided into partitions. */
   readonly exchange?: ExchangeReport | undefined
+  /** Where it reads the output of exchanges. */
+  readonly tasks?: TasksReport | undefined
 }
 
 export interface ExplainReport {
@@ -100,6 +123,11 @@ const exchangeText = ({ kind, partitions, rows, bytes, largest, empty }: Exchang
 const conversionText = ({ decoded, encoded }: NonNullable<StageReport['conversion']>): string =>
   `by kernels: ${[...(decoded ? [`${decoded} UnsafeRows into columns`] : []), ...(encoded ? [`${encoded} rows of columns into UnsafeRows`] : [])].join(', ')}`
 
+const tasksText = ({ count, inputs, reasons }: TasksReport): readonly string[] => [
+  `${count === undefined ? 'tasks' : `${count} ${count === 1 ? 'task' : 'tasks'}`}: ${reasons.join('; ')}`,
+  ...inputs.map(({ stage, read, bytes, exchange }) => `  stage ${stage}, ${read}: ${exchange ? exchangeText(exchange) : `about ${bytes} bytes`}`),
+]
+
 /** Marks how a stage ran; the command line passes one that colours. */
 export type Mark = (text: 'native' | 'fallback') => string
 
@@ -109,6 +137,7 @@ export const explainText = (report: ExplainReport, mark: Mark = (text) => text):
   for (const stage of report.stages) {
     lines.push(`stage ${stage.id}  ${mark(stage.native ? 'native' : 'fallback')}  ${stage.operators.join(' · ')}${stageFigures(stage)}`)
     if (stage.exchange) lines.push(`  ${exchangeText(stage.exchange)}`)
+    if (stage.tasks) for (const line of tasksText(stage.tasks)) lines.push(`  ${line}`)
     for (const refusal of stage.refusals) lines.push(`  because ${refusal.code} ${refusal.node}: ${refusal.reason}`)
     if (stage.conversion) lines.push(`  ${conversionText(stage.conversion)}`)
     for (const pipeline of stage.pipelines) {
