@@ -151,7 +151,7 @@ test('an error in one task ends the query', async () => {
 test('so does an abort', async () => {
   const crossed = left.exchange({ hash: ['a'], partitions: 16 }).join(left.exchange('broadcast'), {}).join(right.exchange('broadcast'), { where: (l, r) => l.b.add(r.d).eq(-1) })
   const abort = new AbortController()
-  const result = await three.run(crossed.plan(), { t }, { native: 'only', tasks: SMALL, signal: abort.signal })
+  const result = await three.run(crossed.plan(), { t, u }, { native: 'only', tasks: SMALL, signal: abort.signal })
   const rows = result.rows()
   setTimeout(() => abort.abort(new Error('enough')), 200)
   await expect(rows).rejects.toThrow('enough')
