@@ -149,7 +149,7 @@ test('an error in one task ends the query', async () => {
   }
 })
 test('so does an abort', async () => {
-  const crossed = left.exchange({ hash: ['a'], partitions: 16 }).join(left.exchange('broadcast'), {}).join(right.exchange('broadcast'), { where: (l, r) => l.b.add(r.d).eq(-1) })
+  const crossed = left.exchange({ hash: ['a'], partitions: 16 }).join(right.exchange('broadcast'), {}).join(right.filter((x) => x.d.lt(100)).exchange('broadcast'), { where: (l, r) => l.b.add(r.d).eq(-1) })
   const abort = new AbortController()
   const result = await three.run(crossed.plan(), { t, u }, { native: 'only', tasks: SMALL, signal: abort.signal })
   const rows = result.rows()
