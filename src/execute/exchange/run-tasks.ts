@@ -39,7 +39,7 @@ const together = (runs: readonly NativeRun[]): NativeRun => {
     compiled: first.compiled,
     relation: isRowTable(first.relation) ? rowsTogether(runs.map((r) => r.relation as RowTable), rows) : { ...first.relation, rows, batches: runs.flatMap(({ relation }) => (relation as Relation).batches) },
     steps: first.steps.map((_, i) => runs.map(({ steps }) => steps[i] as StepMetrics).reduce(sum)),
-    filters: first.filters.map((of, p) => of.map((_, f) => runs.map(({ filters }) => filters[p]?.[f] as FilterReport).reduce((a, b) => ({ ...a, tested: a.tested + b.tested, passed: a.passed + b.passed })))),
+    filters: first.filters.map((of, p) => of.map((_, f) => counted(runs.map(({ filters }) => filters[p]?.[f] as FilterReport)))),
   }
 }
 
@@ -47,6 +47,10 @@ const rowsTogether = (tables: readonly RowTable[], rows: number): RowTable => {
   const [first] = tables as [RowTable, ...RowTable[]]
   return { ...first, rows, batches: tables.flatMap((t) => t.batches), ...(first.numbers ? { numbers: tables.flatMap((t) => t.numbers ?? []) } : {}) }
 }
+
+const counted = (of: readonly FilterReport[]): FilterReport => ({
+  ...(of[0] as FilterReport), tested: of.reduce((n, f) => n + f.tested, 0), passed: of.reduce((n, f) => n + f.passed, 0),
+})
 
 const sum = (a: StepMetrics, b: StepMetrics): StepMetrics => ({
   ms: a.ms + b.ms, busyMs: a.busyMs + b.busyMs, rows: a.rows + b.rows, morsels: a.morsels + b.morsels, firstCallUs: Math.max(a.firstCallUs, b.firstCallUs),

@@ -68,7 +68,7 @@ export const stageTasks = async <L extends Leaf>(
   const divided = leaves.filter(({ node }) => partitionsOf(partitioningOf(node) as Partitioning) > 1)
   const nodes = (of: ReadonlySet<number>): ReadonlySet<PlanNode> => new Set([...of].map((i) => (divided[i] as L).node))
   const whole = wholeInputs(divided.map((l) => sizes[leaves.indexOf(l)] as number), asked, (of) => divisionOf(stage.root, partitioningOf, nodes(of)).reason === undefined)
-  const turned = [...whole].map((i) => `stage ${((divided[i] as L).node as Extract<LeafNode, { op: 'input' }>).stage} is read whole, because its ${Math.round(sizes[leaves.indexOf(divided[i] as L)] as number)} bytes are no more than ${asked.broadcastBytes}`)
+  const turned = [...whole].map((i) => `stage ${stageOf(divided[i] as L)} is read whole, because its ${Math.round(sizes[leaves.indexOf(divided[i] as L)] as number)} bytes are no more than ${asked.broadcastBytes}`)
   const { splits } = divisionOf(stage.root, partitioningOf, nodes(whole)) as Extract<Division, { partitions: number }>
   const parts = divided.filter((_, i) => !whole.has(i))
   // Then nothing that is left has to lie anywhere: every worker reads all there is, beside one build of the small sides.
@@ -77,7 +77,7 @@ export const stageTasks = async <L extends Leaf>(
   const made = new Map<number, DividedInput>()
   const of = new Map<L, DividedInput>()
   for (const leaf of parts) {
-    const { stage: from } = leaf.node as Extract<LeafNode, { op: 'input' }>
+    const from = stageOf(leaf)
     const input = made.get(from) ?? (await divideInput(leaf.node as LeafNode, leaf.relation, partitioningOf(leaf.node) as Partitioning, core, lease, options))
     if ('reason' in input) return one(`stage ${from} cannot be divided: ${input.reason}`)
     made.set(from, input)
@@ -103,13 +103,14 @@ export const stageTasks = async <L extends Leaf>(
       const input = of.get(leaf)
       if (!input) return wholeReport(leaf, sizes[i])
       const exchange = exchangeReport(partitioningOf(leaf.node) as Partitioning, input.rows)
-      return [{ stage: (leaf.node as Extract<LeafNode, { op: 'input' }>).stage, read: 'divided', bytes: exchange.bytes, exchange }]
+      return [{ stage: stageOf(leaf), read: 'divided', bytes: exchange.bytes, exchange }]
     }),
     reasons: [...turned, ...reasonsOf(decided, parts, asked)],
   }
   return { leaves: loweredFor, inputs, report }
 }
 
+const stageOf = ({ node }: Leaf): number => (node as Extract<LeafNode, { op: 'input' }>).stage
 const partitionsOf = (by: Partitioning): number => ('partitions' in by ? by.partitions : 1)
 
 const partitionSizes = ({ rows: { partitions, firstRow, firstByte } }: DividedInput, splits: boolean) => {
@@ -119,6 +120,6 @@ const partitionSizes = ({ rows: { partitions, firstRow, firstByte } }: DividedIn
 
 const reasonsOf = ({ coalesced, split }: Tasks, parts: readonly Leaf[], { taskBytes, skewFactor }: TaskOptions): readonly string[] => [
   ...(coalesced.partitions > 0 ? [`${coalesced.partitions} partitions were coalesced into ${coalesced.tasks} ${coalesced.tasks === 1 ? 'task' : 'tasks'} of about ${taskBytes} bytes`] : []),
-  ...split.map(({ input, partition, pieces }) => `partition ${partition} of stage ${(parts[input]?.node as Extract<LeafNode, { op: 'input' }>).stage} was split into ${pieces}, because it has more than ${skewFactor} times the median`),
+  ...split.map(({ input, partition, pieces }) => `partition ${partition} of stage ${stageOf(parts[input] as Leaf)} was split into ${pieces}, because it has more than ${skewFactor} times the median`),
   ...(coalesced.partitions === 0 && split.length === 0 ? ['a task for each partition with rows'] : []),
 ]
