@@ -141,6 +141,13 @@ function bigEndian(to: usize, lo: u64, hi: u64): u32 {
 export function murmur3_str(_ctx: usize, str: u64, seed: i32): i32 {
   return <i32>murmur3Bytes(addressOf(str), bytesOf(str), <u32>seed)
 }
+/** Integers where they are not hashed inline, because the keys are many. */
+export function murmur3_i32(_ctx: usize, x: i32, seed: i32): i32 {
+  return <i32>murmur3Int(<u32>x, <u32>seed)
+}
+export function murmur3_i64(_ctx: usize, x: i64, seed: i32): i32 {
+  return <i32>murmur3Long(<u64>x, <u32>seed)
+}
 export function murmur3_f32(_ctx: usize, x: f32, seed: i32): i32 {
   return <i32>murmur3Int(floatBits(x), <u32>seed)
 }
@@ -155,6 +162,12 @@ export function murmur3_i128(ctx: usize, lo: u64, hi: u64, seed: i32): i32 {
 
 export function xxhash64_str(_ctx: usize, str: u64, seed: i64): i64 {
   return <i64>xxhash64Bytes(addressOf(str), bytesOf(str), <u64>seed)
+}
+export function xxhash64_i32(_ctx: usize, x: i32, seed: i64): i64 {
+  return <i64>xxhash64Int(<u32>x, <u64>seed)
+}
+export function xxhash64_i64(_ctx: usize, x: i64, seed: i64): i64 {
+  return <i64>xxhash64Long(<u64>x, <u64>seed)
 }
 export function xxhash64_f32(_ctx: usize, x: f32, seed: i64): i64 {
   return <i64>xxhash64Int(floatBits(x), <u64>seed)

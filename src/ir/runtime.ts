@@ -142,12 +142,16 @@ export const RUNTIME = {
   packed_slice: { params: ['str', 'i32'], result: 'str' },
   /** The array of a packed map's keys (0) or values (1). */
   packed_items: { params: ['str', 'i32'], result: 'str' },
-  /** Spark's hashes of a value with a seed (layout/spark-hash.ts); those of integers are inline. An i128 as its minimal big-endian bytes. */
+  /** Spark's hashes of a value with a seed (layout/spark-hash.ts); those of integers are inline, unless the keys are many. An i128 as its minimal big-endian bytes. */
   murmur3_str: { params: ['str', 'i32'], result: 'i32' },
+  murmur3_i32: { params: ['i32', 'i32'], result: 'i32' },
+  murmur3_i64: { params: ['i64', 'i32'], result: 'i32' },
   murmur3_f32: { params: ['f32', 'i32'], result: 'i32' },
   murmur3_f64: { params: ['f64', 'i32'], result: 'i32' },
   murmur3_i128: { params: ['i128', 'i32'], result: 'i32' },
   xxhash64_str: { params: ['str', 'i64'], result: 'i64' },
+  xxhash64_i32: { params: ['i32', 'i64'], result: 'i64' },
+  xxhash64_i64: { params: ['i64', 'i64'], result: 'i64' },
   xxhash64_f32: { params: ['f32', 'i64'], result: 'i64' },
   xxhash64_f64: { params: ['f64', 'i64'], result: 'i64' },
   xxhash64_i128: { params: ['i128', 'i64'], result: 'i64' },

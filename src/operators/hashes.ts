@@ -34,7 +34,7 @@ interface Taking {
   readonly int: (x: Ir, h: Ir) => Ir
   /** Of an i32 or i64, as 64 bits. */
   readonly long: (x: Ir, h: Ir) => Ir
-  readonly runtime: { readonly [F in Exclude<HashForm, 'int' | 'long'>]: Parameters<typeof runtime>[0] }
+  readonly runtime: { readonly [F in HashForm]: Parameters<typeof runtime>[0] }
 }
 
 const MURMUR3: Taking = {
@@ -45,18 +45,22 @@ const MURMUR3: Taking = {
     const [low, high] = x.type === 'i32' ? [x, binary('>>', x, word(31))] : [cast('i32', x), cast('i32', binary('>>', x, wide(32n)))]
     return finish(mix(mix(h, low), high), 8)
   },
-  runtime: { text: 'murmur3_str', float: 'murmur3_f32', double: 'murmur3_f64', bytes: 'murmur3_i128' },
+  runtime: { int: 'murmur3_i32', long: 'murmur3_i64', text: 'murmur3_str', float: 'murmur3_f32', double: 'murmur3_f64', bytes: 'murmur3_i128' },
 }
 
 const XXHASH64: Taking = {
   name: 'xxhash64',
   int: (x, h) => finish64(binary('+', times64(rotl64(binary('^', start64(h, 4n), times64(binary('&', cast('i64', x), wide(0xffffffffn)), P1)), 23n), P2), wide(P3))),
   long: (x, h) => finish64(binary('+', times64(rotl64(binary('^', start64(h, 8n), times64(rotl64(times64(cast('i64', x), P2), 31n), P1)), 27n), P1), wide(P4))),
-  runtime: { text: 'xxhash64_str', float: 'xxhash64_f32', double: 'xxhash64_f64', bytes: 'xxhash64_i128' },
+  runtime: { int: 'xxhash64_i32', long: 'xxhash64_i64', text: 'xxhash64_str', float: 'xxhash64_f32', double: 'xxhash64_f64', bytes: 'xxhash64_i128' },
 }
 
+/** Keys up to which integers are hashed inline: each takes a dozen operations, one in the other. */
+const INLINE = 16
+
 /** The hash of a value of a type, whose machine type may be narrower. */
-const take = (by: Taking, form: HashForm, x: Lowered, h: Ir): Ir => {
+const take = (by: Taking, form: HashForm, x: Lowered, h: Ir, inline: boolean): Ir => {
+  if (!inline && (form === 'int' || form === 'long')) return runtime(by.runtime[form], widen(x, form === 'int' ? 'i32' : 'i64'), h)
   switch (form) {
     case 'int':
       return share(widen(x, 'i32'), (v) => by.int(v, h))
@@ -77,7 +81,7 @@ const lowerHash = (by: Taking, args: readonly Lowered[], seed: Ir): Ir | ReturnT
     const arg = args[i]
     if (!arg) return h
     if (arg.type.kind === 'null') return mayRaise(arg.ir) ? share(arg.ir, () => from(i + 1, h)) : from(i + 1, h)
-    const taken = (x: Lowered) => take(by, hashForm(x.type) as HashForm, x, h)
+    const taken = (x: Lowered) => take(by, hashForm(x.type) as HashForm, x, h, args.length <= INLINE)
     const next = isOption(arg.ir.type) ? named(arg.ir, (x) => select(valid(x), taken({ ...arg, ir: value(x) }), h)) : taken(arg)
     return share(next, (v) => from(i + 1, v))
   }

@@ -104,6 +104,15 @@ describe('rows by partition', () => {
     // NULLs and ties are in one partition; the others are about equal.
     if (keys.includes(2 as never)) for (const p of parts) expect(p.length).toBeLessThan((1.3 * ROWS) / 8)
   })
+  test('200 keys', async () => {
+    const keys = Array.from({ length: 200 }, (_, i) => `k${i}`)
+    const wide = q.select((c) => Object.fromEntries(keys.map((k, i) => [k, i % 3 === 0 ? c.a.add(i) : i % 3 === 1 ? c.b.add(i) : c.s])))
+    // Rows of 200 fields are many bytes.
+    const few = wide.filter((c) => c.k1!.lt(300))
+    const made = await everyWay(few.exchange({ hash: keys, partitions: 9 }))
+    expect(made.firstRow.at(-1)).toBe(299)
+    expect(new Set(made.firstRow).size).toBe(10)
+  })
   test('framed', async () => {
     const plain = await everyWay(q.exchange({ hash: ['s'], partitions: 5 }))
     const { rows, offsets, firstByte, firstRow } = await everyWay(q.exchange({ hash: ['s'], partitions: 5 }), true)
