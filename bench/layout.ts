@@ -14,6 +14,7 @@ import { typeName } from '../dist/layout/types.js'
 import { UnsafeWriter } from '../dist/layout/unsafe/writer.js'
 import { readRow } from '../dist/layout/unsafe/views.js'
 import { makeTable, SHAPES, type Shape } from './layout-data.ts'
+import { partition } from './layout-partition.ts'
 
 const ROUNDS = 15
 /** Rows that the JavaScript codec goes over in a round. */
@@ -103,7 +104,8 @@ const measure = async (shape: Shape, threads: number): Promise<void> => {
   }
 }
 
-/** `only`: shapes whose name has it. */
+/** `only`: shapes whose name has it. Partitioning is on one thread. */
 export const layout = async (threadCounts: readonly number[], only: string | undefined): Promise<void> => {
   for (const shape of SHAPES.filter(({ name }) => name.includes(only ?? ''))) for (const threads of threadCounts) await measure(shape, threads)
+  await partition(only)
 }
