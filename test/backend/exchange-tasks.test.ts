@@ -85,6 +85,17 @@ describe('tasks', () => {
     expect(tasks.count).toBeGreaterThan(2)
     expect(tasks.inputs.map((i) => [i.stage, i.read])).toEqual([[0, 'divided'], [1, 'divided']])
   })
+  test('a merge join, whose rows are in order, where nobody reads the order', async () => {
+    const merged = (root: (join: PlanNode) => PlanNode): Plan => {
+      const { node } = by('a').join(other('c'), { on: [['a', 'c']] })
+      return { version: 1, names: [...'asbcrd'], root: root({ ...node, strategy: 'merge' } as PlanNode) }
+    }
+    const top = await run(three, merged((join) => join), 'only')
+    expect(top.stages.at(-1)!.tasks).toMatchObject({ count: 1, reasons: ['a merge join puts out its rows in the order of all keys'] })
+    const below = await run(three, merged((join) => ({ op: 'exchange', input: join, partitioning: { kind: 'single' } })), 'only')
+    expect(below.stages.at(-1)!.tasks!.count).toBeGreaterThan(2)
+    sameRows(below.rows, top.rows)
+  })
   test('a skewed side is split, where the join allows it', async () => {
     const on = (kind: 'inner' | 'right') => ({ on: [['a', 'c']] as const, kind })
     const inner = await last(by('a').join(other('c'), on('inner')))

@@ -24,6 +24,8 @@ interface Distribution {
   readonly spread: Spread
   /** Leaves whose rows may be cut anywhere, each piece beside all that the task has of the others. */
   readonly splits: ReadonlySet<PlanNode>
+  /** Rows are promised to come in an order, which those of tasks one after the other have not. */
+  readonly ordered?: boolean
 }
 
 export type Division =
@@ -46,10 +48,11 @@ const NONE: ReadonlySet<PlanNode> = new Set()
 /** `partitioningOf`: of a leaf that is the output of an exchange; `whole`: leaves that every task is to read whole. */
 export const divisionOf = (root: PlanNode, partitioningOf: (leaf: PlanNode) => Partitioning | undefined, whole: ReadonlySet<PlanNode> = NONE): Division => {
   try {
-    const { spread, splits } = distributionOf(root, (leaf) => {
+    const { spread, splits, ordered } = distributionOf(root, (leaf) => {
       const by = partitioningOf(leaf) ?? undivided('an input is not the output of an exchange')
       return whole.has(leaf) ? undefined : spreadOf(by)
     })
+    if (spread && ordered) return { reason: 'a merge join puts out its rows in the order of all keys' }
     return spread ? { partitions: spread.partitions, splits } : { reason: 'its inputs have one partition' }
   } catch (error) {
     if (error instanceof Undivided) return { reason: error.message }
@@ -79,8 +82,10 @@ const distributionOf = (node: PlanNode, leaf: (node: PlanNode) => Spread): Distr
       return { spread, splits: spread ? new Set([node]) : NONE }
     }
     case 'filter':
-    case 'exchange':
+    case 'unnest':
       return below(node.input)
+    case 'exchange':
+      return { ...below(node.input), ordered: false }
     case 'project':
       return mapped(below(node.input), through(node.exprs))
     case 'expand': {
@@ -97,7 +102,7 @@ const distributionOf = (node: PlanNode, leaf: (node: PlanNode) => Spread): Distr
       if (node.groups.length === 0) return undivided('an aggregate without groups needs all rows')
       const keys = of.spread.keys.filter(({ exprs }) => within(exprs, grouped))
       if (keys.length === 0) return undivided('rows of one group can be in several partitions')
-      return { ...mapped({ ...of, spread: { ...of.spread, keys } }, through(grouped.length === node.groups.length ? node.groups : [])), splits: NONE }
+      return { ...mapped({ ...of, spread: { ...of.spread, keys } }, through(grouped.length === node.groups.length ? node.groups : [])), splits: NONE, ordered: false }
     }
     case 'window': {
       const of = below(node.input)
@@ -129,7 +134,7 @@ const distributionOf = (node: PlanNode, leaf: (node: PlanNode) => Spread): Distr
       return of
     }
     case 'join':
-      return joined(node, below(node.left), below(node.right))
+      return { ...joined(node, below(node.left), below(node.right)), ordered: node.strategy === 'merge' }
   }
 }
 
