@@ -90,17 +90,36 @@ test('every aggregate is here, but the four of spread.test.ts', () => {
 const shown = (value: unknown): string => (Object.is(value, -0) ? '-0' : String(value))
 const listed = (rows: readonly (readonly unknown[])[]): readonly string[] => rows.map((row) => row.map(shown).join(' | ')).sort()
 
+const agree = async (sql: string): Promise<void> => {
+  const expected = listed((await duckdb.query(sql)).rows)
+  for (const [i, engine] of engines.entries()) {
+    for (const native of i === 0 ? (['only', 'never'] as const) : (['only'] as const)) {
+      const result = await engine.sql(sql, { native })
+      expect(listed((await result.rows()).map((row) => Object.values(row))), `${native}, ${i === 0 ? 1 : 3} threads: ${sql}`).toEqual(expected)
+      expect(result.explain().stages.every((stage) => stage.native === (native === 'only'))).toBe(true)
+    }
+  }
+}
+
 test.each(VALUES)('$sql', { timeout: 120_000 }, async (values) => {
   const calls = Object.values(CALLS).flatMap(({ sql, takes }) => (takes(values) ? sql(values.sql) : []))
   const list = calls.map((c, i) => `${c} AS c${i}`).join(', ')
   for (const sql of [`SELECT ${list} FROM t`, `SELECT k, ${list} FROM t GROUP BY k`, `SELECT w, ${list} FROM t GROUP BY w`, `SELECT ${list} FROM t WHERE k = 7`, `SELECT ${list} FROM none`, `SELECT k, ${list} FROM none GROUP BY k`]) {
-    const expected = listed((await duckdb.query(sql)).rows)
-    for (const [i, engine] of engines.entries()) {
-      for (const native of i === 0 ? (['only', 'never'] as const) : (['only'] as const)) {
-        const result = await engine.sql(sql, { native })
-        expect(listed((await result.rows()).map((row) => Object.values(row))), `${native}, ${i === 0 ? 1 : 3} threads: ${sql}`).toEqual(expected)
-        expect(result.explain().stages.every((stage) => stage.native === (native === 'only'))).toBe(true)
-      }
-    }
+    await agree(sql)
   }
+})
+
+const ON = [
+  'SELECT DISTINCT ON (k) i, s, f64, d38 FROM t',
+  'SELECT DISTINCT ON (k, b) k, i, s FROM t ORDER BY k, b, f64 DESC NULLS LAST, i',
+  'SELECT DISTINCT ON (w % 50) * EXCLUDE (f32) FROM t ORDER BY w % 50, i DESC',
+  'SELECT DISTINCT ON (s) s, i FROM none',
+  'SELECT DISTINCT ON (g) g, n, i FROM (SELECT * FROM t WHERE i > 6000 UNION ALL SELECT * FROM t WHERE i < 100) u',
+]
+test.each(ON)('%s', async (sql) => agree(sql))
+
+test('rows of unions, expansions and grouping sets come in their order', async () => {
+  await agree('SELECT first(i), last(i), any_value(s), min_by(i, n) FROM (SELECT * FROM t WHERE i > 11000 UNION ALL SELECT * FROM t WHERE i < 9000 UNION ALL SELECT * FROM t) u')
+  await agree('SELECT k, b, first(i), last(i), min_by(i, f64), max_by(s, n), bit_xor(i), count(*) FROM t GROUP BY ROLLUP (k, b)')
+  await agree('SELECT k, first(i), last(s), any_value(d38), count(DISTINCT n), max_by(i, s), sum(DISTINCT i) FROM t GROUP BY k')
 })

@@ -1,13 +1,14 @@
 /** Aggregation: DuckDB's aggregate functions by name → the registry's; DISTINCT → an aggregation without aggregates. */
 import { UnsupportedError } from '../../errors.ts'
 import { INT32, INT64, INT8, parseType, typeName } from '../../layout/types.ts'
-import type { AggregateCall, Expr } from '../../plan/nodes.ts'
+import type { AggregateCall, Expr, PlanNode } from '../../plan/nodes.ts'
 import { boolCall, toExpr } from './expressions.ts'
 import type { Scope } from './expressions.ts'
 import { column, exact, mapped } from './mapped.ts'
 import type { Mapped } from './mapped.ts'
 import { count, counts, isRaw, malformed, object, objects, onlyKeys, text, unsupportedNode } from './raw.ts'
 import type { Raw } from './raw.ts'
+import { sortKeysOf } from './sort-keys.ts'
 import { duckTypeName } from './types.ts'
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -122,9 +123,9 @@ const guarded = (raw: Raw, aggregates: readonly AggregateCall[]): readonly Aggre
   return planned && first?.fn === 'first' && rows?.fn === 'count_star' && others.length === 0 ? [{ ...first, fn: 'any_value' }, rows] : aggregates
 }
 
-export const distinctOf = (raw: Raw, input: Mapped): Mapped => {
+export const distinctOf = (raw: Raw, input: Mapped, udfs: ReadonlyMap<string, string>): Mapped => {
   onlyKeys(raw, 'DISTINCT', DISTINCT_KEYS)
-  if (text(raw, 'distinct_type') !== 'DISTINCT') throw unsupportedNode('DISTINCT ON', 'DISTINCT ON is not supported')
+  if (text(raw, 'distinct_type') !== 'DISTINCT') return distinctOnOf(raw, input, udfs)
   const targets = objects(raw, 'distinct_targets')
   const positions = new Set(targets.map((t) => (text(t, 'expression_class') === 'BOUND_REF' ? count(t, 'index') : -1)))
   const all = input.columns.every((_, i) => positions.has(i)) && positions.size === input.columns.length
@@ -132,6 +133,22 @@ export const distinctOf = (raw: Raw, input: Mapped): Mapped => {
   const base = exact(input)
   const groups = base.columns as readonly Expr[]
   return mapped({ op: 'aggregate', input: base.node, groups, aggregates: [] }, base.types)
+}
+
+/** DISTINCT ON: of each group the first row, in the order that ORDER BY says. */
+const distinctOnOf = (raw: Raw, input: Mapped, udfs: ReadonlyMap<string, string>): Mapped => {
+  const scope: Scope = { columns: input.columns, udfs }
+  const order = isRaw(raw['order_by']) ? sortKeysOf(raw['order_by'], 'orders', scope) : []
+  const groups = objects(raw, 'distinct_targets').map((t) => toExpr(t, scope))
+  const node: PlanNode = order.length > 0 ? { op: 'sort', input: input.node, keys: order } : input.node
+  const kept = input.columns.map((c, i): Expr => c ?? failed(i))
+  const aggregates = kept.map((c): AggregateCall => ({ fn: 'first', args: [c], type: c.type }))
+  const base = mapped({ op: 'aggregate', input: node, groups, aggregates }, [...groups, ...kept].map((x) => x.type))
+  return { ...base, columns: base.columns.slice(groups.length) }
+}
+
+const failed = (position: number): never => {
+  throw malformed(`DISTINCT ON reads the row number at ${position}`)
 }
 
 /** DuckDB's aggregate of that name. */

@@ -62,7 +62,7 @@ export const toNode = (raw: Raw, catalog: Catalog): Mapped => {
     case 'LOGICAL_WINDOW':
       return windowOf(raw, child(), catalog.udfs)
     case 'LOGICAL_DISTINCT':
-      return distinctOf(raw, child())
+      return distinctOf(raw, child(), catalog.udfs)
     case 'LOGICAL_COMPARISON_JOIN':
       return comparisonJoin(raw, child(0), child(1), catalog.udfs)
     case 'LOGICAL_DELIM_JOIN': {
