@@ -121,6 +121,32 @@ gives a bare JavaScript value the type of what stands beside it; \`lit(value, ty
 UNKNOWN_COLUMN at the line that says it. A filter directly above a scan becomes one of the scan's filters, and a limit
 directly above a sort makes it a topn; else a call is a node.
 
+Inputs stand below one another with \`union\`, \`intersect\` and \`except\`; \`sets\` are grouping sets, whose last column tells the set,
+\`expand\` makes several rows of one, and what \`shared\` gives is computed once, wherever it stands:
+
+\`\`\`ts run
+import { count, createBackend, maxBy, sum, values } from 'arcweld/backend'
+
+const sales = values({ shop: 'string', day: 'int32', sold: 'int64' }, [['north', 1, 5n], ['north', 2, 9n], ['south', 1, 7n]]).shared()
+const more = values({ shop: 'string', day: 'int32', sold: 'int64' }, [['south', 3, 1n]])
+const plan = sales
+  .union(more, sales)
+  .sets([['shop'], []], { by: ['shop'], n: count(), sold: sum('sold'), best: maxBy('day', 'sold') })
+  .sort(['set', 'shop'])
+  .plan()
+const backend = await createBackend({ threads: 1 })
+for (const row of await (await backend.run(plan)).rows()) console.log(row.set, row.shop, row.n, String(row.sold), row.best)
+await backend.close()
+\`\`\`
+
+prints
+
+\`\`\`text
+0 north 4 28 2
+0 south 3 15 1
+1 null 7 43 2
+\`\`\`
+
 ## Types
 
 \`null\`, \`bool\`, \`int8\`, \`int16\`, \`int32\`, \`int64\`, \`int128\`, \`uint8\`, \`uint16\`, \`uint32\`, \`uint64\`, \`float\`, \`double\`,

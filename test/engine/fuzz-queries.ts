@@ -158,7 +158,7 @@ export class QueryMaker {
     const depth = r.int(2)
     const any = (): Term => this.value(scope, r.pick(scope).kind, depth)
     const tame = (kinds: readonly Kind[]): Term => this.value(scope, r.pick(kinds), depth, true)
-    switch (r.int(9)) {
+    switch (r.int(11)) {
       case 0:
         return { sql: 'count(*)', kind: 'int', tame: true }
       case 1:
@@ -166,10 +166,7 @@ export class QueryMaker {
       case 2:
       case 3: {
         const term = any()
-        if (r.chance(0.15)) {
-          this.#lowered = false
-          return { sql: `count(DISTINCT ${term.sql})`, kind: 'int', tame: true }
-        }
+        if (r.chance(0.2)) return { sql: `count(DISTINCT ${term.sql})${r.chance(0.3) ? ` FILTER (WHERE ${this.condition(scope, 1)})` : ''}`, kind: 'int', tame: true }
         return { sql: `${r.pick(['min', 'max'])}(${term.sql})`, kind: term.kind, tame: false }
       }
       case 4:
@@ -184,8 +181,18 @@ export class QueryMaker {
         this.#excludes ||= !term.tame
         return { sql: `sum(${term.sql})${r.chance(0.3) ? ` FILTER (WHERE ${this.condition(scope, 1)})` : ''}`, kind: 'int', tame: false }
       }
+      case 7: {
+        const ints = scope.filter((t) => t.kind === 'int')
+        return { sql: `${r.pick(['bit_and', 'bit_or', 'bit_xor'])}(${r.chance(0.2) ? 'DISTINCT ' : ''}${r.pick(ints).sql})`, kind: 'int', tame: false }
+      }
+      case 8: {
+        // Rows that are equal in the key are one row of the first table.
+        const term = r.pick(scope.filter((t) => t.sql.startsWith('a.')))
+        return { sql: `${r.pick(['min_by', 'max_by', 'arg_min_null', 'arg_max_null'])}(${term.sql}, a.id)`, kind: term.kind, tame: false }
+      }
       default: {
         const term = tame(NUMBERS)
+        if (term.kind !== 'float' && r.chance(0.15)) return { sql: `sum(DISTINCT ${term.sql})`, kind: term.kind, tame: false }
         return { sql: `sum(${term.sql})`, kind: term.kind, tame: false }
       }
     }
@@ -237,6 +244,11 @@ export class QueryMaker {
       // A group key of floats is any of -0 and 0.
       select = [...groups, ...r.some(1, 4, () => this.#aggregate(scope))]
       if (groups.length) tail = ` GROUP BY ${groups.map((_, i) => i + 1).join(', ')}`
+      const columns = groups.map((g) => g.sql)
+      if (columns.length > 1 && r.chance(0.3) && new Set(columns).size === columns.length && columns.every((c) => /^[ab]\.\w+$/.test(c))) {
+        const [x, y] = columns as [string, string]
+        tail = ` GROUP BY ${r.pick([`ROLLUP (${columns.join(', ')})`, `CUBE (${columns.join(', ')})`, `GROUPING SETS ((${columns.join(', ')}), (${y}), ())`, `${x}, ROLLUP (${columns.slice(1).join(', ')})`])}`
+      }
       if (r.chance(0.2)) {
         this.#excludes = true
         tail += ` HAVING ${r.pick(['count(*) > 1', 'count(*) % 2 = 0', 'sum(a.n) > 3', 'min(a.s) IS NOT NULL'])}`
@@ -245,6 +257,12 @@ export class QueryMaker {
     const names = select.map((_, i) => `c${i}`)
     const distinct = shape === 'rows' && r.chance(0.1)
     let sql = `SELECT ${distinct ? 'DISTINCT ' : ''}${select.map((t, i) => `${t.sql} AS ${names[i]}`).join(', ')} FROM ${from}${where}${tail}`
+    const union = shape === 'rows' && r.chance(0.15)
+    if (union) {
+      this.#excludes = true
+      const kind = r.pick(['UNION ALL', 'UNION ALL', 'UNION', 'INTERSECT', 'INTERSECT ALL', 'EXCEPT', 'EXCEPT ALL'])
+      sql = `SELECT * FROM (${sql} ${kind} SELECT ${select.map((t) => t.sql).join(', ')} FROM ${from} WHERE ${this.condition(scope, 1)}) u`
+    }
     if (r.chance(0.15)) {
       const outer = select.map((t, i): Term => ({ sql: `q.${names[i]}`, kind: t.kind, tame: false }))
       this.#excludes = true
@@ -264,6 +282,6 @@ export class QueryMaker {
       sql += ` LIMIT ${r.pick([0, 1, 3, 10, 100, 1000])}${r.chance(0.4) ? ` OFFSET ${r.pick([0, 1, 5, 500])}` : ''}`
       this.#excludes = true
     }
-    return { sql, unlimited, keys, excludes: this.#excludes, rowwise: shape === 'rows' && !distinct && keys.length === 0, lowered: this.#lowered, tables: used }
+    return { sql, unlimited, keys, excludes: this.#excludes, rowwise: shape === 'rows' && !distinct && !union && keys.length === 0, lowered: this.#lowered, tables: used }
   }
 }

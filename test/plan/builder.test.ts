@@ -6,7 +6,7 @@ import { parseType, typeName } from '../../src/layout/types.ts'
 import type { Expr } from '../../src/plan/nodes.ts'
 import { validatePlan } from '../../src/plan/validate.ts'
 import { OVERLOADS, overload } from '../../src/planners/builder/infer.ts'
-import { and, asc, avg, call, count, desc, type Expression, lit, max, min, not, type Operand, scan, stddev, sum, udf, values, when } from '../../src/planners/builder.ts'
+import { and, asc, avg, bitOr, call, count, desc, type Expression, first, lit, max, maxBy, min, not, type Operand, product, scan, stddev, sum, udf, values, when } from '../../src/planners/builder.ts'
 import { EXPRESSIONS } from '../../src/operators/expressions.ts'
 import { planRules as rules } from '../../src/execute/plan-rules.ts'
 
@@ -21,6 +21,42 @@ const failing = (f: () => unknown): PlanError => {
   }
   throw new Error('it does not fail')
 }
+
+describe('several inputs, several groupings', () => {
+  const numbers = () => values({ k: 'int32', x: 'int64' }, [[1, 10n], [1, 20n], [2, 30n]])
+  test('unions and set operations: columns by position, in the type that holds both', () => {
+    const q = numbers().union(values({ a: 'int64', b: 'int64' }, [[5n, 6n]]), numbers())
+    expect(q.columns).toEqual([{ name: 'k', type: { kind: 'int64' } }, { name: 'x', type: { kind: 'int64' } }])
+    expect(q.node).toMatchObject({ op: 'union', inputs: [{ op: 'project', exprs: [{ expr: 'cast', type: 'int64' }, { expr: 'column' }] }, { op: 'values' }, { op: 'project' }] })
+    expect(numbers().intersect(numbers()).node).toMatchObject({ op: 'setop', kind: 'intersect', all: false })
+    expect(numbers().except(numbers(), { all: true }).node).toMatchObject({ op: 'setop', kind: 'except', all: true })
+    for (const made of [q, numbers().intersect(numbers()), numbers().except(numbers(), { all: true })]) validatePlan(made.plan(), rules)
+    expect(failing(() => numbers().union(numbers().select(['k']))).message).toMatch('1 columns beside 2')
+    expect(failing(() => numbers().union(values({ k: 'int32', x: 'string' }, []))).message).toMatch('`x` is int64 and string')
+  })
+
+  test('grouping sets and projections', () => {
+    const sets = numbers().sets([['k'], []], { by: ['k'], total: sum('x'), best: maxBy('k', 'x'), bits: bitOr('k'), head: first('x'), p: product('x') })
+    expect(sets.columns.map((c) => c.name)).toEqual(['k', 'total', 'best', 'bits', 'head', 'p', 'set'])
+    expect(sets.node).toMatchObject({ op: 'aggregate', sets: [[0], []] })
+    validatePlan(sets.plan(), rules)
+    const expanded = numbers().expand(({ k, x }) => [{ key: k, value: x }, { value: lit(null, 'int64'), key: x }])
+    expect(expanded.columns).toEqual([{ name: 'key', type: { kind: 'int64' } }, { name: 'value', type: { kind: 'int64' } }])
+    validatePlan(expanded.plan(), rules)
+    expect(failing(() => numbers().expand(({ k }) => [{ k }, { x: k }])).message).toMatch('a projection has no column `k`')
+    // @ts-expect-error x is no group
+    expect(failing(() => numbers().sets([['x']], { by: ['k'] })).code).toBe('UNKNOWN_COLUMN')
+  })
+
+  test('shared plans are numbered, each after those it uses', () => {
+    const inner = numbers().aggregate({ by: ['k'], n: count() }).shared()
+    const outer = inner.filter(({ n }) => n.gt(1)).shared()
+    const plan = outer.join(inner, { on: ['k'] }).union(outer.join(outer, { on: ['k'] })).plan()
+    expect(plan.shared).toMatchObject([{ op: 'aggregate' }, { op: 'filter', input: { op: 'shared', index: 0 } }])
+    expect(plan.root).toMatchObject({ inputs: [{ left: { op: 'shared', index: 1 }, right: { op: 'shared', index: 0 } }, { left: { index: 1 }, right: { index: 1 } }] })
+    validatePlan(plan, rules)
+  })
+})
 
 describe('documents', () => {
   test('filter, aggregate, sort and limit', () => {

@@ -169,10 +169,11 @@ export const OVERLOADS = {
 export const overload = (fn: string, args: readonly SqlType[]): Overload | undefined =>
   Object.hasOwn(OVERLOADS, fn) ? (OVERLOADS as Record<string, Infer>)[fn]!(args) : undefined
 
-/** Result types of the aggregates, and the type their argument is cast to. */
-export const aggregateOverload = (fn: string, arg: SqlType | undefined): { arg?: SqlType; result: SqlType } | undefined => {
+/** Result types of the aggregates, and the type their first argument is cast to. */
+export const aggregateOverload = (fn: string, arg: SqlType | undefined, by?: SqlType): { arg?: SqlType; result: SqlType } | undefined => {
   if (fn === 'count_star') return arg ? undefined : { result: INT64 }
-  if (!arg) return undefined
+  if (!arg || (by !== undefined) !== (fn === 'min_by' || fn === 'max_by')) return undefined
+  const isOrdered = (type: SqlType) => isNumber(type) || isTemporal(type) || type.kind === 'string' || type.kind === 'bool'
   switch (fn) {
     case 'count':
       return { result: INT64 }
@@ -182,6 +183,7 @@ export const aggregateOverload = (fn: string, arg: SqlType | undefined): { arg?:
       return isInteger(arg) || arg.kind === 'bool' ? { arg: arg.kind === 'bool' ? INT8 : arg, result: { kind: 'int128' } } : undefined
     case 'avg':
       return isNumber(arg) ? { result: DOUBLE } : undefined
+    case 'product':
     case 'stddev_samp':
     case 'stddev_pop':
     case 'var_samp':
@@ -189,7 +191,14 @@ export const aggregateOverload = (fn: string, arg: SqlType | undefined): { arg?:
       return isNumber(arg) ? { arg: DOUBLE, result: DOUBLE } : undefined
     case 'min':
     case 'max':
-      return isNumber(arg) || isTemporal(arg) || arg.kind === 'string' || arg.kind === 'bool' ? { result: arg } : undefined
+      return isOrdered(arg) ? { result: arg } : undefined
+    case 'min_by':
+    case 'max_by':
+      return by && isOrdered(by) ? { result: arg } : undefined
+    case 'bit_and':
+    case 'bit_or':
+    case 'bit_xor':
+      return isInteger(arg) ? { result: arg } : undefined
     case 'bool_and':
     case 'bool_or':
       return arg.kind === 'bool' ? { result: BOOL } : undefined

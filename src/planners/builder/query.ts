@@ -5,11 +5,13 @@
  */
 import { type SqlType, sameType, type TypeName, typeName } from '../../layout/types.ts'
 import { elementsOf } from '../../plan/stages.ts'
-import { type AggregateCall, type JoinKey, type JoinKind, type JoinStrategy, type Partitioning, PLAN_VERSION, type Plan, type PlanNode, type ScanField, type SortKey } from '../../plan/nodes.ts'
+import { type AggregateCall, type JoinKey, type JoinKind, type JoinStrategy, type Partitioning, PLAN_VERSION, type Plan, type PlanNode, type ScanField, type SetKind, type SortKey } from '../../plan/nodes.ts'
+import { alike, commonTypes, type Input, type Named } from './alike.ts'
 import { castTo, column, type Expression, type Operand, type Scope, toExpression } from './expression.ts'
 import { failure, listed } from './failure.ts'
 import { aggregateOverload } from './infer.ts'
 import { documentValue, type LiteralInput, typeOf } from './literals.ts'
+import { sharedLeaf, withShared } from './shared.ts'
 import { Aggregate, SortTerm } from './terms.ts'
 import { commonType } from './types.ts'
 
@@ -23,6 +25,11 @@ export interface AggregateSpec<N extends string> {
 }
 type GroupNames<B> = B extends readonly (infer K)[] ? K & string : B extends object ? keyof B & string : never
 type SpecNames<S> = (S extends { readonly by?: infer B } ? GroupNames<Exclude<B, undefined>> : never) | Exclude<keyof S & string, 'by'>
+type SetGroup<S> = S extends { readonly by?: infer B } ? GroupNames<Exclude<B, undefined>> : never
+export interface SetOptions {
+  /** Rows count as often as they occur. */
+  readonly all?: boolean
+}
 type Terms<N extends string> = readonly (N | Expression | SortTerm<N>)[]
 
 export interface JoinOptions<N extends string, M extends string, K extends JoinKind, X extends string> {
@@ -45,11 +52,6 @@ type JoinNames<N extends string, M extends string, K, X extends string> = K exte
     : K extends 'mark'
       ? N | 'mark'
       : N | Exclude<M, N> | `${N & M}${X}`
-
-interface Named {
-  readonly name: string
-  readonly type: SqlType
-}
 
 export class Query<N extends string> {
   /** The plan so far. */
@@ -91,6 +93,25 @@ export class Query<N extends string> {
 
   /** Without `by` one row. Columns: the groups, then the aggregates, each under its name. */
   aggregate<const S extends AggregateSpec<N>>(spec: S | ((columns: Columns<N>) => S)): Query<SpecNames<S>> {
+    return this.grouped(spec)
+  }
+
+  /** Grouping sets: an aggregation by each list of groups; groups that are not in a row's list are NULL, and `name` is the list's position. */
+  sets<const S extends AggregateSpec<N>, X extends string = 'set'>(sets: readonly (readonly SetGroup<S>[])[], spec: S | ((columns: Columns<N>) => S), name?: X): Query<SpecNames<S> | X> {
+    const { node, columns } = this.grouped(spec)
+    if (node.op !== 'aggregate') throw failure('INVALID_PLAN', 'there is nothing to group')
+    const groups = columns.slice(0, node.groups.length)
+    const places = sets.map((set) =>
+      set.map((group) => {
+        const place = groups.findIndex((c) => c.name === group)
+        if (place < 0) throw unknownColumn(group, groups)
+        return place
+      }),
+    )
+    return new Query({ ...node, sets: places }, [...columns, { name: name ?? 'set', type: { kind: 'int32' } }])
+  }
+
+  private grouped<S extends AggregateSpec<N>>(spec: S | ((columns: Columns<N>) => S)): Query<SpecNames<S>> {
     const { by = [], ...calls } = typeof spec === 'function' ? spec(this.named()) : spec
     const groups = (Array.isArray(by) ? by.map((name: string) => [name, this.column(name)] as const) : Object.entries(by as Record<string, Operand>)).map(
       ([name, e]) => ({ name, e: this.bound(e) }),
@@ -117,6 +138,40 @@ export class Query<N extends string> {
     const made = types.map((type, i): Named => ({ name: as[i] as string, type: typeOf(type) }))
     const node: PlanNode = { op: 'unnest', input: this.node, expr: e.expr, ...(outer ? { outer } : {}), ...(ordinality === undefined ? {} : { ordinality: true }) }
     return new Query(node, [...this.columns, ...made, ...(ordinality === undefined ? [] : [{ name: ordinality, type: typeOf('int64') }])])
+  }
+
+  /** The rows of this and of the others, columns by position; they have one type, and the names of these. */
+  union(...others: readonly Input[]): Query<N> {
+    const { nodes, columns } = alike([this, ...others])
+    return new Query({ op: 'union', inputs: nodes }, columns)
+  }
+
+  /** Rows that the other has, too; each once, or with `all` as often as in both. */
+  intersect(other: Input, options: SetOptions = {}): Query<N> {
+    return this.setOperation('intersect', other, options)
+  }
+
+  /** Rows that the other has not; each once, or with `all` as often as here beyond there. */
+  except(other: Input, options: SetOptions = {}): Query<N> {
+    return this.setOperation('except', other, options)
+  }
+
+  /** Each row once for each projection; all have the names of the first, and of each column one type. */
+  expand<M extends string>(projections: (columns: Columns<N>) => readonly Readonly<Record<M, Operand>>[]): Query<M> {
+    const lists = projections(this.named()).map((exprs) => Object.entries<Operand>(exprs).map(([name, e]) => ({ name, e: this.bound(e) })))
+    const names = lists[0]?.map((x) => x.name) ?? []
+    const inOrder = lists.map((list) => {
+      if (list.length !== names.length) throw failure('INVALID_PLAN', `a projection of ${list.length} columns beside one of ${names.length}`)
+      return names.map((name) => (list.find((x) => x.name === name) ?? { e: unknownName(name, list) }).e)
+    })
+    const types = commonTypes(names, inOrder.map((list) => list.map((e) => e.type)))
+    const node: PlanNode = { op: 'expand', input: this.node, projections: inOrder.map((list) => list.map((e, i) => castTo(e, types[i] as SqlType).expr)) }
+    return new Query(node, names.map((name, i) => ({ name, type: types[i] as SqlType })))
+  }
+
+  /** The same rows, computed once, wherever the query that is returned is used. */
+  shared(): Query<N> {
+    return new Query(sharedLeaf(this.node, this.columns.map(({ name, type }) => ({ name, type: typeName(type) }))), this.columns)
   }
 
   join<M extends string, K extends JoinKind = 'inner', X extends string = '_right'>(
@@ -161,7 +216,7 @@ export class Query<N extends string> {
   /** The document: plain JSON. */
   plan(): Plan {
     if (this.columns.length === 0) throw failure('INVALID_PLAN', 'the result has no columns')
-    return { version: PLAN_VERSION, names: this.columns.map((c) => c.name), root: this.node }
+    return { version: PLAN_VERSION, names: this.columns.map((c) => c.name), ...withShared(this.node) }
   }
 
   /** A column by its name. */
@@ -180,6 +235,12 @@ export class Query<N extends string> {
     return inScope(toExpression(e), this.scope)
   }
 
+  private setOperation(kind: SetKind, other: Input, { all = false }: SetOptions): Query<N> {
+    const { nodes, columns } = alike([this, other])
+    const [left, right] = nodes as [PlanNode, PlanNode]
+    return new Query({ op: 'setop', kind, all, left, right }, columns)
+  }
+
   private predicate(e: Operand): Expression {
     return asPredicate(e, this.scope)
   }
@@ -189,13 +250,14 @@ export class Query<N extends string> {
     return new Query({ op: 'project', input: this.node, exprs: bound.map((b) => b.e.expr) }, bound.map(({ name, e }) => ({ name, type: e.type })))
   }
 
-  private aggregateCall({ fn, arg, isDistinct, condition }: Aggregate): { call: AggregateCall; type: SqlType } {
-    const e = arg === undefined ? undefined : typeof arg === 'string' ? this.column(arg) : this.bound(arg)
-    const made = aggregateOverload(fn, e?.type)
-    if (!made) throw failure('INVALID_PLAN', `there is no ${fn}(${e ? typeName(e.type) : ''})`)
-    const args = e ? [castTo(e, made.arg ?? e.type).expr] : []
+  private aggregateCall({ fn, args, isDistinct, condition }: Aggregate): { call: AggregateCall; type: SqlType } {
+    const given = args.map((arg) => (typeof arg === 'string' ? this.column(arg) : this.bound(arg)))
+    const [e, by] = given
+    const made = aggregateOverload(fn, e?.type, by?.type)
+    if (!made) throw failure('INVALID_PLAN', `there is no ${fn}(${given.map((x) => typeName(x.type)).join(', ')})`)
+    const written = given.map((x, i) => (i === 0 ? castTo(x, made.arg ?? x.type) : x).expr)
     const more = { ...(isDistinct ? { distinct: true } : {}), ...(condition ? { filter: this.predicate(condition).expr } : {}) }
-    return { call: { fn, args, type: typeName(made.result), ...more }, type: made.result }
+    return { call: { fn, args: written, type: typeName(made.result), ...more }, type: made.result }
   }
 
   private partitioning(by: Parameters<Query<N>['exchange']>[0]): Partitioning {
@@ -213,6 +275,10 @@ export class Query<N extends string> {
       return { expr: (typeof by === 'string' ? this.column(by) : this.bound(by)).expr, descending, nullsFirst }
     })
   }
+}
+
+const unknownName = (name: string, list: readonly { readonly name: string }[]): never => {
+  throw failure('UNKNOWN_COLUMN', `a projection has no column \`${name}\``, `there are ${listed(list.map((x) => x.name))}`)
 }
 
 const unknownColumn = (name: string, columns: readonly Named[]) =>
