@@ -135,7 +135,7 @@ const plan = sales
   .sort(['set', 'shop'])
   .plan()
 const backend = await createBackend({ threads: 1 })
-for (const row of await (await backend.run(plan, {})).rows()) console.log(row.set, row.shop, row.n, String(row.sold), row.best)
+for (const row of await (await backend.run(plan, {})).rows()) console.log(row.set, row.shop, \`${"$"}{row.n} ${"$"}{row.sold}\`, row.best)
 await backend.close()
 \`\`\`
 
