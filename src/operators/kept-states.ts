@@ -54,9 +54,9 @@ const keeping = (kept: Lowered, others: readonly Scalar[], passed: boolean, ever
   }
 }
 
-/** The value of the first or the last row. `passed`: also where that is NULL. */
+/** The value of the first or the last row. `passed`: also where that is NULL. Rows of one position come in order: the last of them is a later one. */
 export const lowerPlace = (last: boolean, passed: boolean): LowerAggregate => ([x], site) =>
-  keeping(x as Lowered, [], passed, site.everySeen, (a, b) => (last ? isBefore(b.position, a.position) : isBefore(a.position, b.position)), site)
+  keeping(x as Lowered, [], passed, site.everySeen, (a, b) => (last ? not(isBefore(a.position, b.position)) : isBefore(a.position, b.position)), site)
 
 /** Least or greatest. */
 export const lowerExtreme =
