@@ -19,7 +19,7 @@ const plan = (root: unknown, names: unknown = ['id']) => ({ version: 1, names, r
 test.each<[string, unknown, string, string]>([
   ['another version', { ...report, version: 99 }, 'PLAN_VERSION', 'version'],
   ['no version', { names: [], root: scan }, 'INVALID_PLAN', '$'],
-  ['an unknown node', plan({ op: 'window' }), 'UNSUPPORTED_PLAN', 'root.op'],
+  ['an unknown node', plan({ op: 'recursive_cte' }), 'UNSUPPORTED_PLAN', 'root.op'],
   ['a column that is not there', plan({ op: 'filter', input: scan, predicate: { ...id, index: 7, type: 'bool' } }), 'INVALID_PLAN', 'predicate'],
   ['a column of another type', plan({ op: 'project', input: scan, exprs: [{ ...id, type: 'int64' }] }), 'INVALID_PLAN', 'exprs'],
   ['a predicate that is no bool', plan({ op: 'filter', input: scan, predicate: id }), 'INVALID_PLAN', 'predicate'],
