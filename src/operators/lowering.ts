@@ -34,7 +34,7 @@ export const widenIr = (ir: Ir, to: Scalar): Ir => {
   const from = scalarOf(ir.type)
   if (from === to) return ir
   if (isOption(ir.type)) return named(ir, (x) => option(widenIr(value(x), to), valid(x)))
-  if (ir.ir === 'literal' && typeof ir.value !== 'boolean' && from !== 'bool' && to !== 'bool') return exactLiteral(to as Exact, BigInt(ir.value))
+  if (ir.ir === 'literal' && typeof ir.value !== 'boolean' && from in WIDTHS && to in WIDTHS) return exactLiteral(to as Exact, BigInt(ir.value))
   return from === 'bool' && to !== 'i32' ? cast(to, cast('i32', ir)) : cast(to, ir)
 }
 export const widen = (x: Lowered, to: Scalar): Ir => widenIr(x.ir, to)

@@ -274,7 +274,7 @@ test('refusals are values', () => {
     ['FUNCTION', 'sum'],
     ['FUNCTION', 'median'],
   ])
-  expect(refused({ op: 'window' } as unknown as PlanNode)).toEqual([['OPERATOR', 'window']])
+  expect(refused({ op: 'recursive_cte' } as unknown as PlanNode)).toEqual([['OPERATOR', 'recursive_cte']])
   expect(refused(values('blob'))).toEqual([['TYPE', 'values']])
 })
 

@@ -171,7 +171,10 @@ const agreeing = async (items: readonly { sql: string; want: Shown; type: SqlTyp
   })
 }
 
-test.each([...(Object.keys(EXPRESSIONS) as ExprName[]), 'cast' as const])('%s: reference and DuckDB agree', async (name) => {
+/** DuckDB has no such function. */
+const ours = (name: ExprName): boolean => name === 'bucket'
+
+test.each([...(Object.keys(EXPRESSIONS) as ExprName[]).filter((name) => !ours(name)), 'cast' as const])('%s: reference and DuckDB agree', async (name) => {
   const random = seeded(SEED + 1)
   const items: { sql: string; want: Shown; type: SqlType }[] = []
   const literals = (types: readonly SqlType[], args: readonly Value[]) => types.map((t, i) => [typeName(t), args[i] === null ? null : formatLiteral(args[i] as Value, t)] as const)
