@@ -71,6 +71,18 @@ export function in_str(_ctx: usize, x: u64, set: u64): i32 {
 
 /** Twice the number of elements that are less, and one more where one is equal. */
 export function bucket_i64(_ctx: usize, x: i64, set: u64): i32 {
+  return bucketOf<i64>(x, set)
+}
+
+/** Neither x nor an element is NaN. */
+export function bucket_f64(_ctx: usize, x: f64, set: u64): i32 {
+  return bucketOf<f64>(x, set)
+}
+
+/** Of elements of 8 bytes. */
+// @ts-ignore: decorator
+@inline
+function bucketOf<T>(x: T, set: u64): i32 {
   const first = addressOf(set)
   let at = first
   let n = countOf(set)
@@ -78,11 +90,11 @@ export function bucket_i64(_ctx: usize, x: i64, set: u64): i32 {
   while (n > 0) {
     const half = n >> 1
     const middle = at + (<usize>half << 3)
-    const less = load<i64>(middle) < x
+    const less = load<T>(middle) < x
     at = less ? middle + 8 : at
     n = less ? n - half - 1 : half
   }
-  return <i32>((at - first) >> 2) + i32(at < end && load<i64>(at) == x)
+  return <i32>((at - first) >> 2) + i32(at < end && load<T>(at) == x)
 }
 
 export function bucket_i128(_ctx: usize, lo: u64, hi: i64, set: u64): i32 {
@@ -99,22 +111,6 @@ export function bucket_i128(_ctx: usize, lo: u64, hi: i64, set: u64): i32 {
     n = less ? n - half - 1 : half
   }
   return <i32>((at - first) >> 3) + i32(at < end && load<u64>(at) == lo && load<i64>(at, 8) == hi)
-}
-
-/** Neither x nor an element is NaN. */
-export function bucket_f64(_ctx: usize, x: f64, set: u64): i32 {
-  const first = addressOf(set)
-  let at = first
-  let n = countOf(set)
-  const end = first + (<usize>n << 3)
-  while (n > 0) {
-    const half = n >> 1
-    const middle = at + (<usize>half << 3)
-    const less = load<f64>(middle) < x
-    at = less ? middle + 8 : at
-    n = less ? n - half - 1 : half
-  }
-  return <i32>((at - first) >> 2) + i32(at < end && load<f64>(at) == x)
 }
 
 export function bucket_str(_ctx: usize, x: u64, set: u64): i32 {
