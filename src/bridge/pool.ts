@@ -120,7 +120,7 @@ export class Pool {
   }
 
   /**
-   * Calls a function exported by a module file in a worker, as (payload, {memory}); rejects what it throws. Payload and result
+   * Calls a function exported by a module file in a worker, as (payload, CallScope); rejects what it throws. Payload and result
    * are structured clones; what is in `transfer` moves.
    */
   async call(filename: URL, name: string, payload: unknown, transfer: readonly ArrayBuffer[] = []): Promise<unknown> {

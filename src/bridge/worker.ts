@@ -22,9 +22,15 @@ export interface WorkerData {
 /** What a function called by `Pool.call` gets beside its payload. */
 export interface CallScope {
   readonly memory: WebAssembly.Memory
+  /** The runtime's exports over that memory. Addresses come back signed. */
+  readonly runtime: Record<string, RuntimeFunction>
   /** Room under a lease that the caller holds open until the call has returned. */
   readonly arena: (lease: number) => Arena
+  /** Address of `bytes` bytes under a lease, 16-aligned, content undefined; throws ArcweldError MEMORY_EXCEEDED. */
+  readonly reserve: (lease: number, bytes: number) => number
 }
+
+export type RuntimeFunction = (...args: (number | bigint)[]) => number
 
 export interface CallTask {
   readonly url: string
@@ -48,17 +54,28 @@ const reserve = (ctx: number, bytes: number): number => {
   return pages.reserve(words[shared >>> 2] as number, toAddress(bytes))
 }
 
+const room = (lease: number, bytes: number): number => {
+  const address = pages.reserve(lease, bytes)
+  if (address === 0) throw new ArcweldError('MEMORY_EXCEEDED', `${bytes} more bytes do not fit.`)
+  return address
+}
+
 const arena = (lease: number): Arena => ({
   buffer: memory.buffer,
   allocate: (bytes) => {
-    const address = pages.reserve(lease, bytes)
-    if (address === 0) throw new ArcweldError('MEMORY_EXCEEDED', `${bytes} more bytes do not fit.`)
+    const address = room(lease, bytes)
     if (!pages.fresh) new Uint8Array(memory.buffer, address, bytes).fill(0)
     return address
   },
 })
 
-let runtimeExports: Record<string, unknown> | undefined
+let runtimeExports: Record<string, RuntimeFunction> | undefined
+
+const exportsOfRuntime = (): Record<string, RuntimeFunction> => {
+  runtimeExports ??= new WebAssembly.Instance(runtime, { env: { memory, reserve } }).exports as unknown as Record<string, RuntimeFunction>
+  return runtimeExports
+}
+
 const kernels = new Map<number, readonly KernelFunction[]>()
 /** Modules of open jobs that came here and were not needed yet. */
 const codes = new Map<number, WebAssembly.Module>()
@@ -73,8 +90,7 @@ const kernelOf = (module: number): readonly KernelFunction[] | undefined => {
   }
   const code = codes.get(module)
   if (code === undefined) return undefined
-  runtimeExports ??= new WebAssembly.Instance(runtime, { env: { memory, reserve } }).exports
-  const { exports } = new WebAssembly.Instance(code, { env: { memory, reserve }, runtime: runtimeExports, math: Math })
+  const { exports } = new WebAssembly.Instance(code, { env: { memory, reserve }, runtime: exportsOfRuntime(), math: Math })
   const functions = WebAssembly.Module.exports(code).map(({ name }) => exports[name] as KernelFunction)
   kernels.set(module, functions)
   codes.delete(module)
@@ -106,7 +122,7 @@ export const call = async ({ url, name, payload }: CallTask): Promise<CallResult
   try {
     const exported = ((await import(url)) as Record<string, unknown>)[name]
     if (typeof exported !== 'function') throw new TypeError(`${url} has no exported function ${name}.`)
-    return { ok: true, value: await exported(payload, { memory, arena } satisfies CallScope) }
+    return { ok: true, value: await exported(payload, { memory, runtime: exportsOfRuntime(), arena, reserve: room } satisfies CallScope) }
   } catch (error) {
     return { ok: false, error }
   }
