@@ -11,7 +11,8 @@ import { batchRowsOf, relationOf } from '../layout/relation-builder.ts'
 import type { Arena } from '../layout/relation.ts'
 import type { Field } from '../layout/types.ts'
 import { corrupt, fileError } from './failure.ts'
-import { type Footer, openFooter, type RowGroupInfo, readRange } from './parquet/footer.ts'
+import { type Footer, openFooter, readRange } from './parquet/footer.ts'
+import type { RowGroupMetadata } from './parquet/metadata.ts'
 import { ChunkDecoder } from './parquet/pages.ts'
 import type { ParquetColumn } from './parquet/schema.ts'
 import { mayMatch } from './parquet/statistics.ts'
@@ -91,7 +92,7 @@ export class ParquetSource implements TableSource {
     return column
   }
 
-  #mayMatch(group: RowGroupInfo, { predicates = [] }: LoadOptions): boolean {
+  #mayMatch(group: RowGroupMetadata, { predicates = [] }: LoadOptions): boolean {
     if (group.rows === 0) return false
     return predicates.every((predicate) => {
       const column = this.#columns.get(predicate.column)
@@ -102,25 +103,19 @@ export class ParquetSource implements TableSource {
   async #loadColumn(
     handle: FileHandle,
     column: ParquetColumn,
-    groups: readonly RowGroupInfo[],
+    groups: readonly RowGroupMetadata[],
     batchRows: readonly number[],
     arena: Arena,
     { signal, kept }: LoadOptions,
   ): Promise<BuiltColumn> {
     const builder = new ColumnBuilder({ name: column.name, type: column.type as Field['type'] }, kept)
     for (const group of groups) {
-      const { meta } = group.chunks[column.leaf]!
-      const dictionary = Number(meta.dictionary_page_offset ?? 0)
-      const data = Number(meta.data_page_offset)
-      const start = dictionary > 0 && dictionary < data ? dictionary : data
-      const length = Number(meta.total_compressed_size)
-      if (!(start >= 4 && length >= 0 && start + length <= this.size)) {
-        throw corrupt(this.path, `column ${JSON.stringify(column.name)} lies outside of it`, { byteOffset: start })
-      }
+      const chunk = group.chunks[column.leaf]!
+      const { offset: start, length } = chunk.pages
       const bytes = await readRange(handle, this.path, start, length)
       signal?.throwIfAborted()
       try {
-        for (const chunk of new ChunkDecoder(column, meta, group.rows).decode(bytes)) builder.append(chunk)
+        for (const decoded of new ChunkDecoder(column, chunk, group.rows).decode(bytes)) builder.append(decoded)
       } catch (cause) {
         if (cause instanceof ArcweldError) throw cause
         throw corrupt(this.path, `column ${JSON.stringify(column.name)} cannot be decoded: ${(cause as Error).message}`, {

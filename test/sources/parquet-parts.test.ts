@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import type { SchemaElement } from 'hyparquet'
 import { describe, expect, test } from 'vitest'
 import { bitmapBytes, getBit } from '../../src/layout/bits.ts'
 import { fromWords } from '../../src/layout/chunk.ts'
 import * as t from '../../src/layout/types.ts'
 import { decodeHybrid, decodeValidity } from '../../src/sources/parquet/hybrid.ts'
 import { parquetColumns } from '../../src/sources/parquet/schema.ts'
+import type { SchemaElement } from '../../src/sources/parquet/schema-element.ts'
 import { mayMatch } from '../../src/sources/parquet/statistics.ts'
 import { checkZstd } from '../../src/sources/parquet/zstd-guard.ts'
 import { storeFor } from '../../src/sources/parquet/stores.ts'
@@ -74,8 +74,8 @@ describe('the hybrid of runs and packed groups', () => {
 
 const column = (element: Partial<SchemaElement>) =>
   parquetColumns([
-    { name: 'root', num_children: 1 },
-    { name: 'c', repetition_type: 'REQUIRED', ...element },
+    { name: 'root', children: 1 },
+    { name: 'c', repetition: 'REQUIRED', ...element },
   ])[0]!
 
 describe('stores', () => {
@@ -92,23 +92,23 @@ describe('stores', () => {
   })
   test('decimals in byte arrays of any length, at both widths', () => {
     for (const precision of [18, 38]) {
-      const store = storeFor(column({ type: 'BYTE_ARRAY', converted_type: 'DECIMAL', precision, scale: 2 }), 4)
+      const store = storeFor(column({ type: 'BYTE_ARRAY', converted: 'DECIMAL', precision, scale: 2 }), 4)
       store.decoded([Uint8Array.of(), Uint8Array.of(0x80), Uint8Array.of(0, 0x80), Uint8Array.of(0xff, 0xff, 0xff)], 4, 0)
       const chunk = store.chunks(4, undefined)[0]!
       const words = (chunk as { values: BigInt64Array }).values
       const values = precision === 18 ? [...words] : [0, 1, 2, 3].map((i) => fromWords(words[2 * i]!, words[2 * i + 1]!))
       expect(values).toEqual([0n, -128n, 128n, -1n])
     }
-    const store = storeFor(column({ type: 'FIXED_LEN_BYTE_ARRAY', type_length: 2, logical_type: { type: 'DECIMAL', precision: 3, scale: 0 } }), 1)
+    const store = storeFor(column({ type: 'FIXED_LEN_BYTE_ARRAY', typeLength: 2, logical: { type: 'DECIMAL', precision: 3, scale: 0 } }), 1)
     expect(() => store.plain(Uint8Array.of(0x7f, 0xff), 0, 2, 1, 0)).toThrow(/more than 3 digits/)
   })
   test('half floats', () => {
-    const store = storeFor(column({ type: 'FIXED_LEN_BYTE_ARRAY', type_length: 2, logical_type: { type: 'FLOAT16' } }), 3)
+    const store = storeFor(column({ type: 'FIXED_LEN_BYTE_ARRAY', typeLength: 2, logical: { type: 'FLOAT16' } }), 3)
     store.plain(Uint8Array.of(0, 0x3c, 0, 0x80, 0, 0xfc), 0, 6, 3, 0)
     expect(store.chunks(3, undefined)).toMatchObject([{ values: Float32Array.of(1, -0, Number.NEGATIVE_INFINITY) }])
   })
   test('a code beyond the dictionary is an error', () => {
-    for (const element of [{ type: 'INT32' }, { type: 'INT64' }, { type: 'BYTE_ARRAY', converted_type: 'UTF8' }] as const) {
+    for (const element of [{ type: 'INT32' }, { type: 'INT64' }, { type: 'BYTE_ARRAY', converted: 'UTF8' }] as const) {
       const dictionary = storeFor(column(element), 1)
       dictionary.plain(new Uint8Array(8), 0, 8, 1, 0)
       expect(() => storeFor(column(element), 1).take(dictionary, Int32Array.of(1), 1, 0)).toThrow(/dictionary of 1/)
@@ -119,23 +119,23 @@ describe('stores', () => {
 
 describe('column types', () => {
   test.each<[Partial<SchemaElement>, t.SqlType | string]>([
-    [{ type: 'INT32', converted_type: 'UINT_8' }, t.UINT8],
-    [{ type: 'INT64', logical_type: { type: 'INTEGER', bitWidth: 64, isSigned: false } }, t.UINT64],
-    [{ type: 'INT64', converted_type: 'TIMESTAMP_MICROS' }, t.TIMESTAMP],
-    [{ type: 'INT64', converted_type: 'TIMESTAMP_MICROS', logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' } }, t.TIMESTAMPTZ],
-    [{ type: 'INT64', logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'NANOS' } }, 'TIMESTAMP NANOS'],
-    [{ type: 'INT32', converted_type: 'TIME_MILLIS' }, 'INT32 TIME_MILLIS'],
+    [{ type: 'INT32', converted: 'UINT_8' }, t.UINT8],
+    [{ type: 'INT64', logical: { type: 'INTEGER', bitWidth: 64, isSigned: false } }, t.UINT64],
+    [{ type: 'INT64', converted: 'TIMESTAMP_MICROS' }, t.TIMESTAMP],
+    [{ type: 'INT64', converted: 'TIMESTAMP_MICROS', logical: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' } }, t.TIMESTAMPTZ],
+    [{ type: 'INT64', logical: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'NANOS' } }, 'TIMESTAMP NANOS'],
+    [{ type: 'INT32', converted: 'TIME_MILLIS' }, 'INT32 TIME_MILLIS'],
     [{ type: 'BYTE_ARRAY' }, 'BYTE_ARRAY'],
-    [{ type: 'BYTE_ARRAY', converted_type: 'ENUM' }, t.STRING],
-    [{ type: 'FIXED_LEN_BYTE_ARRAY', type_length: 32, converted_type: 'DECIMAL', precision: 76, scale: 0 }, 'FIXED_LEN_BYTE_ARRAY DECIMAL(76,0)'],
-    [{ type: 'INT32', repetition_type: 'REPEATED' }, 'nested'],
+    [{ type: 'BYTE_ARRAY', converted: 'ENUM' }, t.STRING],
+    [{ type: 'FIXED_LEN_BYTE_ARRAY', typeLength: 32, converted: 'DECIMAL', precision: 76, scale: 0 }, 'FIXED_LEN_BYTE_ARRAY DECIMAL(76,0)'],
+    [{ type: 'INT32', repetition: 'REPEATED' }, 'nested'],
   ])('%j', (element, type) => {
     expect(column(element).type).toEqual(typeof type === 'string' ? { unsupported: type } : type)
   })
 })
 
 describe('statistics', () => {
-  const utf8 = column({ type: 'BYTE_ARRAY', converted_type: 'UTF8' })
+  const utf8 = column({ type: 'BYTE_ARRAY', converted: 'UTF8' })
   const bytes = (text: string) => Buffer.from(text)
   test('truncated string bounds still bound', () => {
     const truncated = { min: bytes('ab'), max: bytes('ac'), legacy: false }

@@ -3,10 +3,11 @@ import { byteStreamSplit } from 'hyparquet/src/encoding.js'
 import { parquetHeader } from 'hyparquet/src/column.js'
 import { decompressPage } from 'hyparquet/src/datapage.js'
 import { deltaBinaryUnpack, deltaByteArray, deltaLengthByteArray } from 'hyparquet/src/delta.js'
-import type { ColumnMetaData, Encoding } from 'hyparquet/src/types.js'
+import type { Encoding } from 'hyparquet/src/types.js'
 import { bitmapBytes, fillBits } from '../../layout/bits.ts'
 import type { ColumnChunk } from '../../layout/chunk.ts'
 import { codecs } from './codecs.ts'
+import type { ChunkMetadata } from './metadata.ts'
 import { decodeHybrid, decodeValidity } from './hybrid.ts'
 import type { ParquetColumn } from './schema.ts'
 import type { Store } from './store.ts'
@@ -17,7 +18,7 @@ const PAGE_ALLOWANCE = 64 << 20
 
 export class ChunkDecoder {
   readonly #column: ParquetColumn
-  readonly #meta: ColumnMetaData
+  readonly #meta: ChunkMetadata
   readonly #rows: number
   readonly #store: Store
   readonly #validity: Uint8Array | undefined
@@ -26,12 +27,12 @@ export class ChunkDecoder {
   #done = 0
   #valid = 0
 
-  constructor(column: ParquetColumn, meta: ColumnMetaData, rows: number) {
+  constructor(column: ParquetColumn, meta: ChunkMetadata, rows: number) {
     this.#column = column
     this.#meta = meta
     this.#rows = rows
     this.#store = storeFor(column, rows)
-    this.#validity = column.element.repetition_type === 'REQUIRED' ? undefined : new Uint8Array(bitmapBytes(rows))
+    this.#validity = column.element.repetition === 'REQUIRED' ? undefined : new Uint8Array(bitmapBytes(rows))
   }
 
   /** Decodes a column chunk's bytes. Throws whatever a damaged page leads to. */
@@ -42,7 +43,7 @@ export class ChunkDecoder {
       const { compressed_page_size: size, uncompressed_page_size: full } = header
       const from = reader.offset
       if (!(size >= 0 && size <= bytes.length - from)) throw new RangeError(`a page of ${size} bytes where ${bytes.length - from} are left`)
-      if (!(full >= 0 && full <= Number(this.#meta.total_uncompressed_size) + PAGE_ALLOWANCE)) throw new RangeError(`a page of ${full} bytes`)
+      if (!(full >= 0 && full <= this.#meta.uncompressed + PAGE_ALLOWANCE)) throw new RangeError(`a page of ${full} bytes`)
       const page = bytes.subarray(from, from + size)
       reader.offset += size
       if (header.dictionary_page_header !== undefined) this.#readDictionary(page, full, header.dictionary_page_header.num_values)
@@ -121,7 +122,7 @@ export class ChunkDecoder {
 
   #decodeValues(bytes: Uint8Array, from: number, encoding: Encoding, count: number, at: number): void {
     const store = this.#store
-    const { type, type_length: length } = this.#column.element
+    const { type, typeLength: length } = this.#column.element
     const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: from }
     switch (encoding) {
       case 'PLAIN':

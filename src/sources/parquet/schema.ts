@@ -1,8 +1,8 @@
 /** Parquet's column types as SQL types, the way DuckDB reads them. */
-import type { SchemaElement } from 'hyparquet'
 import * as t from '../../layout/types.ts'
 import type { SqlType } from '../../layout/types.ts'
 import { uniqueNames } from '../names.ts'
+import type { SchemaElement } from './schema-element.ts'
 
 /** A top-level column. */
 export interface ParquetColumn {
@@ -27,13 +27,13 @@ const INTEGERS: Record<string, SqlType> = {
 
 const unsupported = (what: string) => ({ unsupported: what })
 
-const annotation = ({ type, logical_type: logical, converted_type: converted }: SchemaElement): string => {
+const annotation = ({ type, logical, converted }: SchemaElement): string => {
   if (logical?.type === 'TIMESTAMP' || logical?.type === 'TIME') return `${logical.type} ${logical.unit}`
   return [type, logical?.type ?? converted].filter((part) => part !== undefined).join(' ')
 }
 
 const leafType = (element: SchemaElement): ParquetColumn['type'] => {
-  const { type, logical_type: logical, converted_type: converted } = element
+  const { type, logical, converted } = element
   if (logical?.type === 'DECIMAL' || converted === 'DECIMAL') {
     const precision = (logical?.type === 'DECIMAL' ? logical.precision : element.precision) ?? 0
     const scale = (logical?.type === 'DECIMAL' ? logical.scale : element.scale) ?? 0
@@ -67,35 +67,51 @@ const leafType = (element: SchemaElement): ParquetColumn['type'] => {
       return text ? t.STRING : unsupported(annotation(element))
     }
     case 'FIXED_LEN_BYTE_ARRAY':
-      return logical?.type === 'FLOAT16' && element.type_length === 2 ? t.FLOAT : unsupported(annotation(element))
+      return logical?.type === 'FLOAT16' && element.typeLength === 2 ? t.FLOAT : unsupported(annotation(element))
     default:
       return unsupported('nested')
   }
 }
 
-/** The top-level columns of a schema in Parquet's flattened, depth-first form. */
+/** Deeper schemas are damaged, or made to be a trouble. */
+const MAX_DEPTH = 100
+
+/** The top-level columns of a schema in Parquet's flattened, depth-first form. Throws RangeError. */
 export const parquetColumns = (schema: readonly SchemaElement[]): ParquetColumn[] => {
   const columns: ParquetColumn[] = []
   let at = 1
   let leaf = 0
-  const skip = (): void => {
+  const skip = (depth: number): void => {
     const element = schema[at++]
     if (element === undefined) throw new RangeError('the schema ends early')
-    if (element.num_children === undefined || element.num_children === 0) leaf++
-    else for (let i = 0; i < element.num_children; i++) skip()
+    if (depth > MAX_DEPTH) throw new RangeError(`a schema more than ${MAX_DEPTH} deep`)
+    const children = childrenOf(element)
+    if (children === 0) {
+      if (element.type === undefined) throw new RangeError(`column ${JSON.stringify(element.name)} is of no type`)
+      leaf++
+    } else for (let i = 0; i < children; i++) skip(depth + 1)
   }
-  for (let i = 0; i < (schema[0]?.num_children ?? 0); i++) {
-    const element = schema[at]!
+  const root = schema[0]
+  if (root === undefined) throw new RangeError('the schema is empty')
+  for (let i = childrenOf(root); i > 0; i--) {
+    const element = schema[at]
     const first = leaf
-    skip()
-    const nested = (element.num_children ?? 0) > 0 || element.repetition_type === 'REPEATED'
+    skip(1)
+    if (element === undefined) throw new RangeError('the schema ends early')
+    const nested = childrenOf(element) > 0 || element.repetition === 'REPEATED'
     columns.push({
       name: element.name,
       leaf: first,
       element,
-      type: nested ? unsupported(element.logical_type?.type.toLowerCase() ?? 'nested') : leafType(element),
+      type: nested ? unsupported(element.logical?.type.toLowerCase() ?? 'nested') : leafType(element),
     })
   }
+  if (at !== schema.length) throw new RangeError(`a schema of ${schema.length} elements that ends after ${at}`)
   const names = uniqueNames(columns.map((column) => column.name))
   return columns.map((column, i) => ({ ...column, name: names[i]! }))
+}
+
+const childrenOf = ({ name, children = 0 }: SchemaElement): number => {
+  if (children < 0) throw new RangeError(`column ${JSON.stringify(name)} has ${children} parts`)
+  return children
 }

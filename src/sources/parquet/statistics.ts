@@ -4,7 +4,7 @@
  */
 import type { SqlType } from '../../layout/types.ts'
 import type { ScanPredicate } from '../source.ts'
-import type { RawStatistics } from './footer.ts'
+import type { RawStatistics } from './metadata.ts'
 import type { ParquetColumn } from './schema.ts'
 import { bigEndian } from './stores.ts'
 
@@ -21,12 +21,12 @@ const exactBound = ({ element, type }: ParquetColumn, bytes: Uint8Array): bigint
     case 'INT64': {
       if (bytes.length !== 8) return undefined
       const value = unsigned ? view.getBigUint64(0, true) : view.getBigInt64(0, true)
-      const logical = element.logical_type
-      const inMillis = logical?.type === 'TIMESTAMP' ? logical.unit === 'MILLIS' : element.converted_type === 'TIMESTAMP_MILLIS'
+      const logical = element.logical
+      const inMillis = logical?.type === 'TIMESTAMP' ? logical.unit === 'MILLIS' : element.converted === 'TIMESTAMP_MILLIS'
       return inMillis ? value * 1000n : value
     }
     case 'FIXED_LEN_BYTE_ARRAY':
-      return bytes.length === element.type_length ? bigEndian(bytes, 0, bytes.length) : undefined
+      return bytes.length === element.typeLength ? bigEndian(bytes, 0, bytes.length) : undefined
     default:
       return undefined
   }

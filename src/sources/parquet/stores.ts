@@ -82,7 +82,7 @@ const halfStore = (size: number): Store => {
 /** A store for `size` rows of a supported column. */
 export const storeFor = ({ element, type }: ParquetColumn, size: number): Store => {
   const kind = 'kind' in type ? type.kind : 'null'
-  const { type: stored, logical_type: logical, converted_type: converted } = element
+  const { type: stored, logical, converted } = element
   switch (stored) {
     case 'BOOLEAN':
       return new BoolStore(new Uint8Array(size), size, numbers)
@@ -101,7 +101,7 @@ export const storeFor = ({ element, type }: ParquetColumn, size: number): Store 
       return int96Store(size)
     default:
       if (type !== undefined && 'kind' in type && type.kind === 'decimal')
-        return decimalStore(size, stored === 'BYTE_ARRAY' ? undefined : element.type_length, type.precision)
+        return decimalStore(size, stored === 'BYTE_ARRAY' ? undefined : element.typeLength, type.precision)
       return kind === 'float' ? halfStore(size) : new TextStore(size)
   }
 }
