@@ -2,6 +2,7 @@
  * A Parquet footer's FileMetaData, read losslessly: statistics stay the bytes that the writer stored, positions and counts are
  * checked for what they can be at all. (https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift)
  */
+import type { Codec } from './chunk-task.ts'
 import { readSchemaElement, type SchemaElement } from './schema-element.ts'
 import { STOP, ThriftError, ThriftReader } from './thrift.ts'
 
@@ -21,7 +22,6 @@ export interface FileRange {
   readonly length: number
 }
 
-export type Codec = 'UNCOMPRESSED' | 'SNAPPY' | 'GZIP' | 'LZO' | 'BROTLI' | 'LZ4' | 'ZSTD' | 'LZ4_RAW'
 const CODECS: readonly Codec[] = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'BROTLI', 'LZ4', 'ZSTD', 'LZ4_RAW']
 
 /** How many pages of a type are in an encoding. */

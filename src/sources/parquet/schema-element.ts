@@ -1,8 +1,8 @@
 /** One element of a Parquet schema, in its flattened, depth-first form, with its logical and its converted type. */
+import type { Stored } from './chunk-task.ts'
 import { STOP, ThriftError, type ThriftReader } from './thrift.ts'
 
-export type PhysicalType = 'BOOLEAN' | 'INT32' | 'INT64' | 'INT96' | 'FLOAT' | 'DOUBLE' | 'BYTE_ARRAY' | 'FIXED_LEN_BYTE_ARRAY'
-export const PHYSICAL_TYPES: readonly PhysicalType[] = ['BOOLEAN', 'INT32', 'INT64', 'INT96', 'FLOAT', 'DOUBLE', 'BYTE_ARRAY', 'FIXED_LEN_BYTE_ARRAY']
+export const PHYSICAL_TYPES: readonly Stored[] = ['BOOLEAN', 'INT32', 'INT64', 'INT96', 'FLOAT', 'DOUBLE', 'BYTE_ARRAY', 'FIXED_LEN_BYTE_ARRAY']
 
 export type Repetition = 'REQUIRED' | 'OPTIONAL' | 'REPEATED'
 const REPETITIONS: readonly Repetition[] = ['REQUIRED', 'OPTIONAL', 'REPEATED']
@@ -31,7 +31,7 @@ export type ConvertedType = (typeof CONVERTED_TYPES)[number]
 export interface SchemaElement {
   readonly name: string
   /** Absent in groups. */
-  readonly type?: PhysicalType | undefined
+  readonly type?: Stored | undefined
   /** Bytes of FIXED_LEN_BYTE_ARRAY. */
   readonly typeLength?: number | undefined
   readonly repetition?: Repetition | undefined
