@@ -9,7 +9,7 @@
  *
  * Nothing here multiplies or divides through floating point.
  */
-import { fail, OVERFLOW, result128 } from './context'
+import { CTX_SCRATCH, fail, OVERFLOW, result128 } from './context'
 
 const SIGN: u64 = 0x8000000000000000
 
@@ -176,6 +176,28 @@ function divideSigned(ctx: usize, alo: u64, ahi: u64, blo: u64, bhi: u64, negati
     bhi = ~bhi + u64(blo == 0)
   }
   divide(ctx, alo, ahi, blo, bhi, negative, rest)
+}
+
+/** What to add for the nearest multiple of 10^digits, away from zero at half, or (`cut` ≠ 0) for the next one towards zero; digits up to 38. */
+export function i128_to_multiple(ctx: usize, lo: u64, hi: u64, digits: i32, cut: i32): void {
+  let plo: u64 = 1
+  let phi: u64 = 0
+  for (digits = min(digits, 38); digits > 0; digits--) {
+    phi = phi * 10 + mulHigh(plo, 10)
+    plo *= 10
+  }
+  divideSigned(ctx, lo, hi, plo, phi, <i64>hi < 0, true)
+  const rlo = load<u64>(ctx, CTX_SCRATCH)
+  const rhi = load<u64>(ctx, CTX_SCRATCH + 8)
+  const negative = <i64>rhi < 0
+  const mlo = negative ? 0 - rlo : rlo
+  const mhi = negative ? ~rhi + u64(rlo == 0) : rhi
+  // what is missing to the next multiple away from zero
+  const left = plo - mlo
+  const above = phi - mhi - u64(plo < mlo)
+  const up = !cut && (mlo | mhi) != 0 && (mhi > above || (mhi == above && mlo >= left))
+  if (up == negative) result128(ctx, 0 - (up ? left : mlo), ~(up ? above : mhi) + u64((up ? left : mlo) == 0))
+  else result128(ctx, up ? left : mlo, up ? above : mhi)
 }
 
 /** Shifted left by 0 to 127 bits. */

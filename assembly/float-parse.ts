@@ -62,6 +62,17 @@ function nearest(w: u64, q: i32): u64 {
   return (<u64>exponent << 52) | (mantissa & 0x000fffffffffffff)
 }
 
+/** 10^digits for digits ≥ 0, rounded once, to even at half; Infinity from 309 on. */
+export function f64_power_of_ten(_ctx: usize, digits: i32): f64 {
+  if (digits > 308) return Infinity
+  const q = max(digits, 0)
+  const high = powerHigh(q)
+  const mantissa = high >> 11
+  const rest = high & 0x7ff
+  const up = rest > 0x400 || (rest == 0x400 && (powerLow(q) != 0 || (mantissa & 1) != 0))
+  return reinterpret<f64>((<u64>(log2OfPower(q) + 1022) << 52) + mantissa + u64(up))
+}
+
 /** Near w × 10^q, from below, and finite. */
 function near(w: u64, q: i32): u64 {
   const zeros = <i32>clz(w)

@@ -35,6 +35,10 @@ export const RUNTIME = {
   /** By 0 to 127 bits; to the right with sign. */
   i128_shl: { params: ['i128', 'i32'], result: 'i128' },
   i128_shr: { params: ['i128', 'i32'], result: 'i128' },
+  /** (a, digits, 1: towards zero): what to add to a for the nearest multiple of 10^digits, away from zero at half; 0 for digits below 1. Digits up to 38. */
+  i128_to_multiple: { params: ['i128', 'i32', 'i32'], result: 'i128' },
+  /** 10^digits rounded once, for digits ≥ 0; Infinity from 309 on. */
+  f64_power_of_ten: { params: ['i32'], result: 'f64' },
   /** How many bits are set. */
   bits_i64: { params: ['i64'], result: 'i32' },
   /** a − trunc(a / b) × b, exact: JavaScript's %. */

@@ -1,12 +1,13 @@
 /** Rounding and square roots: what is computed exactly. */
-import { binary, cast, either, ifElse, literal, raise, share, unary } from '../ir/build.ts'
+import { binary, cast, either, i32, ifElse, literal, raise, select, share, unary } from '../ir/build.ts'
 import { type Ir, scalarOf } from '../ir/nodes.ts'
-import { isFloating, isInteger, type Range, type SqlType, typeName } from '../layout/types.ts'
+import { INT128, isFloating, isInteger, type Range, type SqlType, typeName } from '../layout/types.ts'
+import type { Refusal } from '../errors.ts'
 import { divideRounding as roundExact, roundAway as roundIr } from './cast-lower.ts'
 import { divideRounding, roundAway } from './cast-numbers.ts'
-import { bounded, exactLiteral, overflowInto, plain, quotient, rangeOf, widenIr } from './lowering.ts'
-import { type Exact, point, union, widthOf } from '../ir/ranges.ts'
-import { EvalError, type ExprDef, type Lowered, refuse } from './registry.ts'
+import { bounded, exactArithmetic, exactLiteral, overflowInto, plain, quotient, rangeOf, runtime, widenIr } from './lowering.ts'
+import { type Exact, fitting, point, union, widthOf } from '../ir/ranges.ts'
+import { type CallSite, EvalError, type ExprDef, isRefusal, type Lowered, type LowerContext, refuse } from './registry.ts'
 import { fitBig, powerOfTen, scaleOf, toBig } from './values.ts'
 
 const undefinedFor = (fn: string, args: readonly SqlType[], result: SqlType) => refuse(fn, `${fn}(${args.map(typeName).join(', ')}) → ${typeName(result)} is not defined`)
@@ -63,11 +64,17 @@ export const floor: ExprDef = {
 const truncBig = (x: bigint, by: bigint): bigint => x / by
 
 export const trunc: ExprDef = {
-  doc: 'a without what follows the point; of a decimal, a decimal with fewer digits after the point.',
-  type: rounding('trunc', [1]),
-  eval: (site) => (isFloating(site.type) ? Math.trunc : dropDigits(site, truncBig)),
-  lower: ([arg], site, cx) => {
+  doc: 'Cuts towards zero, arguments (a) or (a, n): what follows n digits after the point (n < 0: before it), else the digits that the result type has.',
+  type: rounding('trunc', [1, 2]),
+  eval: (site) => {
+    const { type, argTypes } = site
+    if (argTypes.length === 1) return isFloating(type) ? Math.trunc : dropDigits(site, truncBig)
+    if (isFloating(type)) return floatDigits(type, Math.trunc, Number.NaN)
+    return exactDigits(site, truncBig)
+  },
+  lower: ([arg, n], site, cx) => {
     const a = arg as Lowered
+    if (n !== undefined) return isFloating(site.type) ? lowerFloatDigits(a, n, (x) => unary('trunc', x), undefined) : lowerDigits(a, n, site, CUT, cx)
     if (isFloating(site.type)) return plain(unary('trunc', a.ir), site.type)
     const by = powerOfTen((scaleOf(a.type) ?? 0) - (scaleOf(site.type) ?? 0))
     const range = rangeOf(a)
@@ -77,18 +84,28 @@ export const trunc: ExprDef = {
   },
 }
 
-/** round(x, n) of floats as DuckDB computes it: by scaling in double, and unchanged where that leaves the finite numbers. */
-const roundDigits = (x: number, digits: number): number => {
-  const unit = Number(`1e${Math.abs(digits)}`)
-  const scaled = digits < 0 ? roundAway(x / unit) * unit : roundAway(x * unit) / unit
-  return Number.isFinite(scaled) ? scaled : digits < 0 ? 0 : x
+/** At n digits of floats as DuckDB computes it: by scaling in double, and unchanged where that leaves the finite numbers; `beyond`: before the point. */
+const floatDigits = (type: SqlType, whole: (x: number) => number, beyond: number) => {
+  const to = type.kind === 'float' ? Math.fround : (x: number) => x
+  return (x: number, n: number | bigint) => {
+    const digits = Number(n)
+    const unit = Number(`1e${Math.abs(digits)}`)
+    const scaled = digits < 0 ? whole(x / unit) * unit : whole(x * unit) / unit
+    return to(Number.isFinite(scaled) ? scaled : digits >= 0 || Number.isNaN(beyond) ? x : beyond)
+  }
 }
 
-/** Integers and decimals, rounded at a digit and returned at the result's scale. */
-const roundExactly = (x: bigint, from: number, to: number, digits: number): bigint => {
-  const kept = Math.min(digits, from)
-  const rounded = divideRounding(x, powerOfTen(from - kept))
-  return kept <= to ? rounded * powerOfTen(to - kept) : divideRounding(rounded, powerOfTen(kept - to))
+/** Integers and decimals at n digits, returned at the result's scale. */
+const exactDigits = ({ type, argTypes, flags }: CallSite, divide: (x: bigint, by: bigint) => bigint) => {
+  const fit = fitBig(type, flags.overflow)
+  const [from, to] = [scaleOf(argTypes[0] as SqlType) ?? 0, scaleOf(type) ?? 0]
+  return (x: number | bigint, n: number | bigint) => {
+    const digits = Number(n)
+    if (digits < -60) return fit(0n)
+    const kept = Math.min(digits, from)
+    const cut = divide(toBig(x), powerOfTen(from - kept))
+    return fit(kept <= to ? cut * powerOfTen(to - kept) : divide(cut, powerOfTen(kept - to)))
+  }
 }
 
 export const round: ExprDef = {
@@ -96,44 +113,84 @@ export const round: ExprDef = {
   flags: ['overflow'],
   type: rounding('round', [1, 2]),
   eval: (site) => {
-    const { type, argTypes, flags } = site
-    const a = argTypes[0] as SqlType
-    if (isFloating(type)) {
-      const to = type.kind === 'float' ? Math.fround : (x: number) => x
-      return (x: number, n?: number | bigint) => (n === undefined ? roundAway(x) : to(roundDigits(x, Number(n))))
+    const { type, argTypes } = site
+    if (!isFloating(type)) {
+      const at = exactDigits(site, divideRounding)
+      const own = scaleOf(type) ?? 0
+      return argTypes.length === 1 ? (x: number | bigint) => at(x, own) : at
     }
-    const fit = fitBig(type, flags.overflow)
-    const [from, to] = [scaleOf(a) ?? 0, scaleOf(type) ?? 0]
-    return (x: number | bigint, n?: number | bigint) => fit(Number(n ?? to) < -60 ? 0n : roundExactly(toBig(x), from, to, Number(n ?? to)))
+    return argTypes.length === 1 ? roundAway : floatDigits(type, roundAway, 0)
   },
   lower: ([arg, n], site, cx) => {
     const a = arg as Lowered
+    if (isFloating(site.type)) return n === undefined ? plain(roundIr(a.ir), site.type) : lowerFloatDigits(a, n, roundIr, 0)
     const constant = n === undefined ? (scaleOf(site.type) ?? 0) : n.constant === undefined || n.constant === null ? undefined : Number(n.constant)
-    if (constant === undefined) return refuse('round', 'the number of digits is not a constant')
-    if (isFloating(site.type)) return plain(n === undefined ? roundIr(a.ir) : lowerRoundDigits(a.ir, constant), site.type)
     const [from, to] = [scaleOf(a.type) ?? 0, scaleOf(site.type) ?? 0]
-    const kept = Math.min(constant, from)
-    if (from - kept > 38 || kept > to) return refuse('round', 'digits beyond the type')
+    const kept = constant === undefined ? undefined : Math.min(constant, from)
+    if (kept === undefined || from - kept > 38 || kept > to) return lowerDigits(a, n as Lowered, site, ROUND, cx)
     const [rounded, range]: [Ir, Range] = kept === from ? [a.ir, rangeOf(a)] : roundExact(a.ir, rangeOf(a), powerOfTen(from - kept))
     const factor = powerOfTen(to - kept)
     const scaled = { min: range.min * factor, max: range.max * factor }
     if (factor === 1n) return bounded(rounded, range, overflowInto(site), cx)
-    const width = widthOf(union(union(scaled, range), point(factor)))
-    if (width === 'i128') return refuse('round', 'rounding before the point of a 128-bit number')
+    const width = fitting(union(union(scaled, range), point(factor)))
+    if (width === undefined || width === 'i128') return lowerDigits(a, n as Lowered, site, ROUND, cx)
     return bounded(binary('*', widenIr(rounded, width), exactLiteral(width as Exact, factor)), scaled, overflowInto(site), cx)
   },
 }
 
-const lowerRoundDigits = (x: Ir, digits: number): Ir => {
-  const own = scalarOf(x.type)
+const [ROUND, CUT] = [0, 1]
+
+/** A number of digits as i32, within ±limit. */
+const digitsIr = (n: Lowered, limit: number): Ir => {
+  const width = n.ir.type as Exact
+  const at = (v: number) => exactLiteral(width, BigInt(v))
+  const { min, max } = rangeOf(n)
+  const above = min >= BigInt(-limit) ? n.ir : binary('max', n.ir, at(-limit))
+  return widenIr(max <= BigInt(limit) ? above : binary('min', above, at(limit)), 'i32')
+}
+
+/** At any digit: the number and what takes it to a multiple of the power of ten; what then is left of the source's scale is zeros, or is rounded again. */
+const lowerDigits = (a: Lowered, n: Lowered, site: CallSite, how: typeof ROUND | typeof CUT, cx: LowerContext): Lowered | Refusal => {
+  const [from, to] = [scaleOf(a.type) ?? 0, scaleOf(site.type) ?? 0]
+  const range = rangeOf(a)
+  const most = -range.min > range.max ? -range.min : range.max
+  const change = { min: -most, max: most }
+  const own = from === to ? overflowInto(site) : { ...overflowInto({ ...site, type: INT128 }), policy: 'error' as const }
+  let result: Lowered | Refusal = refuse('round', '')
+  const ir = share(binary('-', i32(from), digitsIr(n, 127)), (drop) => share(widenIr(a.ir, 'i128'), (given) => share(select(binary('>', drop, i32(38)), exactLiteral('i128', 0n), given), (x) => {
+    const by = widenIr(runtime('i128_to_multiple', x, drop, i32(how)), widthOf(change))
+    const moved = exactArithmetic('+', { ir: widenIr(x, widthOf(union(range, point(0n)))), type: a.type, range: union(range, point(0n)) }, { ir: by, type: a.type, range: change }, own, cx)
+    if (isRefusal(moved) || from === to) {
+      result = moved
+      return isRefusal(moved) ? x : moved.ir
+    }
+    const factor = powerOfTen(from - to)
+    const reach = rangeOf(moved)
+    const width = widthOf(union(reach, point(factor)))
+    const [shorter, left]: [Ir, Range] = how === ROUND ? roundExact(moved.ir, reach, factor) : [quotient('/', widenIr(moved.ir, width), exactLiteral(width, factor)), { min: reach.min / factor, max: reach.max / factor }]
+    result = bounded(shorter, left, overflowInto(site), cx)
+    return result.ir
+  })))
+  const made = result as Lowered | Refusal
+  return isRefusal(made) ? made : { ...made, ir }
+}
+
+/** `beyond`: where scaling before the point leaves the finite numbers; else they stay. */
+const lowerFloatDigits = (a: Lowered, n: Lowered, whole: (x: Ir) => Ir, beyond: number | undefined): Lowered => {
   const f64 = (v: number) => literal('f64', v)
-  const unit = f64(Number(`1e${Math.abs(digits)}`))
-  const rounded = share(cast('f64', x), (v) => {
-    const scaled = digits < 0 ? binary('*', roundIr(binary('/', v, unit)), unit) : binary('/', roundIr(binary('*', v, unit)), unit)
-    const isFinite = (r: Ir) => binary('<', unary('abs', r), f64(Number.POSITIVE_INFINITY))
-    return share(scaled, (r) => ifElse(isFinite(r), r, digits < 0 ? f64(0) : v))
+  const constant = n.constant === undefined || n.constant === null ? undefined : Number(n.constant)
+  const before = (x: Ir, unit: Ir) => binary('*', whole(binary('/', x, unit)), unit)
+  const after = (x: Ir, unit: Ir) => binary('/', whole(binary('*', x, unit)), unit)
+  const finite = (scaled: Ir, other: Ir): Ir => share(scaled, (r) => ifElse(binary('<', unary('abs', r), f64(Number.POSITIVE_INFINITY)), r, other))
+  const at = (v: Ir, isBefore: boolean, unit: Ir): Ir => finite((isBefore ? before : after)(v, unit), isBefore && beyond !== undefined ? f64(beyond) : v)
+  const rounded = share(cast('f64', a.ir), (v) => {
+    if (constant !== undefined) return at(v, constant < 0, f64(Number(`1e${Math.abs(constant)}`)))
+    return share(digitsIr(n, 999), (digits) => {
+      const isBefore = binary('<', digits, i32(0))
+      return share(runtime('f64_power_of_ten', select(isBefore, binary('-', i32(0), digits), digits)), (unit) => ifElse(isBefore, at(v, true, unit), at(v, false, unit)))
+    })
   })
-  return cast(own, rounded)
+  return plain(cast(scalarOf(a.ir.type), rounded), a.type)
 }
 
 const toDouble = (fn: string, arity: number): ExprDef['type'] => (args, result) =>

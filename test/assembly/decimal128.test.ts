@@ -93,6 +93,20 @@ describe(`i128, seed ${seed}`, () => {
     }
   })
 
+  it('tells what is missing to a multiple of a power of ten', () => {
+    for (let i = 0; i < 5000; i++) {
+      const x = sample()
+      const digits = below(45) - 3
+      const unit = 10n ** BigInt(Math.min(Math.max(digits, 0), 38))
+      const rest = x % unit
+      const away = (rest < 0n ? -rest : rest) * 2n >= unit && rest !== 0n
+      for (const cut of [0, 1]) {
+        h.call('i128_to_multiple', ...words(x), digits, cut)
+        expect(h.i128(), `${x} to ${digits} digits`).toBe(away && !cut ? (x < 0n ? -unit : unit) - rest : -rest)
+      }
+    }
+  })
+
   it('takes remainders of doubles, exactly', () => {
     const some = [0, -0, 1, -1, 5.5, 1e308, -1e308, 5e-324, 0.1, 3, 2 ** 53, Infinity, -Infinity, Number.NaN]
     const random = () => (below(2) ? pick(some) : (below(2 ** 31) - 2 ** 30) * 2 ** (below(1200) - 600))

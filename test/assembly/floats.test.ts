@@ -64,6 +64,10 @@ const anyText = (): string => {
 }
 
 describe(`floats and text, seed ${seed}`, () => {
+  it('knows the powers of ten', () => {
+    for (let digits = 0; digits < 400; digits++) expect(h.call('f64_power_of_ten', digits), `10^${digits}`).toBe(Number(`1e${digits}`))
+  })
+
   it('prints the shortest digits that read back', () => {
     for (const x of [0, -0, 1, 0.1, 5e-324, 1.7976931348623157e308, 2 ** 53, 2 ** 53 + 2, 1e15, 1e16, 1e23, 9.5e-5, 123456.789, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) expect(h.text(h.call('float_to_str', x, 0))).toBe(floatText(x, false))
     for (let i = 0; i < N; i++) {

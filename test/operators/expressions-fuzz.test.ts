@@ -51,7 +51,7 @@ const UNITS = ['millennium', 'century', 'decade', 'isoyear', 'year', 'quarter', 
 const randomArgs = (random: Random, name: string, types: readonly SqlType[]): readonly Value[] =>
   types.map((t, i) => {
     if (/^date_(trunc|diff|sub)$/.test(name) && i === 0) return pick(random, UNITS)
-    if (name === 'round' && i === 1) return Number(t.kind === 'int64') ? BigInt(Math.floor(random() * 9 - 4)) : Math.max(t.kind.startsWith('u') ? 0 : -4, Math.floor(random() * 9 - 4))
+    if ((name === 'round' || name === 'trunc') && i === 1) return Number(t.kind === 'int64') ? BigInt(Math.floor(random() * 9 - 4)) : Math.max(t.kind.startsWith('u') ? 0 : -4, Math.floor(random() * 9 - 4))
     if (random() < 0.1) return null
     if (/^(add_interval|add_months|make_date)$/.test(name) && isInteger(t) && (name !== 'make_date' || !t.kind.endsWith('int8')) && random() < 0.8) {
       const n = name === 'make_date' ? [2000 + Math.floor(random() * 30), Math.floor(random() * 14), Math.floor(random() * 33)][i] as number : Math.floor(random() * 100) - (t.kind.startsWith('u') ? 0 : 50)
@@ -130,6 +130,7 @@ const differs = (name: string, argTypes: readonly SqlType[], result: SqlType, ar
   if (name === 'cast' && /^(float|double)$/.test(first.kind) && args[0] !== null) return !Number.isFinite(args[0] as number) ? false : Math.abs(args[0] as number) % 1 !== 0 && Math.abs(args[0] as number) > 100
   if (name === 'cast' && first.kind === 'bool' && result.kind === 'decimal' && result.scale === result.precision) return true
   if (name === 'round' && args.length === 2) return true
+  if (name === 'trunc' && args.length === 2) return !/^int(8|16|32)$/.test(argTypes[1]?.kind ?? '')
   // DuckDB has 32 bits for offsets and lengths.
   if (SLICES.test(name)) return args.slice(1).some((a) => typeof a === 'bigint' && (a > 0xffffffffn || a < -0xffffffffn))
   // Which zero of two equal ones comes back is not defined.

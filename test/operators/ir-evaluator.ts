@@ -181,6 +181,13 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
     return BigInt(Math.trunc(x))
   },
   bits_i64: (x: bigint) => BigInt.asUintN(64, x).toString(2).replaceAll('0', '').length,
+  i128_to_multiple: (x: bigint, digits: number, cut: number) => {
+    const unit = 10n ** BigInt(Math.max(digits, 0))
+    const rest = x % unit
+    const away = cut === 0 && (rest < 0n ? -rest : rest) * 2n >= unit
+    return away && rest !== 0n ? (x < 0n ? -unit : unit) - rest : -rest
+  },
+  f64_power_of_ten: (digits: number) => Number(`1e${digits}`),
   i128_shl: (x: bigint, n: number) => BigInt.asIntN(128, x << BigInt(n & 127)),
   i128_shr: (x: bigint, n: number) => x >> BigInt(n),
   f64_rem: (a: number, b: number) => a % b,

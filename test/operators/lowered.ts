@@ -41,8 +41,8 @@ export const lowerAndRun = (name: string, def: ExprDef, site: CallSite, args: re
     if (v === null) return { ir: none(scalar), type, range }
     const ir = param(scalar, v)
     if (mode === 'constant') return { ir, type, range, constant: v }
-    // The unit of date_trunc and the digits of round are constants in every plan that lowers.
-    const mustBeConstant = (/^date_(trunc|diff|sub)$/.test(name) && i === 0) || (name === 'round' && i === 1)
+    // The unit of date_trunc is a constant in every plan that lowers.
+    const mustBeConstant = /^date_(trunc|diff|sub)$/.test(name) && i === 0
     if (mode === 'column' || mustBeConstant) return { ir, type, range, ...(mustBeConstant ? { constant: v } : {}) }
     return { ir: option(ir, param('bool', true)), type, range }
   })

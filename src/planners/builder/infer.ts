@@ -80,6 +80,11 @@ const round: Infer = (args) => {
   return { args, result, ...exactly(ERROR, result) }
 }
 
+const trunc: Infer = (args) => {
+  const made = round(args)
+  return made && { args: made.args, result: made.result }
+}
+
 /** Comparisons: as they are where comparable, else in the common type. */
 const compares = (least: number, most = Number.POSITIVE_INFINITY): Infer => (args) => {
   const common = ofAll(args)
@@ -139,7 +144,7 @@ export const OVERLOADS = {
   is_distinct: compares(2, 2), is_not_distinct: compares(2, 2), between: compares(3, 3), in: compares(2),
   and: bools(2), or: bools(2), not: bools(1, 1), is_null: isOne, is_not_null: isOne,
   coalesce: alike(1), nullif: alike(2, 2), greatest: alike(1), least: alike(1),
-  round, ceil: whole, floor: whole, trunc: whole, sqrt: doubles(1), cbrt: doubles(1), pow: doubles(2), exp: doubles(1),
+  round, ceil: whole, floor: whole, trunc, sqrt: doubles(1), cbrt: doubles(1), pow: doubles(2), exp: doubles(1),
   ln: doubles(1), log10: doubles(1), log2: doubles(1), log: doubles(2), sin: doubles(1), cos: doubles(1), tan: doubles(1), cot: doubles(1), asin: doubles(1), acos: doubles(1),
   atan: doubles(1), atan2: doubles(2), sinh: doubles(1), cosh: doubles(1), tanh: doubles(1), degrees: doubles(1), radians: doubles(1),
   is_nan: isFloat, is_infinite: isFloat, is_finite: isFloat,

@@ -188,7 +188,7 @@ const NAMES: Readonly<Record<string, Call>> = {
   '<<': as('shift_left', 2),
   '>>': as('shift_right', 2),
   bit_count: as('bit_count', 1),
-  trunc: as('trunc', 1),
+  trunc: as('trunc', 1, 2),
   ...Object.fromEntries(['exp', 'ln', 'log10', 'log2', 'cbrt', 'sin', 'cos', 'tan', 'cot', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh', 'degrees', 'radians'].map((fn) => [fn, as(fn, 1)])),
   log: (args, type, name) => as(args.length === 1 ? 'log10' : 'log', 1, 2)(args, type, name),
   atan2: as('atan2', 2),
