@@ -100,11 +100,11 @@ export const toExpr = (raw: Raw, scope: Scope): Expr => {
 const reference = (raw: Raw, scope: Scope): Expr => {
   const index = Number(raw['index'] ?? 0)
   const column = scope.columns[index]
+  const type = duckTypeName(object(raw, 'return_type'))
   if (column === undefined) {
     if (index < scope.columns.length) throw unsupportedNode('GET', 'row ids and other virtual columns are not supported')
     throw malformed(`a reference to position ${index} of ${scope.columns.length}`)
   }
-  const type = duckTypeName(object(raw, 'return_type'))
   // A wrong position would be a wrong answer; the types give most of them away.
   if (column.type !== type) throw malformed(`position ${index} has type ${column.type}, not ${type}`)
   return column

@@ -14,7 +14,7 @@ import { setOperation } from './set-operations.ts'
 import type { SharedRows, SharedScope } from './shared.ts'
 import { scanOf } from './scans.ts'
 import { sortKeysOf } from './sort-keys.ts'
-import { sqlType } from './types.ts'
+import { knownType, sqlType } from './types.ts'
 import { windowOf } from './windows.ts'
 
 export interface Catalog {
@@ -122,7 +122,7 @@ export const toNode = (raw: Raw, catalog: Catalog): Mapped => {
       return values([], [[]])
     case 'LOGICAL_EMPTY_RESULT':
       onlyKeys(raw, 'EMPTY_RESULT', KEYS.empty)
-      return values(objects(raw, 'return_types'), [])
+      return noRows(objects(raw, 'return_types'))
     default:
       throw unsupportedNode(kind.replace(/^LOGICAL_/, ''), 'the operator is not supported')
   }
@@ -220,6 +220,14 @@ const limitOf = (raw: Raw, input: Mapped): Mapped => {
 const values = (rawTypes: readonly Raw[], rows: readonly (readonly LiteralValue[])[]): Mapped => {
   const types = rawTypes.map((t) => typeName(sqlType(t)))
   return mapped({ op: 'values', columns: types.map((type, i) => ({ name: `c${i}`, type })), rows }, types)
+}
+
+/** Of a whole table, columns of types that we do not have may be among them, which nothing above names. */
+const noRows = (rawTypes: readonly Raw[]): Mapped => {
+  const known = rawTypes.filter((t) => knownType(t) !== undefined)
+  const empty = values(known.length > 0 ? known : rawTypes, [])
+  let at = 0
+  return { ...empty, columns: rawTypes.map((t) => (knownType(t) === undefined ? undefined : empty.columns[at++])) }
 }
 
 /** A chunk is written column by column. */
