@@ -14,7 +14,7 @@
  *                      --only text    kernels whose name has it
  *   compile            --packs dir    a conformance pack, or a folder of several; the demo's queries without it
  *
- * `npm run bench -- tpch …` is the command `arcweld bench tpch …`: it has options of its own, and is not one of all.
+ * `npm run bench -- tpch …` is the command `arcweld bench tpch …`: it has options of its own, and is not one of all. So are tpcds and scan.
  */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -64,14 +64,14 @@ const runSuites = async (): Promise<void> => {
   try {
     chosen = readArguments()
   } catch (error) {
-    console.error(`${(error as Error).message}\nusage: npm run bench -- [--threads N] [--rows N] [--only text] [--packs dir] [--data dir] [suite…], with the suites ${Object.keys(SUITES).join(', ')}; or tpch --help`)
+    console.error(`${(error as Error).message}\nusage: npm run bench -- [--threads N] [--rows N] [--only text] [--packs dir] [--data dir] [suite…], with the suites ${Object.keys(SUITES).join(', ')}; or tpch, tpcds, scan --help`)
     process.exitCode = 2
     return
   }
   for (const name of chosen.names) await SUITES[name]?.(chosen.options)
 }
 
-if (process.argv[2] === 'tpch') {
+if (['tpch', 'tpcds', 'scan'].includes(process.argv[2] ?? '')) {
   process.argv.splice(2, 0, 'bench')
   await import('../dist/cli/main.js')
 } else await runSuites()

@@ -20,7 +20,7 @@ export const HELP: Record<string, string> = {
   kernel <file>       run one program of the IR's language, or a captured bundle, alone
   conformance <pack>  run a pack of queries on arcweld and on DuckDB, and compare
   demo                analytical queries over 3 million flights, compared with and timed beside DuckDB
-  bench <suite>       queries of TPC-H or TPC-DS, compared with and timed beside DuckDB
+  bench <suite>       queries of TPC-H or TPC-DS, and files into columns, compared with and timed beside DuckDB
 
 Options: --help, --version; arcweld <command> --help for a command's own.
 Exit status: 0 done, 1 an error while planning or running, 2 a bad command line.
@@ -87,8 +87,9 @@ ${COMMON.split('\n').slice(0, 2).join('\n')}
 ${LAST}
 `,
   bench: `Usage: arcweld bench tpch|tpcds [options]
+       arcweld bench scan [options]
 
-Queries of TPC-H or TPC-DS over tables in memory, on arcweld and on DuckDB in one process with as many threads each. Answers are compared
+Queries of TPC-H or TPC-DS over tables in memory or files, on arcweld and on DuckDB in one process with as many threads each. Answers are compared
 row by row, and where one differs nothing is timed (exit status 1). TPC-H's data is generated once, by an npm package
 that is installed for it, into ARCWELD_CACHE or the user's cache folder; TPC-DS's is named by --data.
 
@@ -98,10 +99,18 @@ that is installed for it, into ARCWELD_CACHE or the user's cache folder; TPC-DS'
   --queries LIST      numbers, or all (default all)
   --engines LIST      of arcweld, duckdb and interpreter (default arcweld,duckdb)
   --rounds N          timed runs of each engine (default 9)
+  --from WHERE        memory (default): tables are loaded before; file: every query reads the Parquet files
   --profile           also where the time goes: pipelines with rows, ns a row, GB/s against the memory's speed
   --cpu-prof DIR      run under Node's sampling profiler: a .cpuprofile for each thread in DIR
   --json FILE         all figures as JSON
 ${COMMON.split('\n').slice(0, 2).join('\n')}
 ${LAST}
+
+bench scan reads lineitem, written by DuckDB beside the tables: Parquet (uncompressed, snappy, zstd; four columns and all), CSV and lines of
+JSON, on arcweld, DuckDB and those readers in JavaScript that are installed: to a sum of each column, and into columns in memory. It
+knows --sf (default 1, and 0.1 for CSV and JSON), --data, --rounds (default 5), --json, --threads, --memory and
+
+  --only LIST         beginnings of cases, as parquet-snappy,csv
+  --engines LIST      of arcweld, duckdb, parquet-wasm, hyparquet, udsv, papaparse, d3-dsv, csv-parse, json-parse
 `,
 }

@@ -14,7 +14,7 @@ export interface TableOption {
 }
 
 type Flag =
-  | 'analyze' | 'capture' | 'compression' | 'cpu-prof' | 'data' | 'debug' | 'engines' | 'format' | 'help' | 'input' | 'ir' | 'json' | 'memory' | 'native' | 'only' | 'profile' | 'queries'
+  | 'analyze' | 'capture' | 'compression' | 'cpu-prof' | 'data' | 'debug' | 'engines' | 'format' | 'from' | 'help' | 'input' | 'ir' | 'json' | 'memory' | 'native' | 'only' | 'profile' | 'queries'
   | 'rounds' | 'runs' | 'sf' | 'table' | 'threads' | 'timeout' | 'wat'
 
 const FLAGS: Record<Flag, NonNullable<ParseArgsConfig['options']>[string]> = {
@@ -26,6 +26,7 @@ const FLAGS: Record<Flag, NonNullable<ParseArgsConfig['options']>[string]> = {
   debug: { type: 'boolean' },
   engines: { type: 'string' },
   format: { type: 'string' },
+  from: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   input: { type: 'string', multiple: true },
   ir: { type: 'boolean' },
@@ -90,6 +91,8 @@ export const compressionOption = (flags: Flags): Compression | undefined => {
   if (value !== undefined && flags.format !== 'arrow') throw new UsageError('--compression goes with --format arrow')
   return value
 }
+/** Whether a benchmark's tables lie in memory, or every query reads the files. */
+export const fromOption = choice<'memory' | 'file'>('from', ['memory', 'file'])
 export const explainFormat = choice<'text' | 'json'>('format', ['text', 'json'])
 export const threadsOption = integer('threads', 1, 256)
 export const runsOption = integer('runs', 1, 1000)

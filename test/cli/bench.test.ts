@@ -37,6 +37,8 @@ describe('bad command lines: status 2, nothing opened', () => {
     ['bench', 'tpch', '--json', join(tmpdir(), 'no such folder', 'x.json')],
     ['bench', 'tpch', '--cpu-prof', ''],
     ['bench', 'tpch', '--native', 'only'],
+    ['bench', 'tpch', '--only', 'csv'],
+    ['bench', 'tpch', '--from', 'disk'],
   ])('%s %s %s %s', async (...args) => {
     const terminal = capture()
     const engine = standIn()
@@ -180,6 +182,15 @@ describe('end to end', () => {
     const { status, stdout } = arcweld('--queries', '3', '--engines', 'arcweld')
     expect(status).toBe(0)
     expect(stdout).not.toMatch(/×/)
+  })
+
+  test('from the files: nothing lies in memory before or after', () => {
+    const json = join(folder, 'files.json')
+    const { status, stdout, stderr } = arcweld('--queries', '1,2', '--from', 'file', '--rounds', '1', '--json', json)
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('\nEvery query reads the files: ')
+    const { from, load, queries } = JSON.parse(readFileSync(json, 'utf8'))
+    expect([from, load.arcweld.bytes, queries.map((query: any) => query.native)]).toEqual(['file', 0, [true, true]])
   })
 
   test('under the profiler: a profile for each thread, and the table all the same', () => {

@@ -8,7 +8,7 @@ export const ENGINES = ['arcweld', 'duckdb', 'interpreter'] as const
 export type EngineName = (typeof ENGINES)[number]
 
 export interface EngineFigures {
-  /** The first run of this query in the process: nothing of it planned or compiled before. Tables are in memory. */
+  /** The first run of this query in the process: nothing of it planned or compiled before. Tables lie where `from` says. */
   readonly cold: number
   /** From SQL text to rows in JavaScript; the text differs from run to run by a comment, so that nothing can be kept by it. */
   readonly warm?: Samples | undefined
@@ -44,13 +44,15 @@ export interface BenchReport {
   readonly suite: SuiteName
   readonly sf: number | undefined
   readonly data: string
+  /** Tables in memory, or every query reads the files. */
+  readonly from: 'memory' | 'file'
   readonly threads: number
   readonly rounds: number
   readonly warmups: number
   readonly at: string
   readonly machine: { readonly cpu: string; readonly cores: number; readonly memory: number; readonly system: string }
   readonly versions: { readonly arcweld: string; readonly duckdb: string; readonly node: string }
-  /** Until all tables are in memory, and what they take there. */
+  /** Until all tables are in memory, or their files are known, and what they take there. */
   readonly load: { readonly [E in 'arcweld' | 'duckdb']: { readonly ms: number; readonly bytes: number } }
   readonly memory: {
     /** The most that arcweld's shared memory held at once, tables included, and what it may hold. */

@@ -83,12 +83,12 @@ export const benchTable = (engines: readonly EngineName[], prepares: boolean): T
 }
 
 export const headText = (report: Omit<BenchReport, 'queries' | 'geometricMean' | 'memory'>, color: Colors): string => {
-  const { suite, sf, data, threads, rounds, warmups, machine, versions, load } = report
+  const { suite, sf, data, from, threads, rounds, warmups, machine, versions, load } = report
   return [
     color.bold(`${SUITES[suite].title}${sf === undefined ? '' : ` at scale factor ${sf}`}, ${threadsText(threads)} for each engine, one process`),
     `arcweld ${versions.arcweld}, DuckDB ${versions.duckdb}, Node ${versions.node}; ${machine.cpu}, ${machine.cores} cores, ${machine.system}`,
     `Data: ${data}`,
-    `Loaded into memory: arcweld in ${load.arcweld.ms.toFixed(0)} ms, ${megabytes(load.arcweld.bytes)}; DuckDB in ${load.duckdb.ms.toFixed(0)} ms, ${megabytes(load.duckdb.bytes)}`,
+    from === 'file' ? 'Every query reads the files: of arcweld registered tables, of DuckDB views over read_parquet' : `Loaded into memory: arcweld in ${load.arcweld.ms.toFixed(0)} ms, ${megabytes(load.arcweld.bytes)}; DuckDB in ${load.duckdb.ms.toFixed(0)} ms, ${megabytes(load.duckdb.bytes)}`,
     `Medians of ${rounds} rounds in which engines take turns, after ${warmups} that are not timed; ratio = DuckDB's time / arcweld's`,
     '',
     '',
@@ -98,8 +98,8 @@ export const headText = (report: Omit<BenchReport, 'queries' | 'geometricMean' |
 export const notesText = (queries: readonly QueryReport[], color: Colors): string =>
   queries.map(({ number, refusals = [] }) => refusals.map((reason) => `${color.yellow('*')} query ${number}: ${reason}\n`).join('')).join('')
 
-export const memoryText = ({ memory, load }: BenchReport): string =>
-  `Memory: arcweld at most ${megabytes(memory.peak)} of ${megabytes(memory.budget)} at once, ${megabytes(load.arcweld.bytes)} of it tables; the process, with all engines, ${megabytes(memory.resident)} resident\n`
+export const memoryText = ({ memory, load, from }: BenchReport): string =>
+  `Memory: arcweld at most ${megabytes(memory.peak)} of ${megabytes(memory.budget)} at once${from === 'file' ? '' : `, ${megabytes(load.arcweld.bytes)} of it tables`}; the process, with all engines, ${megabytes(memory.resident)} resident\n`
 
 const PROFILE: readonly [head: string, width: number, cell: (pipeline: PipelineProfile) => string][] = [
   ['rows', 11, ({ rows }) => String(rows)],

@@ -1,12 +1,12 @@
 /** `arcweld bench <suite>`: the queries of TPC-H or TPC-DS on arcweld and on DuckDB, compared row by row and then timed. */
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { availableParallelism, cpus, release, totalmem, type as systemName } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { type BenchData, openData } from '../bench/data.ts'
 import { compareQuery } from '../bench/compare-query.ts'
 import { type Contestants, withContestants } from '../bench/contestants.ts'
 import { profiled } from '../bench/cpu-profile.ts'
+import { machine, versions } from '../bench/machine.ts'
 import { memorySpeed } from '../bench/memory-speed.ts'
 import { profileQuery } from '../bench/profile.ts'
 import { type BenchReport, type EngineName, ENGINES, type QueryReport, type Ratios } from '../bench/report.ts'
@@ -16,8 +16,9 @@ import { isSuite, type SuiteName, SUITES } from '../bench/suites.ts'
 import { prepares, timeQuery, WARMUPS } from '../bench/time-query.ts'
 import { colorsFor } from '../color.ts'
 import type { Command } from '../command.ts'
-import { cpuProfOption, dataOption, jsonOption, listOption, memoryOption, parse, roundsOption, scaleOption, threadsOption } from '../options.ts'
+import { cpuProfOption, dataOption, fromOption, jsonOption, listOption, memoryOption, parse, roundsOption, scaleOption, threadsOption } from '../options.ts'
 import type { Terminal } from '../output.ts'
+import { benchScan } from './bench-scan.ts'
 import { errorCode, errorLines } from '../report-error.ts'
 import { defaultThreads } from '../tables.ts'
 import { UsageError } from '../usage.ts'
@@ -44,13 +45,6 @@ const chosen = ({ queries, folder }: BenchData, wanted: readonly number[] | 'all
   })
 }
 
-const machine = (): BenchReport['machine'] => ({ cpu: cpus()[0]?.model.trim() ?? 'unknown', cores: availableParallelism(), memory: totalmem(), system: `${systemName()} ${release()}` })
-
-const versions = async ({ duckdb }: Contestants): Promise<BenchReport['versions']> => {
-  const { version } = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
-  return { arcweld: version, duckdb: String((await duckdb.query('SELECT version()')).rows[0]?.[0]), node: process.version }
-}
-
 const means = (queries: readonly QueryReport[]): Ratios => {
   const of = (kind: keyof Ratios): number | undefined => geometricMean(queries.flatMap(({ ratio }) => ratio[kind] ?? []))
   return { warm: of('warm'), prepared: of('prepared'), cold: of('cold') }
@@ -58,6 +52,7 @@ const means = (queries: readonly QueryReport[]): Ratios => {
 
 interface Setting {
   readonly suite: SuiteName
+  readonly from: BenchReport['from']
   readonly engines: readonly EngineName[]
   readonly rounds: number
   readonly profile: boolean
@@ -69,7 +64,7 @@ const isRight = ({ difference, error }: QueryReport): boolean => difference === 
 
 /** All answers first, then, where none differs, all times. An engine's error ends its query and not the others. */
 const runAll = async (data: BenchData, queries: BenchData['queries'], threads: number, contestants: Contestants, setting: Setting): Promise<BenchReport> => {
-  const { suite, engines, rounds, profile, debug, terminal } = setting
+  const { suite, from, engines, rounds, profile, debug, terminal } = setting
   const { out, err, signal } = terminal
   const color = colorsFor(out.isTTY)
   const guarded = async (report: QueryReport, work: () => Promise<QueryReport>): Promise<QueryReport> => {
@@ -92,8 +87,8 @@ const runAll = async (data: BenchData, queries: BenchData['queries'], threads: n
 
   const memory = profile ? await memorySpeed(threads, signal) : undefined
   const head = {
-    suite, sf: data.sf, data: data.folder, threads, rounds, warmups: WARMUPS, at: new Date().toISOString(),
-    machine: machine(), versions: await versions(contestants), load: contestants.load, memorySpeed: memory,
+    suite, sf: data.sf, data: data.folder, from, threads, rounds, warmups: WARMUPS, at: new Date().toISOString(),
+    machine: machine(), versions: await versions(contestants.duckdb), load: contestants.load, memorySpeed: memory,
   }
   if (found.every(({ difference }) => difference === undefined)) {
     const table = benchTable(engines, prepares(contestants, engines))
@@ -114,14 +109,18 @@ const runAll = async (data: BenchData, queries: BenchData['queries'], threads: n
   return { ...head, memory: { peak, budget, resident }, queries: found, geometricMean: means(found.filter(isRight)) }
 }
 
+const OWN = ['cpu-prof', 'data', 'engines', 'from', 'json', 'memory', 'profile', 'queries', 'rounds', 'sf', 'threads'] as const
+
 export const bench: Command = async (args, terminal, open) => {
-  const { flags, positionals } = parse('bench', args, ['cpu-prof', 'data', 'engines', 'json', 'memory', 'profile', 'queries', 'rounds', 'sf', 'threads'], ['<suite>'])
+  if (parse('bench', args, [...OWN, 'only'], ['<suite>']).positionals[0] === 'scan') return benchScan(args, terminal)
+  const { flags, positionals } = parse('bench', args, OWN, ['<suite>'])
   const suite = positionals[0]
-  if (!isSuite(suite)) throw new UsageError(`bench: unknown suite '${suite}'`, `there is ${Object.keys(SUITES).join(', ')}`)
+  if (!isSuite(suite)) throw new UsageError(`bench: unknown suite '${suite}'`, `there is ${[...Object.keys(SUITES), 'scan'].join(', ')}`)
   const memory = memoryOption(flags)
   const threads = threadsOption(flags) ?? defaultThreads()
   const sf = scaleOption(flags)
   const rounds = roundsOption(flags) ?? 9
+  const from = fromOption(flags) ?? 'memory'
   const engines = enginesOf(listOption('engines', flags))
   const wanted = numbersOf(listOption('queries', flags) ?? ['all'])
   const json = jsonOption(flags)
@@ -136,8 +135,8 @@ export const bench: Command = async (args, terminal, open) => {
   const { out, err, signal } = terminal
   const tables = await openData({ suite, data, sf, signal, say: (text) => err.write(text) })
   const queries = chosen(tables, wanted)
-  const setting: Setting = { suite, engines, rounds, profile: flags.profile === true, debug: flags.debug === true, terminal }
-  const report = await withContestants(tables, { threads, ...(memory === undefined ? {} : { memory }) }, signal, open, (contestants) =>
+  const setting: Setting = { suite, from, engines, rounds, profile: flags.profile === true, debug: flags.debug === true, terminal }
+  const report = await withContestants(tables, from, { threads, ...(memory === undefined ? {} : { memory }) }, signal, open, (contestants) =>
     runAll(tables, queries, threads, contestants, setting),
   )
   if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`)

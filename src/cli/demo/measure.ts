@@ -10,6 +10,8 @@ export interface Times {
 export interface Contestant {
   readonly name: string
   run(): Promise<unknown>
+  /** After each run, outside of its time. */
+  after?(): Promise<void>
   /** Timed runs at most, where fewer than the others get. */
   readonly runs?: number
   /** Runs that are not timed at most. */
@@ -31,19 +33,25 @@ export const summary = (samples: readonly number[]): Times => {
   return { median, min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN, runs: sorted.length }
 }
 
+const runOnce = async (contestant: Contestant): Promise<number> => {
+  const ms = await timed(() => contestant.run())
+  await contestant.after?.()
+  return ms
+}
+
 /**
  * Milliseconds of each run, in the contestants' order. Each runs `warmups` times first; then they take turns, and the one that begins
  * changes from round to round, so that none always finds the caches another left.
  */
 export const takeTurns = async (contestants: readonly Contestant[], runs: number, warmups: number): Promise<number[][]> => {
-  for (let i = 0; i < warmups; i++) for (const contestant of contestants) if (i < (contestant.warmups ?? warmups)) await contestant.run()
+  for (let i = 0; i < warmups; i++) for (const contestant of contestants) if (i < (contestant.warmups ?? warmups)) await runOnce(contestant)
   const samples = contestants.map((): number[] => [])
   for (let round = 0; round < runs; round++) {
     for (let turn = 0; turn < contestants.length; turn++) {
       const at = (round + turn) % contestants.length
       const contestant = contestants[at]
       if (!contestant || round >= (contestant.runs ?? runs)) continue
-      samples[at]?.push(await timed(() => contestant.run()))
+      samples[at]?.push(await runOnce(contestant))
     }
   }
   return samples
