@@ -166,7 +166,7 @@ export function parse_bool(_ctx: usize, text: u64): i32 {
 }
 
 const NO_DATE: i32 = i32.MIN_VALUE
-const NO_TIME: i64 = i64.MIN_VALUE
+export const NO_TIME: i64 = i64.MIN_VALUE
 const NOT_SPECIAL: i32 = 2
 
 /** 1 and −1 the infinities, 0 the epoch. */
@@ -188,7 +188,7 @@ function short(p: usize, end: usize, most: i32): i64 {
 }
 
 /** Days of the date at the start, in the high half, and in the low half how many bytes it takes; NO_TIME where there is none. */
-function civil(start: usize, end: usize): i64 {
+export function civil(start: usize, end: usize): i64 {
   let p = spaces(start, end)
   const negative = at(p, end) == 0x2d
   if (negative) p++

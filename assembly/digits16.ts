@@ -1,0 +1,50 @@
+/**
+ * Up to 16 digits, with a point or without, as one number: moved to the right end of a vector, the point left out, and added up by
+ * pairs of products.
+ *
+ *   bit 63        56 55                       0
+ *      ┌────────────┬─────────────────────────┐
+ *      │ point      │ all digits as a number  │   point: 0 none, else 1 + the digits behind it
+ *      └────────────┴─────────────────────────┘
+ */
+
+/** No number of that form. */
+export const NO_DIGITS: u64 = 0xffffffffffffffff
+
+/** `bytes` is 1 to 16; 16 bytes are read. */
+// @ts-ignore: decorator
+@inline
+export function digits16(p: usize, bytes: u32): u64 {
+  const digits = i8x16.sub(v128.load(p), i8x16.splat(0x30))
+  const all: i32 = (1 << bytes) - 1
+  const rest = (i8x16.bitmask(i8x16.lt_u(digits, i8x16.splat(10))) & all) ^ all
+  let index = i8x16.sub(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), i8x16.splat(<i8>(16 - bytes + u32(rest != 0))))
+  let point: u64 = 0
+  if (rest != 0) {
+    const at = ctz(rest)
+    if ((rest & (rest - 1)) != 0 || bytes == 1 || load<u8>(p + at) != 0x2e) return NO_DIGITS
+    index = i8x16.sub(index, i8x16.gt_s(index, i8x16.splat(<i8>(at - 1))))
+    point = <u64>(bytes - at)
+  }
+  const right = i8x16.swizzle(digits, index)
+  const tens = i16x8(1000, 100, 10, 1, 1000, 100, 10, 1)
+  const pairs = i16x8.narrow_i32x4_s(i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(right), tens), i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(right), tens))
+  const fours = i32x4.dot_i16x8_s(pairs, i16x8.splat(1))
+  const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), i16x8(10000, 1, 10000, 1, 10000, 1, 10000, 1))
+  return (point << 56) | (<u64>i32x4.extract_lane(eights, 0) * 100000000 + <u64>i32x4.extract_lane(eights, 1))
+}
+
+/** Of 16 bytes the first ten are YYYY-MM-DD, of digits: year << 16 | month << 8 | day; 0 where they are not. */
+// @ts-ignore: decorator
+@inline
+export function isoDate(p: usize): u32 {
+  const text = v128.load(p)
+  const digits = i8x16.sub(text, i8x16.splat(0x30))
+  const dashes = i8x16.bitmask(i8x16.eq(text, i8x16.splat(0x2d)))
+  if ((i8x16.bitmask(i8x16.lt_u(digits, i8x16.splat(10))) & 0x36f) != 0x36f || (dashes & 0x90) != 0x90) return 0
+  const pairs = i32x4.dot_i16x8_s(
+    i16x8.extend_low_i8x16_u(i8x16.swizzle(digits, i8x16(0, 1, 2, 3, 5, 6, 8, 9, -1, -1, -1, -1, -1, -1, -1, -1))),
+    i16x8(10, 1, 10, 1, 10, 1, 10, 1),
+  )
+  return (<u32>(i32x4.extract_lane(pairs, 0) * 100 + i32x4.extract_lane(pairs, 1)) << 16) | (<u32>i32x4.extract_lane(pairs, 2) << 8) | <u32>i32x4.extract_lane(pairs, 3)
+}
