@@ -22,6 +22,7 @@ export { dict_cut, dict_emptied, dict_full, dict_heaped, dict_partitions, dict_p
 export { partition_copy, partition_count, partition_sums } from './partition-rows'
 export { f64_power_of_ten, parse_f32, parse_f64, parse_is_float } from './float-parse'
 export { float_to_str } from './float-text'
+export { interval_pack, interval_part, timestamp_age } from './intervals'
 export { join_begin, join_enter } from './join'
 export { str_like } from './like'
 export { lz4_decode } from './lz4'

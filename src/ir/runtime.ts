@@ -124,6 +124,10 @@ export const RUNTIME = {
   /** (micros, micros, unit): boundaries between, and complete units; by the units of operators/dates-units.ts. */
   timestamp_diff: { params: ['i64', 'i64', 'i32'], result: 'i64' },
   timestamp_sub: { params: ['i64', 'i64', 'i32'], result: 'i64' },
+  /** Of months, days and microseconds; one of these (0, 1, 2); from b to a, timestamps that are finite. The first and the last allocate. */
+  interval_pack: { params: ['i32', 'i32', 'i64'], result: 'str', raises: true },
+  interval_part: { params: ['str', 'i32'], result: 'i64' },
+  timestamp_age: { params: ['i64', 'i64'], result: 'str', raises: true },
   /** Ends the query with RAISED; the text goes into the context's detail. */
   raise_text: { params: ['str'], result: 'bool', raises: true },
   /** Whether a set of constants, elements in ascending order and each once, has the value; floats by IEEE: NaN is in none. */

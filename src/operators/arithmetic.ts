@@ -8,6 +8,7 @@ import type { Refusal } from '../errors.ts'
 import { isFloating, isInteger, type SqlType, typeName } from '../layout/types.ts'
 import { bounded, exact, exactArithmetic, exactLiteral, type ExactOp, orNull, overflowInto, plain, quotient, rangeOf, runtime, widen, widenIr } from './lowering.ts'
 import { absRange, clip, divRange, type Exact, exactRange, fitting, includes, point, remRange, union, WIDTHS, widthOf } from '../ir/ranges.ts'
+import { evalDifference, isDifference, lowerDifference } from './intervals.ts'
 import { decimalProduct, decimals, type DecimalOp, evalDecimal, followsScales, lowerDecimal } from './decimals.ts'
 import { type CallSite, EvalError, type ExprDef, type Lowered, type LowerContext, refuse, type Value } from './registry.ts'
 import { fitBig, fitNumber, isWide, outOfRange, overflowPolicy, scaleOf, toBig } from './values.ts'
@@ -30,6 +31,7 @@ const datePlus: Rule = (args, result) => {
 }
 const plusDate: Rule = ([a, b], result) => datePlus([b as SqlType, a as SqlType], result)
 const dateMinusDate: Rule = (args, result) => (result.kind === 'int64' && args.every((a) => a.kind === 'date')) || no('', args, result)
+const timeMinusTime: Rule = (args, result) => isDifference(args, result) || no('', args, result)
 const addScales: Rule = (args, result) => {
   const scales = args.map(scaleOf)
   return (scaleOf(result) !== undefined && scales.every((s) => s !== undefined) && scales.reduce((a, b) => (a as number) + (b as number), 0) === scaleOf(result)) || no('', args, result)
@@ -80,11 +82,11 @@ export const add: ExprDef = {
 }
 
 export const subtract: ExprDef = {
-  doc: 'a − b for numbers, decimals rounded as by add; date − integer is a date; date − date is the number of days, an int64.',
+  doc: 'a − b for numbers, decimals rounded as by add; date − integer is a date; date − date is the number of days, an int64; timestamp − timestamp is an interval of days and microseconds or, as interval_day_time, of microseconds, and raises OVERFLOW for the infinities.',
   flags: ['overflow'],
-  type: rule('subtract', 2, floats, sameScale, datePlus, dateMinusDate, decimals),
-  eval: evalOp('-'),
-  lower: lowerOp('-'),
+  type: rule('subtract', 2, floats, sameScale, datePlus, dateMinusDate, decimals, timeMinusTime),
+  eval: (site) => (isDifference(site.argTypes, site.type) ? evalDifference(site) : evalOp('-')(site)),
+  lower: (args, site, cx) => (isDifference(site.argTypes, site.type) ? lowerDifference(args, site, cx) : lowerOp('-')(args, site, cx)),
 }
 
 export const multiply: ExprDef = {

@@ -4,9 +4,10 @@
  */
 import { binary, checked, either, i32, ifElse, literal, not, option, raise, share } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
-import { type Exact, includes } from '../ir/ranges.ts'
+import type { Exact } from '../ir/ranges.ts'
 import { DATE, INT64, isInteger, type Range, type SqlType, STRING, typeName, typeRange } from '../layout/types.ts'
 import { DATE_INFINITY, DAY_MICROS, floorDivide, isFiniteDate, isFiniteTimestamp, isoWeekday, TIMESTAMP_DAYS, TIMESTAMP_INFINITY } from './calendar.ts'
+import { finiteOnly, isInfinite, mayBeInfinite } from './dates-infinity.ts'
 import { isoDay } from './dates-lower.ts'
 import { PARTS } from './dates-parts.ts'
 import { addMonths, addToTimestamp, boundaries, completed, DIFF_UNITS, type DiffUnit, diffUnit, FIXED, fromParts, lastDay } from './dates-units.ts'
@@ -20,22 +21,6 @@ const undefinedFor = (fn: string, args: readonly SqlType[], result: SqlType) => 
 const OUT_OF_CALENDAR = 'a date or timestamp out of range'
 const outOfCalendar = () => new EvalError('OVERFLOW', OUT_OF_CALENDAR)
 
-const infinityOf = (type: SqlType): bigint => (type.kind === 'date' ? BigInt(DATE_INFINITY) : TIMESTAMP_INFINITY)
-const mayBeInfinite = (x: Lowered): boolean => [infinityOf(x.type), -infinityOf(x.type)].some((v) => includes(rangeOf(x), v))
-const isInfinite = (x: Ir, type: SqlType): Ir => {
-  const is = (v: bigint) => binary('==', x, exactLiteral(x.type as Exact, v))
-  return either(is(infinityOf(type)), is(-infinityOf(type)))
-}
-/** NULL where one of the arguments is an infinity. */
-const finiteOnly = (xs: readonly Lowered[], body: (irs: readonly Ir[]) => Ir): Ir => {
-  const go = (i: number, irs: readonly Ir[], infinite: Ir | undefined): Ir => {
-    const x = xs[i]
-    if (x === undefined) return infinite === undefined ? body(irs) : ifElse(not(infinite), body(irs), option(literal(body(irs).type as 'i64', body(irs).type === 'i32' ? 0 : 0n), literal('bool', false)))
-    if (!mayBeInfinite(x)) return go(i + 1, [...irs, x.ir], infinite)
-    return share(x.ir, (v) => go(i + 1, [...irs, v], infinite === undefined ? isInfinite(v, x.type) : either(infinite, isInfinite(v, x.type))))
-  }
-  return go(0, [], undefined)
-}
 /** The least number of a type stands for no result. */
 const orRaise = (ir: Ir, cx: LowerContext, message = OUT_OF_CALENDAR): Ir =>
   share(ir, (v) => {

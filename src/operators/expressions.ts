@@ -10,6 +10,7 @@ import { century, date_trunc, day, dayofweek, dayofyear, decade, epoch, era, hou
 import { add_interval, add_months, date_diff, date_sub, dayname, epoch_ms, epoch_us, last_day, make_date, monthname } from './dates-arithmetic.ts'
 import { error } from './error.ts'
 import { hash, xxhash64 } from './hashes.ts'
+import { age, interval_days, interval_micros, interval_months, make_interval } from './intervals.ts'
 import { and, coalesce, greatest, is_not_null, is_null, least, not, nullif, or } from './logic.ts'
 import { ceil, floor, round, sqrt, trunc } from './math.ts'
 import type { ExprDef } from './registry.ts'
@@ -28,7 +29,7 @@ export const EXPRESSIONS = {
   sin, cos, tan, cot, asin, acos, atan, atan2, sinh, cosh, tanh, degrees, radians, is_nan, is_infinite, is_finite,
   year, quarter, month, week, day, dayofweek, isodow, dayofyear, hour, minute, second, date_trunc, epoch,
   millisecond, microsecond, decade, century, millennium, era, isoyear, yearweek, epoch_ms, epoch_us, dayname, monthname,
-  add_interval, add_months, date_diff, date_sub, last_day, make_date,
+  add_interval, add_months, date_diff, date_sub, last_day, make_date, age, make_interval, interval_months, interval_days, interval_micros,
   length: length_, lower, upper, substring, left, right, concat, trim, ltrim, rtrim, replace,
   starts_with, ends_with, contains, position, like,
   hash, xxhash64, bucket,

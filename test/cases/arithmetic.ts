@@ -35,6 +35,9 @@ export const ARITHMETIC = {
     c([['decimal(38,0)', MAX.dec38], ['decimal(38,38)', '0.4']], [D, MAX.dec38], { alone: rounded }), c([['decimal(38,18)', '1.5'], ['int32', 3]], ['decimal(38,6)', '-1.500000'], { alone: rounded }), c([[D, MIN.dec38], [D, '1']], [D, null], NULLS),
     c([['decimal(38,2)', '1.00'], ['decimal(38,2)', '2.50']], ['decimal(38,2)', '-1.50']), c([['decimal(12,2)', null], ['decimal(12,2)', '2.50']], ['decimal(13,2)', null]),
     c([['date', '2024-03-01'], ['int32', 1]], ['date', '2024-02-29']), c([['date', '2024-03-01'], ['date', '2023-03-01']], ['int64', '366']), c([['date', '0001-01-01'], ['date', '2024-01-01']], ['int64', '-738885']),
+    c([['timestamp', '2024-03-01 10:00:00'], ['timestamp', '2024-01-31 23:00:00']], ['interval', 'P29DT11H']), c([['timestamp', '2024-01-31 23:00:00'], ['timestamp', '2024-03-01 10:00:00.5']], ['interval', 'P-29DT-11H-0.5S']), c([['timestamp', 'infinity'], ['timestamp', '2024-01-01']], raises('interval')), c([['timestamp', null], ['timestamp', '2024-01-01']], ['interval', null]),
+    c([['timestamp', '290000-03-01 10:00:00'], ['timestamp', '200001-03-01 (BC) 10:00:00']], raises('interval'), { alone: 'written before 1 AD' }), c([['timestamptz', '2024-03-01T10:00:00Z'], ['timestamptz', '2024-01-31T23:00:00Z']], ['interval', 'P29DT11H']),
+    c([['timestamp', '2024-03-01 10:00:00'], ['timestamp', '2024-03-01 09:59:59.5']], ['interval_day_time', 'PT0.5S'], { alone: 'one unit' }), c([['timestamp', '2024-01-31 23:00:00'], ['timestamp', '2024-03-01 10:00:00']], ['interval_day_time', 'P-29DT-11H'], { alone: 'one unit' }),
   ],
   multiply: [
     same('int32', [6, 7, 42]), same('int32', [null, 7, null]), c([['int32', 65536], ['int32', 32768]], raises('int32')), same('int32', [-65536, 32768, MIN.int32]), c([['int8', 16], ['int8', 8]], raises('int8')),

@@ -15,6 +15,8 @@ const later = (from: Typed, months: number, days: number, micros: string, result
 const gone = (from: Typed, months: number, days: number, micros: string): Case => c([from, ['int32', months], ['int32', days], ['int64', micros]], raises('timestamp'))
 const apart = (unit: string, a: Typed, b: Typed, result: string | null): Case => c([['string', unit], a, b], ['int64', result])
 const made = (y: number | null, m: number | null, d: number, result: string | null | undefined): Case => c([['int32', y], ['int32', m], ['int32', d]], result === undefined ? raises('date') : ['date', result])
+const old = (a: string | null, b: string | null, result: string | null, more: Partial<Case> = {}): Case => c([['timestamp', a], ['timestamp', b]], ['interval', result], more)
+const piece = (interval: string | null, result: string | null): Case => c([['interval', interval]], ['int64', result])
 
 export const DATES = {
   year: [...part({ '2024-02-29': '2024', '1970-01-01': '1970', '1969-12-31': '1969', '0001-01-01': '1', '0001-12-31 (BC)': '0', '0044-03-15 (BC)': '-43', '9999-12-31': '9999', '5881580-07-10': '5881580', '5877642-06-25 (BC)': '-5877641', '2000-03-01': '2000', '1900-02-28': '1900' }, { [T]: '1969', '2024-01-01 00:00:00': '2024', '294247-01-10 04:00:54.775806': '294247', '290309-12-22 (BC) 00:00:00': '-290308' }), zoned('2024')],
@@ -88,4 +90,12 @@ export const DATES = {
   epoch: [
     c([['date', '2024-02-29']], ['double', 1709164800]), c([['date', '1969-12-31']], ['double', -86400]), c([['timestamp', '1969-12-31 23:59:59.5']], ['double', -0.5]), c([['timestamp', '2024-02-29 13:45:07.123456']], ['double', 1709214307.123456]), c([['timestamp', 'infinity']], ['double', null]), c([['date', '-infinity']], ['double', null]), c([['date', null]], ['double', null]),
   ],
+  age: [
+    old('2024-03-01 10:00:00', '2024-01-31 23:00:00', 'P1MT11H'), old('2024-01-31 23:00:00', '2024-03-01 10:00:00', 'P-1MT-11H'), old('2024-03-31', '2024-02-29', 'P1M2D'), old('2024-03-01', '2024-01-31', 'P1M1D'), old('2024-01-01', '2024-01-01', 'PT0S'), old('2023-02-28 23:59:59.999999', '1999-03-01 00:00:00.5', 'P23Y11M27DT23H59M59.499999S'),
+    old('0044-03-15 (BC)', '2024-01-01', 'P-2066Y-9M-17D', { alone: 'written before 1 AD' }), old('infinity', '2024-01-01', null), old('2024-01-01', '-infinity', null), old(null, '2024-01-01', null), old('2024-01-01', null, null),
+  ],
+  make_interval: [c([['int32', 14], ['int32', -3], ['int64', '3600000000']], ['interval', 'P1Y2M-3DT1H']), c([['int8', 0], ['int16', 0], ['int32', 0]], ['interval', 'PT0S']), c([['int32', null], ['int32', 1], ['int64', '1']], ['interval', null]), c([['int32', -2147483648], ['int32', 2147483647], ['int64', '-9223372036854775808']], ['interval', 'P-178956970Y-8M2147483647DT-2562047788H-54.775808S'])],
+  interval_months: [piece('P1Y2M3DT4H', '14'), piece('P-5M', '-5'), piece('PT1H', '0'), piece(null, null)],
+  interval_days: [piece('P1Y2M3DT4H', '3'), piece('P-40D', '-40'), piece('PT1H', '0'), piece(null, null)],
+  interval_micros: [piece('P1Y2M3DT4H0.5S', '14400500000'), piece('PT-0.000001S', '-1'), piece('P1D', '0'), piece(null, null)],
 } as const satisfies Record<string, readonly Case[]>

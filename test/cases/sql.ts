@@ -1,5 +1,7 @@
 /** How a case reads in DuckDB's SQL; undefined where SQL has no such form. */
 import { parseType, typeName } from '../../src/layout/types.ts'
+import { parseInterval } from '../../src/layout/intervals.ts'
+import type { Interval } from '../../src/layout/unsafe-row.ts'
 import type { ExprName } from '../../src/operators/expressions.ts'
 import type { Flags } from '../../src/plan/nodes.ts'
 import type { Typed } from './case.ts'
@@ -24,6 +26,9 @@ export const SQL: { readonly [K in ExprName]: (...args: any[]) => string } = {
   millisecond: call('millisecond'), microsecond: call('microsecond'), decade: call('decade'), century: call('century'), millennium: call('millennium'), era: call('era'), isoyear: call('isoyear'), yearweek: call('yearweek'), epoch_ms: call('epoch_ms'), epoch_us: call('epoch_us'),
   dayname: call('dayname'), monthname: call('monthname'), add_months: (d: string, n: string) => `CAST(${d} + to_months(CAST(${n} AS INTEGER)) AS DATE)`,
   add_interval: (x: string, months: string, days: string, micros: string) => `(${x} + (to_months(CAST(${months} AS INTEGER)) + to_days(CAST(${days} AS INTEGER)) + to_microseconds(CAST(${micros} AS BIGINT))))`,
+  age: call('age'), make_interval: (months: string, days: string, micros: string) => `(to_months(CAST(${months} AS INTEGER)) + to_days(CAST(${days} AS INTEGER)) + to_microseconds(CAST(${micros} AS BIGINT)))`,
+  interval_months: (x: string) => `(date_part('year', ${x}) * 12 + date_part('month', ${x}))`, interval_days: (x: string) => `date_part('day', ${x})`,
+  interval_micros: (x: string) => `(date_part('hour', ${x}) * 3600000000 + date_part('minute', ${x}) * 60000000 + date_part('microsecond', ${x}))`,
   date_diff: call('date_diff'), date_sub: call('date_sub'), last_day: call('last_day'), make_date: call('make_date'),
   bit_and: infix('&'), bit_or: infix('|'), bit_xor: call('xor'), bit_not: (a: string) => `(~${a})`, bit_count: call('bit_count'), shift_left: infix('<<'), shift_right: infix('>>'),
   lpad: call('lpad'), rpad: call('rpad'), repeat: call('repeat'), reverse: call('reverse'), concat_ws: call('concat_ws'), ascii: call('ascii'), unicode: call('unicode'), chr: call('chr'), octet_length: call('strlen'), translate: call('translate'), split_part: call('split_part'),
@@ -34,6 +39,10 @@ export const sqlType = (name: string): string => NAMES[name] ?? name.toUpperCase
 
 export const sqlLiteral = ([name, value]: Typed): string => {
   if (value === null) return `CAST(NULL AS ${name === 'null' ? 'INTEGER' : sqlType(name)})`
+  if (name === 'interval') {
+    const { months, days, micros } = parseInterval(String(value)) as Interval
+    return `(to_months(${months}) + to_days(${days}) + to_microseconds(${micros}))`
+  }
   const text = name === 'string' ? `'${String(value).replaceAll("'", "''")}'` : `'${name === 'timestamptz' ? String(value).replace('T', ' ') : value}'`
   return name === 'string' ? text : `CAST(${text} AS ${sqlType(typeName(parseType(name)!))})`
 }

@@ -1,12 +1,15 @@
 /** DuckDB as witness: SQL expressions to reference values with their types. */
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { Interval } from '../../src/layout/unsafe-row.ts'
+import { packSlice } from '../../src/layout/unsafe/writer.ts'
 import type { Value } from '../../src/operators/registry.ts'
 
 const NAMES: Record<string, string> = { BOOLEAN: 'bool', TINYINT: 'int8', SMALLINT: 'int16', INTEGER: 'int32', BIGINT: 'int64', HUGEINT: 'int128', UTINYINT: 'uint8', USMALLINT: 'uint16', UINTEGER: 'uint32', UBIGINT: 'uint64', FLOAT: 'float', DOUBLE: 'double', DATE: 'date', TIMESTAMP: 'timestamp', 'TIMESTAMP WITH TIME ZONE': 'timestamptz', VARCHAR: 'string' }
 
 const plain = (x: unknown): Value => {
   if (x === null || typeof x !== 'object') return x as Value
-  const holder = x as { days?: number; micros?: bigint; value?: bigint }
+  const holder = x as { months?: number; days?: number; micros?: bigint; value?: bigint }
+  if (holder.months !== undefined) return packSlice({ kind: 'interval' }, holder as Interval)
   return (holder.days ?? holder.micros ?? holder.value) as Value
 }
 

@@ -7,7 +7,7 @@ import type { Value } from '../../src/operators/registry.ts'
 import { CASES, CAST_CASES, type Typed } from '../cases/index.ts'
 import { sqlLiteral, sqlOf, sqlType } from '../cases/sql.ts'
 import { openWitness, type Witness } from './duckdb.ts'
-import { show } from './lowered.ts'
+import { equalValues, show } from './lowered.ts'
 
 let duck: Witness
 beforeAll(async () => {
@@ -27,7 +27,7 @@ const difference = async (sql: string, result: (typeof CAST_CASES)[number]['resu
   const [value = null] = got.values
   if ('raises' in result) return `${sql}: DuckDB gives ${show(value)}`
   const want = valueOf(result)
-  if (!Object.is(value, want) && !(loose && close(value, want))) return `${sql}: DuckDB gives ${show(value)}, not ${show(want)}`
+  if (!equalValues({ value }, { value: want }) && !(loose && close(value, want))) return `${sql}: DuckDB gives ${show(value)}, not ${show(want)}`
   if (want !== null && got.types[0] !== result[0]) return `${sql}: DuckDB's type is ${got.types[0]}, not ${result[0]}`
   return undefined
 }

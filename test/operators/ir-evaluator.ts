@@ -7,10 +7,13 @@ import { type Ir, isOption, RAISES, type RaiseCode, type Scalar, scalarOf } from
 import { RUNTIME, type RuntimeName } from '../../src/ir/runtime.ts'
 import { murmur3, xxhash64 } from '../../src/layout/spark-hash.ts'
 import { DOUBLE, FLOAT, INT128, STRING } from '../../src/layout/types.ts'
+import type { Interval } from '../../src/layout/unsafe-row.ts'
+import { packSlice } from '../../src/layout/unsafe/writer.ts'
 import { bigToDouble, divideRounding, numericCast } from '../../src/operators/cast-numbers.ts'
 import { floatText } from '../../src/operators/cast-floats.ts'
 import { fromText, parseExact } from '../../src/operators/cast-text.ts'
 import * as units from '../../src/operators/dates-units.ts'
+import { ageOf } from '../../src/operators/intervals.ts'
 import * as build from '../../src/operators/strings-build-text.ts'
 import * as text from '../../src/operators/strings-text.ts'
 import { compareStrings } from '../../src/operators/values.ts'
@@ -150,6 +153,9 @@ const roundedQuotient = (a: bigint, b: bigint): bigint => (b < 0n ? divideRoundi
 /** What has no 128 bits is the least number. */
 const within128 = (x: bigint): bigint => (BigInt.asIntN(128, x) === x ? x : -(1n << 127n))
 
+/** Bytes are a text of them. */
+const packed = (interval: Interval): string => Buffer.from(packSlice({ kind: 'interval' }, interval)).toString('latin1')
+
 /** A parameter that is a set is the array of its values. */
 const has = (x: Plain, set: readonly Plain[]) => set.some((y) => y === x)
 const rank = (x: Plain, set: readonly Plain[]) => 2 * set.filter((y) => order(y, x) < 0).length + Number(set.some((y) => order(y, x) === 0))
@@ -258,6 +264,12 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
   date_trunc_years: units.truncateYears,
   timestamp_diff: (a: bigint, b: bigint, unit: number) => units.boundaries(units.DIFF_UNITS[unit] as units.DiffUnit, a, b),
   timestamp_sub: (a: bigint, b: bigint, unit: number) => units.completed(units.DIFF_UNITS[unit] as units.DiffUnit, a, b),
+  interval_pack: (months: number, days: number, micros: bigint) => packed({ months, days, micros }),
+  interval_part: (x: string, part: number) => {
+    const bytes = Buffer.from(x.padEnd(16, '\0'), 'latin1')
+    return part === 2 ? bytes.readBigInt64LE(8) : BigInt(bytes.readInt32LE(part * 4))
+  },
+  timestamp_age: (a: bigint, b: bigint) => packed(ageOf(a, b)),
   str_slice: (s: string, start: bigint, n: bigint) => Buffer.from(s).subarray(Number(start), Number(start + n)).toString(),
   raise_text: () => {
     throw new Raised('RAISED')

@@ -2,7 +2,7 @@
 import { scalarOf } from '../../src/ir/nodes.ts'
 import type { Ir, Scalar } from '../../src/ir/nodes.ts'
 import { none, option } from '../../src/ir/build.ts'
-import { type Range, type SqlType, typeRange } from '../../src/layout/types.ts'
+import { isBinary, type Range, type SqlType, typeRange } from '../../src/layout/types.ts'
 import { lowerCall, scalarFor } from '../../src/operators/lowering.ts'
 import { type CallSite, type ExprDef, isRefusal, type Lowered, type Value } from '../../src/operators/registry.ts'
 import { evaluate, Raised } from './ir-evaluator.ts'
@@ -12,15 +12,17 @@ export type Shown = { readonly value: Value } | { readonly raises: string }
 export type Mode = 'constant' | 'column' | 'nullable'
 
 export const show = (x: unknown): string => JSON.stringify(x, (_, v) => (typeof v === 'bigint' ? `${v}n` : typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0)) ? (Object.is(v, -0) ? '-0' : String(v)) : v))
-export const equalValues = (a: Shown, b: Shown): boolean => ('raises' in a ? 'raises' in b && a.raises === b.raises : 'value' in b && Object.is(a.value, b.value))
+export const equalValues = (a: Shown, b: Shown): boolean => ('raises' in a ? 'raises' in b && a.raises === b.raises : 'value' in b && (Object.is(a.value, b.value) || (a.value instanceof Uint8Array && b.value instanceof Uint8Array && Buffer.compare(a.value, b.value) === 0)))
 
 type Plain = boolean | number | bigint | string
 const isExactValue = (t: SqlType) => typeRange(t) !== undefined && t.kind !== 'bool'
 
-const toMachine = (v: Exclude<Value, null>, scalar: Scalar): Plain => (scalar === 'i64' || scalar === 'i128' ? BigInt(v as bigint) : scalar === 'i32' ? Number(v) : (v as Plain))
+/** Bytes are a text of them. */
+const toMachine = (v: Exclude<Value, null>, scalar: Scalar): Plain => (v instanceof Uint8Array ? Buffer.from(v).toString('latin1') : scalar === 'i64' || scalar === 'i128' ? BigInt(v as bigint) : scalar === 'i32' ? Number(v) : (v as Plain))
 const fromMachine = (v: Plain, t: SqlType): Value => {
+  if (isBinary(t)) return Uint8Array.from(Buffer.from(v as string, 'latin1'))
   if (!isExactValue(t)) return v
-  return /^(int64|uint64|int128|decimal|timestamp|timestamptz)$/.test(t.kind) ? BigInt(v) : Number(v)
+  return /^(int64|uint64|int128|decimal|timestamp|timestamptz|interval_day_time)$/.test(t.kind) ? BigInt(v) : Number(v)
 }
 
 /** undefined: refused. `ranges` bound the columns; throws what the evaluator finds wrong with the IR. */

@@ -2,7 +2,7 @@
  * The registry's functions as the builder writes them: for given argument types the types to cast the arguments to, the
  * result type, and the flags that spell DuckDB's semantics. undefined: no such overload.
  */
-import { BOOL, DATE, DOUBLE, INT32, INT64, INT8, isFloating, isInteger, type SqlType, STRING, TIMESTAMP, typeName } from '../../layout/types.ts'
+import { BOOL, DATE, DOUBLE, INT32, INT64, INT8, INTERVAL, isFloating, isInteger, type SqlType, STRING, TIMESTAMP, typeName } from '../../layout/types.ts'
 import type { ExprName } from '../../operators/expressions.ts'
 import type { Flags } from '../../plan/nodes.ts'
 import { commonType, isNumber, isTemporal, isTime, productType, remainderType, sumType } from './types.ts'
@@ -42,6 +42,7 @@ const add: Infer = (args) => {
 }
 const subtract: Infer = (args) => {
   const [a, b] = args
+  if (args.length === 2 && a && isTime(a) && a.kind === b?.kind) return { args, result: INTERVAL }
   if (args.length !== 2 || a?.kind !== 'date' || !b) return sum(args)
   if (isInteger(b)) return { args, result: DATE, flags: ERROR }
   if (b.kind === 'date') return { args, result: INT64, flags: ERROR }
@@ -124,6 +125,7 @@ const dateTrunc: Infer = (args) => {
 }
 
 const temporalTo = (result: SqlType): Infer => (args) => (args.length === 1 && isTemporal(args[0]!) ? { args, result } : undefined)
+const intervalPart: Infer = (args) => (args.length === 1 && args[0]!.kind === 'interval' ? { args, result: INT64 } : undefined)
 const difference: Infer = (args) => {
   const [unit, a, b] = args
   const common = a && b && isTemporal(a) && isTemporal(b) ? commonType(a, b) : undefined
@@ -156,6 +158,9 @@ export const OVERLOADS = {
   add_months: (args) => (args.length === 2 && args[0]?.kind === 'date' && isInteger(args[1]!) ? { args: [DATE, INT64], result: DATE } : undefined),
   date_diff: difference, date_sub: difference,
   make_date: (args) => (args.length === 3 && args.every(isInteger) ? { args: args.map(() => INT64), result: DATE } : undefined),
+  age: (args) => (args.length === 2 && isTime(args[0]!) && args[0]!.kind === args[1]!.kind ? { args, result: INTERVAL } : undefined),
+  make_interval: (args) => (args.length === 3 && args.every(isInteger) ? { args: [INT32, INT32, INT64], result: INTERVAL } : undefined),
+  interval_months: intervalPart, interval_days: intervalPart, interval_micros: intervalPart,
   epoch: (args) => (args.length === 1 && isTemporal(args[0]!) ? { args, result: DOUBLE } : undefined),
   length: text(['string'], INT64), lower: string1, upper: string1, substring: text(['string', 'int', 'int'], STRING, 2),
   left: text(['string', 'int'], STRING), right: text(['string', 'int'], STRING),
