@@ -66,6 +66,23 @@ export function date_from_parts(_ctx: usize, year: i64, month: i64, day: i64): i
   return isDate(days) ? <i32>days : NO_DATE
 }
 
+/** Of a date's parts and a clock's: the second may be 60, the hour 24 where nothing follows. */
+export function timestamp_from_parts(ctx: usize, year: i64, month: i64, day: i64, hour: i64, minute: i64, seconds: f64): i64 {
+  const days = date_from_parts(ctx, year, month, day)
+  // also of NaN
+  if (days == NO_DATE || !(seconds > -1 && seconds < 61)) return NO_TIME
+  const whole = trunc(seconds)
+  const exact = (seconds - whole) * 1e6
+  let part = trunc(exact)
+  if (abs(exact - part) >= 0.5) part += copysign<f64>(1, exact)
+  const clock = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && part >= 0
+  if (!clock && !(hour == 24 && minute == 0 && whole == 0 && part == 0)) return NO_TIME
+  if (days > 106751991 || days < -106751991) return NO_TIME
+  const rest = (hour * 60 + minute) * 60000000 + <i64>whole * 1000000 + <i64>part
+  if (days == 106751991 && rest >= 14454775807) return NO_TIME
+  return days * DAY + rest
+}
+
 /** The ISO year: that of the week's Thursday. */
 export function date_iso_year(_ctx: usize, days: i32): i32 {
   const weekday = (<i64>days + 3) % 7

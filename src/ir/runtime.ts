@@ -116,6 +116,8 @@ export const RUNTIME = {
   date_month: { params: ['i32'], result: 'i32' },
   /** Of a year, a month and a day; the least number where there is none. */
   date_from_parts: { params: ['i64', 'i64', 'i64'], result: 'i32' },
+  /** With hour, minute and seconds, for a timestamp. */
+  timestamp_from_parts: { params: ['i64', 'i64', 'i64', 'i64', 'i64', 'f64'], result: 'i64' },
   /** The ISO year, and the Monday it begins with. */
   date_iso_year: { params: ['i32'], result: 'i32' },
   date_iso_start: { params: ['i32'], result: 'i32' },
@@ -179,5 +181,8 @@ export const RUNTIME = {
   sinh: math('sinh'),
   cosh: math('cosh'),
   tanh: math('tanh'),
+  asinh: math('asinh'),
+  acosh: math('acosh'),
+  atanh: math('atanh'),
 } as const satisfies Record<string, RuntimeFunction>
 export type RuntimeName = keyof typeof RUNTIME

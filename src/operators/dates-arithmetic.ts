@@ -7,10 +7,10 @@ import type { Ir } from '../ir/nodes.ts'
 import type { Exact } from '../ir/ranges.ts'
 import { DATE, INT64, isInteger, type Range, type SqlType, STRING, typeName, typeRange } from '../layout/types.ts'
 import { DATE_INFINITY, DAY_MICROS, floorDivide, isFiniteDate, isFiniteTimestamp, isoWeekday, TIMESTAMP_DAYS, TIMESTAMP_INFINITY } from './calendar.ts'
-import { finiteOnly, isInfinite, mayBeInfinite } from './dates-infinity.ts'
+import { finiteOnly, isInfinite, mayBeInfinite, orRaise } from './dates-infinity.ts'
 import { isoDay } from './dates-lower.ts'
 import { PARTS } from './dates-parts.ts'
-import { addMonths, addToTimestamp, boundaries, completed, DIFF_UNITS, type DiffUnit, diffUnit, FIXED, fromParts, lastDay } from './dates-units.ts'
+import { addMonths, addToTimestamp, boundaries, completed, DIFF_UNITS, type DiffUnit, diffUnit, FIXED, lastDay } from './dates-units.ts'
 import { exactLiteral, floorDiv, plain, quotient, rangeOf, runtime, widen, widenIr, within } from './lowering.ts'
 import { EvalError, type ExprDef, type Lowered, type LowerContext, refuse } from './registry.ts'
 
@@ -20,13 +20,6 @@ const undefinedFor = (fn: string, args: readonly SqlType[], result: SqlType) => 
 
 const OUT_OF_CALENDAR = 'a date or timestamp out of range'
 const outOfCalendar = () => new EvalError('OVERFLOW', OUT_OF_CALENDAR)
-
-/** The least number of a type stands for no result. */
-const orRaise = (ir: Ir, cx: LowerContext, message = OUT_OF_CALENDAR): Ir =>
-  share(ir, (v) => {
-    const least = v.type === 'i32' ? literal('i32', -2147483648) : literal('i64', -(1n << 63n))
-    return ifElse(binary('==', v, least), raise(v.type, 'OVERFLOW', cx.site('OVERFLOW', message)), v)
-  })
 
 /** Microseconds of a date or timestamp that is finite; raises for a date that is no timestamp. */
 const microsOf = (x: Lowered, ir: Ir, cx: LowerContext): Ir => {
@@ -58,7 +51,7 @@ export const add_interval: ExprDef = {
   lower: ([arg, ...more], site, cx) => {
     const x = arg as Lowered
     const [months, days, micros] = more.map((m) => widen(m, 'i64')) as [Ir, Ir, Ir]
-    const add = (v: Ir) => orRaise(runtime('timestamp_add', microsOf(x, v, cx), months, days, micros), cx)
+    const add = (v: Ir) => orRaise(runtime('timestamp_add', microsOf(x, v, cx), months, days, micros), cx, OUT_OF_CALENDAR)
     const infinite = (v: Ir) => ifElse(binary('>', v, exactLiteral(v.type as Exact, 0n)), literal('i64', TIMESTAMP_INFINITY), literal('i64', -TIMESTAMP_INFINITY))
     const ir = mayBeInfinite(x) ? share(x.ir, (v) => ifElse(isInfinite(v, x.type), infinite(v), add(v))) : add(x.ir)
     return { ir, type: site.type, range: typeRange(site.type) }
@@ -76,7 +69,7 @@ export const add_months: ExprDef = {
   },
   lower: ([arg, months], _site, cx) => {
     const x = arg as Lowered
-    const add = (v: Ir) => orRaise(runtime('date_add_months', widenIr(v, 'i32'), widen(months as Lowered, 'i64')), cx)
+    const add = (v: Ir) => orRaise(runtime('date_add_months', widenIr(v, 'i32'), widen(months as Lowered, 'i64')), cx, OUT_OF_CALENDAR)
     const ir = mayBeInfinite(x) ? share(x.ir, (v) => ifElse(isInfinite(v, DATE), widenIr(v, 'i32'), add(v))) : add(x.ir)
     return { ir, type: DATE, range: typeRange(DATE) }
   },
@@ -139,21 +132,6 @@ export const last_day: ExprDef = {
       return share(last, (l) => ifElse(either(binary('==', l, i32(DATE_INFINITY)), binary('<', l, widenIr(v, 'i32'))), raise('i32', 'OVERFLOW', cx.site('OVERFLOW', OUT_OF_CALENDAR)), l))
     }
     return { ir: finiteOnly([x], ([v]) => inside(v as Ir)), type: DATE, range: typeRange(DATE) }
-  },
-}
-
-const NO_DATE = 'no such date'
-export const make_date: ExprDef = {
-  doc: 'The date of a year, a month and a day; raises OVERFLOW where there is none.',
-  type: (args, result) => (args.length === 3 && args.every((a) => isInteger(a) && a.kind !== 'int128' && a.kind !== 'uint64') && result.kind === 'date') || undefinedFor('make_date', args, result),
-  eval: () => (year: number | bigint, month: number | bigint, day: number | bigint) => {
-    const days = fromParts(Number(year), Number(month), Number(day))
-    if (days === undefined) throw new EvalError('OVERFLOW', NO_DATE)
-    return days
-  },
-  lower: (args, _site, cx) => {
-    const [year, month, day] = args.map((a) => widen(a, 'i64')) as [Ir, Ir, Ir]
-    return { ir: orRaise(runtime('date_from_parts', year, month, day), cx, NO_DATE), type: DATE, range: typeRange(DATE) }
   },
 }
 

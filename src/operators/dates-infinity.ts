@@ -1,11 +1,11 @@
-/** The infinities at the ends of dates and timestamps: what may be one, and NULL where one is. */
-import { binary, either, ifElse, none, not, share } from '../ir/build.ts'
+/** The ends of dates and timestamps: the infinities, of which most functions are NULL, and what is none at all. */
+import { binary, either, ifElse, literal, none, not, raise, share } from '../ir/build.ts'
 import { type Ir, scalarOf } from '../ir/nodes.ts'
 import { type Exact, includes } from '../ir/ranges.ts'
 import type { SqlType } from '../layout/types.ts'
 import { DATE_INFINITY, TIMESTAMP_INFINITY } from './calendar.ts'
 import { exactLiteral, rangeOf } from './lowering.ts'
-import type { Lowered } from './registry.ts'
+import type { Lowered, LowerContext } from './registry.ts'
 
 const infinityOf = (type: SqlType): bigint => (type.kind === 'date' ? BigInt(DATE_INFINITY) : TIMESTAMP_INFINITY)
 export const mayBeInfinite = (x: Lowered): boolean => [infinityOf(x.type), -infinityOf(x.type)].some((v) => includes(rangeOf(x), v))
@@ -26,3 +26,10 @@ export const finiteOnly = (xs: readonly Lowered[], body: (irs: readonly Ir[]) =>
   }
   return go(0, [], undefined)
 }
+
+/** The least number of a type stands for no result. */
+export const orRaise = (ir: Ir, cx: LowerContext, message: string): Ir =>
+  share(ir, (v) => {
+    const least = v.type === 'i32' ? literal('i32', -2147483648) : literal('i64', -(1n << 63n))
+    return ifElse(binary('==', v, least), raise(v.type, 'OVERFLOW', cx.site('OVERFLOW', message)), v)
+  })

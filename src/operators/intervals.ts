@@ -4,12 +4,12 @@
  */
 import { binary, checked, i32, ifElse, literal, raise, share } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
-import { INT64, INTERVAL, isInteger, type Range, type SqlType, typeName } from '../layout/types.ts'
+import { INT32, INT64, INTERVAL, isInteger, type Range, type SqlType, typeName } from '../layout/types.ts'
 import { packSlice } from '../layout/unsafe/writer.ts'
 import type { Interval } from '../layout/unsafe-row.ts'
 import { civilFromDays, DAY_MICROS, daysInMonth, floorDivide, isFiniteTimestamp } from './calendar.ts'
 import { finiteOnly, isInfinite, mayBeInfinite } from './dates-infinity.ts'
-import { exact, plain, runtime, widen, widenIr } from './lowering.ts'
+import { bounded, exact, plain, rangeOf, runtime, widen, widenIr } from './lowering.ts'
 import { type CallSite, EvalError, type ExprDef, type Lowered, type LowerContext, refuse } from './registry.ts'
 
 const undefinedFor = (fn: string, args: readonly SqlType[], result: SqlType) => refuse(fn, `${fn}(${args.map(typeName).join(', ')}) → ${typeName(result)} is not defined`)
@@ -37,13 +37,18 @@ export const interval_months = part(0, 'The months of an interval.')
 export const interval_days = part(1, 'The days of an interval.')
 export const interval_micros = part(2, 'The microseconds of an interval.')
 
+const TOO_MANY = 'more months or days than an interval has'
 export const make_interval: ExprDef = {
-  doc: 'The interval of so many months, days and microseconds, which stay apart.',
-  type: (args, result) => (args.length === 3 && result.kind === 'interval' && args.every((a, i) => isInteger(a) && (i === 2 ? /^u?int(8|16|32)$|^int64$/ : /^u?int(8|16)$|^int32$/).test(a.kind))) || undefinedFor('make_interval', args, result),
-  eval: () => (months: number, days: number, micros: number | bigint) => pack({ months, days, micros: BigInt(micros) }),
-  lower: (args) => {
-    const [months, days, micros] = args as [Lowered, Lowered, Lowered]
-    return plain(runtime('interval_pack', widen(months, 'i32'), widen(days, 'i32'), widen(micros, 'i64')), INTERVAL)
+  doc: 'The interval of so many months, days and microseconds, which stay apart; raises OVERFLOW where months or days do not fit 32 bits.',
+  type: (args, result) => (args.length === 3 && result.kind === 'interval' && args.every((a) => isInteger(a) && a.kind !== 'int128' && a.kind !== 'uint64')) || undefinedFor('make_interval', args, result),
+  eval: () => (months: number | bigint, days: number | bigint, micros: number | bigint) => {
+    const parts = [Number(months), Number(days)] as const
+    if (parts.some((n) => n !== (n | 0))) throw new EvalError('OVERFLOW', TOO_MANY)
+    return pack({ months: parts[0], days: parts[1], micros: BigInt(micros) })
+  },
+  lower: (args, _site, cx) => {
+    const [months, days] = args.slice(0, 2).map((x) => widenIr(bounded(x.ir, rangeOf(x), { type: INT32, policy: 'error', code: 'OVERFLOW', message: TOO_MANY }, cx).ir, 'i32')) as [Ir, Ir]
+    return plain(runtime('interval_pack', months, days, widen(args[2] as Lowered, 'i64')), INTERVAL)
   },
 }
 

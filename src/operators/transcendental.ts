@@ -61,6 +61,15 @@ export const sinh = one('sinh', 'sinh', Math.sinh, 'The hyperbolic sine.')
 export const cosh = one('cosh', 'cosh', Math.cosh, 'The hyperbolic cosine.')
 export const tanh = one('tanh', 'tanh', Math.tanh, 'The hyperbolic tangent.')
 
+export const asinh = one('asinh', 'asinh', Math.asinh, 'The inverse hyperbolic sine.')
+export const acosh = one('acosh', 'acosh', Math.acosh, 'The inverse hyperbolic cosine; NaN below 1.')
+export const atanh: ExprDef = {
+  doc: 'The inverse hyperbolic tangent; raises OVERFLOW beyond −1 and 1, and is Infinity of both, as DuckDB has it.',
+  type: doubles('atanh', 1),
+  eval: () => guarded('atanh', [BEYOND_ONE], (x) => Math.atanh(x === -1 ? 1 : x)),
+  lower: ([a], _site, cx) => plain(guardedIr('atanh', [BEYOND_ONE], (a as Lowered).ir, cx, (x) => runtime('atanh', select(binary('==', x, f64(-1)), f64(1), x))), DOUBLE),
+}
+
 const NO_COTANGENT: Gap = { ...ZERO, says: 'the cotangent of zero' }
 export const cot: ExprDef = {
   doc: 'The cotangent; raises OVERFLOW of zero and of an infinity.',

@@ -1,5 +1,5 @@
 /** Cases of src/operators/dates.ts. */
-import { c, type Case, raises, type Typed } from './case.ts'
+import { c, type Case, MAX, MIN, raises, type Typed } from './case.ts'
 
 const part = (date: Record<string, string | null>, time: Record<string, string | null> = {}): readonly Case[] => [
   ...Object.entries(date).map(([d, result]) => c([['date', d]], ['int64', result])),
@@ -16,6 +16,7 @@ const gone = (from: Typed, months: number, days: number, micros: string): Case =
 const apart = (unit: string, a: Typed, b: Typed, result: string | null): Case => c([['string', unit], a, b], ['int64', result])
 const made = (y: number | null, m: number | null, d: number, result: string | null | undefined): Case => c([['int32', y], ['int32', m], ['int32', d]], result === undefined ? raises('date') : ['date', result])
 const old = (a: string | null, b: string | null, result: string | null, more: Partial<Case> = {}): Case => c([['timestamp', a], ['timestamp', b]], ['interval', result], more)
+const clock = (parts: readonly (number | string | null)[], result: string | null | undefined): Case => c(parts.map((v, i): Typed => [i === 5 ? 'double' : 'int64', i === 5 || v === null ? v : String(v)]), result === undefined ? raises('timestamp') : ['timestamp', result])
 const piece = (interval: string | null, result: string | null): Case => c([['interval', interval]], ['int64', result])
 
 export const DATES = {
@@ -94,8 +95,15 @@ export const DATES = {
     old('2024-03-01 10:00:00', '2024-01-31 23:00:00', 'P1MT11H'), old('2024-01-31 23:00:00', '2024-03-01 10:00:00', 'P-1MT-11H'), old('2024-03-31', '2024-02-29', 'P1M2D'), old('2024-03-01', '2024-01-31', 'P1M1D'), old('2024-01-01', '2024-01-01', 'PT0S'), old('2023-02-28 23:59:59.999999', '1999-03-01 00:00:00.5', 'P23Y11M27DT23H59M59.499999S'),
     old('0044-03-15 (BC)', '2024-01-01', 'P-2066Y-9M-17D', { alone: 'written before 1 AD' }), old('infinity', '2024-01-01', null), old('2024-01-01', '-infinity', null), old(null, '2024-01-01', null), old('2024-01-01', null, null),
   ],
-  make_interval: [c([['int32', 14], ['int32', -3], ['int64', '3600000000']], ['interval', 'P1Y2M-3DT1H']), c([['int8', 0], ['int16', 0], ['int32', 0]], ['interval', 'PT0S']), c([['int32', null], ['int32', 1], ['int64', '1']], ['interval', null]), c([['int32', -2147483648], ['int32', 2147483647], ['int64', '-9223372036854775808']], ['interval', 'P-178956970Y-8M2147483647DT-2562047788H-54.775808S'])],
+  make_interval: [c([['int64', '2147483648'], ['int32', 0], ['int64', '0']], raises('interval')), c([['int64', '0'], ['uint32', 4294967295], ['int64', '0']], raises('interval')), c([['int32', 14], ['int32', -3], ['int64', '3600000000']], ['interval', 'P1Y2M-3DT1H']), c([['int8', 0], ['int16', 0], ['int32', 0]], ['interval', 'PT0S']), c([['int32', null], ['int32', 1], ['int64', '1']], ['interval', null]), c([['int32', -2147483648], ['int32', 2147483647], ['int64', '-9223372036854775808']], ['interval', 'P-178956970Y-8M2147483647DT-2562047788H-54.775808S'])],
   interval_months: [piece('P1Y2M3DT4H', '14'), piece('P-5M', '-5'), piece('PT1H', '0'), piece(null, null)],
   interval_days: [piece('P1Y2M3DT4H', '3'), piece('P-40D', '-40'), piece('PT1H', '0'), piece(null, null)],
   interval_micros: [piece('P1Y2M3DT4H0.5S', '14400500000'), piece('PT-0.000001S', '-1'), piece('P1D', '0'), piece(null, null)],
+  make_timestamp: [
+    c([['int64', '1500']], ['timestamp', '1970-01-01 00:00:00.0015']), c([['int64', MIN.int64]], raises('timestamp'), { alone: 'DuckDB makes what it cannot print' }), c([['int64', MAX.int64]], raises('timestamp')), c([['int32', -1]], ['timestamp', '1969-12-31 23:59:59.999999']), c([['int64', null]], ['timestamp', null]), c([['int64', '9223372036854775806']], ['timestamp', '294247-01-10 04:00:54.775806']),
+    clock([2024, 2, 29, 23, 59, 59.5], '2024-02-29 23:59:59.5'), clock([2024, 2, 29, 24, 0, 0], '2024-03-01 00:00:00'), clock([2024, 2, 29, 24, 0, 0.5], undefined), clock([2024, 2, 29, 23, 59, 60], '2024-03-01 00:00:00'), clock([2024, 2, 29, 23, 59, 59.9999999], '2024-03-01 00:00:00'), clock([2024, 2, 29, 23, 59, 1.9999996], '2024-02-29 23:59:02'),
+    clock([2024, 2, 30, 1, 1, 1], undefined), clock([2024, 2, 29, 23, 59, -0.5], undefined), clock([2024, 2, 29, 23, 59, 'NaN'], undefined), clock([2024, 2, 29, 23, 60, 0], undefined), clock([2024, 2, 29, 23, 59, 61], undefined), clock([294247, 1, 10, 4, 0, 54.775807], undefined), clock([2024, 2, 29, null, 59, 61], null),
+    c([['int64', '1500']], ['timestamptz', '1970-01-01T00:00:00.0015Z'], { alone: 'another function there' }),
+  ],
+  julian: [c([['date', '2024-01-01']], ['double', 2460311]), c([['timestamp', '2024-01-01 12:00:00.5']], ['double', 2460311.5000057872]), c([['timestamptz', '2024-01-01T12:00:00Z']], ['double', 2460311.5]), c([['date', '0001-01-01']], ['double', 1721426]), c([['timestamp', '1969-12-31 18:00:00']], ['double', 2440587.75]), c([['date', 'infinity']], ['double', null]), c([['timestamp', '-infinity']], ['double', null]), c([['timestamp', null]], ['double', null])],
 } as const satisfies Record<string, readonly Case[]>

@@ -19,7 +19,7 @@ const valueOf = ([name, literal]: Typed): Value => (literal === null ? null : pa
 
 /** Logarithms and powers may differ in the last digit between libraries. */
 const close = (a: Value, b: Value): boolean => typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) <= 1e-15 * Math.abs(a)
-const LAST_DIGIT: ReadonlySet<string> = new Set(['exp', 'ln', 'log10', 'log2', 'log', 'pow', 'cbrt', 'sin', 'cos', 'tan', 'cot', 'asin', 'acos', 'atan', 'atan2', 'sinh', 'cosh', 'tanh'])
+const LAST_DIGIT: ReadonlySet<string> = new Set(['exp', 'ln', 'log10', 'log2', 'log', 'pow', 'cbrt', 'sin', 'cos', 'tan', 'cot', 'asin', 'acos', 'atan', 'atan2', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh'])
 
 const difference = async (sql: string, result: (typeof CAST_CASES)[number]['result'], loose = false): Promise<string | undefined> => {
   const got = await duck.ask(sql)

@@ -12,6 +12,7 @@ import { packSlice } from '../../src/layout/unsafe/writer.ts'
 import { bigToDouble, divideRounding, numericCast } from '../../src/operators/cast-numbers.ts'
 import { floatText } from '../../src/operators/cast-floats.ts'
 import { fromText, parseExact } from '../../src/operators/cast-text.ts'
+import { timestampOf } from '../../src/operators/dates-make.ts'
 import * as units from '../../src/operators/dates-units.ts'
 import { ageOf } from '../../src/operators/intervals.ts'
 import * as build from '../../src/operators/strings-build-text.ts'
@@ -259,6 +260,7 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
   date_last_day: (days: number) => units.lastDay(days) | 0,
   date_month: (days: number) => civilFromDays(days).month,
   date_from_parts: (year: bigint, month: bigint, day: bigint) => units.fromParts(Number(year), Number(month), Number(day)) ?? -2147483648,
+  timestamp_from_parts: (...parts: (bigint | number)[]) => timestampOf(...(parts.map(Number) as [number, number, number, number, number, number])) ?? -(1n << 63n),
   date_iso_year: units.isoYear,
   date_iso_start: units.isoStart,
   date_trunc_years: units.truncateYears,

@@ -71,7 +71,6 @@ describe('literals', () => {
     })
 
   for (const [sql, node] of [
-    ['INTERVAL 1 DAY', 'INTERVAL'],
     ["TIME '12:00:00'", 'TIME'],
     ["'x'::BLOB", 'BLOB'],
     ['[1, 2]', 'LIST'],

@@ -3,6 +3,8 @@
  * a wrong position or a wrong meaning gives other rows than the query itself.
  */
 import { parseType } from '../../src/layout/types.ts'
+import { parseInterval } from '../../src/layout/intervals.ts'
+import type { Interval } from '../../src/layout/unsafe-row.ts'
 import type { AggregateCall, Expr, Frame, FrameBound, Plan, PlanNode, SortKey, WindowCall } from '../../src/plan/nodes.ts'
 import { outputOf } from '../../src/plan/stages.ts'
 
@@ -23,6 +25,7 @@ const NAMES: Record<string, string> = {
   timestamp: 'TIMESTAMP',
   timestamptz: 'TIMESTAMP WITH TIME ZONE',
   string: 'VARCHAR',
+  interval: 'INTERVAL',
   null: 'INTEGER',
 }
 const duck = (name: string): string => {
@@ -64,6 +67,10 @@ const expr = (e: Expr): string => {
     case 'column':
       return `c${e.index}`
     case 'literal':
+      if (e.type === 'interval' && e.value !== null) {
+        const { months, days, micros } = parseInterval(String(e.value)) as Interval
+        return `(to_months(${months}) + to_days(${days}) + to_microseconds(${micros}))`
+      }
       return e.value === null ? `CAST(NULL AS ${duck(e.type)})` : `CAST(${quote(String(e.value))} AS ${duck(e.type)})`
     case 'cast':
       return `${e.onFailure === 'null' ? 'TRY_CAST' : 'CAST'}(${expr(e.arg)} AS ${duck(e.type)})`
@@ -95,6 +102,16 @@ const call = (fn: string, args: readonly string[], e: Extract<Expr, { expr: 'cal
       return `(${args[0]} BETWEEN ${args[1]} AND ${args[2]})`
     case 'add_interval':
       return `(${args[0]} + (to_months(CAST(${args[1]} AS INTEGER)) + to_days(CAST(${args[2]} AS INTEGER)) + to_microseconds(${args[3]})))`
+    case 'make_interval':
+      return `(to_months(CAST(${args[0]} AS INTEGER)) + to_days(CAST(${args[1]} AS INTEGER)) + to_microseconds(${args[2]}))`
+    case 'interval_months':
+      return `(date_part('year', ${args[0]}) * 12 + date_part('month', ${args[0]}))`
+    case 'interval_days':
+      return `date_part('day', ${args[0]})`
+    case 'interval_micros':
+      return `(date_part('hour', ${args[0]}) * 3600000000 + date_part('minute', ${args[0]}) * 60000000 + date_part('microsecond', ${args[0]}))`
+    case 'make_timestamp':
+      return `${e.type === 'timestamptz' ? 'make_timestamptz' : 'make_timestamp'}(${args.join(', ')})`
     case 'bit_not':
       return `(~${args[0]})`
     case 'bit_xor':

@@ -148,7 +148,7 @@ export const OVERLOADS = {
   coalesce: alike(1), nullif: alike(2, 2), greatest: alike(1), least: alike(1),
   round, ceil: whole, floor: whole, trunc, sqrt: doubles(1), cbrt: doubles(1), pow: doubles(2), exp: doubles(1),
   ln: doubles(1), log10: doubles(1), log2: doubles(1), log: doubles(2), sin: doubles(1), cos: doubles(1), tan: doubles(1), cot: doubles(1), asin: doubles(1), acos: doubles(1),
-  atan: doubles(1), atan2: doubles(2), sinh: doubles(1), cosh: doubles(1), tanh: doubles(1), degrees: doubles(1), radians: doubles(1),
+  atan: doubles(1), atan2: doubles(2), sinh: doubles(1), cosh: doubles(1), tanh: doubles(1), asinh: doubles(1), acosh: doubles(1), atanh: doubles(1), degrees: doubles(1), radians: doubles(1),
   is_nan: isFloat, is_infinite: isFloat, is_finite: isFloat,
   year: part, quarter: part, month: part, week: part, day: part, dayofweek: part, isodow: part, dayofyear: part,
   hour: part, minute: part, second: part, date_trunc: dateTrunc,
@@ -158,8 +158,13 @@ export const OVERLOADS = {
   add_months: (args) => (args.length === 2 && args[0]?.kind === 'date' && isInteger(args[1]!) ? { args: [DATE, INT64], result: DATE } : undefined),
   date_diff: difference, date_sub: difference,
   make_date: (args) => (args.length === 3 && args.every(isInteger) ? { args: args.map(() => INT64), result: DATE } : undefined),
+  make_timestamp: (args) => {
+    if (args.length === 1 && isInteger(args[0]!)) return { args: [INT64], result: TIMESTAMP }
+    return args.length === 6 && args.slice(0, 5).every(isInteger) && isNumber(args[5]!) ? { args: [INT64, INT64, INT64, INT64, INT64, DOUBLE], result: TIMESTAMP } : undefined
+  },
+  julian: temporalTo(DOUBLE),
   age: (args) => (args.length === 2 && isTime(args[0]!) && args[0]!.kind === args[1]!.kind ? { args, result: INTERVAL } : undefined),
-  make_interval: (args) => (args.length === 3 && args.every(isInteger) ? { args: [INT32, INT32, INT64], result: INTERVAL } : undefined),
+  make_interval: (args) => (args.length === 3 && args.every(isInteger) ? { args: [INT64, INT64, INT64], result: INTERVAL } : undefined),
   interval_months: intervalPart, interval_days: intervalPart, interval_micros: intervalPart,
   epoch: (args) => (args.length === 1 && isTemporal(args[0]!) ? { args, result: DOUBLE } : undefined),
   length: text(['string'], INT64), lower: string1, upper: string1, substring: text(['string', 'int', 'int'], STRING, 2),

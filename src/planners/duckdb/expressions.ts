@@ -1,6 +1,6 @@
 /** DuckDB's bound expressions → ours. References are positional: `Scope.columns` says what each position stands for. */
 import { UnsupportedError } from '../../errors.ts'
-import { BOOL, typeName } from '../../layout/types.ts'
+import { BOOL, STRING, typeName } from '../../layout/types.ts'
 import type { SqlType } from '../../layout/types.ts'
 import type { Expr } from '../../plan/nodes.ts'
 import { functionCall } from './functions.ts'
@@ -72,7 +72,7 @@ export const toExpr = (raw: Raw, scope: Scope): Expr => {
       return boolCall(text(raw, 'type') === 'CONJUNCTION_OR' ? 'or' : 'and', ...all())
     case 'BOUND_OPERATOR':
       onlyKeys(raw, kind, KEYS.list)
-      return operator(raw, all())
+      return splitPart(raw, scope) ?? operator(raw, all())
     case 'BOUND_BETWEEN':
       onlyKeys(raw, kind, KEYS.between)
       return between(child('input'), child('lower'), child('upper'), raw['lower_inclusive'] === true, raw['upper_inclusive'] === true)
@@ -86,15 +86,34 @@ export const toExpr = (raw: Raw, scope: Scope): Expr => {
       onlyKeys(raw, kind, KEYS.function)
       const name = text(raw, 'name')
       const udf = scope.udfs.get(name)
-      const moved = withInterval(raw, name, (x) => toExpr(x, scope))
-      if (moved !== undefined) return moved
       const type = sqlType(object(raw, 'return_type'))
-      if (udf !== undefined) return { expr: 'udf', name: udf, args: all(), type: typeName(type) }
-      return functionCall(name, all(), type)
+      const args = all()
+      if (udf !== undefined) return { expr: 'udf', name: udf, args, type: typeName(type) }
+      return withInterval(name, args, type) ?? functionCall(name, args, type)
     }
     default:
       throw unsupportedNode(kind.replace(/^BOUND_/, ''), 'expressions of this class are not supported')
   }
+}
+
+const isCall = (raw: Raw | undefined, ...names: readonly string[]): raw is Raw => raw !== undefined && text(raw, 'expression_class') === 'BOUND_FUNCTION' && names.includes(text(raw, 'name'))
+
+/** coalesce(string_split(s, separator)[n], ''), which DuckDB makes of split_part: without a list. */
+const splitPart = (raw: Raw, scope: Scope): Expr | undefined => {
+  const [element, otherwise, ...more] = text(raw, 'type') === 'OPERATOR_COALESCE' ? objects(raw, 'children') : []
+  if (!isCall(element, 'array_extract', 'list_extract') || otherwise === undefined || more.length > 0) return undefined
+  const [list, index] = objects(element, 'children')
+  if (!isCall(list, 'string_split', 'str_split', 'string_to_array', 'split') || index === undefined) return undefined
+  const [s, separator] = objects(list, 'children').map((x) => toExpr(x, scope))
+  const [n, empty] = [toExpr(index, scope), toExpr(otherwise, scope)]
+  if (s === undefined || separator === undefined || empty.expr !== 'literal' || empty.value !== '') return undefined
+  const string = typeName(STRING)
+  const orEmpty = (x: Expr): Expr => ({ expr: 'call', fn: 'coalesce', args: [x, empty], type: string })
+  const part = orEmpty({ expr: 'call', fn: 'split_part', args: [s, separator, n], type: string })
+  if (separator.expr === 'literal' && separator.value !== null) return part
+  // Without a separator the text is the only part.
+  const ends = boolCall('in', n, { expr: 'literal', value: '1', type: n.type }, { expr: 'literal', value: '-1', type: n.type })
+  return { expr: 'case', when: [{ if: boolCall('is_not_null', separator), then: part }, { if: ends, then: orEmpty(s) }], else: empty, type: string }
 }
 
 const reference = (raw: Raw, scope: Scope): Expr => {

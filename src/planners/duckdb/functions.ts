@@ -1,12 +1,14 @@
 /** DuckDB's scalar functions by name → the registry's, with the semantics that DuckDB gives them spelled out as flags. */
 import { UnsupportedError } from '../../errors.ts'
-import { BOOL, INT64, isExact, isFloating, parseType, STRING, typeName } from '../../layout/types.ts'
+import { BOOL, DATE, DOUBLE, INT64, isExact, isFloating, parseType, STRING, typeName } from '../../layout/types.ts'
 import type { SqlType } from '../../layout/types.ts'
 import type { Expr, Flags } from '../../plan/nodes.ts'
 import { lower } from '../../operators/strings-text.ts'
 import { literal } from './literals.ts'
 
 type Call = (args: readonly Expr[], type: SqlType, name: string) => Expr
+
+const isTemporal = (type: SqlType): boolean => type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'timestamptz'
 
 const call = (fn: string, args: readonly Expr[], type: SqlType, flags?: Flags): Expr => ({
   expr: 'call',
@@ -99,13 +101,46 @@ const completeUnits: Call = (args, type, name) => {
   return call('date_sub', args, type)
 }
 
-/** Only of dates and timestamps; DuckDB has the same name the other way round. */
-const ofTemporal =
+/** Microseconds as a timestamp, of a number of longer units. */
+const timestampOf =
+  (unit: string): Call =>
+  (args, type) =>
+    call('make_timestamp', unit === '1' ? args : [call('multiply', [...args, literal(unit, INT64)], INT64, { overflow: 'error' })], type)
+
+/** Of a date or timestamp, and the other way round. */
+const epochMillis: Call = (args, type, name) => (isTemporal(type) ? timestampOf('1000') : as('epoch_ms', 1))(args, type, name)
+
+const toTimestamp: Call = ([seconds], type, name) => {
+  if (seconds === undefined) throw unmapped(name, [])
+  const micros = call('multiply', [seconds, literal(1e6, DOUBLE)], DOUBLE)
+  return call('make_timestamp', [{ expr: 'cast', arg: micros, type: typeName(INT64), onFailure: 'error' }], type)
+}
+
+/** A count of a unit that is so many times smaller than ours. */
+const finer =
+  (fn: string, by: string): Call =>
+  (args, type) =>
+    call('multiply', [call(fn, args, type), literal(by, INT64)], type, { overflow: 'error' })
+
+/** Days since 1970, or a year, a month and a day. */
+const makeDate: Call = (args, type, name) => (args.length === 1 ? call('add', [literal('1970-01-01', DATE), ...args], type, { overflow: 'error' }) : as('make_date', 3)(args, type, name))
+
+/** Of floats a test of their own; of dates and timestamps a comparison with the ends of their types. */
+const endless =
   (fn: string): Call =>
   (args, type, name) => {
-    if (!/^(date|timestamp)/.test(args[0]?.type ?? '')) throw unmapped(name, args)
-    return call(fn, args, type)
+    const [a] = args
+    if (a === undefined || !isTemporal(parseType(a.type) ?? BOOL)) return ofFloats(fn)(args, type, name)
+    const test = call('in', [a, { ...literal('infinity', BOOL), type: a.type }, { ...literal('-infinity', BOOL), type: a.type }], BOOL)
+    return fn === 'is_finite' ? call('not', [test], BOOL) : test
   }
+
+/** Between timestamps and zoned ones: by a zone that is UTC. */
+const timezone: Call = (args, type, name) => {
+  const [zone, time] = args
+  if (zone?.expr !== 'literal' || !/^(utc|etc\/utc|gmt|etc\/gmt|z|zulu)$/i.test(String(zone.value)) || time === undefined || !/^timestamp/.test(time.type)) throw unmapped(name, args, 'only the time zone UTC is known')
+  return { expr: 'cast', arg: time, type: typeName(type), onFailure: 'error' }
+}
 
 const because =
   (reason: string): Call =>
@@ -189,12 +224,12 @@ const NAMES: Readonly<Record<string, Call>> = {
   '>>': as('shift_right', 2),
   bit_count: as('bit_count', 1),
   trunc: as('trunc', 1, 2),
-  ...Object.fromEntries(['exp', 'ln', 'log10', 'log2', 'cbrt', 'sin', 'cos', 'tan', 'cot', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh', 'degrees', 'radians'].map((fn) => [fn, as(fn, 1)])),
+  ...Object.fromEntries(['exp', 'ln', 'log10', 'log2', 'cbrt', 'sin', 'cos', 'tan', 'cot', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'degrees', 'radians'].map((fn) => [fn, as(fn, 1)])),
   log: (args, type, name) => as(args.length === 1 ? 'log10' : 'log', 1, 2)(args, type, name),
   atan2: as('atan2', 2),
   isnan: ofFloats('is_nan'),
-  isinf: ofFloats('is_infinite'),
-  isfinite: ofFloats('is_finite'),
+  isinf: endless('is_infinite'),
+  isfinite: endless('is_finite'),
   pow: as('pow', 2),
   power: as('pow', 2),
   '**': as('pow', 2),
@@ -242,6 +277,8 @@ const NAMES: Readonly<Record<string, Call>> = {
   strlen: as('octet_length', 1),
   translate: as('translate', 3),
   array_extract: characterAt,
+  list_extract: characterAt,
+  list_element: characterAt,
   reverse: because('DuckDB turns round grapheme clusters, not code points'),
   position: as('position', 2),
   instr: as('position', 2),
@@ -264,8 +301,17 @@ const NAMES: Readonly<Record<string, Call>> = {
   weekofyear: as('week', 1),
   epoch: as('epoch', 1),
   ...Object.fromEntries(['millisecond', 'microsecond', 'decade', 'century', 'millennium', 'era', 'isoyear', 'yearweek', 'epoch_us', 'dayname', 'monthname', 'last_day'].map((fn) => [fn, as(fn, 1)])),
-  epoch_ms: ofTemporal('epoch_ms'),
-  make_date: as('make_date', 3),
+  epoch_ms: epochMillis,
+  epoch_ns: finer('epoch_us', '1000'),
+  nanosecond: finer('microsecond', '1000'),
+  julian: as('julian', 1),
+  make_date: makeDate,
+  make_timestamp: as('make_timestamp', 1, 6),
+  make_timestamp_ms: timestampOf('1000'),
+  make_timestamptz: as('make_timestamp', 1, 6),
+  to_timestamp: toTimestamp,
+  timezone,
+  bit_length: finer('octet_length', '8'),
   date_part: partNamed,
   datepart: partNamed,
   date_diff: as('date_diff', 3),

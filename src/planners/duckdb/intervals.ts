@@ -1,26 +1,26 @@
 /**
- * Dates and timestamps plus and minus an interval → add_interval, which takes the interval's months, days and microseconds
- * apart: of a constant, of to_days(n) and its like, of their sums, of a number times one.
+ * Intervals, as expressions of their months, days and microseconds: of a constant, of to_days(n) and its like, of their sums, of a
+ * number times one, of any other expression by its parts. Dates and timestamps plus and minus one are add_interval.
  */
-import { INT32, INT64, type SqlType, typeName } from '../../layout/types.ts'
+import { DOUBLE, INT32, INT64, INTERVAL, type SqlType, typeName } from '../../layout/types.ts'
+import { parseInterval } from '../../layout/intervals.ts'
 import type { Expr } from '../../plan/nodes.ts'
 import { literal } from './literals.ts'
-import { isRaw, object, objects, type Raw, text } from './raw.ts'
-import { sqlType } from './types.ts'
 
 interface Parts {
   readonly months: Expr
   readonly days: Expr
   readonly micros: Expr
 }
-type ToExpr = (raw: Raw) => Expr
 
 const ZERO = literal('0', INT64)
 const number = (n: bigint): Expr => literal(n.toString(), INT64)
 const isZero = (x: Expr): boolean => x.expr === 'literal' && x.value === '0'
-const wide = (x: Expr): Expr => (x.type === 'int64' ? x : x.expr === 'literal' && typeof x.value === 'number' ? number(BigInt(x.value)) : { expr: 'cast', arg: x, type: typeName(INT64), onFailure: 'error' })
+const cast = (arg: Expr, type: SqlType): Expr => ({ expr: 'cast', arg, type: typeName(type), onFailure: 'error' })
+const wide = (x: Expr): Expr => (x.type === 'int64' ? x : x.expr === 'literal' && typeof x.value === 'number' ? number(BigInt(x.value)) : cast(x, INT64))
 const constant = (x: Expr): bigint | undefined => (x.expr === 'literal' && typeof x.value === 'string' ? BigInt(x.value) : undefined)
 
+const call = (fn: string, args: readonly Expr[], type: SqlType): Expr => ({ expr: 'call', fn, args, type: typeName(type) })
 const exactly = (fn: string, args: readonly Expr[], type: SqlType): Expr => ({ expr: 'call', fn, args, type: typeName(type), flags: { overflow: 'error' } })
 const times = (a: Expr, b: Expr): Expr => {
   const [x, y] = [constant(a), constant(b)]
@@ -34,68 +34,97 @@ const minus = (x: Expr): Expr => {
 }
 const both = (a: Parts, b: Parts): Parts => ({ months: plus(a.months, b.months), days: plus(a.days, b.days), micros: plus(a.micros, b.micros) })
 const each = (p: Parts, f: (x: Expr) => Expr): Parts => ({ months: f(p.months), days: f(p.days), micros: f(p.micros) })
+const only = (part: keyof Parts, x: Expr): Parts => ({ months: ZERO, days: ZERO, micros: ZERO, [part]: x })
 
 const MAKERS: Readonly<Record<string, readonly [keyof Parts, bigint]>> = {
   to_millennia: ['months', 12000n], to_centuries: ['months', 1200n], to_decades: ['months', 120n], to_years: ['months', 12n], to_quarters: ['months', 3n], to_months: ['months', 1n],
   to_weeks: ['days', 7n], to_days: ['days', 1n],
   to_hours: ['micros', 3_600_000_000n], to_minutes: ['micros', 60_000_000n], to_microseconds: ['micros', 1n],
 }
+/** Of doubles: microseconds, to the nearest. */
+const FRACTIONS: Readonly<Record<string, number>> = { to_seconds: 1e6, to_milliseconds: 1e3 }
 
-const isInterval = (raw: Raw): boolean => {
-  const type = raw['return_type'] ?? (isRaw(raw['value']) ? raw['value']['type'] : undefined)
-  return isRaw(type) && type['id'] === 'INTERVAL'
-}
-const bigOf = (x: unknown): bigint => (x === undefined ? 0n : BigInt(String(x)))
+const isInterval = (x: Expr): boolean => x.type === 'interval'
+const isTemporal = (x: Expr): boolean => /^(date|timestamp|timestamptz)$/.test(x.type)
 
-/** The parts of an expression of an interval; undefined where it is none that we take apart. */
-const partsOf = (raw: Raw, toExpr: ToExpr): Parts | undefined => {
-  const kind = text(raw, 'expression_class')
-  if (kind === 'BOUND_CONSTANT') {
-    const value = object(raw, 'value')
-    const parts = value['value']
-    if (value['is_null'] === true || !isRaw(parts)) return undefined
-    return { months: number(bigOf(parts['months'])), days: number(bigOf(parts['days'])), micros: number(bigOf(parts['micros'])) }
+/** The parts of an expression of an interval; undefined of a NULL. */
+const partsOf = (x: Expr): Parts | undefined => {
+  if (x.expr === 'literal') {
+    const parts = parseInterval(String(x.value))
+    return parts && { months: number(BigInt(parts.months)), days: number(BigInt(parts.days)), micros: number(parts.micros) }
   }
-  if (kind !== 'BOUND_FUNCTION') return undefined
-  const name = text(raw, 'name')
-  const children = objects(raw, 'children')
-  const [a, b] = children
-  const maker = Object.hasOwn(MAKERS, name) ? MAKERS[name] : undefined
-  if (maker !== undefined && a !== undefined) {
-    const [part, factor] = maker
-    return { months: ZERO, days: ZERO, micros: ZERO, [part]: times(wide(toExpr(a)), number(factor)) }
+  if (x.expr === 'call' && x.fn === 'make_interval') {
+    const [months, days, micros] = x.args as [Expr, Expr, Expr]
+    return { months, days, micros }
   }
-  if (name === '*' && a !== undefined && b !== undefined) {
-    const [factor, interval] = isInterval(a) ? [b, a] : [a, b]
-    const parts = partsOf(interval, toExpr)
-    const n = toExpr(factor)
-    if (parts === undefined || n.type !== 'int64' || Object.values(parts).every(isZero)) return undefined
-    return each(parts, (x) => (isZero(x) ? x : times(n, x)))
-  }
-  if ((name === '-' || name === '+') && a !== undefined && children.every(isInterval)) {
-    const all = children.map((c) => partsOf(c, toExpr))
-    const [x, y] = all
-    if (x === undefined || all.includes(undefined)) return undefined
-    if (y === undefined) return name === '-' ? each(x, minus) : x
-    return both(x, name === '-' ? each(y, minus) : y)
-  }
-  return undefined
+  const part = (name: keyof Parts): Expr => call(`interval_${name}`, [x], INT64)
+  return { months: part('months'), days: part('days'), micros: part('micros') }
 }
-
-/** `date ± interval` and `interval + date`; undefined for every other call. */
-export const withInterval = (raw: Raw, name: string, toExpr: ToExpr): Expr | undefined => {
-  if (!['+', '-', 'add', 'subtract', 'date_add'].includes(name)) return undefined
-  const [a, b] = objects(raw, 'children')
-  if (a === undefined || b === undefined || isInterval(a) === isInterval(b)) return undefined
-  const [from, interval] = isInterval(b) ? [a, b] : [b, a]
-  const parts = partsOf(interval, toExpr)
-  if (parts === undefined) return undefined
-  const { months, days, micros } = name === '-' || name === 'subtract' ? each(parts, minus) : parts
-  const start = toExpr(from)
-  const type = sqlType(object(raw, 'return_type'))
-  if (!/^(date|timestamp)/.test(start.type)) return undefined
-  return { expr: 'call', fn: 'add_interval', args: [start, fitting(months), fitting(days), micros], type: typeName(type) }
-}
+const made = ({ months, days, micros }: Parts): Expr => call('make_interval', [months, days, micros], INTERVAL)
 
 /** Months and days of an interval have 32 bits. */
-const fitting = (x: Expr): Expr => (x.expr === 'literal' ? x : { expr: 'cast', arg: x, type: typeName(INT32), onFailure: 'error' })
+const fitting = (x: Expr): Expr => (x.expr === 'literal' ? x : cast(x, INT32))
+
+const sum = (name: string, [a, b]: readonly Expr[], type: SqlType): Expr | undefined => {
+  const negative = name === '-' || name === 'subtract'
+  if (a === undefined) return undefined
+  if (b === undefined) {
+    const parts = partsOf(a)
+    return negative ? parts && made(each(parts, minus)) : a
+  }
+  const [from, interval] = isInterval(b) ? [a, b] : [b, a]
+  const parts = partsOf(interval)
+  if (parts === undefined) return undefined
+  const given = negative ? each(parts, minus) : parts
+  if (isTemporal(from)) return call('add_interval', [from, fitting(given.months), fitting(given.days), given.micros], type)
+  const others = isInterval(from) ? partsOf(from) : undefined
+  return others && made(both(others, given))
+}
+
+const product = ([a, b]: readonly Expr[]): Expr | undefined => {
+  if (a === undefined || b === undefined) return undefined
+  const [factor, interval] = isInterval(a) ? [b, a] : [a, b]
+  const parts = partsOf(interval)
+  // A NULL times nothing would be nothing.
+  if (parts === undefined || factor.type !== 'int64' || Object.values(parts).every(isZero)) return undefined
+  return made(each(parts, (x) => (isZero(x) ? x : times(factor, x))))
+}
+
+const over = (x: Expr, by: bigint): Expr => ({ expr: 'call', fn: 'int_divide', args: [x, number(by)], type: typeName(INT64), flags: { overflow: 'error', divideByZero: 'null' } })
+const rest = (x: Expr, by: bigint): Expr => ({ expr: 'call', fn: 'modulo', args: [x, number(by)], type: typeName(INT64), flags: { overflow: 'error', divideByZero: 'null' } })
+
+const [MINUTE, HOUR, DAY] = [60_000_000n, 3_600_000_000n, 86_400_000_000n]
+/** What extract() gives of an interval: each part by itself. */
+const EXTRACTS: Readonly<Record<string, (p: Parts) => Expr>> = {
+  millennium: (p) => over(p.months, 12000n), century: (p) => over(p.months, 1200n), decade: (p) => over(p.months, 120n), year: (p) => over(p.months, 12n), month: (p) => rest(p.months, 12n), day: (p) => p.days, dayofmonth: (p) => p.days,
+  hour: (p) => over(p.micros, HOUR), minute: (p) => over(rest(p.micros, HOUR), MINUTE), second: (p) => over(rest(p.micros, MINUTE), 1_000_000n),
+  millisecond: (p) => over(rest(p.micros, MINUTE), 1000n), microsecond: (p) => rest(p.micros, MINUTE),
+  // A year of 365 days and a quarter, of which a month that is left over has 30.
+  epoch: (p) => {
+    const years = over(p.months, 12n)
+    const days = plus(plus(times(years, number(365n)), times(rest(p.months, 12n), number(30n))), p.days)
+    const seconds = plus(times(days, number(86400n)), times(years, number(21600n)))
+    return call('add', [cast(seconds, DOUBLE), { expr: 'call', fn: 'divide', args: [cast(p.micros, DOUBLE), literal(1e6, DOUBLE)], type: 'double', flags: { divideByZero: 'ieee' } }], DOUBLE)
+  },
+  epoch_us: (p) => plus(times(plus(times(p.months, number(30n)), p.days), number(DAY)), p.micros),
+  epoch_ms: (p) => over(plus(times(plus(times(p.months, number(30n)), p.days), number(DAY)), p.micros), 1000n),
+}
+
+/** A call that takes or gives intervals; undefined where it is none, or none that we have. */
+export const withInterval = (name: string, args: readonly Expr[], type: SqlType): Expr | undefined => {
+  const [a, b] = args
+  const maker = Object.hasOwn(MAKERS, name) ? MAKERS[name] : undefined
+  if (maker !== undefined && a !== undefined) return made(only(maker[0], times(wide(a), number(maker[1]))))
+  const fraction = Object.hasOwn(FRACTIONS, name) ? FRACTIONS[name] : undefined
+  if (fraction !== undefined && a !== undefined) return made(only('micros', cast(call('multiply', [a, literal(fraction, DOUBLE)], DOUBLE), INT64)))
+  if (type.kind === 'interval' && a !== undefined && b !== undefined && a.type === b.type) {
+    if ((name === '-' || name === 'subtract') && isTemporal(a)) return call('subtract', args, type)
+    if (name === 'age' && a.type === 'timestamp') return call('age', args, type)
+  }
+  if (!args.some(isInterval)) return undefined
+  if (['+', '-', 'add', 'subtract', 'date_add'].includes(name)) return sum(name, args, type)
+  if (name === '*' || name === 'multiply') return product(args)
+  const extract = Object.hasOwn(EXTRACTS, name) && args.length === 1 ? EXTRACTS[name] : undefined
+  const parts = extract && a ? partsOf(a) : undefined
+  return extract && parts && extract(parts)
+}

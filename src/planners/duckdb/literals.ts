@@ -1,4 +1,5 @@
 /** DuckDB's serialized constants → literals of the plan, exactly: see LiteralValue for the forms. */
+import { formatInterval } from '../../layout/intervals.ts'
 import type { SqlType } from '../../layout/types.ts'
 import { typeName } from '../../layout/types.ts'
 import type { Expr, LiteralValue } from '../../plan/nodes.ts'
@@ -35,6 +36,8 @@ export const valueOf = (raw: Raw, type: SqlType): LiteralValue => {
       return timestampText(finite(integer(value), 0x7fffffffffffffffn, type), ' ')
     case 'timestamptz':
       return `${timestampText(finite(integer(value), 0x7fffffffffffffffn, type), 'T')}Z`
+    case 'interval':
+      return intervalText(value)
     case 'binary':
       throw unsupportedType('BLOB', 'constants of this type are not supported')
     case 'int64':
@@ -51,6 +54,11 @@ const integer = (value: unknown): bigint => {
   if (isRaw(value)) return (integer(value['upper']) << 64n) + integer(value['lower'])
   if (typeof value === 'number' || (typeof value === 'string' && /^-?\d+$/.test(value))) return BigInt(value)
   throw malformed('an integer constant')
+}
+
+const intervalText = (value: unknown): LiteralValue => {
+  if (!isRaw(value)) throw malformed('an INTERVAL constant')
+  return formatInterval({ months: Number(integer(value['months'])), days: Number(integer(value['days'])), micros: integer(value['micros']) })
 }
 
 const floating = (value: unknown, kind: 'float' | 'double'): LiteralValue => {

@@ -4,6 +4,7 @@ import { ArcweldError, OptionError, PlanError } from '../../errors.ts'
 import { parseType } from '../../layout/types.ts'
 import type { Field, SqlType } from '../../layout/types.ts'
 import { PLAN_VERSION } from '../../plan/nodes.ts'
+import { assertComparable } from './compared.ts'
 import { offsetOf, planError, thrownError } from './failures.ts'
 import { openParquet, SeenFiles } from './files.ts'
 import type { Planned, PlannerTable, SqlPlanner } from './sql-planner.ts'
@@ -160,6 +161,7 @@ export class DuckDbPlanner implements SqlPlanner {
 
       const catalog = { tables: new Map([...this.#tables.values()].map((e) => [e.identity, e])), udfs: this.#udfs, shared: noneShared() }
       const node = narrowed(exact(toNode(root, catalog)))
+      for (const each of [...catalog.shared.plans.nodes, node.node]) assertComparable(each)
       let names = await columnNames
       if (names === written && names.length !== node.types.length) names = await asked()
       const unique = uniqueNames(names.map(bound.named))

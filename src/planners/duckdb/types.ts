@@ -12,6 +12,7 @@ import {
   INT32,
   INT64,
   INT128,
+  INTERVAL,
   NULL,
   STRING,
   TIMESTAMP,
@@ -62,8 +63,9 @@ export const knownType = (raw: Raw): SqlType | undefined => {
   return Object.hasOwn(PLAIN, id) ? PLAIN[id] : undefined
 }
 
+/** The type of an expression: intervals too, which no table that DuckDB sees has. */
 export const sqlType = (raw: Raw): SqlType => {
-  const type = knownType(raw)
+  const type = text(raw, 'id') === 'INTERVAL' ? INTERVAL : knownType(raw)
   if (type === undefined) throw unsupportedType(text(raw, 'id'))
   return type
 }
