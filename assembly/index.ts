@@ -37,7 +37,7 @@ export { parquet_gather, parquet_unpack, parquet_validity } from './parquet-hybr
 export { parquet_narrow } from './parquet-narrow'
 export { parquet_spread } from './parquet-spread'
 export {
-  parquet_all_long, parquet_fixed_slices, parquet_joined, parquet_joined_bytes, parquet_settle, parquet_sized_slices, parquet_slice_bytes, parquet_slices,
+  parquet_all_long, parquet_fixed_slices, parquet_joined, parquet_joined_bytes, parquet_sized_slices, parquet_slice_bytes, parquet_slices,
   parquet_text, parquet_unite, parquet_uuids,
 } from './parquet-text'
 export {

@@ -201,9 +201,9 @@ export function parquet_validity(from: usize, end: usize, width: u32, most: u32,
       const step = <usize>((width + 7) >> 3)
       if (end - at < step) return ENDS
       const level = runValue(at, width)
-      if (level > most) return BAD_LEVEL
       at += step
       values = n < count ? n : count
+      if (values && level > most) return BAD_LEVEL
       if (level == most) valid += values
       if (validity) fillBits(validity, bit, values, level == most)
     }

@@ -67,17 +67,6 @@ export function parquet_joined(prefixes: usize, lengths: usize, count: u32, from
   return <i32>(at - from)
 }
 
-/** Copies the strings to `text` and lets the slices point there. */
-export function parquet_settle(slices: usize, count: u32, text: usize): void {
-  for (let i: u32 = 0; i < count; i++) {
-    const slice = slices + (<usize>i << 3)
-    const bytes = load<u32>(slice, 4)
-    memory.copy(text, load<u32>(slice), bytes)
-    store<u32>(slice, <u32>text)
-    text += bytes
-  }
-}
-
 /** Bytes of all of them. */
 export function parquet_slice_bytes(slices: usize, count: u32): f64 {
   let total: u64 = 0
