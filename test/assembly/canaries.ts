@@ -1,5 +1,5 @@
 /** Places in memory with bytes around them that nobody may change. */
-import { Harness } from './harness.ts'
+import type { Harness } from './harness.ts'
 
 const MARGIN = 96
 
