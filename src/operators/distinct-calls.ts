@@ -28,7 +28,7 @@ const literal = (value: LiteralValue, type: string): Expr => ({ expr: 'literal',
 const TAG = 'int32'
 
 /** What counts for a DISTINCT: the argument, or NULL where the filter leaves the row out. */
-const counting = ({ args, filter }: AggregateCall): Expr => {
+export const counting = ({ args, filter }: Pick<AggregateCall, 'args' | 'filter'>): Expr => {
   const [arg] = args as readonly [Expr]
   return filter ? { expr: 'case', when: [{ if: filter, then: arg }], else: literal(null, arg.type), type: arg.type } : arg
 }

@@ -1,9 +1,9 @@
 /** Window functions in IR, over the sorted rows of a sink: what each row knows of its place, and other rows by their positions. */
 import type { Refusal } from '../errors.ts'
-import { binary, both, cast, either, i32, ifElse, literal, not, option, raise, select, share, valid, value } from '../ir/build.ts'
+import { binary, both, cast, either, fresh, i32, ifElse, literal, not, option, raise, select, share, valid, value } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
 import { exact, plain, widenIr } from './lowering.ts'
-import { type Lowered, type LowerContext, refuse } from './registry.ts'
+import type { Lowered, LowerContext } from './registry.ts'
 import type { Column } from './stage.ts'
 import type { WindowSite } from './windows.ts'
 
@@ -25,6 +25,11 @@ export interface WindowLowering extends LowerContext {
   readonly arg: (index: number) => Lowered
   /** Its first argument at a position, where that is valid; else `otherwise`, NULL where absent. */
   readonly at: (position: Ir, isValid: Ir, otherwise?: Lowered) => Column
+  /** Whether values that are not NULL are found by their number; and how many there are in the partition up to a position, i64. */
+  readonly numbered: boolean
+  readonly counted: (position: Ir) => Ir
+  /** The same, evaluated once. */
+  readonly named: (ir: Ir) => Ir
   /** The first or last value of the first argument in some positions that is not NULL. */
   readonly known: (which: 'first' | 'last', pieces: readonly Piece[] | undefined) => Column
   /** No more rows than this. */
@@ -77,11 +82,8 @@ export const lowerShift =
     const { row, partition } = cx.place
     const otherwise = argTypes.length > 2 ? cx.arg(2) : undefined
     const given = argTypes.length > 1 ? cx.arg(1) : undefined
-    if (ignoreNulls) {
-      const one = !given || (given.constant !== undefined && given.constant !== null && Number(given.constant) === 1)
-      if (!one || otherwise) return refuse(forward ? 'lead' : 'lag', 'IGNORE NULLS with another offset than 1, or a default, has no native form')
-      return cx.known(forward ? 'first' : 'last', [forward ? [plus(row, i32(1)), partition[1]] : [partition[0], row]])
-    }
+    if (ignoreNulls && !cx.numbered) return cx.known(forward ? 'first' : 'last', [forward ? [plus(row, i32(1)), partition[1]] : [partition[0], row]])
+    if (ignoreNulls) return lowerKnownShift(forward, given as Lowered, otherwise, cx)
     if (!given) {
       const at = forward ? plus(row, i32(1)) : minus(row, i32(1))
       return cx.at(at, forward ? binary('<', at, partition[1]) : binary('>=', at, partition[0]))
@@ -93,6 +95,35 @@ export const lowerShift =
     const known = valid(given.ir)
     return cx.at(cast('i32', target), both(known, inside), otherwise && { ...otherwise, ir: option(value(otherwise.ir), both(known, valid(otherwise.ir))) })
   }
+
+/** The first position of the partition up to which there are so many that are not NULL; its end where there are fewer. */
+const positionOf = (target: Ir, { place, counted, named }: WindowLowering): Ir => {
+  const [low, high] = [fresh('l'), fresh('h')].map((name): Extract<Ir, { ir: 'ident' }> => ({ ir: 'ident', type: 'i32', name })) as [Extract<Ir, { ir: 'ident' }>, Extract<Ir, { ir: 'ident' }>]
+  const goal = named(target)
+  const middle = binary('>>u', plus(low, high), i32(1))
+  const enough = (m: Ir) => binary('>=', counted(m), goal)
+  return named({
+    ir: 'loop', type: 'i32', index: fresh('i'), count: i32(-1),
+    state: [{ name: low.name, init: place.partition[0] }, { name: high.name, init: place.partition[1] }],
+    while: binary('<', low, high), update: [share(middle, (m) => select(enough(m), low, plus(m, i32(1)))), share(middle, (m) => select(enough(m), m, high))], result: low,
+  })
+}
+
+/** lag and lead over values that are not NULL, by any number of them. */
+const lowerKnownShift = (forward: boolean, given: Lowered, otherwise: Lowered | undefined, cx: WindowLowering): Column => {
+  const { row, partition } = cx.place
+  const by = cx.named(forward ? offsetIr(value(given.ir)) : minus(wide(0n), offsetIr(value(given.ir))))
+  const own = cast('i64', cast('i32', valid(cx.arg(0).ir)))
+  const here = cx.named(cx.counted(row))
+  const ahead = binary('>', by, wide(0n))
+  const target = cx.named(select(ahead, plus(here, by), plus(plus(minus(here, own), by), wide(1n))))
+  const stays = binary('==', by, wide(0n))
+  const inside = either(stays, select(ahead, binary('<=', target, cx.counted(minus(partition[1], i32(1)))), binary('>=', target, wide(1n))))
+  const position = select(stays, row, positionOf(target, cx))
+  if (!given.ir.type.startsWith('?')) return cx.at(position, inside, otherwise)
+  const known = valid(given.ir)
+  return cx.at(position, both(known, inside), otherwise && { ...otherwise, ir: option(value(otherwise.ir), both(known, valid(otherwise.ir))) })
+}
 
 const isEmpty = ([from, to]: Piece): Ir => binary('>=', from, to)
 
@@ -109,8 +140,8 @@ export const lowerLast: LowerWindow = ({ ignoreNulls }, cx) => {
   return cx.at(at, pieces.map((p) => not(isEmpty(p))).reduce(either))
 }
 export const lowerNth: LowerWindow = ({ ignoreNulls }, cx) => {
-  if (ignoreNulls) return refuse('nth_value', 'IGNORE NULLS of nth_value has no native form')
   const given = cx.arg(1)
+  if (ignoreNulls) return lowerKnownNth(given, cx)
   const pieces = cx.frame()
   const sizes = pieces.map(([from, to]) => cast('i64', binary('max', minus(to, from), i32(0))))
   const n = minus(offsetIr(value(given.ir)), wide(1n))
@@ -121,4 +152,23 @@ export const lowerNth: LowerWindow = ({ ignoreNulls }, cx) => {
   }
   const inside = both(valid(given.ir), both(binary('>=', n, wide(0n)), binary('<', n, sizes.reduce(plus))))
   return cx.at(cast('i32', pick(0, n)), inside)
+}
+
+/** The n-th value of the frame that is not NULL. */
+const lowerKnownNth = (given: Lowered, cx: WindowLowering): Column => {
+  const [first] = cx.place.partition
+  const before = (position: Ir): Ir => ifElse(binary('>', position, first), cx.counted(minus(position, i32(1))), wide(0n))
+  const parts = cx.frame().map(([from, to]) => {
+    const start = cx.named(before(from))
+    return { start, size: cx.named(ifElse(binary('<', from, to), minus(before(to), start), wide(0n))) }
+  })
+  const n = cx.named(minus(offsetIr(value(given.ir)), wide(1n)))
+  // `left`: of the values that come before it, those that no earlier part has.
+  const target = (k: number, left: Ir): Ir => {
+    const { start, size } = parts[k] as (typeof parts)[number]
+    const own = plus(plus(start, left), wide(1n))
+    return k === parts.length - 1 ? own : select(binary('<', left, size), own, target(k + 1, minus(left, size)))
+  }
+  const inside = both(valid(given.ir), both(binary('>=', n, wide(0n)), binary('<', n, parts.map((p) => p.size).reduce(plus))))
+  return cx.at(positionOf(target(0, n), cx), inside)
 }

@@ -19,7 +19,11 @@ const ANY = ['k', 'n', 'l', 'q', 'p', 'm', 's', 'g', 'b', 'day', 'ts', 'i8', 'u6
 const SUMMED = ['k', 'n', 'l', 'q', 'p', 'm', 'i8', 'u32', 'd9', 'k * 2']
 
 const aggregate = (r: Random): string => {
-  switch (r.int(7)) {
+  switch (r.int(9)) {
+    case 7:
+      return `count(DISTINCT ${r.pick(ANY)})`
+    case 8:
+      return `${r.pick(['sum', 'avg'])}(DISTINCT ${r.pick(SUMMED)})`
     case 0:
       return 'count(*)'
     case 1:
@@ -81,18 +85,19 @@ const call = (r: Random): { readonly text: string; readonly lowered: boolean } =
     case 2: {
       const ignore = r.chance(0.3)
       const offset = r.pick(['', ', 1', ', 2', ', 30', ', k', ', -1', ', 0'])
-      return { text: `${r.pick(['lag', 'lead'])}(${r.pick(ANY)}${offset}${ignore ? ' IGNORE NULLS' : ''}) ${over(keys(true))}`, lowered: !ignore || offset === '' || offset === ', 1' }
+      return { text: `${r.pick(['lag', 'lead'])}(${r.pick(ANY)}${offset}${ignore ? ' IGNORE NULLS' : ''}) ${over(keys(true))}`, lowered: true }
     }
     case 3: {
       const name = r.pick(['first_value', 'last_value', 'nth_value'])
       const ignore = r.chance(0.3)
       const whole = over(keys(true), r.chance(0.6) ? excluding(r, `${r.pick(['ROWS', 'GROUPS'])} ${bounds(r, () => r.pick(['0', '1', '3', '50']))}`) : '')
-      return { text: `${name}(${r.pick(ANY)}${name === 'nth_value' ? `, ${r.pick(['1', '2', '5', 'k'])}` : ''}${ignore ? ' IGNORE NULLS' : ''}) ${whole}`, lowered: !ignore || name !== 'nth_value' }
+      return { text: `${name}(${r.pick(ANY)}${name === 'nth_value' ? `, ${r.pick(['1', '2', '5', 'k'])}` : ''}${ignore ? ' IGNORE NULLS' : ''}) ${whole}`, lowered: true }
     }
     default: {
       const filter = r.chance(0.2) ? ` FILTER (WHERE ${r.pick(['k > 3', 'b', 'n IS NULL OR n < 3'])})` : ''
       const { over: where } = framed()
-      return { text: `${aggregate(r)}${filter} ${where}`, lowered: true }
+      const text = `${aggregate(r)}${filter} ${where}`
+      return { text, lowered: !(text.includes('DISTINCT') && text.includes('EXCLUDE')) }
     }
   }
 }
