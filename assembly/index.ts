@@ -34,6 +34,7 @@ export { packed_f32, packed_f64, packed_i128, packed_i64, packed_items, packed_n
 export { parquet_copy_bits, parquet_fill_bits } from './parquet-bits'
 export { parquet_delta } from './parquet-delta'
 export { parquet_gather, parquet_unpack, parquet_validity } from './parquet-hybrid'
+export { parquet_count_level, parquet_levels, parquet_offset_slices, parquet_offsets, parquet_select, parquet_slots } from './parquet-levels'
 export { parquet_narrow } from './parquet-narrow'
 export { parquet_spread } from './parquet-spread'
 export {

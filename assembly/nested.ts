@@ -5,6 +5,7 @@
  *   node   0 kind   4 validity, 0: all valid   12 values   16 bytes of a value there   20 bytes of it in an Unsafe array
  *          24 offsets   28 bytes of an offset, 0: lists of one length   32 that length   36 codes (i32) into offsets, or 0
  *          40 children: u32 addresses of nodes   44 how many   48 length   52 NULLs   56 bytes of text as u64
+ *          values of slices without offsets are slices: address in the low, bytes in the high 32 bits
  *   fault  0 what is wrong (FAULTS)   8 the value, as i64
  *
  * Packing trusts nothing of the offsets; unpacking reads what has been packed or checked before. It goes over the values twice: to count
@@ -121,21 +122,24 @@ export function nested_check(fault: usize, node: usize): u32 {
   return 0
 }
 
+/** A slice's value: its address in the low, its bytes in the high 32 bits. */
 // @ts-ignore: decorator
 @inline
-function entryOf(node: usize, row: u32): usize {
+function sliceOf(node: usize, row: u32): u64 {
+  const values = <usize>load<u32>(node, VALUES)
+  const offsets = <usize>load<u32>(node, OFFSETS)
+  if (!offsets) return load<u64>(values + (<usize>row << 3))
   const codes = <usize>load<u32>(node, CODES)
-  const entry = codes ? load<u32>(codes + (<usize>row << 2)) : row
-  return <usize>load<u32>(node, OFFSETS) + (<usize>entry << 2)
+  const entry = offsets + (<usize>(codes ? load<u32>(codes + (<usize>row << 2)) : row) << 2)
+  const from = load<u32>(entry)
+  return <u64>(values + from) | (<u64>(load<u32>(entry, 4) - from) << 32)
 }
 
 /** Bytes of a valid value's slice; what is wrong with it is written down. */
 function sizeOf(fault: usize, node: usize, row: u32): u64 {
   switch (load<u32>(node, KIND)) {
-    case SLICE: {
-      const entry = entryOf(node, row)
-      return <u64>(load<u32>(entry, 4) - load<u32>(entry))
-    }
+    case SLICE:
+      return sliceOf(node, row) >> 32
     case DAY_TIME:
       return 16
     case MONTH_DAY_NANO: {
@@ -214,10 +218,9 @@ export function nested_pack(node: usize, rows: u32, offsets: usize, to: usize): 
 function writeSlice(node: usize, row: u32, to: usize): usize {
   switch (load<u32>(node, KIND)) {
     case SLICE: {
-      const entry = entryOf(node, row)
-      const from = load<u32>(entry)
-      const bytes = load<u32>(entry, 4) - from
-      memory.copy(to, <usize>load<u32>(node, VALUES) + from, bytes)
+      const slice = sliceOf(node, row)
+      const bytes = <usize>(slice >> 32)
+      memory.copy(to, <usize>slice, bytes)
       return to + bytes
     }
     case DAY_TIME: {

@@ -12,7 +12,7 @@ import { BAD_CODE, BAD_LEVEL, ENDS, MALFORMED } from './parquet-codes'
 /** Length of the header at `at` in the upper, its value in the lower 32 bits; 0: it is not one. */
 // @ts-ignore: decorator
 @inline
-function header(at: usize, end: usize): u64 {
+export function header(at: usize, end: usize): u64 {
   if (at >= end) return 0
   let byte = <u32>load<u8>(at)
   if (byte < 128) return (<u64>1 << 32) | byte
@@ -33,7 +33,7 @@ function longHeader(at: usize, end: usize): u64 {
 /** A run's value, whose bytes are there. */
 // @ts-ignore: decorator
 @inline
-function runValue(at: usize, width: u32): u32 {
+export function runValue(at: usize, width: u32): u32 {
   const bytes = (width + 7) >> 3
   if (bytes == 0) return 0
   return <u32>(load<u32>(at) & (0xffffffff >>> (32 - (bytes << 3))))
@@ -42,21 +42,21 @@ function runValue(at: usize, width: u32): u32 {
 /** Whether `count` packed values of `width` bits are there. */
 // @ts-ignore: decorator
 @inline
-function isThere(at: usize, end: usize, count: u32, width: u32): bool {
+export function isThere(at: usize, end: usize, count: u32, width: u32): bool {
   return (<u64>count * width + 7) >> 3 <= <u64>(end - at)
 }
 
 /** Where the groups end, or the page does. */
 // @ts-ignore: decorator
 @inline
-function behind(at: usize, end: usize, groups: u32, width: u32): usize {
+export function behind(at: usize, end: usize, groups: u32, width: u32): usize {
   const bytes = <u64>groups * width
   return bytes < <u64>(end - at) ? at + <usize>bytes : end
 }
 
 // @ts-ignore: decorator
 @inline
-function least(groups: u32, count: u32): u32 {
+export function least(groups: u32, count: u32): u32 {
   return <u64>groups << 3 < <u64>count ? groups << 3 : count
 }
 

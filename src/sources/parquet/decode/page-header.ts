@@ -20,7 +20,14 @@ interface Sizes {
 export type PageHeader = Sizes &
   (
     | { readonly kind: 'dictionary'; readonly values: number; readonly encoding: Encoding }
-    | { readonly kind: 'data'; readonly version: 1; readonly values: number; readonly encoding: Encoding; readonly levels: Encoding }
+    | {
+        readonly kind: 'data'
+        readonly version: 1
+        readonly values: number
+        readonly encoding: Encoding
+        readonly definitionLevels: Encoding
+        readonly repetitionLevels: Encoding
+      }
     | {
         readonly kind: 'data'
         readonly version: 2
@@ -165,7 +172,15 @@ export const readPageHeader = (bytes: Uint8Array, at: number, end: number): Page
   const dictionary = structAt(fields, 7)
   const two = structAt(fields, 8)
   if (type === 0 && one !== undefined) {
-    return { ...sizes, kind: 'data', version: 1, values: numberAt(one, 1), encoding: encodingAt(one, 2), levels: encodingAt(one, 3) }
+    return {
+      ...sizes,
+      kind: 'data',
+      version: 1,
+      values: numberAt(one, 1),
+      encoding: encodingAt(one, 2),
+      definitionLevels: encodingAt(one, 3),
+      repetitionLevels: encodingAt(one, 4),
+    }
   }
   if (type === 2 && dictionary !== undefined) return { ...sizes, kind: 'dictionary', values: numberAt(dictionary, 1), encoding: encodingAt(dictionary, 2) }
   if (type === 3 && two !== undefined) {

@@ -12,6 +12,14 @@ export interface PageFunctions {
   parquet_all_long(slices: number, count: number, length: number): number
   parquet_bools(from: number, count: number, to: number): void
   parquet_bytes(from: number, count: number, to: number): void
+  parquet_count_level(levels: number, count: number, level: number): number
+  parquet_levels(from: number, end: number, width: number, most: number, count: number, to: number, room: number): Found
+  parquet_offset_slices(offsets: number, count: number, base: number, to: number): void
+  parquet_offsets(definitions: number, repetitions: number, count: number, r: number, d: number, er: number, ed: number, offsets: number): number
+  parquet_select(
+    definitions: number, repetitions: number, count: number, most: number, values: number, bytes: number, ranges: number, n: number, row: number, left: number,
+  ): number
+  parquet_slots(definitions: number, repetitions: number, count: number, r: number, d: number, there: number, validity: number, valid: number): number
   parquet_copy_bits(from: number, first: number, count: number, base: number, bit: number): number
   parquet_decimals(from: number, length: number, count: number, to: number): void
   parquet_delta(from: number, end: number, count: number, bytes: number, to: number, room: number): Found
