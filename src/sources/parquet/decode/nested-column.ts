@@ -1,4 +1,5 @@
 /** A column of lists, structs or maps: the levels and values of its leaves as nodes (assembly/nested.ts), and these as slices of packed bytes. */
+import { bitmapBytes } from '../../../layout/bits.ts'
 import { FAULTS, Fault, Node, type NestedFunctions, type Workspace } from '../../../layout/nested-nodes.ts'
 import type { Physical } from '../../../layout/relation.ts'
 import { isExact, isSlice, type SqlType, typeName, typeRange } from '../../../layout/types.ts'
@@ -15,22 +16,6 @@ interface Context {
 }
 
 const ROWS: Context = { repetition: 0, definition: 0 }
-
-const firstLeaf = (shape: NestedShape): number => {
-  switch (shape.kind) {
-    case 'leaf':
-      return shape.leaf
-    case 'struct': {
-      const [first] = shape.fields
-      if (first === undefined) throw new TypeError('a struct without fields')
-      return firstLeaf(first)
-    }
-    case 'list':
-      return firstLeaf(shape.element)
-    default:
-      return firstLeaf(shape.key)
-  }
-}
 
 /** A value lies in a leaf's buffer as it does in a row. */
 const physicalOf = (type: SqlType): Physical => {
@@ -52,8 +37,12 @@ class Nodes {
 
   node(shape: NestedShape, context: Context): Node {
     const { type, definition } = shape
-    const leaf = this.#leaves[firstLeaf(shape)]!
+    const [leaf, ...others] = leavesOf(shape).map((part) => this.#leaves[part.leaf]!) as [Entries, ...Entries[]]
     const { length, valid, validity } = this.#slots(leaf, context, definition)
+    for (const other of others) {
+      const slots = this.#slots(other, context, definition)
+      if (slots.length !== length || slots.valid !== valid || !this.#same(slots.validity, validity, bitmapBytes(length))) throw disagreement()
+    }
     const fields = { validity: valid === length ? 0 : validity, length }
     switch (shape.kind) {
       case 'leaf':
@@ -62,10 +51,12 @@ class Nodes {
         return new Node(this.#space, type, 'struct', fields, shape.fields.map((field) => this.#child(field, context, length)))
       default: {
         const { repetition, repeated } = shape
-        const offsets = this.#space.reserve((length + 1) * 4)
         const inner: Context = { repetition, definition: repeated }
-        const { parquet_offsets } = this.#room.runtime
-        const elements = parquet_offsets(leaf.definitions, leaf.repetitions, leaf.count, context.repetition, context.definition, repetition, repeated, offsets) >>> 0
+        const { offsets, elements } = this.#offsets(leaf, length, context, inner)
+        for (const other of others) {
+          const own = this.#offsets(other, length, context, inner)
+          if (own.elements !== elements || !this.#same(own.offsets, offsets, (length + 1) * 4)) throw disagreement()
+        }
         const parts = shape.kind === 'list' ? [shape.element] : [shape.key, shape.value]
         const list = { ...fields, offsets, offsetBytes: 4 }
         return new Node(this.#space, type, shape.kind === 'list' ? 'list' : 'map', list, parts.map((part) => this.#child(part, inner, elements)))
@@ -75,7 +66,7 @@ class Nodes {
 
   #child(shape: NestedShape, context: Context, length: number): Node {
     const node = this.node(shape, context)
-    if (node.get('length') !== length) throw new PageError(`leaves of one column with ${node.get('length')} and ${length} values`)
+    if (node.get('length') !== length) throw disagreement()
     return node
   }
 
@@ -84,6 +75,18 @@ class Nodes {
     const validity = this.#space.reserve((count >>> 3) + 8)
     const length = runtime.parquet_slots(definitions, repetitions, count, repetition, definition, there, validity, round) >>> 0
     return { length, valid: view.getUint32(round, true), validity }
+  }
+
+  #offsets({ definitions, repetitions, count }: Entries, length: number, outer: Context, inner: Context): { offsets: number; elements: number } {
+    const offsets = this.#space.reserve((length + 1) * 4)
+    const { parquet_offsets } = this.#room.runtime
+    const elements = parquet_offsets(definitions, repetitions, count, outer.repetition, outer.definition, inner.repetition, inner.definition, offsets) >>> 0
+    return { offsets, elements }
+  }
+
+  #same(a: number, b: number, bytes: number): boolean {
+    const { buffer } = this.#room
+    return Buffer.compare(new Uint8Array(buffer, a, bytes), new Uint8Array(buffer, b, bytes)) === 0
   }
 
   /** Its values are brought to their slots. */
@@ -98,6 +101,8 @@ class Nodes {
     return new Node(this.#space, type, kind, { ...fields, values, stride: width })
   }
 }
+
+const disagreement = (): PageError => new PageError('its leaves do not agree on the lists and structs that they are parts of')
 
 const assertRight = (wrong: number, fault: Fault): void => {
   switch (wrong) {
