@@ -56,15 +56,12 @@ export const CLOSED_SPACES: u32 = 6
 export const COMMENT: u32 = 7
 export const BROKEN: u32 = 8
 
-/** Sets the row at `first` aside; returns where the next one's words begin. */
+/** Sets the row at `first` aside, of 64 at most a step; returns where the next one's words begin. */
 export function setAside(c: usize, first: usize, end: usize, cells: u32): usize {
   const aside = <usize>load<u32>(c, CSV_ASIDE)
-  if (aside < <usize>load<u32>(c, CSV_ASIDE_END)) {
-    store<u32>(aside, load<u32>(first) + 1)
-    store<u32>(aside, <u32>end, 4)
-    store<u32>(aside, cells, 8)
-  }
-  // counted even where there is no room to write it down
+  store<u32>(aside, load<u32>(first) + 1)
+  store<u32>(aside, <u32>end, 4)
+  store<u32>(aside, cells, 8)
   store<u32>(c, <u32>(aside + 16), CSV_ASIDE)
   return first
 }

@@ -4,7 +4,7 @@
  * the quote, a quote out of place) goes byte by byte (csv-steps.ts).
  */
 import {
-  CLOSED, CSV_AT, CSV_COLUMNS, CSV_COMMENT, CSV_DELIMITER, CSV_END, CSV_ESCAPE, CSV_FIRST, CSV_HIGH, CSV_LIMIT, CSV_OUT, CSV_QUOTE, CSV_RAGGED, CSV_ROWS, CSV_STATE, CSV_STATUS,
+  ASIDE, CLOSED, CSV_ASIDE, CSV_ASIDE_END, CSV_AT, CSV_COLUMNS, CSV_COMMENT, CSV_DELIMITER, CSV_END, CSV_ESCAPE, CSV_FIRST, CSV_HIGH, CSV_LIMIT, CSV_OUT, CSV_QUOTE, CSV_RAGGED, CSV_ROWS, CSV_STATE, CSV_STATUS,
   DONE, failed, FULL, irregular, OPEN, PADDED, PLAIN, QUOTED, START,
 } from './csv-block'
 import { steps } from './csv-steps'
@@ -37,6 +37,8 @@ export function csv_index(_ctx: usize, c: usize): void {
   // a step writes up to 128 words, and those that padded rows lack
   const room = load<u32>(c, CSV_RAGGED) == PADDED ? 65 * (columns + 1) : columns + 1
   const limit = <usize>load<u32>(c, CSV_LIMIT) - ((room + 130) << 2)
+  const asides = load<u32>(c, CSV_RAGGED) == ASIDE
+  const lastAside = <usize>load<u32>(c, CSV_ASIDE_END) - 64 * 16
   const quote = load<u32>(c, CSV_QUOTE)
   const escape = load<u32>(c, CSV_ESCAPE)
   const comment = load<u32>(c, CSV_COMMENT)
@@ -58,7 +60,7 @@ export function csv_index(_ctx: usize, c: usize): void {
   store<u32>(out, <u32>(p - 1))
   out += 4
   while (p < end) {
-    if (out > limit) {
+    if (out > limit || (asides && <usize>load<u32>(c, CSV_ASIDE) > lastAside)) {
       store<u32>(c, FULL, CSV_STATUS)
       break
     }
@@ -132,6 +134,31 @@ export function csv_index(_ctx: usize, c: usize): void {
   store<u32>(c, load<u32>(first) + 1, CSV_AT)
   // in the middle of a row: quotes swallowed its end
   if (load<u32>(c, CSV_STATUS) == DONE && load<u32>(first) + 1 != <u32>end) failed(c, OPEN, first, 0)
+}
+
+/**
+ * Where a row probably ends last in [p, end), which begins with one: behind an end of a line with an even number of quotes before it;
+ * else behind any; 0 where no line ends. Only what lies behind `least` counts.
+ */
+export function csv_boundary(_ctx: usize, p: usize, end: usize, quote: u32, least: usize): usize {
+  let quotes: u32 = 0
+  if (quote < 0x100) {
+    const mark = i8x16.splat(<i8>quote)
+    let at = p
+    for (; at + 16 <= end; at += 16) quotes += popcnt(i8x16.bitmask(i8x16.eq(v128.load(at), mark)))
+    for (; at < end; at++) quotes += u32(<u32>load<u8>(at) == quote)
+  }
+  let any: usize = 0
+  for (let at = end - 1; at >= least; at--) {
+    const c = <u32>load<u8>(at)
+    quotes -= u32(c == quote)
+    // whether a line feed follows a return at the very end is not known
+    if (c == 10 || (c == 13 && at + 1 < end && load<u8>(at, 1) != 10)) {
+      if ((quotes & 1) == 0) return at + 1
+      if (any == 0) any = at + 1
+    }
+  }
+  return any
 }
 
 /** How many lines end in [p, end): each line feed, and each return without one. */

@@ -19,11 +19,14 @@ import { type ExecuteOptions, type Founded, PreparedStatement } from './prepared
 import { type ExplainReport, withText } from './report/explain.ts'
 import { Result } from './result.ts'
 import { Catalog } from './execute/catalog.ts'
+import type { SourceOptions } from './sources/index.ts'
+import { TypesLearned } from './sources/text/learning.ts'
 import { type UdfSignature, UdfRegistry, type UdfSource } from './execute/udfs.ts'
 
 export type EngineOptions = BackendOptions
 
-export interface RegisterOptions {
+/** `cache`, and for text files how they are written: see docs/SOURCES.md. */
+export interface RegisterOptions extends SourceOptions {
   /** Load all columns into shared memory now, as a snapshot; otherwise each query reads what it needs. */
   readonly cache?: boolean | undefined
 }
@@ -34,6 +37,17 @@ export interface SqlOptions extends ExecuteOptions {
 }
 
 export type Explanation = ExplainReport & { toString(): string }
+
+/** What a result came of. */
+interface Origin {
+  readonly notes?: readonly string[]
+  readonly prepared?: PreparedStages
+  /** Makes the plan anew. */
+  readonly again?: () => Promise<Founded>
+}
+
+/** How often one query may be planned anew: each time a scan reads columns that none before it did. */
+const REPLANNED = 16
 
 export class Engine {
   readonly #core: OpenCore
@@ -50,7 +64,7 @@ export class Engine {
     this.#core = core
     this.#planner = planner
     this.#native = native
-    this.#catalog = new Catalog(core.memory)
+    this.#catalog = new Catalog(core.memory, core.pool)
   }
 
   /** Throws OptionError, ArcweldError PLANNER_MISSING or PLANNER_VERSION. */
@@ -67,13 +81,13 @@ export class Engine {
   }
 
   /**
-   * Makes a table of a path (Parquet, Arrow IPC), an Arrow table, record batches or IPC bytes. A name that exists is
+   * Makes a table of a path (Parquet, Arrow IPC, CSV), an Arrow table, record batches or IPC bytes. A name that exists is
    * replaced; queries that run keep the old table. Throws SourceError, OptionError, MEMORY_EXCEEDED.
    */
-  async register(name: string, source: unknown, { cache = false }: RegisterOptions = {}): Promise<void> {
+  async register(name: string, source: unknown, { cache = false, ...how }: RegisterOptions = {}): Promise<void> {
     this.#core.assertOpen()
     if (typeof name !== 'string' || name === '') throw new OptionError('INVALID_OPTION', 'a table name must be a text that is not empty')
-    const table = await this.#catalog.open(source, cache)
+    const table = await this.#catalog.open(source, cache, how)
     try {
       this.#core.assertOpen()
       await this.#planner.register(name, table.plannerTable)
@@ -96,7 +110,7 @@ export class Engine {
     signal?.throwIfAborted()
     const { planned } = await this.#plan(text, params)
     signal?.throwIfAborted()
-    return this.#result(planned.plan, planned.schema, { native, signal, capture }, this.#notes(planned))
+    return this.#result(planned.plan, planned.schema, { native, signal, capture }, { notes: this.#notes(planned), again: () => this.#plan(text, params) })
   }
 
   /**
@@ -112,7 +126,7 @@ export class Engine {
       plan: (sql, params) => this.#plan(sql, params),
       basis: (tables) => this.#basis(tables),
       unchanged: (tables) => this.#catalog.outlived(tables).then((outlived) => outlived.size === 0, () => false),
-      result: (planned, options, stages) => this.#result(planned.plan, planned.schema, options, this.#notes(planned), stages),
+      result: (planned, options, prepared, params) => this.#result(planned.plan, planned.schema, options, { notes: this.#notes(planned), prepared, again: () => this.#plan(text, params) }),
     })
     if (statement.parameters.length === 0) await statement.plan()
     return statement
@@ -131,7 +145,7 @@ export class Engine {
     const { planned } = await this.#plan(text, params)
     const notes = this.#notes(planned)
     if (!analyze) return withText({ ...explainPlan(planned.plan, this.#mode(options.native), (table) => this.#catalog.sizeOf(table), this.#core.cache.programs), ...(notes.length ? { notes } : {}) })
-    const result = this.#result(planned.plan, planned.schema, options, notes)
+    const result = this.#result(planned.plan, planned.schema, options, { notes, again: () => this.#plan(text, params) })
     for await (const _ of result);
     return result.explain()
   }
@@ -193,6 +207,14 @@ export class Engine {
     return outlived.size > 0
   }
 
+  /** Tells the planner of the types that tables have by now. */
+  async #replan(): Promise<void> {
+    for (const [name, table] of this.#catalog.unplanned) {
+      await this.#planner.register(name, table.plannerTable)
+      table.planned()
+    }
+  }
+
   #mode(native: NativeMode | undefined): NativeMode {
     return native === undefined ? this.#native : checkNative(native)
   }
@@ -202,7 +224,7 @@ export class Engine {
     return blind.length ? [`${blind.join(', ')}: planned without statistics, not being Parquet; build sides and widths are chosen from the data all the same`] : []
   }
 
-  #result(plan: Plan, fields: readonly Field[], { native, signal, capture }: ExecuteOptions, notes: readonly string[] = [], prepared?: PreparedStages): Result {
+  #result(plan: Plan, fields: readonly Field[], { native, signal, capture }: ExecuteOptions, { notes = [], prepared, again }: Origin = {}): Result {
     if (capture !== undefined && (typeof capture !== 'string' || capture === '')) throw new OptionError('INVALID_OPTION', 'capture must be the path of a folder')
     const mode = this.#mode(native)
     const core = this.#core
@@ -215,10 +237,22 @@ export class Engine {
         buffer: core.memory.buffer,
         workspace: () => core.memory.lease(),
         notes,
-        execute: (abort, partitions) => {
+        execute: async (abort, partitions) => {
           core.assertOpen()
           untrack = core.track(abort)
-          return executePlan(plan, tables, core, { native: mode, udf: (name) => this.#udfs.get(name), signal: abort.signal, capture, prepared, partitions })
+          const options = { native: mode, udf: (name: string) => this.#udfs.get(name), signal: abort.signal, capture, partitions }
+          // A table whose types were inferred may turn out to be of wider ones: the query is planned anew by those.
+          for (let current: Planned | undefined, tries = 0; ; tries++) {
+            try {
+              const execution = await executePlan(current?.plan ?? plan, tables, core, { ...options, prepared: current ? undefined : prepared })
+              return current ? { ...execution, fields: current.schema } : execution
+            } catch (error) {
+              if (!(error instanceof TypesLearned)) throw error
+              await this.#replan()
+              if (!again || tries === REPLANNED) throw error
+              current = (await again()).planned
+            }
+          }
         },
         done: () => {
           untrack?.()

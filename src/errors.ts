@@ -24,6 +24,8 @@ export const ERROR_CODES = {
   FILE_UNREADABLE: 'A registered path exists and cannot be read.',
   FILE_CORRUPT: 'A file is empty, truncated or damaged.',
   FILE_FORMAT: 'A file or value is of a format that no source reads.',
+  MALFORMED_ROW: 'A row of a text file cannot be read: too many or too few cells, a quote that is not closed; `line` and `column` say where.',
+  INVALID_UTF8: 'A text file holds bytes that are not of its encoding; `line` says where.',
   FILE_CHANGED: 'A file changed (size or modification time) since it was registered.',
   NATIVE_ONLY: "A stage would fall back, and `native: 'only'` forbids it.",
   OVERFLOW: 'A value does not fit the result type of an operation.',
@@ -88,11 +90,16 @@ export class SourceError extends ArcweldError {
   override readonly name = 'SourceError'
   readonly path: string | undefined
   readonly byteOffset: number | undefined
+  /** Of text files, from 1; the column is that of a table: the number of the cell. */
+  readonly line: number | undefined
+  readonly column: number | undefined
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetails & { path?: string | undefined; byteOffset?: number | undefined } = {}) {
+  constructor(code: ErrorCode, message: string, details: ErrorDetails & { path?: string | undefined; byteOffset?: number | undefined; line?: number | undefined; column?: number | undefined } = {}) {
     super(code, message, details)
     this.path = details.path
     this.byteOffset = details.byteOffset
+    this.line = details.line
+    this.column = details.column
   }
 }
 

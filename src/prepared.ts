@@ -30,7 +30,7 @@ export interface Planning {
   basis(tables: readonly string[]): readonly unknown[]
   /** Whether the files of tables are what they were; where not, planning again tells what that means. */
   unchanged(tables: readonly string[]): Promise<boolean>
-  result(planned: Planned, options: ExecuteOptions, stages: PreparedStages): Result
+  result(planned: Planned, options: ExecuteOptions, stages: PreparedStages, params: Params | undefined): Result
 }
 
 interface Kept extends Founded {
@@ -67,7 +67,7 @@ export class PreparedStatement {
     const { planned, stages } = await this.#kept(params)
     options.signal?.throwIfAborted()
     this.#assertOpen()
-    return this.#planning.result(planned, options, stages)
+    return this.#planning.result(planned, options, stages, params)
   }
 
   /** Forgets its plans. Results that were had of it can still be read. */

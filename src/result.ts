@@ -95,8 +95,8 @@ export interface Query {
 }
 
 export class Result implements AsyncIterable<Batch> {
-  readonly schema: readonly ColumnSchema[]
   readonly #query: Query
+  #schema: readonly ColumnSchema[]
   readonly #abort = new AbortController()
   readonly #detach: () => void
   #state: 'new' | 'running' | 'over' = 'new'
@@ -108,11 +108,16 @@ export class Result implements AsyncIterable<Batch> {
 
   constructor(query: Query, signal?: AbortSignal) {
     this.#query = query
-    this.schema = query.fields.map(({ name, type }) => ({ name, type: typeName(type) }))
+    this.#schema = schemaOf(query.fields)
     const abort = () => this.#abort.abort(signal?.reason)
     if (signal?.aborted) abort()
     signal?.addEventListener('abort', abort, { once: true })
     this.#detach = () => signal?.removeEventListener('abort', abort)
+  }
+
+  /** Types of a table of text that were inferred from a sample may be wider once the result has been read. */
+  get schema(): readonly ColumnSchema[] {
+    return this.#schema
   }
 
   /** Complete once the result has been read; undefined before. */
@@ -135,8 +140,8 @@ export class Result implements AsyncIterable<Batch> {
 
   /** The rows by partition, of a plan whose root is an exchange. Throws INVALID_OPTION where it is none. */
   async partitions({ framed = false }: PartitionsOptions = {}): Promise<Partitions> {
-    const { schema } = this
     const execution = await this.#start({ framed })
+    const { schema } = this
     try {
       this.#abort.signal.throwIfAborted()
       return { schema, ...copied(execution.partitioned as PartitionedRows, this.#query.buffer) }
@@ -229,6 +234,7 @@ export class Result implements AsyncIterable<Batch> {
       this.#running = running
       const execution = await running
       this.#execution = execution
+      if (execution.fields) this.#schema = schemaOf(execution.fields)
       this.#metrics = { ms: performance.now() - start, rows: execution.relation.rows, stages: execution.stages }
       return execution
     } catch (error) {
@@ -246,6 +252,8 @@ export class Result implements AsyncIterable<Batch> {
     this.#query.done()
   }
 }
+
+const schemaOf = (fields: readonly Field[]): ColumnSchema[] => fields.map(({ name, type }) => ({ name, type: typeName(type) }))
 
 const columnar = (relation: StageRelation): Relation => {
   if (isRowTable(relation)) throw new Error('the result is rows')

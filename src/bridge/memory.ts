@@ -122,7 +122,7 @@ export class Lease implements Arena, Workspace {
   }
 
   /** A lease of its own of what is left here. */
-  workspace(): Workspace {
+  workspace(): Lease {
     return new Lease(this.#pages, this.buffer, this.available, this.#functions)
   }
 

@@ -1,10 +1,13 @@
 /** The registered tables. A query pins those there are when it begins; a table's memory goes back when nobody holds it. */
 import type { Lease, SharedMemory } from '../bridge/memory.ts'
+import type { Pool } from '../bridge/pool.ts'
 import { PlanError } from '../errors.ts'
 import type { Relation } from '../layout/relation.ts'
 import { type ColumnPredicate, scanPredicates } from '../plan/predicates.ts'
 import type { PlannerTable } from '../planners/duckdb/index.ts'
-import { type OpenSource, openSource } from '../sources/index.ts'
+import { type OpenSource, openSource, type SourceOptions } from '../sources/index.ts'
+import type { TableSource } from '../sources/source.ts'
+import { TypesLearned } from '../sources/text/learning.ts'
 import type { ScanNode, Tables } from './query.ts'
 import { asScanned, assertColumns } from './input-tables.ts'
 import type { TableSize } from './reduction.ts'
@@ -18,10 +21,12 @@ class RegisteredTable {
   readonly #lease: Lease | undefined
   readonly #zones: ZoneMaps | undefined
   #holds = 1
+  #planned: OpenSource['fields']
   #file: 'same' | 'changed' | 'forgotten' = 'same'
 
   constructor(source: OpenSource, cached: Relation | undefined, lease: Lease | undefined) {
     this.source = source
+    this.#planned = source.fields
     this.cached = cached
     this.#lease = lease
     this.#zones = cached && lease ? new ZoneMaps(lease.buffer, cached) : undefined
@@ -64,15 +69,41 @@ class RegisteredTable {
     return { rows: this.source.rows, isFile: !this.cached && this.source.kind === 'parquet' }
   }
 
-  async load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined, bounds: readonly ColumnPredicate[]): Promise<Relation> {
-    assertColumns(scan, this.source)
+  /** What plans over the table rest on: another object when it is replaced, and when its types are others. */
+  get basis(): object {
+    return this.source.kind === 'csv' ? this.source.fields : this
+  }
+
+  /** Whether the planner has yet to be told of the types. */
+  get unplanned(): boolean {
+    return this.source.fields !== this.#planned
+  }
+
+  planned(): void {
+    this.#planned = this.source.fields
+  }
+
+  async load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined, bounds: readonly ColumnPredicate[], pool: Pool): Promise<Relation> {
+    const { source } = this
+    // planned before another query found that values are of wider types
+    if (source.kind === 'csv' && source.learned && !hasColumns(scan, source)) throw source.learned
+    assertColumns(scan, source)
     const predicates = [...scanPredicates(scan.filters ?? [], scan.columns), ...bounds]
     if (this.cached && this.#zones) {
       const left = predicates.length ? this.#zones.narrowed(predicates) : this.cached
       return asScanned(columnsOf(left, scan.columns.map((c) => c.name)), scan)
     }
-    const { relation } = await this.source.load(scan.columns.map((c) => c.name), lease, { predicates, signal })
+    const { relation } = await source.load(scan.columns.map((c) => c.name), lease, { predicates, signal, pool })
     return asScanned(relation, scan)
+  }
+}
+
+const hasColumns = (scan: ScanNode, source: OpenSource): boolean => {
+  try {
+    assertColumns(scan, source)
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -91,23 +122,27 @@ export interface PinnedTables extends Tables {
 
 export class Catalog {
   readonly #memory: SharedMemory
+  readonly #pool: Pool
   readonly #tables = new Map<string, RegisteredTable>()
 
-  constructor(memory: SharedMemory) {
+  constructor(memory: SharedMemory, pool: Pool) {
     this.#memory = memory
+    this.#pool = pool
   }
 
   /** Opens a source, and loads it where it is to be cached. */
-  async open(source: unknown, cache: boolean): Promise<RegisteredTable> {
-    const opened = await openSource(source)
+  async open(source: unknown, cache: boolean, options: SourceOptions): Promise<RegisteredTable> {
+    const opened = await openSource(source, options, { memory: this.#memory, pool: this.#pool })
     if (!cache) return new RegisteredTable(opened, undefined, undefined)
-    const lease = this.#memory.lease()
-    try {
-      const { relation } = await opened.load(opened.fields.map((f) => f.name), lease, { kept: true })
-      return new RegisteredTable(opened, relation, lease)
-    } catch (error) {
-      lease.release()
-      throw error
+    for (let tries = 0; ; tries++) {
+      const lease = this.#memory.lease()
+      try {
+        const { relation } = await (opened as TableSource).load(opened.fields.map((f) => f.name), lease, { kept: true, pool: this.#pool })
+        return new RegisteredTable(opened, relation, lease)
+      } catch (error) {
+        lease.release()
+        if (!(error instanceof TypesLearned) || tries > 0) throw error
+      }
     }
   }
 
@@ -157,12 +192,17 @@ export class Catalog {
 
   /** The tables as they are now, by name without case; one that is replaced is another object. */
   get tables(): ReadonlyMap<string, object> {
-    return new Map(this.#tables)
+    return new Map([...this.#tables].map(([name, table]) => [name, table.basis]))
   }
 
   /** What stands for a table as long as it is not replaced. */
   table(name: string): object | undefined {
-    return this.#tables.get(name.toLowerCase())
+    return this.#tables.get(name.toLowerCase())?.basis
+  }
+
+  /** The tables whose types the planner does not know yet. */
+  get unplanned(): ReadonlyMap<string, RegisteredTable> {
+    return new Map([...this.#tables].filter(([, table]) => table.unplanned))
   }
 
   pin(): PinnedTables {
@@ -172,7 +212,7 @@ export class Catalog {
       load: (scan, lease, signal, bounds) => {
         const table = pinned.get(scan.table.toLowerCase())
         if (!table) throw new PlanError('UNKNOWN_TABLE', `the plan scans ${scan.table}, which is not registered`)
-        return table.load(scan, lease, signal, bounds)
+        return table.load(scan, lease, signal, bounds, this.#pool)
       },
       release: () => {
         for (const table of pinned.values()) table.drop()

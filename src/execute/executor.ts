@@ -8,6 +8,7 @@ import { leavesOf } from '../plan/leaves.ts'
 import { OptionError, type Refusal, UnsupportedError } from '../errors.ts'
 import { interpretable } from '../fallback/interpretable.ts'
 import type { Relation } from '../layout/relation.ts'
+import type { Field } from '../layout/types.ts'
 import type { PartitionedRows } from '../layout/partitioned-rows.ts'
 import { isRowTable, type StageRelation } from '../layout/row-table.ts'
 import type { Expr, Plan } from '../plan/nodes.ts'
@@ -35,6 +36,8 @@ export interface Execution {
   /** In place of the relation, where partitions were asked for. */
   readonly partitioned?: PartitionedRows | undefined
   readonly stages: readonly StageReport[]
+  /** Where the plan was made anew: its columns. */
+  readonly fields?: readonly Field[] | undefined
 }
 
 export const executePlan = async (plan: Plan, tables: Tables, core: Core, options: ExecuteOptions): Promise<Execution> => {

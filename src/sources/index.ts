@@ -3,10 +3,15 @@ import { open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { OptionError, SourceError } from '../errors.ts'
 import { type ArrowSource, arrowIpcSource, arrowSource, openArrowFile } from './arrow.ts'
+import { type CsvSource, openCsv, type Workplace } from './csv.ts'
+import type { CsvOptions } from './csv/options.ts'
 import { corrupt, fileError } from './failure.ts'
 import { openParquet, type ParquetSource } from './parquet.ts'
 
-export type OpenSource = ParquetSource | ArrowSource
+export type OpenSource = ParquetSource | ArrowSource | CsvSource
+
+/** How a text file is written; see each format. */
+export type SourceOptions = CsvOptions
 
 const readHead = async (path: string): Promise<Uint8Array> => {
   try {
@@ -23,9 +28,18 @@ const readHead = async (path: string): Promise<Uint8Array> => {
   }
 }
 
-const openPath = async (path: string): Promise<OpenSource> => {
+/** What a path's name says: its format, compressed or not. */
+const CSV_NAME = /\.(csv|tsv|psv|tbl|txt)(\.(gz|zst|zstd))?$/i
+
+const openPath = async (path: string, options: SourceOptions, place: Workplace | undefined): Promise<OpenSource> => {
   const head = await readHead(path)
   const begins = Buffer.from(head).toString('latin1')
+  if (options.format === 'csv' || (options.format === undefined && CSV_NAME.test(path) && !begins.startsWith('PAR1') && !begins.startsWith('ARROW1'))) {
+    if (!place) throw new SourceError('FILE_FORMAT', `${path} is CSV, which is not read here`, { path })
+    return openCsv(path, options, place)
+  }
+  const [option] = Object.keys(options).filter((name) => options[name as keyof SourceOptions] !== undefined)
+  if (option !== undefined) throw new OptionError('INVALID_OPTION', option === 'format' ? `format is ${JSON.stringify(options.format)}; it must be 'csv'` : `${option} goes with a CSV table`, { hint: option === 'format' ? undefined : "format: 'csv' says that it is one" })
   if (head.length === 0) throw corrupt(path, 'it is empty')
   if (begins.startsWith('PAR1') || begins.startsWith('PARE')) return openParquet(path)
   if (begins.startsWith('ARROW1') || begins.startsWith('\xff\xff\xff\xff')) return openArrowFile(path)
@@ -35,8 +49,7 @@ const openPath = async (path: string): Promise<OpenSource> => {
     if (begins.startsWith('FEA1')) throw new SourceError('FILE_FORMAT', `${path} is of Feather version 1, which arcweld does not read`, { path })
     throw corrupt(path, 'it begins neither like an Arrow file nor like an Arrow stream', { byteOffset: 0 })
   }
-  const csv = ['csv', 'tsv', 'txt', 'gz'].includes(extension) ? ': CSV is not read yet' : ''
-  throw new SourceError('FILE_FORMAT', `${path} is neither a Parquet nor an Arrow IPC file${csv}`, { path })
+  throw new SourceError('FILE_FORMAT', `${path} is neither a Parquet nor an Arrow IPC file, and its name does not say CSV`, { path, hint: "format: 'csv' reads it as CSV" })
 }
 
 const bytesOf = (value: unknown): Uint8Array | undefined => {
@@ -51,12 +64,14 @@ const bytesOf = (value: unknown): Uint8Array | undefined => {
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> => typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 
 /**
- * Opens a path or `file:` URL (Parquet, Arrow IPC), Arrow IPC bytes (whole, or in pieces by an async iterable), an Arrow table, a record batch or an array of record
+ * Opens a path or `file:` URL (Parquet, Arrow IPC, CSV; that one needs memory), Arrow IPC bytes (whole, or in pieces by an async iterable), an Arrow table, a record batch or an array of record
  * batches. Throws SourceError (FILE_NOT_FOUND, FILE_UNREADABLE, FILE_CORRUPT, FILE_FORMAT) or OptionError INVALID_OPTION.
  */
-export const openSource = async (source: unknown): Promise<OpenSource> => {
-  if (typeof source === 'string') return openPath(source)
-  if (source instanceof URL && source.protocol === 'file:') return openPath(fileURLToPath(source))
+export const openSource = async (source: unknown, options: SourceOptions = {}, place?: Workplace): Promise<OpenSource> => {
+  if (typeof source === 'string') return openPath(source, options, place)
+  if (source instanceof URL && source.protocol === 'file:') return openPath(fileURLToPath(source), options, place)
+  const [option] = Object.keys(options)
+  if (option !== undefined) throw new OptionError('INVALID_OPTION', `${option} goes with the path of a CSV file`)
   const bytes = bytesOf(source)
   if (bytes !== undefined) return arrowIpcSource(bytes)
   if (isAsyncIterable(source)) {

@@ -1,0 +1,168 @@
+/**
+ * CSV files. How a file is written, its names and types are found out at open, from its beginning, or told; a load reads the whole file and converts
+ * the asked columns. Values that are not of a type that was inferred make the source learn a wider one (`TypesLearned`).
+ */
+import { stat } from 'node:fs/promises'
+import type { Lease, SharedMemory } from '../bridge/memory.ts'
+import type { Pool } from '../bridge/pool.ts'
+import { SourceError } from '../errors.ts'
+import { relationOf } from '../layout/relation-builder.ts'
+import { type Field, type SqlType, typeName } from '../layout/types.ts'
+import { type CsvFile, openCsvFile } from './csv/file.ts'
+import { readChunks } from './csv/load.ts'
+import { cause } from './csv/mistakes.ts'
+import { checkCsv, type CsvOptions } from './csv/options.ts'
+import type { ChunkTask } from './csv/csv-task.ts'
+import { fileError } from './failure.ts'
+import type { Loaded, LoadOptions, TableSource } from './source.ts'
+import { openBytes } from './text/byte-stream.ts'
+import { ColumnParts, runtimeOf } from './text/column-parts.ts'
+import { ALL_KINDS, bothKinds, NO_KINDS, typeOfKinds } from './text/kinds.ts'
+import { TypesLearned } from './text/learning.ts'
+
+export class CsvSource implements TableSource {
+  readonly kind = 'csv'
+  readonly path: string
+  readonly unsupported: ReadonlyMap<string, string> = new Map()
+  /** About. */
+  readonly rows: number
+  readonly #file: CsvFile
+  #fields: readonly Field[]
+  #learned: TypesLearned | undefined
+
+  constructor(file: CsvFile) {
+    this.#file = file
+    this.path = file.path
+    this.rows = file.rows
+    this.#fields = file.columns.map(({ name, type }) => ({ name, type }))
+  }
+
+  /** They may become wider: see TypesLearned. */
+  get fields(): readonly Field[] {
+    return this.#fields
+  }
+
+  /** Where a plan was made by types that are no longer these; undefined where they always were. */
+  get learned(): TypesLearned | undefined {
+    return this.#learned
+  }
+
+  async load(columns: readonly string[], lease: Lease, options: LoadOptions = {}): Promise<Loaded> {
+    options.signal?.throwIfAborted()
+    await this.#unchanged()
+    const positions = columns.map((name) => {
+      const position = this.#fields.findIndex((field) => field.name === name)
+      if (position < 0) throw new SourceError('UNKNOWN_COLUMN', `${this.path} has no column ${JSON.stringify(name)}`, { path: this.path })
+      return position
+    })
+    const wanted = [...new Set(positions)]
+    const parts = new Map(wanted.map((position) => [position, new ColumnParts(this.#fields[position] as Field, lease, options.kept)]))
+    const rows: number[] = []
+    const { form, types } = this.#file
+    let lines = 0
+    const learned = await this.#read(lease, options, {
+      task: () => ({ wanted: wanted.map((position) => ({ position, type: (this.#fields[position] as Field).type, strict: !types.given.has(position), ...this.#format(position), ...(parts.get(position) as ColumnParts).hints })), form }),
+      take: async (result, chunk, task, bytes) => {
+        for (const part of result.parts) {
+          rows.push(part.rows)
+          for (const [i, position] of wanted.entries()) (parts.get(position) as ColumnParts).append(part.rows, part.columns[i] as (typeof part.columns)[number], task.wanted[i] as (typeof task.wanted)[number])
+        }
+        if (this.#file.options.onAside) lines = this.#tellAside(result.aside, chunk.from, result.consumed, lines, lease)
+        const { stop } = result
+        if (!stop) return true
+        if (stop.why === 'value' && task.wanted[stop.wanted]?.strict) return false
+        throw await cause(this.#file, stop, chunk.offset, wanted.map((position) => this.#fields[position] as Field), wanted, bytes)
+      },
+    })
+    if (!learned) throw await this.#learn(wanted, lease, options)
+    const built = new Map([...parts].map(([position, column]) => [position, column.finish()]))
+    return {
+      relation: relationOf(positions.map((position) => built.get(position) as ReturnType<ColumnParts['finish']>), rows),
+      rowGroups: rows.length,
+      rowGroupsSkipped: 0,
+    }
+  }
+
+  /** The whole file; false where `take` wanted no more. */
+  async #read(lease: Lease, { pool, signal }: LoadOptions, reading: Pick<Parameters<typeof readChunks>[0], 'take'> & { task(): Pick<ChunkTask, 'wanted' | 'form' | 'kinds'> }): Promise<boolean> {
+    const { path, compression, options, dialect, start, size, columns } = this.#file
+    const stream = await openBytes(path, compression, options.encoding, start)
+    let whole = true
+    try {
+      await readChunks({
+        stream, path, offset: start, bytes: size - start, quote: dialect.quote, lease, pool, signal, pieceBytes: options.pieceBytes,
+        task: () => ({ dialect, columns: columns.length, ragged: options.ragged, ...reading.task() }),
+        take: async (...taken) => (whole = await reading.take(...taken)),
+      })
+    } finally {
+      await stream.close()
+    }
+    return whole
+  }
+
+  /** Finds out what all texts of the columns could be. */
+  async #learn(wanted: readonly number[], lease: Lease, options: LoadOptions): Promise<TypesLearned> {
+    const { types, form } = this.#file
+    const open = wanted.filter((position) => !types.given.has(position))
+    let kinds = open.map(() => NO_KINDS)
+    await this.#read(lease, options, {
+      task: () => ({ wanted: open.map((position) => ({ position, type: { kind: 'string' }, strict: false })), form, kinds: { rows: Number.MAX_SAFE_INTEGER } }),
+      take: async (result, chunk, _task, bytes) => {
+        kinds = kinds.map((known, i) => bothKinds(known, result.kinds?.[i] ?? ALL_KINDS))
+        if (result.stop) throw await cause(this.#file, result.stop, chunk.offset, [], open, bytes)
+        return true
+      },
+    })
+    const before = this.#fields
+    this.#fields = before.map((field, position) => {
+      const i = open.indexOf(position)
+      return i < 0 ? field : { name: field.name, type: typeOfKinds(kinds[i] as number) }
+    })
+    const wider = this.#fields.flatMap(({ name, type }, i) => (typeName((before[i] as Field).type) === typeName(type) ? [] : [`${JSON.stringify(name)} is ${typeName(type)}, not ${typeName((before[i] as Field).type)}`]))
+    this.#learned = new TypesLearned(`${this.path}: column ${wider.join(', ')}, by values behind the sample`, this.path, this.#fields)
+    return this.#learned
+  }
+
+  #format(position: number): { readonly format?: readonly number[] | undefined } {
+    const { type } = this.#fields[position] as Field
+    return { format: formatOf(this.#file, type, position) }
+  }
+
+  #tellAside(rows: readonly { readonly offset: number; readonly text: string }[], from: number, consumed: number, lines: number, lease: Lease): number {
+    const count = (to: number) => runtimeOf(lease)['csv_lines']?.(0, from, from + to) ?? 0
+    for (const { offset, text } of rows) this.#file.options.onAside?.({ line: this.#file.lines + lines + count(offset) + 1, text })
+    return lines + count(consumed)
+  }
+
+  async #unchanged(): Promise<void> {
+    const now = await stat(this.path).catch((error: unknown) => {
+      throw fileError(error, this.path)
+    })
+    if (now.size === this.#file.size && now.mtimeMs === this.#file.mtimeMs) return
+    throw new SourceError('FILE_CHANGED', `${this.path} changed since it was registered`, { path: this.path, hint: 'register it again' })
+  }
+}
+
+const formatOf = (file: CsvFile, type: SqlType, position: number): readonly number[] | undefined => {
+  const { options, types } = file
+  const found = types.formats.get(position)
+  if (type.kind === 'date') return options.dateFormat ?? found
+  return type.kind === 'timestamp' || type.kind === 'timestamptz' ? (options.timestampFormat ?? found) : undefined
+}
+
+/** Where sources find memory and threads for what they do at open. */
+export interface Workplace {
+  readonly memory: SharedMemory
+  readonly pool?: Pool | undefined
+}
+
+/** Opens a CSV file. Throws OptionError INVALID_OPTION, SourceError. */
+export const openCsv = async (path: string, options: CsvOptions, { memory, pool }: Workplace): Promise<CsvSource> => {
+  const checked = checkCsv(options)
+  const lease = memory.lease()
+  try {
+    return new CsvSource(await openCsvFile(path, checked, lease, pool))
+  } finally {
+    lease.release()
+  }
+}

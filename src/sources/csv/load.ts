@@ -1,0 +1,115 @@
+/**
+ * Reads the asked columns of a CSV file: chunks go to the workers as they are read, a few ahead, and what comes back is taken in the order of
+ * the file. A chunk is only good if the one before it ended where a row does; where one did not, those behind it are read again.
+ */
+import type { Lease } from '../../bridge/memory.ts'
+import type { Pool } from '../../bridge/pool.ts'
+import type { ByteStream } from '../text/byte-stream.ts'
+import { runtimeOf } from '../text/column-parts.ts'
+import { type Chunk, Chunks, type Buffer32 } from './chunks.ts'
+import { type ChunkResult, type ChunkTask, CSV_TASKS } from './csv-task.ts'
+import { ChunkReader } from './read-chunk.ts'
+import type { Stretch } from '../text/scratch.ts'
+
+/** Bytes of a chunk: enough that a task is worth its message. */
+const CHUNK = 2 << 20
+const LEAST_CHUNK = 1 << 16
+/** What a chunk takes of memory while it is read, by its bytes. */
+const FACTOR = 8
+
+export interface Reading {
+  readonly stream: ByteStream
+  readonly path: string
+  /** Of the stream's next byte. */
+  readonly offset: number
+  /** Bytes to come, about. */
+  readonly bytes: number
+  readonly quote: number
+  readonly lease: Lease
+  readonly pool: Pool | undefined
+  readonly signal: AbortSignal | undefined
+  readonly pieceBytes: number | undefined
+  /** The task of a chunk, but for its place; asked when it is sent. */
+  task(): Omit<ChunkTask, 'lease' | 'work' | 'from' | 'to' | 'scratch'>
+  /** Results in order, with the task they are of; `last`: nothing follows. False: no more is wanted. Throws what is wrong. */
+  take(result: ChunkResult, chunk: Chunk, task: ReturnType<Reading['task']>, bytes: Uint8Array): boolean | Promise<boolean>
+}
+
+interface Slot {
+  readonly input: Buffer32
+  scratch: Stretch
+}
+
+interface Flight {
+  readonly slot: Slot
+  readonly chunk: Chunk
+  readonly task: ReturnType<Reading['task']>
+  readonly result: Promise<ChunkResult>
+}
+
+export const readChunks = async (reading: Reading): Promise<void> => {
+  const { lease, pool, signal, pieceBytes } = reading
+  const threads = pool?.threads ?? 1
+  const work = lease.workspace()
+  const target = pieceBytes ?? Math.min(CHUNK, Math.max(LEAST_CHUNK, Math.ceil(reading.bytes / (4 * threads))))
+  const most = Math.max(1, Math.min(threads + 1, Math.floor(lease.available / (FACTOR * target))))
+  const chunks = new Chunks(reading.stream, work, reading.path, reading.quote, reading.offset, target)
+  const free: Slot[] = Array.from({ length: most }, () => ({ input: { address: 0, bytes: 0 }, scratch: { address: 0, bytes: 0 } }))
+  const flights: Flight[] = []
+  /** After a wrong cut chunks go one by one, until one is right. */
+  let careful = false
+  let ended = false
+  const send = async (): Promise<void> => {
+    const slot = free.pop() as Slot
+    const chunk = await chunks.next(slot.input)
+    if (!chunk) {
+      ended = true
+      free.push(slot)
+      return
+    }
+    if (slot.scratch.bytes === 0) {
+      const bytes = Math.max(FACTOR * target, 1 << 18)
+      slot.scratch = { address: work.reserve(bytes) >>> 0, bytes }
+    }
+    const task = reading.task()
+    const result = run({ ...task, lease: lease.id, work: work.id, from: chunk.from, to: chunk.to, scratch: slot.scratch }, lease, work, pool)
+    result.catch(() => {})
+    flights.push({ slot, chunk, task, result })
+  }
+  try {
+    for (;;) {
+      while (!ended && free.length > 0 && (!careful || flights.length === 0)) {
+        signal?.throwIfAborted()
+        await send()
+      }
+      const flight = flights.shift()
+      if (!flight) return
+      const result = await flight.result
+      signal?.throwIfAborted()
+      flight.slot.scratch = result.scratch
+      const bytes = new Uint8Array(lease.buffer, flight.chunk.from, flight.chunk.to - flight.chunk.from)
+      const cut = result.stop?.why === 'open' && !flight.chunk.last
+      if (!(await reading.take(cut ? { ...result, stop: undefined } : result, flight.chunk, flight.task, bytes))) return
+      careful = cut
+      free.push(flight.slot)
+      if (!cut) continue
+      // what was not read, and all that was cut behind it
+      const pieces = [bytes.slice(result.consumed)]
+      for (const wrong of flights.splice(0)) {
+        wrong.slot.scratch = (await wrong.result.catch(() => undefined))?.scratch ?? wrong.slot.scratch
+        pieces.push(new Uint8Array(lease.buffer, wrong.chunk.from, wrong.chunk.to - wrong.chunk.from).slice())
+        free.push(wrong.slot)
+      }
+      chunks.putBack(pieces, flight.chunk.offset + result.consumed, (pieces[0] as Uint8Array).length)
+      ended = false
+    }
+  } finally {
+    await Promise.allSettled(flights.map(({ result }) => result))
+    work.release()
+  }
+}
+
+const run = async (task: ChunkTask, lease: Lease, work: Lease, pool: Pool | undefined): Promise<ChunkResult> => {
+  if (pool) return (await pool.call(CSV_TASKS, 'readChunk', task)) as ChunkResult
+  return new ChunkReader(task, { buffer: lease.buffer, runtime: runtimeOf(lease), reserve: (id, bytes) => (id === work.id ? work : lease).reserve(bytes) }).run()
+}
