@@ -26,9 +26,9 @@ const SPACE = 32
 
 /**
  * Reads up to `most` rows; a last one that does not end is left out unless the sample is `whole`. Empty lines are left out where `cells` are
- * several. The same rules as the runtime's (assembly/csv-steps.ts).
+ * several. Where rows may be set aside, a `broken` one is of no cells. The same rules as the runtime's (assembly/csv-steps.ts).
  */
-export const readSample = (bytes: Uint8Array, dialect: Dialect, whole: boolean, most: number): Sampled => {
+export const readSample = (bytes: Uint8Array, dialect: Dialect, whole: boolean, most: number, aside: boolean): Sampled => {
   const { delimiter, quote, escape, comment } = dialect
   const rows: string[][] = []
   const starts: number[] = []
@@ -48,7 +48,7 @@ export const readSample = (bytes: Uint8Array, dialect: Dialect, whole: boolean, 
     const start = p
     const row: string[] = []
     let from = p
-    let state: 'start' | 'plain' | 'quoted' | 'closed' | 'comment' = 'start'
+    let state: 'start' | 'plain' | 'quoted' | 'closed' | 'comment' | 'broken' = 'start'
     let spaces = false
     let wasQuoted = false
     let commented = false
@@ -67,7 +67,7 @@ export const readSample = (bytes: Uint8Array, dialect: Dialect, whole: boolean, 
       } else if (c === LF || (c === CR && bytes[p + 1] !== LF)) {
         end = p - (c === LF && p > from && bytes[p - 1] === CR ? 1 : 0)
         break
-      } else if (c === CR || state === 'comment') {
+      } else if (c === CR || state === 'comment' || state === 'broken') {
         if (state === 'start') state = 'plain'
       } else if (c === delimiter) {
         cell(p)
@@ -83,6 +83,7 @@ export const readSample = (bytes: Uint8Array, dialect: Dialect, whole: boolean, 
       } else if (state === 'closed') {
         if (c === quote && escape === quote && !spaces) state = 'quoted'
         else if (c === SPACE) spaces = true
+        else if (aside) state = 'broken'
         else return { rows, starts, quoted, broken: true, trailing }
       } else if (state === 'start' && c === quote) {
         state = 'quoted'
@@ -98,7 +99,7 @@ export const readSample = (bytes: Uint8Array, dialect: Dialect, whole: boolean, 
     p++
     if (!commented) cell(end)
     if (commented && row.length === 0) continue
-    rows.push(row)
+    rows.push(state === 'broken' ? [] : row)
     starts.push(start)
   }
   return { rows, starts, quoted, broken: false, trailing }

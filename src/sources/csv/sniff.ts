@@ -36,8 +36,9 @@ const quotesOf = ({ quote, escape }: CheckedCsv): readonly (readonly [number, nu
   return [[DOUBLE, DOUBLE], [SINGLE, SINGLE], [DOUBLE, BACKSLASH], [SINGLE, BACKSLASH], [NO_BYTE, NO_BYTE]]
 }
 
-const judge = (bytes: Uint8Array, dialect: Dialect, whole: boolean, columns: number | undefined): Candidate | undefined => {
-  const sample = readSample(bytes, dialect, whole, ROWS)
+const judge = (bytes: Uint8Array, dialect: Dialect, whole: boolean, { columns: told, ragged, quote }: CheckedCsv): Candidate | undefined => {
+  const sample = readSample(bytes, dialect, whole, ROWS, ragged === 'aside' && quote !== undefined)
+  const columns = told?.length
   if (sample.broken) return undefined
   const counts = new Map<number, number>()
   const filled = sample.rows.flatMap((row, i) => (isBlank(row) ? [] : [i]))
@@ -64,14 +65,13 @@ const better = (a: Candidate, b: Candidate): boolean => {
 
 /** `whole`: the sample is all there is. undefined where no dialect reads it. */
 export const sniff = (bytes: Uint8Array, whole: boolean, options: CheckedCsv): Sniffed | undefined => {
-  const columns = options.columns?.length
   const comments = options.comment !== undefined ? [options.comment] : [NO_BYTE, HASH]
   let best: Candidate | undefined
   for (const comment of comments) {
     for (const delimiter of options.delimiter !== undefined ? [options.delimiter] : DELIMITERS) {
       for (const [quote, escape] of quotesOf(options)) {
         if ([quote, comment].includes(delimiter) || (quote === comment && quote !== NO_BYTE)) continue
-        const candidate = judge(bytes, { delimiter, quote, escape, comment }, whole, columns)
+        const candidate = judge(bytes, { delimiter, quote, escape, comment }, whole, options)
         // a comment that was not asked for is a line of its own
         if (!candidate || (comment !== options.comment && candidate.sample.trailing)) continue
         if (!best || better(candidate, best)) best = candidate
