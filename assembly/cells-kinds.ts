@@ -3,7 +3,8 @@
  * first kind, in the order of the bits, that all of its texts could be; else it is text.
  */
 import { parse_is_float } from './float-parse'
-import { CELLS_STRIDE, CELLS_WORDS, cellText, NULL_CELL } from './cells'
+import { CELLS_FORMAT, CELLS_SECOND, CELLS_STRIDE, CELLS_WORDS, cellText, NULL_CELL } from './cells'
+import { formatted } from './cells-format'
 import { NO_DIGITS, digits16 } from './digits16'
 import { at, civil, digits, isDigit, isWord, NO_TIME, parse_date, parse_is_exact, parse_timestamp, spaces } from './parse'
 import { CTX_SCRATCH } from './context'
@@ -16,6 +17,7 @@ export const KIND_ZONED: u32 = 8
 export const KIND_BIGINT: u32 = 16
 export const KIND_DOUBLE: u32 = 32
 const ALL: u32 = 63
+const TIMES: u32 = KIND_TIMESTAMP | KIND_ZONED
 const RADIX: i32 = 1
 
 function isBool(p: usize, end: usize): bool {
@@ -110,13 +112,19 @@ export function kindsOf(ctx: usize, text: u64): u32 {
 export function cells_kinds(ctx: usize, d: usize, from: u32, to: u32, kinds: u32): u32 {
   const stride = <usize>load<u32>(d, CELLS_STRIDE)
   let words = <usize>load<u32>(d, CELLS_WORDS) + <usize>from * stride
+  const dates = <usize>load<u32>(d, CELLS_FORMAT)
+  const times = <usize>load<u32>(d, CELLS_SECOND)
   let some: u32 = 0
   for (let row = from; row < to; row++, words += stride) {
     const text = cellText(d, words)
     if (text == NULL_CELL) continue
     some = 1
     if (kinds == 0) break
-    kinds &= kindsOf(ctx, text)
+    let own = kindsOf(ctx, text)
+    // of a format that was told texts are dates or timestamps by it alone
+    if (dates) own = (own & ~KIND_DATE) | (formatted(dates, text) == NO_TIME ? 0 : KIND_DATE)
+    if (times) own = (own & ~TIMES) | (formatted(times, text) == NO_TIME ? 0 : TIMES)
+    kinds &= own
   }
   return some ? kinds : (kinds & ALL) | 0x80000000
 }

@@ -6,10 +6,9 @@
  * Entries are slices of where the text lies: of the cell, or, where there were escapes, of what was written at `free`.
  */
 import {
-  CELLS_ESCAPE, CELLS_FLAGS, CELLS_OUT, CELLS_QUOTE, CELLS_SKIP, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, JSON_ESCAPES, NULL_CELL, writeValid,
+  CELLS_ESCAPE, CELLS_OUT, CELLS_SKIP, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, NULL_CELL, writeValid,
 } from './cells'
 import { addressOf, bytesOf, sameBytes, slice, str_hash } from './strings'
-import { jsonBytes, writeJson } from './json-escapes'
 
 const TABLE_COUNT: usize = 0
 const TABLE_MOST: usize = 4
@@ -43,7 +42,6 @@ function plainBytes(d: usize, text: u64): u32 {
   const end = addressOf(text) + bytesOf(text)
   const escape = load<u32>(d, CELLS_ESCAPE)
   if (escape > 0xff) return bytesOf(text)
-  if (load<u32>(d, CELLS_FLAGS) & JSON_ESCAPES) return jsonBytes(addressOf(text), end)
   let bytes = bytesOf(text)
   for (let p = findByte(addressOf(text), end, escape); p + 1 < end; p = findByte(p + 2, end, escape)) bytes--
   return bytes
@@ -52,7 +50,6 @@ function plainBytes(d: usize, text: u64): u32 {
 function writePlain(d: usize, text: u64, to: usize): void {
   const end = addressOf(text) + bytesOf(text)
   const escape = load<u32>(d, CELLS_ESCAPE)
-  if (load<u32>(d, CELLS_FLAGS) & JSON_ESCAPES) return writeJson(addressOf(text), end, to)
   for (let p = addressOf(text); p < end; ) {
     const next = findByte(p, end, escape)
     memory.copy(to, p, next - p)

@@ -13,6 +13,7 @@
  *  40 least    64 bits                                           48 greatest 64 bits
  *  56 low      64 bits: what the type holds                      64 high
  *  72 scale    of decimals                                       76 format   of dates and timestamps (cells-format.ts), or 0
+ *  80 second   that of timestamps, where kinds are asked
  */
 import { addressOf, bytesOf, sameBytes, slice } from './strings'
 
@@ -32,6 +33,7 @@ export const CELLS_LOW: usize = 56
 export const CELLS_HIGH: usize = 64
 export const CELLS_SCALE: usize = 72
 export const CELLS_FORMAT: usize = 76
+export const CELLS_SECOND: usize = 80
 
 /** An empty cell is NULL; so is an empty one in quotes; the texts that are NULL are so in quotes, too. */
 export const EMPTY_IS_NULL: u32 = 1
@@ -39,9 +41,6 @@ export const QUOTED_EMPTY_IS_NULL: u32 = 2
 export const QUOTED_NULLS: u32 = 4
 /** Only what the type would have been inferred from (cells-kinds.ts). */
 export const STRICT: u32 = 8
-/** Escapes are those of JSON: \n, \u0041. */
-export const JSON_ESCAPES: u32 = 16
-/** An empty cell is no value, where it is not NULL: of all types but texts. */
 
 /** NULL, as a slice; no text is at address 0. */
 export const NULL_CELL: u64 = 0

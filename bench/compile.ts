@@ -49,7 +49,7 @@ const measure = async ({ tables, queries }: Workload): Promise<{ costs: StageCos
   const failed: string[] = []
   const planner = await openDuckDbPlanner()
   const core = await openCore(1, BUDGET, 'benchmark')
-  const catalog = new Catalog(core.memory)
+  const catalog = new Catalog(core.memory, core.pool)
   // The engine's own core, but that each stage is measured before it runs.
   let lowered: LoweredStage | undefined
   const watched = {
@@ -72,7 +72,7 @@ const measure = async ({ tables, queries }: Workload): Promise<{ costs: StageCos
   } as unknown as Core
   try {
     for (const { name, source } of tables) {
-      const table = await catalog.open(source, true)
+      const table = await catalog.open(source, true, {})
       await planner.register(name, table.plannerTable)
       catalog.set(name, table)
     }

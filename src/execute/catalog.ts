@@ -71,7 +71,7 @@ class RegisteredTable {
 
   /** What plans over the table rest on: another object when it is replaced, and when its types are others. */
   get basis(): object {
-    return this.source.kind === 'csv' ? this.source.fields : this
+    return 'learned' in this.source ? this.source.fields : this
   }
 
   /** Whether the planner has yet to be told of the types. */
@@ -86,7 +86,7 @@ class RegisteredTable {
   async load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined, bounds: readonly ColumnPredicate[], pool: Pool): Promise<Relation> {
     const { source } = this
     // planned before another query found that values are of wider types
-    if (source.kind === 'csv' && source.learned && !hasColumns(scan, source)) throw source.learned
+    if ('learned' in source && source.learned && !hasColumns(scan, source)) throw source.learned
     assertColumns(scan, source)
     const predicates = [...scanPredicates(scan.filters ?? [], scan.columns), ...bounds]
     if (this.cached && this.#zones) {

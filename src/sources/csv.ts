@@ -3,11 +3,12 @@
  * the asked columns. Values that are not of a type that was inferred make the source learn a wider one (`TypesLearned`).
  */
 import { stat } from 'node:fs/promises'
-import type { Lease, SharedMemory } from '../bridge/memory.ts'
+import { Lease, type SharedMemory } from '../bridge/memory.ts'
 import type { Pool } from '../bridge/pool.ts'
 import { SourceError } from '../errors.ts'
+import type { Arena } from '../layout/relation.ts'
 import { relationOf } from '../layout/relation-builder.ts'
-import { type Field, type SqlType, typeName } from '../layout/types.ts'
+import { type Field, typeName } from '../layout/types.ts'
 import { type CsvFile, openCsvFile } from './csv/file.ts'
 import { readChunks } from './csv/load.ts'
 import { cause } from './csv/mistakes.ts'
@@ -47,7 +48,8 @@ export class CsvSource implements TableSource {
     return this.#learned
   }
 
-  async load(columns: readonly string[], lease: Lease, options: LoadOptions = {}): Promise<Loaded> {
+  async load(columns: readonly string[], lease: Arena, options: LoadOptions = {}): Promise<Loaded> {
+    if (!(lease instanceof Lease)) throw new TypeError('CSV is read under a lease')
     options.signal?.throwIfAborted()
     await this.#unchanged()
     const positions = columns.map((name) => {
@@ -102,11 +104,11 @@ export class CsvSource implements TableSource {
 
   /** Finds out what all texts of the columns could be. */
   async #learn(wanted: readonly number[], lease: Lease, options: LoadOptions): Promise<TypesLearned> {
-    const { types, form } = this.#file
+    const { types, form, options: { dateFormat, timestampFormat } } = this.#file
     const open = wanted.filter((position) => !types.given.has(position))
     let kinds = open.map(() => NO_KINDS)
     await this.#read(lease, options, {
-      task: () => ({ wanted: open.map((position) => ({ position, type: { kind: 'string' }, strict: false })), form, kinds: { rows: Number.MAX_SAFE_INTEGER } }),
+      task: () => ({ wanted: open.map((position) => ({ position, type: { kind: 'string' }, strict: false })), form, kinds: { rows: Number.MAX_SAFE_INTEGER, date: dateFormat, timestamp: timestampFormat } }),
       take: async (result, chunk, _task, bytes) => {
         kinds = kinds.map((known, i) => bothKinds(known, result.kinds?.[i] ?? ALL_KINDS))
         if (result.stop) throw await cause(this.#file, result.stop, chunk.offset, [], open, bytes)
@@ -125,7 +127,8 @@ export class CsvSource implements TableSource {
 
   #format(position: number): { readonly format?: readonly number[] | undefined } {
     const { type } = this.#fields[position] as Field
-    return { format: formatOf(this.#file, type, position) }
+    const { dateFormat, timestampFormat } = this.#file.options
+    return { format: type.kind === 'date' ? dateFormat : type.kind === 'timestamp' || type.kind === 'timestamptz' ? timestampFormat : undefined }
   }
 
   #tellAside(rows: readonly { readonly offset: number; readonly text: string }[], from: number, consumed: number, lines: number, lease: Lease): number {
@@ -141,13 +144,6 @@ export class CsvSource implements TableSource {
     if (now.size === this.#file.size && now.mtimeMs === this.#file.mtimeMs) return
     throw new SourceError('FILE_CHANGED', `${this.path} changed since it was registered`, { path: this.path, hint: 'register it again' })
   }
-}
-
-const formatOf = (file: CsvFile, type: SqlType, position: number): readonly number[] | undefined => {
-  const { options, types } = file
-  const found = types.formats.get(position)
-  if (type.kind === 'date') return options.dateFormat ?? found
-  return type.kind === 'timestamp' || type.kind === 'timestamptz' ? (options.timestampFormat ?? found) : undefined
 }
 
 /** Where sources find memory and threads for what they do at open. */

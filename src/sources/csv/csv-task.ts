@@ -21,7 +21,7 @@ export interface ChunkTask {
   readonly ragged: 'error' | 'pad' | 'aside'
   readonly wanted: readonly (CellColumn & { readonly position: number })[]
   /** What texts could be is asked, of so many rows, in place of their values. */
-  readonly kinds?: { readonly rows: number } | undefined
+  readonly kinds?: { readonly rows: number; readonly date?: readonly number[] | undefined; readonly timestamp?: readonly number[] | undefined } | undefined
 }
 
 export interface Part {

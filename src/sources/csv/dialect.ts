@@ -8,9 +8,10 @@ export interface Dialect {
   readonly comment: number
 }
 
-/** Rows of a sample: their cells, without quotes, and where each begins. */
+/** Rows of a sample. */
 export interface Sampled {
-  readonly rows: readonly (readonly string[])[]
+  /** Cells of each, and where it begins; an empty line has 0. */
+  readonly cells: readonly number[]
   readonly starts: readonly number[]
   /** Cells in quotes. */
   readonly quoted: number
@@ -25,28 +26,20 @@ const CR = 13
 const SPACE = 32
 
 /**
- * Reads up to `most` rows; a last one that does not end is left out unless the sample is `whole`. Empty lines are left out where `cells` are
- * several. Where rows may be set aside, a `broken` one is of no cells. The same rules as the runtime's (assembly/csv-steps.ts).
+ * Reads up to `most` rows; a last one that does not end is left out unless the sample is `whole`. Where rows may be set aside, a broken one is of
+ * no right number of cells. `visit` is told the cells. The same rules as the runtime's (assembly/csv-steps.ts).
  */
-export const readSample = (bytes: Uint8Array, dialect: Dialect, whole: boolean, most: number, aside: boolean): Sampled => {
-  const { delimiter, quote, escape, comment } = dialect
-  const rows: string[][] = []
+export const readSample = (
+  bytes: Uint8Array, { delimiter, quote, escape, comment }: Dialect, whole: boolean, most: number, aside: boolean, visit?: (from: number, to: number, quoted: boolean) => void,
+): Sampled => {
+  const cells: number[] = []
   const starts: number[] = []
   let quoted = 0
   let trailing = false
   let p = 0
-  const text = (from: number, to: number) => Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.max(to - from, 0)).toString()
-  const unquote = (from: number, to: number): string => {
-    const cell = text(from, to).trim().slice(1, -1)
-    if (escape > 0xff) return cell
-    const mark = String.fromCharCode(escape)
-    let plain = ''
-    for (let i = 0; i < cell.length; i++) plain += cell[i] === mark && i + 1 < cell.length ? cell[++i] : cell[i]
-    return plain
-  }
-  while (p < bytes.length && rows.length < most) {
+  while (p < bytes.length && cells.length < most) {
     const start = p
-    const row: string[] = []
+    let count = 0
     let from = p
     let state: 'start' | 'plain' | 'quoted' | 'closed' | 'comment' | 'broken' = 'start'
     let spaces = false
@@ -54,7 +47,8 @@ export const readSample = (bytes: Uint8Array, dialect: Dialect, whole: boolean, 
     let commented = false
     let end = -1
     const cell = (to: number) => {
-      row.push(wasQuoted ? unquote(from, to) : text(from, to))
+      count++
+      visit?.(from, to, wasQuoted)
       if (wasQuoted) quoted++
       wasQuoted = false
     }
@@ -84,7 +78,7 @@ export const readSample = (bytes: Uint8Array, dialect: Dialect, whole: boolean, 
         if (c === quote && escape === quote && !spaces) state = 'quoted'
         else if (c === SPACE) spaces = true
         else if (aside) state = 'broken'
-        else return { rows, starts, quoted, broken: true, trailing }
+        else return { cells, starts, quoted, broken: true, trailing }
       } else if (state === 'start' && c === quote) {
         state = 'quoted'
         wasQuoted = true
@@ -93,16 +87,33 @@ export const readSample = (bytes: Uint8Array, dialect: Dialect, whole: boolean, 
     if (end < 0) {
       // the end of the sample
       if (!whole) break
-      if (state === 'quoted') return { rows, starts, quoted, broken: true, trailing }
+      if (state === 'quoted') return { cells, starts, quoted, broken: true, trailing }
       end = p
     }
     p++
     if (!commented) cell(end)
-    if (commented && row.length === 0) continue
-    rows.push(state === 'broken' ? [] : row)
+    if (commented && count === 0) continue
+    cells.push(state === 'broken' ? -1 : count === 1 && end === start ? 0 : count)
     starts.push(start)
   }
-  return { rows, starts, quoted, broken: false, trailing }
+  return { cells, starts, quoted, broken: false, trailing }
 }
 
-export const isBlank = (row: readonly string[]): boolean => row.length === 1 && row[0] === ''
+/** The texts of the row that begins at `start`. */
+export const readRow = (bytes: Uint8Array, start: number, dialect: Dialect): string[] => {
+  const row = bytes.subarray(start)
+  const texts: string[] = []
+  readSample(row, dialect, true, 1, true, (from, to, quoted) => {
+    const text = Buffer.from(row.buffer, row.byteOffset + from, Math.max(to - from, 0)).toString()
+    texts.push(quoted ? unquoted(text.trim().slice(1, -1), dialect.escape) : text)
+  })
+  return texts
+}
+
+const unquoted = (text: string, escape: number): string => {
+  if (escape > 0xff) return text
+  const mark = String.fromCharCode(escape)
+  let plain = ''
+  for (let i = 0; i < text.length; i++) plain += text[i] === mark && i + 1 < text.length ? text[++i] : text[i]
+  return plain
+}

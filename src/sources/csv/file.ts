@@ -9,7 +9,7 @@ import { uniqueNames } from '../names.ts'
 import { bytesOfPieces, type Compression, compressionOf, openBytes } from '../text/byte-stream.ts'
 import type { CellForm } from '../text/columns.ts'
 import { ALL_KINDS, bothKinds, isEmpty, isOfType, NO_KINDS, typeOfKinds } from '../text/kinds.ts'
-import { type Dialect, isBlank } from './dialect.ts'
+import { type Dialect, readRow } from './dialect.ts'
 import { readChunks } from './load.ts'
 import type { CheckedCsv } from './options.ts'
 import { type Sniffed, sniff } from './sniff.ts'
@@ -26,8 +26,6 @@ export interface CsvFile {
   readonly types: {
     /** Positions of columns whose type was told. */
     readonly given: ReadonlySet<number>
-    /** Formats of dates that were found out. */
-    readonly formats: ReadonlyMap<number, readonly number[]>
   }
   /** Of the first row in the stream, and lines before it. */
   readonly start: number
@@ -80,8 +78,7 @@ export const openCsvFile = async (path: string, options: CheckedCsv, lease: Leas
   const kinds = (from: number, to: number, rows: number) => kindsOf(bytes.subarray(from, to), path, sniffed, form, options, rows, lease, pool)
   const first = begin + sniffed.start
   const second = nextRow(sniffed) === undefined ? bytes.length : begin + (nextRow(sniffed) as number)
-  const row = sniffed.sample.rows[sniffed.first]
-  const names = row && !(sniffed.columns > 1 && isBlank(row)) ? row : undefined
+  const names = sniffed.first < sniffed.sample.cells.length ? readRow(bytes.subarray(0, second), first, dialect) : undefined
   const behind = names && second < bytes.length ? await kinds(second, bytes.length, options.sample) : undefined
   const header = names ? (options.header ?? (await isHeader(names, sniffed.columns, behind, options, () => kinds(first, second, 1)))) : false
   const start = header ? second : first
@@ -90,7 +87,7 @@ export const openCsvFile = async (path: string, options: CheckedCsv, lease: Leas
   const rate = found && found.rows > 0 ? found.rows / Math.max(found.bytes, 1) : 0
   const expanded = compression === 'none' ? size : size * 4
   return {
-    path, size, mtimeMs, compression, options, dialect, form, columns: columns.columns, start, lines: linesBefore(bytes, start), types: { given: columns.given, formats: new Map() },
+    path, size, mtimeMs, compression, options, dialect, form, columns: columns.columns, start, lines: linesBefore(bytes, start), types: { given: columns.given },
     rows: whole ? (found?.rows ?? 0) : Math.ceil(rate * expanded),
   }
 }
@@ -130,7 +127,7 @@ const kindsOf = async (bytes: Uint8Array, path: string, { dialect, columns }: Sn
     task: () => ({
       dialect, form, columns, ragged: options.ragged === 'pad' ? 'pad' : 'aside',
       wanted: kinds.map((_, position) => ({ position, type: STRING, strict: false })),
-      kinds: { rows: most - rows },
+      kinds: { rows: most - rows, date: options.dateFormat, timestamp: options.timestampFormat },
     }),
     take: (result) => {
       kinds = kinds.map((known, i) => bothKinds(known, result.kinds?.[i] ?? ALL_KINDS))

@@ -83,7 +83,7 @@ export class ChunkReader {
     if (rows === 0) return
     const place = (position: number) => ({ words: words + 4 * position, stride: 4 * (columns + 1), skip: 1 })
     if (kinds) {
-      this.#kinds = this.#kinds.map((known, i) => bothKinds(known, this.#cells.kinds(place(wanted[i]?.position ?? 0), rows, ALL_KINDS)))
+      this.#kinds = this.#kinds.map((known, i) => bothKinds(known, this.#cells.kinds(place(wanted[i]?.position ?? 0), rows, ALL_KINDS, kinds)))
       this.#rows += rows
       return
     }

@@ -2,7 +2,7 @@
  * Finds out how a CSV file is written from its beginning: each likely dialect reads a sample, and the one wins by which most rows have the same
  * number of cells, more than one. Candidates and their order are DuckDB's.
  */
-import { type Dialect, isBlank, readSample, type Sampled } from './dialect.ts'
+import { type Dialect, readSample, type Sampled } from './dialect.ts'
 import { type CheckedCsv, NO_BYTE } from './options.ts'
 
 const DELIMITERS = [0x2c, 0x7c, 0x3b, 0x09]
@@ -11,7 +11,7 @@ const SINGLE = 0x27
 const BACKSLASH = 0x5c
 const HASH = 0x23
 /** Rows that each candidate reads. */
-const ROWS = 1000
+const ROWS = 300
 
 export interface Sniffed {
   readonly dialect: Dialect
@@ -41,14 +41,13 @@ const judge = (bytes: Uint8Array, dialect: Dialect, whole: boolean, { columns: t
   const columns = told?.length
   if (sample.broken) return undefined
   const counts = new Map<number, number>()
-  const filled = sample.rows.flatMap((row, i) => (isBlank(row) ? [] : [i]))
-  for (const i of filled) counts.set(sample.rows[i]?.length ?? 0, (counts.get(sample.rows[i]?.length ?? 0) ?? 0) + 1)
+  const rows = sample.cells.map((cells) => (told?.length === 1 && cells === 0 ? 1 : cells))
+  for (const cells of rows) if (cells > 0) counts.set(cells, (counts.get(cells) ?? 0) + 1)
   const [width, good] = columns !== undefined ? [columns, counts.get(columns) ?? 0] : ([...counts].sort(([a, n], [b, m]) => m - n || b - a)[0] ?? [1, 0])
   // notes before the table have no delimiter in them
   let first = 0
-  if (width > 1 && good > 0) while (first < sample.rows.length && (sample.rows[first]?.length ?? 0) === 1) first++
-  const notes = filled.filter((i) => i < first).length
-  return { dialect, columns: width, start: sample.starts[first] ?? 0, sample, first, good, all: filled.length - notes }
+  if (width > 1 && good > 0) while (first < rows.length && (rows[first] as number) < 2) first++
+  return { dialect, columns: width, start: sample.starts[first] ?? 0, sample, first, good, all: rows.filter((cells, i) => i >= first && cells !== 0).length }
 }
 
 /** Whether a is better than b. */

@@ -1,8 +1,9 @@
 /** A column in parts, in row order, as they come from workers; at the end all of one physical form, a batch each. */
 import type { Lease } from '../../bridge/memory.ts'
+import { getBit } from '../../layout/bits.ts'
 import type { BuiltColumn } from '../../layout/column-builder.ts'
 import { narrowest, type Physical, physicalWidth, type Vector } from '../../layout/relation.ts'
-import { type Field, type Range, typeRange } from '../../layout/types.ts'
+import { type Field, isSlice, type Range, typeRange } from '../../layout/types.ts'
 import type { CellColumn, PartColumn } from './columns.ts'
 import { TextDictionary } from './dictionary.ts'
 import { unite } from './reader.ts'
@@ -47,18 +48,24 @@ export class ColumnParts {
     if (this.#dictionary && column.physical === 'utf8') this.#codes = false
     const { fresh } = column
     const map = this.#dictionary && fresh ? this.#dictionary.merge(hints.codes?.size ?? 0, fresh) : undefined
-    if (map === false) {
-      // it has codes of its own: texts again, by what it was given and what it found
+    const known = hints.codes?.size ?? 0
+    if (map === false && fresh) {
+      // all of them are too many: texts again, by what it was given and what it found
       this.#codes = false
-      throw new RangeError('a dictionary of too many texts')
+      const slices = this.#lease.reserve(8 * (known + fresh.size))
+      const { buffer } = this.#lease
+      new Uint8Array(buffer, slices, 8 * known).set(new Uint8Array(buffer, this.#dictionary?.slices ?? 0, 8 * known))
+      new Uint8Array(buffer, slices + 8 * known, 8 * fresh.size).set(new Uint8Array(buffer, fresh.slices, 8 * fresh.size))
+      this.#parts.push({ rows, column: { physical: 'utf8', ...this.#decoded({ rows, column }, slices) } })
+      return
     }
-    this.#parts.push({ rows, column: map ? this.#recoded(rows, column, hints.codes?.size ?? 0, map) : column })
+    this.#parts.push({ rows, column: map ? this.#recoded(rows, column, known, map) : column })
   }
 
   finish(): BuiltColumn {
     const { name, type } = this.#field
     const nullable = this.#parts.some(({ column }) => column.validity !== 0)
-    if (type.kind === 'string') return this.#finishText(nullable)
+    if (isSlice(type)) return this.#finishText(nullable)
     if (type.kind === 'float' || type.kind === 'double') {
       return { info: { name, type, physical: type.kind === 'float' ? 'f32' : 'f64', nullable }, vectors: this.#parts.map(({ column }) => vectorOf(column)) }
     }
@@ -70,9 +77,9 @@ export class ColumnParts {
 
   #finishText(nullable: boolean): BuiltColumn {
     const { name, type } = this.#field
-    const dictionary = this.#dictionary as TextDictionary
-    const { size } = dictionary
-    if (this.#codes && (size <= this.#few || size <= this.#rows / 2)) {
+    const dictionary = this.#dictionary
+    const size = dictionary?.size ?? 0
+    if (dictionary && this.#codes && (size <= this.#few || size <= this.#rows / 2)) {
       const physical: Physical = size <= 256 ? 'code8' : 'code16'
       // an empty one gets one unused entry
       const slices = size > 0 ? dictionary.slices : this.#lease.allocate(16)
@@ -87,11 +94,13 @@ export class ColumnParts {
     const narrow = column.physical === 'code8' && map.every((code) => code < 256)
     const data = narrow || column.physical === 'code16' ? column.data : this.#lease.reserve(Math.max(2 * rows, 16))
     const to = narrow ? (from as Uint8Array) : new Uint16Array(buffer, data, rows)
+    const valid = column.validity === 0 ? undefined : new Uint8Array(buffer, column.validity, Math.ceil(rows / 8))
     for (let i = 0; i < rows; i++) {
       const code = from[i] as number
-      to[i] = code < known ? code : (map[code - known] as number)
+      // NULLs stay 0
+      if (valid && !getBit(valid, i)) to[i] = 0
+      else to[i] = code < known ? code : (map[code - known] as number)
     }
-    // a NULL's code is 0 by convention, and counted from `known` where it was given none
     return { ...column, physical: narrow ? 'code8' : 'code16', data }
   }
 
@@ -105,9 +114,8 @@ export class ColumnParts {
     return { data, validity: column.validity, aux: 0 }
   }
 
-  #decoded({ rows, column }: Part): Vector {
+  #decoded({ rows, column }: Part, slices = this.#dictionary?.slices ?? 0): Vector {
     if (column.physical === 'utf8') return vectorOf(column)
-    const { slices } = this.#dictionary as TextDictionary
     const aux = this.#lease.reserve((rows + 1) * 4) >>> 0
     const decode = (data: number) => (runtimeOf(this.#lease)['cells_decode']?.(0, column.data, Number(column.physical === 'code8'), rows, column.validity, slices, aux, data) ?? 0) >>> 0
     const data = this.#lease.reserve(decode(0) + 16) >>> 0

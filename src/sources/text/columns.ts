@@ -23,8 +23,6 @@ export interface CellForm {
   readonly nulls: readonly string[]
   /** NULL is so in quotes, too. */
   readonly quotedNulls: boolean
-  /** Escapes are those of JSON. */
-  readonly json?: boolean
 }
 
 /** A column that is asked for. */

@@ -3,16 +3,18 @@
  * narrow as its values are (assembly/cells.ts describes the block).
  */
 import { narrowest, type Physical, physicalWidth } from '../../layout/relation.ts'
-import { type Range, type SqlType, typeRange } from '../../layout/types.ts'
+import { type Range, type SqlType, STRING, typeRange } from '../../layout/types.ts'
 import type { BadCell, CellColumn, CellForm, PartColumn, TextScope } from './columns.ts'
 import type { Scratch } from './scratch.ts'
 import { readText } from './text-reader.ts'
 
-const FLAG = { emptyIsNull: 1, quotedEmptyIsNull: 2, quotedNulls: 4, strict: 8, json: 16 } as const
+const FLAG = { emptyIsNull: 1, quotedEmptyIsNull: 2, quotedNulls: 4, strict: 8 } as const
 /** Words of the block. */
-export const CELLS = { words: 0, stride: 1, skip: 2, quote: 3, escape: 4, nulls: 5, flags: 6, out: 7, bits: 8, nullCount: 9, scale: 18, format: 19 } as const
+export const CELLS = { words: 0, stride: 1, skip: 2, quote: 3, escape: 4, nulls: 5, flags: 6, out: 7, bits: 8, nullCount: 9, scale: 18, format: 19, second: 20 } as const
 const LEAST = 40
 const ARENA = 65536
+const RADIX = 1
+const UNSIGNED = 2
 
 /** Where a column's cells lie: two words a cell, `stride` bytes from row to row, `skip` added to the first. */
 export interface CellPlace {
@@ -49,9 +51,12 @@ export class CellReader {
     this.#nulls = this.#writeNulls(form.nulls.filter((text) => text !== ''))
   }
 
-  /** What all cells of the rows could be, of `kinds`. */
-  kinds(place: CellPlace, rows: number, kinds: number): number {
-    this.begin(place, { type: { kind: 'string' }, strict: false })
+  /** What all cells of the rows could be, of `kinds`; dates and timestamps by formats, where they are told. */
+  kinds(place: CellPlace, rows: number, kinds: number, formats: { readonly date?: readonly number[] | undefined; readonly timestamp?: readonly number[] | undefined } = {}): number {
+    const mark = this.scratch.mark
+    const words = this.begin(place, { type: STRING, strict: false, format: formats.date })
+    if (formats.timestamp) words[CELLS.second] = this.#writeFormat(formats.timestamp)
+    this.scratch.release(mark)
     return this.call('cells_kinds', this.block, 0, rows, kinds) >>> 0
   }
 
@@ -69,23 +74,25 @@ export class CellReader {
 
   /** The block of a column, before anything was read. */
   begin({ words, stride, skip }: CellPlace, { strict, format }: CellColumn): Uint32Array {
-    const { quote, escape, nulls, quotedNulls, json } = this.#form
+    const { quote, escape, nulls, quotedNulls } = this.#form
     const empty = nulls.includes('')
     const flags =
-      (empty ? FLAG.emptyIsNull : 0) | (empty && quotedNulls ? FLAG.quotedEmptyIsNull : 0) | (quotedNulls ? FLAG.quotedNulls : 0) | (strict ? FLAG.strict : 0) | (json ? FLAG.json : 0)
+      (empty ? FLAG.emptyIsNull : 0) | (empty && quotedNulls ? FLAG.quotedEmptyIsNull : 0) | (quotedNulls ? FLAG.quotedNulls : 0) | (strict ? FLAG.strict : 0)
     const block = new Uint32Array(this.scope.buffer, this.block, 32)
     block.fill(0)
     block.set([words, stride, skip, quote, escape, this.#nulls, flags])
     const bounds = new BigInt64Array(this.scope.buffer, this.block + LEAST, 2)
     bounds[0] = (1n << 63n) - 1n
     bounds[1] = -(1n << 63n)
-    if (format) {
-      const steps = this.scratch.take(4 + format.length)
-      new Uint32Array(this.scope.buffer, steps, 1)[0] = format.length / 2
-      new Uint8Array(this.scope.buffer, steps + 4, format.length).set(format)
-      block[CELLS.format] = steps
-    }
+    if (format) block[CELLS.format] = this.#writeFormat(format)
     return block
+  }
+
+  #writeFormat(format: readonly number[]): number {
+    const steps = this.scratch.take(4 + format.length)
+    new Uint32Array(this.scope.buffer, steps, 1)[0] = format.length / 2
+    new Uint8Array(this.scope.buffer, steps + 4, format.length).set(format)
+    return steps
   }
 
   call(name: string, ...args: (number | bigint)[]): number {
@@ -177,9 +184,6 @@ export class CellReader {
     return list
   }
 }
-
-const RADIX = 1
-const UNSIGNED = 2
 
 /** Types of which 64 bits do not hold all values. */
 const isWide = (type: SqlType): boolean => {
