@@ -4,7 +4,7 @@ import {
 } from './cells'
 import { kindsOf, KIND_BIGINT, KIND_BOOL } from './cells-kinds'
 import { CTX_SCRATCH } from './context'
-import { digits16, NO_DIGITS } from './digits16'
+import { digits as plainDigits, NO_DIGITS } from './plain-digits'
 import { parse_bool, parse_is_exact } from './parse'
 import { addressOf, bytesOf } from './strings'
 
@@ -71,7 +71,7 @@ export function cells_i64(ctx: usize, d: usize, from: u32, to: u32, flags: i32):
       bytes -= minus
       let value: i64 = 0
       let w = NO_DIGITS
-      if (bytes - 1 < 16) w = digits16(p, bytes)
+      if (bytes - 1 < 16) w = plainDigits(p, bytes)
       let digits: i32 = 0
       if (w != NO_DIGITS) {
         const point = <i32>(w >> 56)

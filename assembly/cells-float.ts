@@ -2,7 +2,7 @@
 import { CELLS_FLAGS, CELLS_OUT, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, NULL_CELL, STRICT, writeValid } from './cells'
 import { kindsOf, KIND_DOUBLE } from './cells-kinds'
 import { CTX_ARENA, CTX_LIMIT } from './context'
-import { digits16, NO_DIGITS } from './digits16'
+import { digits as plainDigits, NO_DIGITS } from './plain-digits'
 import { parse_f32, parse_f64, parse_is_float } from './float-parse'
 import { isDigit } from './parse'
 import { addressOf, bytesOf } from './strings'
@@ -28,7 +28,7 @@ export function cells_f64(ctx: usize, d: usize, from: u32, to: u32): u32 {
       p += minus
       bytes -= minus
       let w = NO_DIGITS
-      if (bytes - 1 < 16 && (!strict || load<u8>(p) != 0x30 || bytes == 1 || !isDigit(load<u8>(p + 1)))) w = digits16(p, bytes)
+      if (bytes - 1 < 16 && (!strict || load<u8>(p) != 0x30 || bytes == 1 || !isDigit(load<u8>(p + 1)))) w = plainDigits(p, bytes)
       if (w != NO_DIGITS && (w & 0xffffffffffffff) >> 53 == 0) {
         const value = <f64>(w & 0xffffffffffffff) / load<f64>(TENS + (<usize>max(<i32>(w >> 56) - 1, 0) << 3))
         store<u64>(out, reinterpret<u64>(value) | ((<u64>minus) << 63))

@@ -5,7 +5,7 @@
 import { parse_is_float } from './float-parse'
 import { CELLS_FORMAT, CELLS_SECOND, CELLS_STRIDE, CELLS_WORDS, cellText, NULL_CELL } from './cells'
 import { formatted } from './cells-format'
-import { NO_DIGITS, digits16 } from './digits16'
+import { digits as plainDigits, NO_DIGITS } from './plain-digits'
 import { at, civil, digits, isDigit, isWord, NO_TIME, parse_date, parse_is_exact, parse_timestamp, spaces } from './parse'
 import { CTX_SCRATCH } from './context'
 import { addressOf, bytesOf, slice } from './strings'
@@ -101,7 +101,7 @@ export function kindsOf(ctx: usize, text: u64): u32 {
   if (bytes == 0) return 0
   const first = load<u8>(p)
   if (bytes <= 16 && isDigit(first) && (first != 0x30 || bytes == 1 || !isDigit(load<u8>(p + 1)))) {
-    const w = digits16(p, bytes)
+    const w = plainDigits(p, bytes)
     if (w != NO_DIGITS) return w >> 56 == 0 ? KIND_BIGINT | KIND_DOUBLE : KIND_DOUBLE
   }
   const end = p + bytes

@@ -2,8 +2,8 @@
 import { CELLS_FLAGS, CELLS_FORMAT, CELLS_OUT, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, NULL_CELL, STRICT, writeBounds, writeValid } from './cells'
 import { formatted } from './cells-format'
 import { kindsOf, KIND_DATE, KIND_TIMESTAMP, KIND_ZONED } from './cells-kinds'
-import { daysFrom, monthDays } from './dates'
-import { isoDate } from './digits16'
+import { monthDays } from './dates'
+import { isoDate } from './plain-digits'
 import { NO_TIME, parse_date, parse_timestamp } from './parse'
 import { addressOf, bytesOf, slice } from './strings'
 
@@ -12,11 +12,14 @@ const NO_DATE: i32 = i32.MIN_VALUE
 // @ts-ignore: decorator
 @inline
 function daysOf(iso: u32): i64 {
-  const month = <i64>((iso >> 8) & 0xff)
-  const day = <i64>(iso & 0xff)
-  const year = <i64>(iso >> 16)
-  if (iso == 0 || month - 1 >= 12 || month == 0 || day == 0 || day > monthDays(year, month)) return NO_TIME
-  return daysFrom(year, month, day)
+  const month = (iso >> 8) & 0xff
+  const day = iso & 0xff
+  const year = iso >> 16
+  if (month - 1 >= 12 || day == 0 || (day > 28 && <i64>day > monthDays(year, month))) return NO_TIME
+  // as daysFrom (dates.ts), in 32 bits and of years of four digits: the year before the first is a leap year
+  const early = u32(month <= 2)
+  const y = year + 400 - early
+  return <i64>(365 * y + y / 4 - y / 100 + y / 400 + (153 * (month + 12 * early - 3) + 2) / 5 + day - 1) - 719468 - 146097
 }
 
 export function cells_date(ctx: usize, d: usize, from: u32, to: u32): u32 {

@@ -11,10 +11,39 @@
 /** No number of that form. */
 export const NO_DIGITS: u64 = 0xffffffffffffffff
 
+/** Up to 8 bytes in one word: the first digit is the lowest byte. */
+// @ts-ignore: decorator
+@inline
+function digits8(p: usize, bytes: u64): u64 {
+  let w = load<u64>(p) & (0xffffffffffffffff >> (64 - (bytes << 3)))
+  let point: u64 = 0
+  const dots = w ^ 0x2e2e2e2e2e2e2e2e
+  const found = (dots - 0x0101010101010101) & ~dots & 0x8080808080808080
+  if (found != 0) {
+    const at = ctz(found) & 0x38
+    const before = ((<u64>1) << at) - 1
+    w = (w & before) | ((w >> 8) & ~before)
+    point = bytes - (at >> 3)
+    if (--bytes == 0) return NO_DIGITS
+  }
+  // to the right end, behind zeros
+  const gap = 64 - (bytes << 3)
+  w = (w << gap) | (0x3030303030303030 & (((<u64>1) << gap) - 1))
+  if ((w & 0xf0f0f0f0f0f0f0f0) != 0x3030303030303030 || ((w + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0) != 0x3030303030303030) return NO_DIGITS
+  w = ((w & 0x0f0f0f0f0f0f0f0f) * 2561) >> 8
+  w = ((w & 0x00ff00ff00ff00ff) * 6553601) >> 16
+  w = ((w & 0x0000ffff0000ffff) * 42949672960001) >> 32
+  return (point << 56) | w
+}
+
 /** `bytes` is 1 to 16; 16 bytes are read. */
 // @ts-ignore: decorator
 @inline
-export function digits16(p: usize, bytes: u32): u64 {
+export function digits(p: usize, bytes: u32): u64 {
+  return bytes <= 8 ? digits8(p, <u64>bytes) : digits16(p, bytes)
+}
+
+function digits16(p: usize, bytes: u32): u64 {
   const digits = i8x16.sub(v128.load(p), i8x16.splat(0x30))
   const all: i32 = (1 << bytes) - 1
   const rest = (i8x16.bitmask(i8x16.lt_u(digits, i8x16.splat(10))) & all) ^ all
