@@ -8,6 +8,7 @@ import type { NestedFunctions, Workspace } from '../layout/nested-nodes.ts'
 import type { Arena } from '../layout/relation.ts'
 import { FIRST_PAGE, MAX_PAGES, PAGE } from './low-memory.ts'
 import { Pages } from './pages.ts'
+import type { CallScope } from './worker.ts'
 
 export interface SharedMemoryOptions {
   /** Bytes that all leases together may hold; at most what the memory has (just under 4 GiB). */
@@ -73,7 +74,7 @@ export class SharedMemory {
 
   /** Opens a lease that may hold up to `limit` bytes. Throws ArcweldError MEMORY_EXCEEDED when thousands are open. */
   lease(limit: number = Number.POSITIVE_INFINITY): Lease {
-    return new Lease(this.#pages, this.buffer, limit, () => this.#functions())
+    return new Lease(this.#pages, this.memory, limit, () => this.#functions())
   }
 
   #functions(): NestedFunctions {
@@ -93,16 +94,18 @@ export class Lease implements Arena, Workspace {
   /** What kernels give to `reserve`, and what lies in a query's shared block. */
   readonly id: number
   readonly buffer: SharedArrayBuffer
+  readonly #memory: WebAssembly.Memory
   readonly #pages: Pages
   readonly #limit: number
   readonly #functions: () => NestedFunctions
   #released = false
 
-  constructor(pages: Pages, buffer: SharedArrayBuffer, limit: number, functions: () => NestedFunctions) {
+  constructor(pages: Pages, memory: WebAssembly.Memory, limit: number, functions: () => NestedFunctions) {
     this.#functions = functions
+    this.#memory = memory
     this.#pages = pages
     this.#limit = limit
-    this.buffer = buffer
+    this.buffer = memory.buffer as unknown as SharedArrayBuffer
     this.id = pages.open(limit)
     if (this.id === 0) throw new ArcweldError('MEMORY_EXCEEDED', 'Too many leases are open.')
   }
@@ -123,7 +126,26 @@ export class Lease implements Arena, Workspace {
 
   /** A lease of its own of what is left here. */
   workspace(): Lease {
-    return new Lease(this.#pages, this.buffer, this.available, this.#functions)
+    return new Lease(this.#pages, this.#memory, this.available, this.#functions)
+  }
+
+  /** What a worker gives to functions that are called there, for those that are called on this thread. */
+  scope(): CallScope {
+    const memory = this.#memory
+    const reserve = (lease: number, bytes: number): number => {
+      const address = this.#pages.reserve(lease, bytes)
+      if (address === 0) throw new ArcweldError('MEMORY_EXCEEDED', `${bytes} more bytes do not fit.`)
+      return address
+    }
+    const arena = (lease: number): Arena => ({
+      buffer: memory.buffer,
+      allocate: (bytes) => {
+        const address = reserve(lease, bytes)
+        if (!this.#pages.fresh) new Uint8Array(memory.buffer, address, bytes).fill(0)
+        return address
+      },
+    })
+    return { memory, runtime: this.nested as unknown as CallScope['runtime'], arena, reserve }
   }
 
   /** Address of `bytes` zeroed bytes, 16-aligned; throws ArcweldError MEMORY_EXCEEDED. */

@@ -151,6 +151,8 @@ const readColumnMetadata = (r: ThriftReader, size: number): ColumnMetadata => {
   if (!(values >= 0 && uncompressed >= 0 && compressed >= 0 && offset >= 4 && offset + compressed <= size)) {
     throw new ThriftError(`a column of ${values} values in ${compressed} bytes at ${offset} lies outside of the file`, start)
   }
+  // a page holds fewer than 2^31 values, and takes some bytes
+  if (values > Math.ceil(compressed / 8) * 2 ** 31) throw new ThriftError(`a column of ${values} values in ${compressed} bytes`, start)
   const bloomFilter = bloom !== undefined && bloom >= 4 && bloom < size && bloomLength >= 0 && bloom + bloomLength <= size ? { offset: bloom, length: bloomLength } : undefined
   const dictionaryBytes = offset === dictionary && data - dictionary <= compressed ? data - dictionary : undefined
   return { type, codec: name, encodings, encodingStatistics, values, uncompressed, pages: { offset, length: compressed }, dictionaryBytes, statistics, bloomFilter }

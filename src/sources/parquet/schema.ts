@@ -2,7 +2,8 @@
 import * as t from '../../layout/types.ts'
 import type { SqlType } from '../../layout/types.ts'
 import { uniqueNames } from '../names.ts'
-import type { SchemaElement } from './schema-element.ts'
+import type { LeafInfo, Reading } from './chunk-task.ts'
+import type { SchemaElement, TimeUnit } from './schema-element.ts'
 
 /** A top-level column. */
 export interface ParquetColumn {
@@ -12,6 +13,13 @@ export interface ParquetColumn {
   readonly element: SchemaElement
   /** The SQL type, or what the file says it is when arcweld has none for it. */
   readonly type: SqlType | { readonly unsupported: string }
+  /** How its values are read; absent where they are not, and of nested columns. */
+  readonly reading?: Reading | undefined
+}
+
+interface LeafType {
+  readonly type: ParquetColumn['type']
+  readonly reading?: Reading | undefined
 }
 
 const INTEGERS: Record<string, SqlType> = {
@@ -25,53 +33,83 @@ const INTEGERS: Record<string, SqlType> = {
   UINT_64: t.UINT64,
 }
 
-const unsupported = (what: string) => ({ unsupported: what })
+const unsupported = (what: string): LeafType & { readonly type: { readonly unsupported: string } } => ({ type: { unsupported: what } })
 
 const annotation = ({ type, logical, converted }: SchemaElement): string => {
   if (logical?.type === 'TIMESTAMP' || logical?.type === 'TIME') return `${logical.type} ${logical.unit}`
   return [type, logical?.type ?? converted].filter((part) => part !== undefined).join(' ')
 }
 
-const leafType = (element: SchemaElement): ParquetColumn['type'] => {
+const decimalType = (element: SchemaElement): LeafType => {
+  const { type, logical } = element
+  const { precision = 0, scale = 0 } = logical?.type === 'DECIMAL' ? logical : element
+  const fits = precision >= 1 && precision <= 38 && scale >= 0 && scale <= precision
+  if (!fits) return unsupported(`${type} DECIMAL(${precision},${scale})`)
+  if (type === 'INT32' || type === 'INT64') return { type: t.decimal(precision, scale), reading: 'signed' }
+  const bytes = type === 'BYTE_ARRAY' || (type === 'FIXED_LEN_BYTE_ARRAY' && fixedLength(element) > 0)
+  return bytes ? { type: t.decimal(precision, scale), reading: 'decimal' } : unsupported(`${type} DECIMAL(${precision},${scale})`)
+}
+
+const timestampType = (element: SchemaElement): LeafType => {
+  const { logical, converted } = element
+  if (logical?.type === 'TIMESTAMP') {
+    const reading = ({ MILLIS: 'millis', MICROS: 'signed', NANOS: 'nanos' } as const)[logical.unit as string as TimeUnit]
+    return reading ? { type: logical.isAdjustedToUTC ? t.TIMESTAMPTZ : t.TIMESTAMP, reading } : unsupported(annotation(element))
+  }
+  return { type: t.TIMESTAMP, reading: converted === 'TIMESTAMP_MILLIS' ? 'millis' : 'signed' }
+}
+
+const fixedLength = ({ typeLength = 0 }: SchemaElement): number => typeLength
+
+/** What values of a leaf are, and how they are read. */
+export const leafType = (element: SchemaElement): LeafType => {
   const { type, logical, converted } = element
-  if (logical?.type === 'DECIMAL' || converted === 'DECIMAL') {
-    const precision = (logical?.type === 'DECIMAL' ? logical.precision : element.precision) ?? 0
-    const scale = (logical?.type === 'DECIMAL' ? logical.scale : element.scale) ?? 0
-    const held = type === 'INT32' || type === 'INT64' || type === 'FIXED_LEN_BYTE_ARRAY' || type === 'BYTE_ARRAY'
-    const fits = precision >= 1 && precision <= 38 && scale >= 0 && scale <= precision
-    return held && fits ? t.decimal(precision, scale) : unsupported(`${type} DECIMAL(${precision},${scale})`)
-  }
-  if (logical?.type === 'TIMESTAMP' && type === 'INT64') {
-    if (logical.unit === 'NANOS') return unsupported(annotation(element))
-    return logical.isAdjustedToUTC ? t.TIMESTAMPTZ : t.TIMESTAMP
-  }
+  const bare = logical === undefined && converted === undefined
+  if (logical?.type === 'DECIMAL' || (logical === undefined && converted === 'DECIMAL')) return decimalType(element)
+  if (type === 'INT64' && (logical?.type === 'TIMESTAMP' || (logical === undefined && /^TIMESTAMP_M/.test(converted ?? '')))) return timestampType(element)
   const integer = logical?.type === 'INTEGER' ? `${logical.isSigned ? '' : 'U'}INT_${logical.bitWidth}` : converted
-  if ((type === 'INT32' || type === 'INT64') && integer !== undefined && Object.hasOwn(INTEGERS, integer)) return INTEGERS[integer]!
+  if ((type === 'INT32' || type === 'INT64') && integer !== undefined && Object.hasOwn(INTEGERS, integer)) {
+    return { type: INTEGERS[integer]!, reading: integer.startsWith('U') ? 'unsigned' : 'signed' }
+  }
   switch (type) {
     case 'BOOLEAN':
-      return t.BOOL
+      return { type: t.BOOL, reading: 'bool' }
     case 'INT32':
-      if (logical?.type === 'DATE' || converted === 'DATE') return t.DATE
-      return logical === undefined && converted === undefined ? t.INT32 : unsupported(annotation(element))
+      if (logical?.type === 'DATE' || (logical === undefined && converted === 'DATE')) return { type: t.DATE, reading: 'signed' }
+      return bare ? { type: t.INT32, reading: 'signed' } : unsupported(annotation(element))
     case 'INT64':
-      if (converted === 'TIMESTAMP_MILLIS' || converted === 'TIMESTAMP_MICROS') return t.TIMESTAMP
-      return logical === undefined && converted === undefined ? t.INT64 : unsupported(annotation(element))
+      return bare ? { type: t.INT64, reading: 'signed' } : unsupported(annotation(element))
     case 'INT96':
-      return t.TIMESTAMP
+      return { type: t.TIMESTAMP, reading: 'int96' }
     case 'FLOAT':
-      return t.FLOAT
+      return { type: t.FLOAT, reading: 'float' }
     case 'DOUBLE':
-      return t.DOUBLE
+      return { type: t.DOUBLE, reading: 'float' }
     case 'BYTE_ARRAY': {
-      const text = [logical?.type, converted].some((word) => word !== undefined && ['STRING', 'UTF8', 'ENUM', 'JSON'].includes(word))
-      return text ? t.STRING : unsupported(annotation(element))
+      const words = [logical?.type, converted]
+      if (words.some((word) => word !== undefined && ['STRING', 'UTF8', 'ENUM', 'JSON'].includes(word))) return { type: t.STRING, reading: 'text' }
+      return bare || words.includes('BSON') ? { type: t.BINARY, reading: 'bytes' } : unsupported(annotation(element))
     }
-    case 'FIXED_LEN_BYTE_ARRAY':
-      return logical?.type === 'FLOAT16' && element.typeLength === 2 ? t.FLOAT : unsupported(annotation(element))
+    case 'FIXED_LEN_BYTE_ARRAY': {
+      const length = fixedLength(element)
+      if (logical?.type === 'FLOAT16' && length === 2) return { type: t.FLOAT, reading: 'half' }
+      if (logical?.type === 'UUID' && length === 16) return { type: t.STRING, reading: 'uuid' }
+      return bare && length > 0 ? { type: t.BINARY, reading: 'bytes' } : unsupported(annotation(element))
+    }
     default:
       return unsupported('nested')
   }
 }
+
+/** A flat column as those see it who decode it. */
+export const leafOf = ({ name, element, reading }: ParquetColumn): LeafInfo => ({
+  name,
+  stored: element.type!,
+  length: element.type === 'FIXED_LEN_BYTE_ARRAY' ? fixedLength(element) : 0,
+  maxDefinition: element.repetition === 'REQUIRED' ? 0 : 1,
+  maxRepetition: 0,
+  reading: reading!,
+})
 
 /** Deeper schemas are damaged, or made to be a trouble. */
 const MAX_DEPTH = 100
@@ -103,7 +141,7 @@ export const parquetColumns = (schema: readonly SchemaElement[]): ParquetColumn[
       name: element.name,
       leaf: first,
       element,
-      type: nested ? unsupported(element.logical?.type.toLowerCase() ?? 'nested') : leafType(element),
+      ...(nested ? unsupported(element.logical?.type.toLowerCase() ?? 'nested') : leafType(element)),
     })
   }
   if (at !== schema.length) throw new RangeError(`a schema of ${schema.length} elements that ends after ${at}`)

@@ -2,17 +2,30 @@
  * Whether a row group can hold a row that a predicate keeps, by the writer's bounds and NULL counts. Always on the safe
  * side: what is not understood keeps the row group.
  */
-import type { SqlType } from '../../layout/types.ts'
+import type { Range, SqlType } from '../../layout/types.ts'
 import type { ScanPredicate } from '../source.ts'
+import type { Reading } from './chunk-task.ts'
 import type { RawStatistics } from './metadata.ts'
 import type { ParquetColumn } from './schema.ts'
-import { bigEndian } from './stores.ts'
 
 type Bound = bigint | number | Uint8Array
 
-const exactBound = ({ element, type }: ParquetColumn, bytes: Uint8Array): bigint | undefined => {
+/** A big-endian two's complement integer. */
+const bigEndian = (bytes: Uint8Array): bigint => {
+  let value = BigInt(((bytes[0] ?? 0) << 24) >> 24)
+  for (const byte of bytes.subarray(1)) value = (value << 8n) | BigInt(byte)
+  return value
+}
+
+const MICROS: Partial<Record<Reading, (value: bigint) => bigint>> = {
+  millis: (value) => value * 1000n,
+  // Bounds that are no whole microseconds are those of a column that is not read in the end.
+  nanos: (value) => value / 1000n,
+}
+
+const exactBound = ({ element, reading }: ParquetColumn, bytes: Uint8Array): bigint | undefined => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const unsigned = 'kind' in type && type.kind.startsWith('uint')
+  const unsigned = reading === 'unsigned'
   switch (element.type) {
     case 'BOOLEAN':
       return bytes.length === 1 ? BigInt(bytes[0]!) : undefined
@@ -21,21 +34,28 @@ const exactBound = ({ element, type }: ParquetColumn, bytes: Uint8Array): bigint
     case 'INT64': {
       if (bytes.length !== 8) return undefined
       const value = unsigned ? view.getBigUint64(0, true) : view.getBigInt64(0, true)
-      const logical = element.logical
-      const inMillis = logical?.type === 'TIMESTAMP' ? logical.unit === 'MILLIS' : element.converted === 'TIMESTAMP_MILLIS'
-      return inMillis ? value * 1000n : value
+      return MICROS[reading!]?.(value) ?? value
     }
     case 'FIXED_LEN_BYTE_ARRAY':
-      return bytes.length === element.typeLength ? bigEndian(bytes, 0, bytes.length) : undefined
+      return reading === 'decimal' && bytes.length === element.typeLength && bytes.length > 0 && bytes.length <= 64 ? bigEndian(bytes) : undefined
+    case 'BYTE_ARRAY':
+      return reading === 'decimal' && bytes.length > 0 && bytes.length <= 64 ? bigEndian(bytes) : undefined
     default:
       return undefined
   }
 }
 
+/** The bounds of exact values that statistics give; undefined where they give none, or such as make no sense. */
+export const exactBounds = (column: ParquetColumn, { min, max, legacy }: RawStatistics): Range | undefined => {
+  if (min === undefined || max === undefined || !('kind' in column.type) || !ordered(column.type, column, legacy)) return undefined
+  const [least, greatest] = [exactBound(column, min), exactBound(column, max)]
+  return least !== undefined && greatest !== undefined && least <= greatest ? { min: least, max: greatest } : undefined
+}
+
 const bound = (column: ParquetColumn, type: SqlType, bytes: Uint8Array | undefined): Bound | undefined => {
   if (bytes === undefined) return undefined
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (type.kind === 'string') return bytes
+  if (type.kind === 'string') return column.reading === 'text' ? bytes : undefined
   if (type.kind === 'double') return bytes.length === 8 ? view.getFloat64(0, true) : undefined
   if (type.kind === 'float') return column.element.type === 'FLOAT' && bytes.length === 4 ? view.getFloat32(0, true) : undefined
   return exactBound(column, bytes)
