@@ -27,7 +27,7 @@ import { literalRelation } from './literal-relation.ts'
 import { PreparedStages } from './prepared-stages.ts'
 import { isTooDeep, TOO_DEEP } from './too-deep.ts'
 import { describeStage } from './describe.ts'
-import type { Core, ExecuteOptions, Tables } from './query.ts'
+import type { Core, ExecuteOptions, ScanNode, Tables } from './query.ts'
 
 export interface Execution {
   /** Columns carry the plan's names. */
@@ -79,24 +79,28 @@ interface LoadedLeaf extends StageInput {
 
 /** The relations a stage reads; two scans of the same columns are one. */
 const load = async (stage: Stage, results: readonly Relation[], reports: readonly StageReport[], tables: Tables, buffer: ArrayBufferLike, lease: Lease, { signal }: ExecuteOptions): Promise<readonly LoadedLeaf[]> => {
-  const scans = new Map<string, StageRelation>()
-  const leaves: LoadedLeaf[] = []
+  const scans = new Map<string, Promise<StageRelation>>()
   const bounds = keyBounds(stage.root, results, buffer)
-  for (const node of leavesOf(stage.root)) {
+  const read = (scan: ScanNode): Promise<StageRelation> => {
+    const within = bounds.get(scan) ?? []
+    const key = JSON.stringify([scan.table, scan.columns, scan.filters ?? null, within.map(({ column, op, value }) => [column, op, String(value)])])
+    const relation = scans.get(key) ?? tables.load(scan, lease, signal, within)
+    scans.set(key, relation)
+    return relation
+  }
+  // All at once: what one table's file is waited for, another's is decoded. The first in order that fails is told.
+  const loading = leavesOf(stage.root).map(async (node): Promise<LoadedLeaf> => {
     let relation: StageRelation
     if (node.op === 'input') relation = results[node.stage] as Relation
     else if (node.op === 'values') relation = literalRelation(node, lease)
     else if (node.op === 'shared') throw new Error('a shared plan stands in a stage')
-    else {
-      const scan = node
-      const within = bounds.get(scan) ?? []
-      const key = JSON.stringify([scan.table, scan.columns, scan.filters ?? null, within.map(({ column, op, value }) => [column, op, String(value)])])
-      relation = scans.get(key) ?? (await tables.load(scan, lease, signal, within))
-      scans.set(key, relation)
-    }
-    leaves.push({ node, columns: relation.columns, rows: relation.rows, layout: isRowTable(relation) ? { fields: relation.fields, positions: relation.positions } : undefined, relation, from: node.op !== 'input' ? 'table' : reports[node.stage]?.native ? 'native' : 'interpreter' })
-  }
-  return leaves
+    else relation = await read(node)
+    return { node, columns: relation.columns, rows: relation.rows, layout: isRowTable(relation) ? { fields: relation.fields, positions: relation.positions } : undefined, relation, from: node.op !== 'input' ? 'table' : reports[node.stage]?.native ? 'native' : 'interpreter' }
+  })
+  return (await Promise.allSettled(loading)).map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason
+    return outcome.value
+  })
 }
 
 interface ColumnLeaf extends LoadedLeaf {

@@ -1,21 +1,21 @@
 /**
- * Parquet files. The footer is read at open; a load reads the chunks of the asked columns, column after column, in the row
- * groups that statistics do not rule out, and keeps every value exactly. The file is opened anew for every load and must not
- * have changed in between.
+ * Parquet files. The footer is read at open; a load reads the chunks of the asked columns in the row groups that statistics do not rule
+ * out, ahead of the workers that decode them, and keeps every value exactly. The file is opened anew for every load and must not have
+ * changed in between.
  */
 import { open, stat } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
-import { ArcweldError, SourceError } from '../errors.ts'
-import { type BuiltColumn, ColumnBuilder } from '../layout/column-builder.ts'
-import { batchRowsOf, relationOf } from '../layout/relation-builder.ts'
-import type { Arena } from '../layout/relation.ts'
+import type { Lease } from '../bridge/memory.ts'
+import { SourceError } from '../errors.ts'
+import { relationOf } from '../layout/relation-builder.ts'
 import type { Field } from '../layout/types.ts'
-import { corrupt, fileError } from './failure.ts'
-import { type Footer, openFooter, readRange } from './parquet/footer.ts'
+import { fileError } from './failure.ts'
+import { decodingFor } from './parquet/decoding.ts'
+import { type Footer, openFooter } from './parquet/footer.ts'
+import { checkValues, loadColumns, RunningUnits } from './parquet/load.ts'
 import type { RowGroupMetadata } from './parquet/metadata.ts'
-import { ChunkDecoder } from './parquet/pages.ts'
 import type { ParquetColumn } from './parquet/schema.ts'
 import { mayMatch } from './parquet/statistics.ts'
+import { divide } from './parquet/stripes.ts'
 import type { Loaded, LoadOptions, TableSource } from './source.ts'
 
 export class ParquetSource implements TableSource {
@@ -52,22 +52,24 @@ export class ParquetSource implements TableSource {
     )
   }
 
-  async load(columns: readonly string[], arena: Arena, options: LoadOptions = {}): Promise<Loaded> {
+  async load(columns: readonly string[], lease: Lease, options: LoadOptions = {}): Promise<Loaded> {
+    const { signal, kept = false, pool } = options
     const wanted = columns.map((name) => this.#column(name))
-    const groups = this.#footer.rowGroups.filter((group) => this.#mayMatch(group, options))
-    const batchRows = batchRowsOf(groups.map((group) => group.rows))
-    options.signal?.throwIfAborted()
+    const groups = this.#footer.rowGroups.flatMap((metadata, index) => (this.#mayMatch(metadata, options) ? [{ metadata, index, rows: metadata.rows }] : []))
+    const decoding = decodingFor(pool, lease)
+    const division = divide(groups, decoding.threads)
+    for (const column of wanted) checkValues(this.path, column, division)
+    signal?.throwIfAborted()
     const handle = await open(this.path).catch((cause: unknown) => {
       throw fileError(cause, this.path)
     })
     try {
       this.#compare(await handle.stat())
-      const built = new Map<ParquetColumn, BuiltColumn>()
-      for (const column of new Set(wanted)) built.set(column, await this.#loadColumn(handle, column, groups, batchRows, arena, options))
+      const built = await loadColumns([...new Set(wanted)], division, { file: { handle, path: this.path }, decoding, lease, signal, kept, units: new RunningUnits() })
       return {
         relation: relationOf(
           wanted.map((column) => built.get(column)!),
-          batchRows,
+          division.batches,
         ),
         rowGroups: this.#footer.rowGroups.length,
         rowGroupsSkipped: this.#footer.rowGroups.length - groups.length,
@@ -98,33 +100,6 @@ export class ParquetSource implements TableSource {
       const column = this.#columns.get(predicate.column)
       return column === undefined || !('kind' in column.type) || mayMatch(predicate, column, group.chunks[column.leaf]!.statistics, group.rows)
     })
-  }
-
-  async #loadColumn(
-    handle: FileHandle,
-    column: ParquetColumn,
-    groups: readonly RowGroupMetadata[],
-    batchRows: readonly number[],
-    arena: Arena,
-    { signal, kept }: LoadOptions,
-  ): Promise<BuiltColumn> {
-    const builder = new ColumnBuilder({ name: column.name, type: column.type as Field['type'] }, kept)
-    for (const group of groups) {
-      const chunk = group.chunks[column.leaf]!
-      const { offset: start, length } = chunk.pages
-      const bytes = await readRange(handle, this.path, start, length)
-      signal?.throwIfAborted()
-      try {
-        for (const decoded of new ChunkDecoder(column, chunk, group.rows).decode(bytes)) builder.append(decoded)
-      } catch (cause) {
-        if (cause instanceof ArcweldError) throw cause
-        throw corrupt(this.path, `column ${JSON.stringify(column.name)} cannot be decoded: ${(cause as Error).message}`, {
-          cause,
-          byteOffset: start,
-        })
-      }
-    }
-    return builder.finish(arena, batchRows)
   }
 
   #compare(now: { size: number; mtimeMs: number }): void {

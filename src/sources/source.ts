@@ -1,6 +1,7 @@
 /** What every source gives: its columns' names and types, and the columns asked for, loaded into shared memory. */
+import type { Lease } from '../bridge/memory.ts'
 import type { Pool } from '../bridge/pool.ts'
-import type { Arena, Relation } from '../layout/relation.ts'
+import type { Relation } from '../layout/relation.ts'
 import type { Field } from '../layout/types.ts'
 
 /** A conjunct that statistics can decide; `value` as in operators' reference values (decimal: unscaled bigint, date: days, timestamp: µs). */
@@ -29,5 +30,5 @@ export interface TableSource {
   readonly fields: readonly Field[]
   readonly rows: number
   /** Columns by name, in that order; skips row groups that no row of can match. Throws SourceError. */
-  load(columns: readonly string[], arena: Arena, options?: LoadOptions): Promise<Loaded>
+  load(columns: readonly string[], lease: Lease, options?: LoadOptions): Promise<Loaded>
 }

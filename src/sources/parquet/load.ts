@@ -1,0 +1,202 @@
+/**
+ * The columns of a load: stripe after stripe of the file is read ahead of the workers that decode it, each column of each stripe into its
+ * place in shared memory. A column whose form promised too much is decoded again in a wider one.
+ */
+import type { FileHandle } from 'node:fs/promises'
+import type { Lease } from '../../bridge/memory.ts'
+import { ArcweldError } from '../../errors.ts'
+import type { BuiltColumn } from '../../layout/column-builder.ts'
+import { corrupt } from '../failure.ts'
+import type { ChunkPiece } from './chunk-task.ts'
+import { ColumnLoad } from './column-load.ts'
+import { damaged, type Decoding } from './decoding.ts'
+import { unite } from './dictionaries.ts'
+import { Extents } from './file-reader.ts'
+import { inFlight } from './in-flight.ts'
+import { keepText } from './kept-text.ts'
+import type { ParquetColumn } from './schema.ts'
+import type { Division, Stripe } from './stripes.ts'
+
+export interface OpenFile {
+  readonly handle: FileHandle
+  readonly path: string
+}
+
+export interface LoadContext {
+  readonly file: OpenFile
+  readonly decoding: Decoding
+  /** What the relation consists of. */
+  readonly lease: Lease
+  readonly signal: AbortSignal | undefined
+  readonly kept: boolean
+  readonly units: RunningUnits
+}
+
+/** What a load has begun and not ended, and how many of those wait for the memory of others. */
+export class RunningUnits {
+  readonly #running = new Set<Promise<void>>()
+  #waiting = 0
+
+  add(work: Promise<void>): Promise<void> {
+    const settled = work.finally(() => this.#running.delete(settled))
+    this.#running.add(settled)
+    return settled
+  }
+
+  /** Memory that others are about to give back is waited for. Throws MEMORY_EXCEEDED. */
+  async whenFree(take: () => number): Promise<number> {
+    for (;;) {
+      try {
+        return take() >>> 0
+      } catch (error) {
+        if (!(error instanceof ArcweldError) || error.code !== 'MEMORY_EXCEEDED' || this.#waiting + 1 >= this.#running.size) throw error
+        this.#waiting++
+        await Promise.race(this.#running).finally(() => this.#waiting--)
+      }
+    }
+  }
+}
+
+/** Columns of a stripe that are read together. */
+interface Unit {
+  readonly stripe: Stripe
+  readonly loads: readonly ColumnLoad[]
+  readonly extents: Extents
+  /** Text that is not compressed is not copied: the bytes stay. */
+  readonly stays: boolean
+}
+
+/** Columns are read together up to this many bytes. */
+const UNIT_BYTES = 4 << 20
+
+/** By column, in any order. Throws SourceError, MEMORY_EXCEEDED, `signal.reason`; nothing runs any more then. */
+export const loadColumns = async (columns: readonly ParquetColumn[], division: Division, cx: LoadContext): Promise<ReadonlyMap<ParquetColumn, BuiltColumn>> => {
+  const { lease, kept, file } = cx
+  const pages = kept ? lease.workspace() : lease
+  try {
+    const loads = columns.map((column) => new ColumnLoad(column, division, pages))
+    const isText = ({ column }: ColumnLoad) => column.reading === 'text' || column.reading === 'uuid'
+    // Those whose dictionaries are looked at first do not keep the others waiting.
+    await all([
+      decodeAll(loads.filter((load) => !isText(load)), cx),
+      unite(loads.filter(isText), division, cx).then((texts) => decodeAll(texts, cx)),
+    ])
+    const built = new Map(loads.map((load) => [load.column, load.built(file.path)]))
+    if (kept) await all(loads.filter((load) => load.form.physical === 'slice' || load.dictionary).map(async (load) => built.set(load.column, await keepText(load, built.get(load.column)!, cx))))
+    return built
+  } finally {
+    if (kept) pages.release()
+  }
+}
+
+/** Everything is settled when it settles; rejects what was rejected first in order. */
+const all = async (work: readonly Promise<unknown>[]): Promise<void> => {
+  for (const outcome of await Promise.allSettled(work)) if (outcome.status === 'rejected') throw outcome.reason
+}
+
+const decodeAll = async (loads: readonly ColumnLoad[], cx: LoadContext): Promise<void> => {
+  for (let left = loads; left.length > 0; ) {
+    for (const load of left) load.begin(load.form.physical === 'slice' ? load.text : cx.lease)
+    await decodeOnce(left, cx)
+    const broken = left.filter((load) => load.broken !== undefined)
+    for (const load of broken) load.weaken(cx.file.path)
+    left = [...broken, ...(cx.kept ? left.filter((load) => load.broken === undefined && load.couldBeNarrower(cx.file.path)) : [])]
+  }
+}
+
+const decodeOnce = async (loads: readonly ColumnLoad[], cx: LoadContext): Promise<void> => {
+  const running: Promise<void>[] = []
+  let failure: { readonly error: unknown } | undefined
+  const flight = inFlight(cx.lease.buffer)
+  try {
+    for (const unit of unitsOf(loads)) {
+      const { bytes } = unit.extents
+      await flight.enter(bytes)
+      if (failure === undefined && cx.signal?.aborted) failure = { error: cx.signal.reason }
+      if (failure !== undefined) {
+        flight.leave(bytes)
+        break
+      }
+      const work = decodeUnit(unit, cx)
+        .catch((error: unknown) => {
+          failure ??= { error }
+        })
+        .finally(() => flight.leave(bytes))
+      running.push(cx.units.add(work))
+    }
+  } finally {
+    await Promise.allSettled(running)
+  }
+  if (failure !== undefined) throw failure.error
+  cx.signal?.throwIfAborted()
+}
+
+const decodeUnit = async ({ stripe, loads, extents, stays }: Unit, cx: LoadContext): Promise<void> => {
+  const { file, decoding, lease, units } = cx
+  const scratch = lease.workspace()
+  try {
+    const address = await units.whenFree(() => (stays ? loads[0]!.text : scratch).reserve(extents.bytes))
+    await extents.read(file.handle, file.path, lease.buffer, address)
+    await all(
+      loads.map(async (load) => {
+        // a column that must be done again anyway
+        if (load.broken !== undefined || cx.signal?.aborted) return
+        const pieces = stripe.groups.map((group): ChunkPiece => {
+          const { pages, codec, uncompressed } = group.metadata.chunks[load.column.leaf]!
+          const span = { address: extents.addressOf(pages.offset), length: pages.length, fileOffset: pages.offset, firstRow: 0, stays }
+          return { spans: [span], codec, rows: group.metadata.rows, uncompressed, dictionary: load.dictionary?.places.get(group), select: group.select }
+        })
+        const result = await decoding.decodeChunk({ leaf: load.leaf, pieces, out: load.place(stripe), lease: load.text.id, scratch: scratch.id })
+        if (!result.ok && result.reason === 'damage') throw damaged(file.path, result)
+        load.take(stripe, result)
+      }),
+    )
+  } finally {
+    scratch.release()
+  }
+}
+
+function* unitsOf(loads: readonly ColumnLoad[]): Generator<Unit> {
+  const inOrder = [...loads].sort((a, b) => firstOffset(a) - firstOffset(b))
+  for (const stripe of loads[0]?.division.stripes ?? []) {
+    const staying = inOrder.filter((load) => stays(load, stripe))
+    for (const load of staying) yield unitOf(stripe, [load], true)
+    let held: ColumnLoad[] = []
+    let bytes = 0
+    for (const load of inOrder) {
+      if (staying.includes(load)) continue
+      const size = stripe.groups.reduce((sum, { metadata }) => sum + metadata.chunks[load.column.leaf]!.pages.length, 0)
+      if (bytes > 0 && bytes + size > UNIT_BYTES) {
+        yield unitOf(stripe, held, false)
+        held = []
+        bytes = 0
+      }
+      held.push(load)
+      bytes += size
+    }
+    if (held.length > 0) yield unitOf(stripe, held, false)
+  }
+}
+
+const unitOf = (stripe: Stripe, loads: readonly ColumnLoad[], stay: boolean): Unit => ({
+  stripe,
+  loads,
+  stays: stay,
+  extents: new Extents(loads.flatMap(({ column }) => stripe.groups.map(({ metadata }) => metadata.chunks[column.leaf]!.pages))),
+})
+
+const firstOffset = ({ column, division }: ColumnLoad): number => division.stripes[0]?.groups[0]?.metadata.chunks[column.leaf]!.pages.offset ?? 0
+
+const stays = ({ form, column }: ColumnLoad, { groups }: Stripe): boolean =>
+  form.physical === 'slice' && groups.every(({ metadata }) => metadata.chunks[column.leaf]!.codec === 'UNCOMPRESSED')
+
+/** A flat column's chunks hold as many values as there are rows. */
+export const checkValues = (path: string, column: ParquetColumn, { stripes }: Division): void => {
+  for (const { groups } of stripes) {
+    for (const { metadata, index } of groups) {
+      const { values, pages } = metadata.chunks[column.leaf]!
+      if (values === metadata.rows) continue
+      throw corrupt(path, `column ${JSON.stringify(column.name)} has ${values} values in row group ${index} of ${metadata.rows} rows`, { byteOffset: pages.offset })
+    }
+  }
+}
