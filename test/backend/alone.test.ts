@@ -12,7 +12,7 @@ test.each(['close', 'error', 'left-early'])('a program with a backend: %s', { ti
   const { stdout, stderr } = await run(process.execPath, ['--disable-warning=DEP0205', program, what], { timeout: 20_000 })
   const { loaded, rows } = JSON.parse(stdout) as { loaded: string[]; rows: unknown }
   if (what === 'close') expect(rows).toEqual([{ k: 1, n: '2' }, { k: 2, n: '1' }])
-  expect(loaded.filter((url) => /duckdb|hyparquet|planners\/duckdb|sources\/parquet/.test(url))).toEqual([])
+  expect(loaded.filter((url) => /duckdb|planners\/duckdb|sources\/parquet/.test(url))).toEqual([])
   // That the hook sees what is loaded.
   expect(loaded.some((url) => url.endsWith('/dist/backend.js'))).toBe(true)
   expect(loaded.some((url) => url.includes('piscina'))).toBe(true)

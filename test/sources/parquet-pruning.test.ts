@@ -34,6 +34,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+/** Columns of types that plans from SQL have no name for: UUID, TIMESTAMP_NS. */
+const NO_SQL = /^(uuid|.*_ns)$/
+
 const query = (sql: string): FuzzQuery => ({ sql, keys: [] }) as unknown as FuzzQuery
 
 const asked = async (path: string, next: Random, queries: number, made: string): Promise<void> => {
@@ -41,7 +44,7 @@ const asked = async (path: string, next: Random, queries: number, made: string):
   await engine.register('t', path)
   await duckdb.exec('DROP VIEW IF EXISTS t')
   await duckdb.view('t', path)
-  const plain = fields.filter(({ type }) => !['array', 'struct', 'map', 'binary', 'interval'].includes(type.kind)).map(({ name }) => name)
+  const plain = fields.filter(({ type }) => !['array', 'struct', 'map', 'binary', 'interval'].includes(type.kind)).map(({ name }) => name).filter((name) => !NO_SQL.test(name))
   const columns = await sampled(duckdb.connection, path, plain)
   const ask = async (sql: string) => {
     const { wrong } = await judge(engine, query(sql), await expectedOf(duckdb, query(sql)), 'prefer')
@@ -89,7 +92,7 @@ test.each(PRUNED)('$file', async (fixture) => {
 })
 
 // In the deltas of UINT32 DuckDB takes the top bit for a value, not for a sign.
-test.fails('deltas of unsigned integers above 2^31', async () => {
+test('deltas of unsigned integers above 2^31', async () => {
   const path = join(folder, 'unsigned.parquet')
   await duckdb.exec(`COPY (SELECT (4294967295 - i * 7919)::UINTEGER AS u FROM range(3000) t(i)) TO '${path}' (FORMAT parquet, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 0)`)
   await engine.register('t', path)

@@ -148,6 +148,9 @@ const readColumnMetadata = (r: ThriftReader, size: number): ColumnMetadata => {
   if (name === undefined) throw new ThriftError(`codec ${codec} is none`, start)
   // some writers give the dictionary's position only as the data's, or after it
   const offset = dictionary > 0 && dictionary < data ? dictionary : data
+  // without values there need be no pages
+  if (values === 0)
+    return { type, codec: name, encodings, encodingStatistics, values, uncompressed: 0, pages: { offset: 4, length: 0 }, dictionaryBytes: undefined, statistics, bloomFilter: undefined }
   if (!(values >= 0 && uncompressed >= 0 && compressed >= 0 && offset >= 4 && offset + compressed <= size)) {
     throw new ThriftError(`a column of ${values} values in ${compressed} bytes at ${offset} lies outside of the file`, start)
   }

@@ -64,6 +64,8 @@ const fixedLength = ({ typeLength = 0 }: SchemaElement): number => typeLength
 /** What values of a leaf are, and how they are read. */
 export const leafType = (element: SchemaElement): LeafType => {
   const { type, logical, converted } = element
+  // a column of nothing but NULLs is one of what it is stored as
+  if (logical?.type === 'NULL') return leafType({ ...element, logical: undefined })
   const bare = logical === undefined && converted === undefined
   if (logical?.type === 'DECIMAL' || (logical === undefined && converted === 'DECIMAL')) return decimalType(element)
   if (type === 'INT64' && (logical?.type === 'TIMESTAMP' || (logical === undefined && /^TIMESTAMP_M/.test(converted ?? '')))) return timestampType(element)
