@@ -185,7 +185,7 @@ const unitOf = (stripe: Stripe, loads: readonly ColumnLoad[], stay: boolean): Un
   extents: new Extents(loads.flatMap(({ column }) => stripe.groups.map(({ metadata }) => metadata.chunks[column.leaf]!.pages))),
 })
 
-const firstOffset = ({ column, division }: ColumnLoad): number => division.stripes[0]?.groups[0]?.metadata.chunks[column.leaf]!.pages.offset ?? 0
+const firstOffset = ({ column, division }: ColumnLoad): number => division.stripes[0]?.groups[0]?.metadata.chunks[column.leaf]?.pages.offset ?? 0
 
 const stays = ({ form, column }: ColumnLoad, { groups }: Stripe): boolean =>
   form.physical === 'slice' && groups.every(({ metadata }) => metadata.chunks[column.leaf]!.codec === 'UNCOMPRESSED')
