@@ -9,7 +9,7 @@ import { toArrow } from '../../src/layout/arrow.ts'
 import { encodeLz4Frame } from '../../src/layout/lz4-frame.ts'
 import { readColumn } from '../../src/layout/read.ts'
 import type { Relation } from '../../src/layout/relation.ts'
-import { arrowIpcSource } from '../../src/sources/arrow.ts'
+import { type ArrowSource, arrowIpcSource } from '../../src/sources/arrow.ts'
 import { decodeLz4Frame } from '../../src/sources/arrow/lz4-frame.ts'
 import { openSource } from '../../src/sources/index.ts'
 import { asJson, expectedOf, fixtures, pathOf } from '../fixtures/arrow/read.ts'
@@ -37,7 +37,7 @@ describe.each(['every-type-batches.arrows', 'large-lz4.arrow', 'no-rows.arrow'])
     const fixture = fixtures.find((candidate) => candidate.file === file)!
     const expected = expectedOf(fixture)
     const arena = runtimeArena()
-    const source = await openSource(pathOf(fixture))
+    const source = (await openSource(pathOf(fixture))) as ArrowSource
     const { relation } = await source.load(source.fields.map(({ name }) => name), arena)
     const parts = relation.batches.length === 0 ? [relation] : relation.batches.map((batch) => ({ columns: relation.columns, batches: [batch], rows: batch.rows }))
     const bytes = await written(arena, parts, options)

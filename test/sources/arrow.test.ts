@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readColumn } from '../../src/layout/read.ts'
 import { arrowSource } from '../../src/sources/arrow.ts'
 import { decodeLz4Frame } from '../../src/sources/arrow/lz4-frame.ts'
+import type { ArrowSource } from '../../src/sources/arrow.ts'
 import { openSource } from '../../src/sources/index.ts'
 import { arenaOf } from '../layout/arena.ts'
 
@@ -109,7 +110,7 @@ describe('sources by structure', () => {
     const shared = new Uint8Array(new SharedArrayBuffer(arrow.tableToIPC(table).length))
     shared.set(arrow.tableToIPC(table))
     for (const value of [table, table.batches, table.batches[0], arrow.tableToIPC(table), arrow.tableToIPC(table).slice().buffer, shared, foreign]) {
-      const source = await openSource(value)
+      const source = (await openSource(value)) as ArrowSource
       const arena = arenaOf()
       const { relation } = await source.load(['a'], arena)
       expect(readColumn(arena.buffer, relation, 0)).toEqual([1, 2])
@@ -135,7 +136,7 @@ describe('Arrow files', () => {
     const bytes = arrow.tableToIPC(table, format)
     const path = join(folder, `t-${format}.arrow`)
     await writeFile(path, bytes)
-    const source = await openSource(path)
+    const source = (await openSource(path)) as ArrowSource
     const arena = arenaOf()
     expect(source.rows).toBe(500)
     expect(readColumn(arena.buffer, (await source.load(['s'], arena)).relation, 0).slice(29, 32)).toEqual(['text 29', 'text 0', 'text 1'])
@@ -143,7 +144,7 @@ describe('Arrow files', () => {
       await writeFile(path, bytes.subarray(0, cut))
       const outcome = await openSource(path)
         .then((opened) =>
-          opened.load(
+          (opened as ArrowSource).load(
             opened.fields.map((field) => field.name),
             arenaOf(),
           ),
