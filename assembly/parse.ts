@@ -207,6 +207,7 @@ export function civil(start: usize, end: usize): i64 {
   if (end - p >= 5 && load<u32>(p) == 0x43422820 && load<u8>(p, 4) == 0x29) {
     year = 1 - year
     p += 5
+    if (isDigit(at(p, end))) return NO_TIME
   }
   const month = m >> 8
   const day = d >> 8

@@ -26,10 +26,14 @@ export const duckTypeName = (type: DuckDBType): string => {
   return NAMES[text] ?? text.toLowerCase().replace(', ', ',')
 }
 
+const INFINITE_DAYS = 2147483647
+const INFINITE_MICROS = 2n ** 63n - 1n
+
 const pad = (value: bigint | number, width: number): string => String(value).padStart(width, '0')
 
 /** Year, month, day of a day number, by the proleptic Gregorian calendar (Hinnant's algorithm; JavaScript dates end at 275760). */
 const dateText = (days: number): string => {
+  if (Math.abs(days) === INFINITE_DAYS) return days < 0 ? '-infinity' : 'infinity'
   const shifted = days + 719468
   const era = Math.floor(shifted / 146097)
   const day = shifted - era * 146097
@@ -45,6 +49,7 @@ const dateText = (days: number): string => {
 const DAY = 86_400_000_000n
 
 const timestampText = (micros: bigint, zoned: boolean): string => {
+  if (micros === INFINITE_MICROS || micros === -INFINITE_MICROS) return micros < 0n ? '-infinity' : 'infinity'
   let days = micros / DAY
   let rest = micros % DAY
   if (rest < 0n) {

@@ -9,6 +9,7 @@ import { isFloating, isInteger, type SqlType, typeName } from '../layout/types.t
 import { bounded, exact, exactArithmetic, exactLiteral, type ExactOp, orNull, overflowInto, plain, quotient, rangeOf, runtime, widen, widenIr } from './lowering.ts'
 import { absRange, clip, divRange, type Exact, exactRange, fitting, includes, point, remRange, union, WIDTHS, widthOf } from '../ir/ranges.ts'
 import { evalDifference, isDifference, lowerDifference } from './intervals.ts'
+import { evalShift, isShift, lowerShift } from './dates-shift.ts'
 import { decimalProduct, decimals, type DecimalOp, evalDecimal, followsScales, lowerDecimal } from './decimals.ts'
 import { type CallSite, EvalError, type ExprDef, type Lowered, type LowerContext, refuse, type Value } from './registry.ts'
 import { fitBig, fitNumber, isWide, outOfRange, overflowPolicy, scaleOf, toBig } from './values.ts'
@@ -62,6 +63,7 @@ const evalOp = (op: ExactOp): ExprDef['eval'] => (site) => {
   if (site.type.kind === 'double') return numbers
   if (site.type.kind === 'float') return (a: number, b: number) => fround(numbers(a, b))
   if (isRescaled(op, site)) return evalDecimal(op, site)
+  if (op !== '*' && isShift(site)) return evalShift(op, site)
   return exactEval(site, numbers, BIGS[op])
 }
 
@@ -70,11 +72,12 @@ const lowerOp = (op: ExactOp): NonNullable<ExprDef['lower']> => (args, site, cx)
   if (isFloating(site.type)) return plain(binary(op, a.ir, b.ir), site.type)
   // What 128 bits may not hold, and gives NULL then, is computed in more.
   if (site.type.kind === 'decimal' && (isRescaled(op, site) || overflowInto(site).policy === 'null')) return lowerDecimal(op, [a, b], site, cx)
+  if (op !== '*' && isShift(site)) return lowerShift(op, [a, b], site, cx)
   return exactArithmetic(op, a, b, overflowInto(site), cx)
 }
 
 export const add: ExprDef = {
-  doc: 'a + b for numbers, rounded half away from zero where a decimal result has fewer digits after the point; date + integer is a date that many days later.',
+  doc: 'a + b for numbers, rounded half away from zero where a decimal result has fewer digits after the point; date + integer is a date that many days later, the infinities stay.',
   flags: ['overflow'],
   type: rule('add', 2, floats, sameScale, datePlus, plusDate, decimals),
   eval: evalOp('+'),

@@ -139,7 +139,9 @@ export const shift_right: ExprDef = {
       if (a.ir.type === 'i128') return share(runtime('i128_shr', a.ir, count), (v) => ifElse(inside, v, exactLiteral('i128', 0n)))
       const width = n > 32n ? 'i64' : widthOf(range)
       const v = widenIr(a.ir, width)
-      return select(not(inside), exactLiteral(width, 0n), binary('>>', v, widenIr(count, width)))
+      // Of 128 bits that lie in 64, shifts from 64 on leave the sign; the machine would begin again at 0.
+      const near = n > 64n ? select(binary('>', count, i32(63)), i32(63), count) : count
+      return select(not(inside), exactLiteral(width, 0n), binary('>>', v, widenIr(near, width)))
     })
     return exact(ir, site.type, range)
   },

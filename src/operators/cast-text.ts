@@ -66,7 +66,7 @@ const parseBool = (text: string): boolean | undefined => {
   return TRUE_WORDS.has(word) ? true : FALSE_WORDS.has(word) ? false : undefined
 }
 
-const DATE = /^[ \t\n\v\f\r]*(-?\d{1,7})([-/\\ ])(\d{1,2})\2(\d{1,2})(?!\d)( \(BC\))?/
+const DATE = /^[ \t\n\v\f\r]*(-?\d{1,7})([-/\\ ])(\d{1,2})\2(\d{1,2})(?!\d)(?! \(BC\)\d)( \(BC\))?/
 const SPECIAL = /^[ \t\n\v\f\r]*(epoch|-?inf(?:inity)?)[ \t\n\v\f\r]*$/i
 
 const special = (text: string): -1 | 0 | 1 | undefined => {

@@ -159,16 +159,21 @@ const naming = (fn: string, names: readonly string[], place: (days: number) => n
 export const dayname = naming('dayname', DAYS, (d) => isoWeekday(d) - 1, (d) => binary('-', isoDay(d), i32(1)), 'The English name of the day of the week; NULL of the infinities.')
 export const monthname = naming('monthname', MONTHS, (d) => PARTS.month(d) - 1, (d) => binary('-', runtime('date_month', d), i32(1)), 'The English name of the month; NULL of the infinities.')
 
+/** Every date has its milliseconds; not every one is a timestamp. */
+const ofDays = (type: SqlType, by: bigint): boolean => type.kind === 'date' && by > 1n
+
 const since = (fn: string, by: bigint, doc: string): ExprDef => ({
   doc,
   type: (args, result) => (args.length === 1 && isTemporal(args[0]) && result.kind === 'int64') || undefinedFor(fn, args, result),
   eval: ({ argTypes }) => {
     const type = argTypes[0] as SqlType
+    if (ofDays(type, by)) return (x: number | bigint) => (isFinite(type, x) ? BigInt(x) * (DAY_MICROS / by) : null)
     const micros = toMicros(type)
     return (x: number | bigint) => (isFinite(type, x) ? micros(x) / by : null)
   },
   lower: ([arg], site, cx) => {
     const x = arg as Lowered
+    if (ofDays(x.type, by)) return { ir: finiteOnly([x], ([v]) => binary('*', widenIr(v as Ir, 'i64'), literal('i64', DAY_MICROS / by))), type: site.type, range: typeRange(INT64) }
     return { ir: finiteOnly([x], ([v]) => quotient('/', microsOf(x, v as Ir, cx), literal('i64', by))), type: site.type, range: typeRange(INT64) }
   },
 })

@@ -123,8 +123,7 @@ const RANGE_OF = { '+': addRange, '-': subRange, '*': mulRange } as const
 export type ExactOp = keyof typeof RANGE_OF
 
 /** + − × of exact integers with the plan's overflow behaviour; unchecked, in the smallest width, where the ranges allow. */
-export const exactArithmetic = (op: ExactOp, a: Lowered, b: Lowered, bound: Bound, cx: LowerContext): Lowered | Refusal => {
-  const into = exactRange(bound.type)
+export const exactArithmetic = (op: ExactOp, a: Lowered, b: Lowered, bound: Bound, cx: LowerContext, into: Range = exactRange(bound.type)): Lowered | Refusal => {
   const range = RANGE_OF[op](rangeOf(a), rangeOf(b))
   const operands = widthOf(union(rangeOf(a), rangeOf(b)))
   const target = fitting(into) as Exact
@@ -137,11 +136,11 @@ export const exactArithmetic = (op: ExactOp, a: Lowered, b: Lowered, bound: Boun
   const width = fitting(range)
   if (width !== undefined) {
     const needed = fitting(union(range, union(rangeOf(a), rangeOf(b)))) as Exact
-    return bounded(product(op, widen(a, needed), widen(b, needed)), range, bound, cx)
+    return bounded(product(op, widen(a, needed), widen(b, needed)), range, bound, cx, into)
   }
   if (bound.policy === 'null') return wideOrNull(op, widen(a, 'i128'), widen(b, 'i128'), clip(range, WIDTHS.i128), bound)
   if (bound.policy !== 'error') return refuse('arithmetic', `overflow: '${bound.policy}' on ${typeName(bound.type)}`)
-  return bounded(checked(op, widen(a, 'i128'), widen(b, 'i128'), cx.site(bound.code, bound.message)), clip(range, WIDTHS.i128), bound, cx)
+  return bounded(checked(op, widen(a, 'i128'), widen(b, 'i128'), cx.site(bound.code, bound.message)), clip(range, WIDTHS.i128), bound, cx, into)
 }
 
 /** A value of 128 bits where `ok` and the type holds it, else NULL. */

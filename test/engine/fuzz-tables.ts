@@ -72,8 +72,8 @@ const cell = (c: Column, salt: number, skewed: boolean, nulls: number): string =
   return nulls === 0 ? value : `CASE WHEN hash(i * 104729 + ${salt}) % 100 < ${nulls} THEN NULL ELSE ${value} END`
 }
 
-export const fuzzTable = (r: Random, name: string, rows: number): FuzzTable => {
-  const columns = COLUMNS.map((c) => {
+export const fuzzTable = (r: Random, name: string, rows: number, of: readonly Column[] = COLUMNS): FuzzTable => {
+  const columns = of.map((c) => {
     // Sometimes a column without extremes: its statistics are narrow, and kernels are other ones.
     const narrow = !c.tame && c.kind !== 'bool' && r.chance(0.4)
     return narrow ? { ...c, pool: c.pool.slice(1, Math.max(2, c.pool.length - 3)) } : c

@@ -153,7 +153,8 @@ const failed = (position: number): never => {
 
 /** DuckDB's aggregate of that name. */
 export const namedAggregate = (name: string, given: readonly Expr[], type: string): AggregateCall => {
-  const fn = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined
+  // count(*) of windows is a count of nothing, also where the optimizer makes a join with groups of it.
+  const fn = name === 'count' && given.length === 0 ? 'count_star' : Object.hasOwn(NAMES, name) ? NAMES[name] : undefined
   if (fn === undefined || given.length > (BY.has(fn) ? 2 : 1)) throw unsupportedAggregate(`${name}(${given.map((a) => a.type).join(', ')})`, 'the aggregate is not supported')
   if (fn === 'avg' && type !== 'double') throw unsupportedAggregate(`avg(${given[0]?.type})`, 'only averages of numbers are supported')
   return { fn, args: fn === 'sum' ? given.map(countable) : given, type }

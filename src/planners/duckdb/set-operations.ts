@@ -13,6 +13,8 @@ export const setOperation = (raw: Raw, inputs: readonly Mapped[]): Mapped => {
   onlyKeys(raw, kind, KEYS)
   const all = inputs.map(exact)
   const [left, right] = all
+  // A union whose other inputs the optimizer found to be empty.
+  if (left !== undefined && right === undefined && kind === 'LOGICAL_UNION') return mapped(left.node, left.types)
   if (left === undefined || right === undefined) throw malformed(`${kind} with ${all.length} inputs`)
   if (all.some((one) => one.types.length !== count(raw, 'column_count') || one.types.some((type, i) => type !== left.types[i]))) throw malformed(`${kind} of different types`)
   if (kind === 'LOGICAL_UNION') return mapped({ op: 'union', inputs: all.flatMap(({ node }) => (node.op === 'union' ? node.inputs : [node])) }, left.types)

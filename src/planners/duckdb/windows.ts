@@ -70,9 +70,8 @@ const callOf = (raw: Raw, orders: readonly SortKey[], scope: Scope): WindowCall 
   const given = objects(raw, 'children').map((e) => toExpr(e, scope))
   const ignoring = raw['ignore_nulls'] === true ? { ignoreNulls: true } : {}
   if (kind === 'WINDOW_AGGREGATE') {
-    const name = text(raw, 'name')
     return {
-      ...namedAggregate(given.length === 0 && name === 'count' ? 'count_star' : name, given, type),
+      ...namedAggregate(text(raw, 'name'), given, type),
       ...(raw['distinct'] === true ? { distinct: true } : {}),
       ...(isRaw(raw['filters']) ? { filter: toExpr(raw['filters'], scope) } : {}),
       frame: frameOf(raw, orders, scope),

@@ -1,0 +1,29 @@
+/** What the random tests of this folder found, as queries: natively and interpreted as DuckDB has it. What is an expression's is a literal case. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { differentRows } from './compare.ts'
+import { Lab } from './lab.ts'
+
+let lab: Lab
+beforeAll(async () => {
+  lab = await Lab.open()
+  await lab.table('t', 'SELECT i::INTEGER AS id, (i % 5)::INTEGER AS k, (i * 3)::HUGEINT::DECIMAL(38,0) AS d FROM range(40) r(i)')
+  await lab.table('none', 'SELECT 1 AS x LIMIT 0')
+})
+afterAll(() => lab.close())
+
+test.each([
+  // The optimizer leaves a union of one.
+  'SELECT k FROM t UNION SELECT x FROM (SELECT x FROM none ORDER BY x LIMIT 0)',
+  'SELECT x FROM (SELECT id AS x FROM t ORDER BY id LIMIT 0) UNION SELECT k FROM t',
+  // The optimizer makes groups and a join of it, whose count(*) is a count of nothing.
+  'SELECT id, count(*) OVER (PARTITION BY k) AS n FROM t',
+  // Of 128 bits that lie in 64.
+  "SELECT id, (id::HUGEINT & '7'::HUGEINT) >> '64'::HUGEINT AS a, (-id)::HUGEINT >> (k + 62)::HUGEINT AS b FROM t",
+])('%s', async (sql) => {
+  const want = await lab.witness(sql)
+  const { native, interpreted } = await lab.ours(sql)
+  for (const answer of [native, interpreted]) {
+    expect(answer.raised).toBeUndefined()
+    expect(differentRows(want.rows?.rows ?? [], answer.rows?.rows ?? [], [], 'any')).toBeUndefined()
+  }
+})
