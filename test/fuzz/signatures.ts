@@ -26,6 +26,7 @@ const ofYears: readonly string[] = ['date', 'timestamp', '@timestamptz']
 const ofClock: readonly string[] = ['timestamp', 'timestamptz']
 const compare = ['A =', 'I I', 'D I', 'D D', 'F I', 'F D', 'date timestamp', 'timestamp timestamptz']
 const ofDouble = ['double']
+const OF_INTERVALS = { not: 'of intervals, which the tables have no columns of: the literal cases' } as const
 
 /** Patterns of each; none: the reason why it is not generated. */
 export const PATTERNS: { readonly [K in ExprName]: readonly string[] | { readonly not: string } } = {
@@ -37,7 +38,7 @@ export const PATTERNS: { readonly [K in ExprName]: readonly string[] | { readonl
   and: ['bool bool', 'bool bool bool'], or: ['bool bool', 'bool bool bool'], not: ['bool'], is_null: ['A'], is_not_null: ['A'],
   coalesce: ['A =', 'A = =', 'I I'], nullif: ['A =', 'I I'], greatest: ['A =', 'A = =', 'I I'], least: ['A =', 'A = =', 'I I'],
   round: ['N', 'N +', 'D %', 'F %'], ceil: ['N'], floor: ['N'], trunc: ['N'], sqrt: ofDouble, cbrt: ofDouble, pow: ['double double'], exp: ofDouble, ln: ofDouble, log10: ofDouble, log2: ofDouble, log: ['double double'],
-  sin: ofDouble, cos: ofDouble, tan: ofDouble, cot: ofDouble, asin: ofDouble, acos: ofDouble, atan: ofDouble, atan2: ['double double'], sinh: ofDouble, cosh: ofDouble, tanh: ofDouble, degrees: ofDouble, radians: ofDouble,
+  sin: ofDouble, cos: ofDouble, tan: ofDouble, cot: ofDouble, asin: ofDouble, acos: ofDouble, atan: ofDouble, atan2: ['double double'], sinh: ofDouble, cosh: ofDouble, tanh: ofDouble, asinh: ofDouble, acosh: ofDouble, atanh: ofDouble, degrees: ofDouble, radians: ofDouble,
   is_nan: ['F'], is_infinite: ['F'], is_finite: ['F'],
   year: ofYears, quarter: ofParts, month: ofParts, week: ofParts, day: ofParts, dayofweek: ofParts, isodow: ofParts, dayofyear: ofYears, hour: ofClock, minute: ofClock, second: ofClock,
   date_trunc: UNITS.flatMap((u) => parts.map((t) => `'${u}' ${t === 'timestamptz' ? '@' : ''}${t}`)), epoch: ofParts, millisecond: ofClock, microsecond: ofClock, decade: ofYears, century: ofYears, millennium: ofYears, era: ofYears, isoyear: ofYears, yearweek: ofYears,
@@ -45,6 +46,8 @@ export const PATTERNS: { readonly [K in ExprName]: readonly string[] | { readonl
   add_interval: ['timestamp ~ ~ ~', 'timestamp % % %'], add_months: ['date ~', 'date %'],
   date_diff: UNITS.flatMap((u) => ['date', 'timestamp'].map((t) => `'${u}' ${t} ${t}`)), date_sub: UNITS.flatMap((u) => ['date', 'timestamp'].map((t) => `'${u}' ${t} ${t}`)),
   last_day: ['date', 'timestamp'], make_date: ['# # #', '+ + +'],
+  make_timestamp: ['int64', '+ + + + + double'], julian: ['date', 'timestamp'],
+  age: OF_INTERVALS, make_interval: OF_INTERVALS, interval_months: OF_INTERVALS, interval_days: OF_INTERVALS, interval_micros: OF_INTERVALS,
   length: ['string'], lower: ['string'], upper: ['string'], substring: ['string + +', 'string +'], left: ['string #'], right: ['string #'], concat: ['string string', 'string string string'],
   trim: ['string', 'string string'], ltrim: ['string', 'string string'], rtrim: ['string', 'string string'], replace: ['string string string'], starts_with: ['string string'], ends_with: ['string string'], contains: ['string string'],
   position: ['string string'], like: ["string '%a%'", "string 'a%'", "string '%b'", "string '_'", "string '%e%é'", "string '%'", "string '%z_b%'", 'string string'],
@@ -52,7 +55,7 @@ export const PATTERNS: { readonly [K in ExprName]: readonly string[] | { readonl
   xxhash64: { not: "Spark's: DuckDB has none; test/parity/hashes.test.ts and the literal cases" },
   bucket: { not: "Spark's: DuckDB has none; the literal cases, and lowering against reference in test/operators/expressions-fuzz.test.ts" },
   lpad: ['string # string'], rpad: ['string # string'], repeat: ['string #'], reverse: { not: 'by grapheme clusters in DuckDB; the literal cases, and lowering against reference in test/operators/expressions-fuzz.test.ts' },
-  concat_ws: ['string string string', 'string string string string'], ascii: ['string'], unicode: ['string'], chr: ['#', 'int32'], octet_length: ['string'], translate: ['string string string'], split_part: { not: "DuckDB plans it as an element of a list; the literal cases" },
+  concat_ws: ['string string string', 'string string string string'], ascii: ['string'], unicode: ['string'], chr: ['#', 'int32'], octet_length: ['string'], translate: ['string string string'], split_part: ['string string #'],
   error: { not: 'DuckDB has no TRY of it; the literal cases' },
 }
 
