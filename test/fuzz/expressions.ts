@@ -2,7 +2,8 @@
  * Many expressions in one query, over rows of edge values: DuckDB tells by TRY what each is in each row and where it raises; natively
  * and interpreted it must be that, bit for bit, in the rows that do not raise, and must raise in those that do.
  */
-import { duckValue } from '../../src/cli/duckdb-values.ts'
+import type { DuckDBType } from '@duckdb/node-api'
+import { duckTypeName, duckValue } from '../../src/cli/duckdb-values.ts'
 import type { Random } from '../engine/random.ts'
 import { sameValue, shown } from './compare.ts'
 import type { Answer, Lab } from './lab.ts'
@@ -47,15 +48,22 @@ const RAISED = /^(OVERFLOW|CAST_FAILED|RAISED|INVALID_ARGUMENT)$/
 /** In the condition of a CASE DuckDB goes on with the rows that AND or OR leave open, outside of one with all. */
 const isUndecided = (term: Term): boolean => [...termsOf(term)].some((t) => t.name === 'case' && t.args.some((a) => [...termsOf(a)].some((x) => x.name === 'and' || x.name === 'or')))
 
-type Values = readonly unknown[]
+interface Values {
+  readonly type: string
+  readonly cells: readonly unknown[]
+}
+/** Of a struct's only field. */
+const typeIn = (struct: DuckDBType): string => duckTypeName((struct as unknown as { entryTypes: readonly DuckDBType[] }).entryTypes[0] as DuckDBType)
 
 /** DuckDB's values by row, RAISES where it raises; undefined for what it cannot plan, as where it raises when it plans. */
 const witnessed = async (lab: Lab, terms: readonly Term[], table: string): Promise<readonly (Values | undefined)[]> => {
   try {
     const reader = await lab.duckdb.connection.runAndReadAll(`SELECT ${terms.map((t, i) => `TRY({'v': ${sqlOfTerm(t)}}) AS c${i}`).join(', ')} FROM ${table}`)
+    const types = reader.columnTypes()
     return reader.getColumns().map((values, i) => {
-      const { type } = terms[i] as Term
-      return values.map((v) => (v === null ? RAISES : duckValue((v as unknown as { entries: { v: never } }).entries.v, type)))
+      // A NULL that DuckDB computes while it binds has lost its type: what the expression is then is DuckDB's to say.
+      const type = typeIn(types[i] as DuckDBType)
+      return { type, cells: values.map((v) => (v === null ? RAISES : duckValue((v as unknown as { entries: { v: never } }).entries.v, type))) }
     })
   } catch (error) {
     if (terms.length === 1) {
@@ -80,7 +88,8 @@ const guarded = (t: Term, values: readonly unknown[], ids: readonly number[]): s
 
 interface Asked {
   readonly term: Term
-  readonly values: readonly unknown[]
+  readonly type: string
+  readonly cells: readonly unknown[]
   readonly sql: string
 }
 
@@ -110,14 +119,14 @@ export class Expressions {
         this.counts.unbound++
         continue
       }
-      const sql = guarded(term, own, this.#ids)
+      const sql = guarded(term, own.cells, this.#ids)
       this.counts.expressions++
       for (const t of termsOf(term)) this.counts.functions.set(t.name, (this.counts.functions.get(t.name) ?? 0) + 1)
-      if (own.includes(RAISES)) {
+      if (own.cells.includes(RAISES)) {
         this.counts.raising++
-        raising.push({ term, values: own, sql: '' })
+        raising.push({ term, ...own, sql: '' })
       }
-      if (sql !== undefined) asked.push({ term, values: own, sql: term.type === 'null' ? `CAST(${sql} AS INTEGER)` : sql })
+      if (sql !== undefined) asked.push({ term, ...own, sql })
     }
     await this.#ask(asked)
     // What raises cannot be asked for together.
@@ -145,25 +154,23 @@ export class Expressions {
 
   #compare(asked: readonly Asked[], answer: Answer, path: 'native' | 'interpreted'): void {
     if (answer.raised !== undefined) {
-      const [{ term, values }] = asked as [Asked]
+      const [{ term, cells }] = asked as [Asked]
       if (answer.refused) return
       if (RAISED.test(answer.code) && isUndecided(term)) {
         this.counts.undecided++
         return
       }
-      this.found.push({ wrong: `${path}: ${answer.raised}`, path, term, rows: this.#ids.filter((_, i) => values[i] !== RAISES) })
+      this.found.push({ wrong: `${path}: ${answer.raised}`, path, term, rows: this.#ids.filter((_, i) => cells[i] !== RAISES) })
       return
     }
-    for (const [c, { term, values }] of asked.entries()) {
-      const type = answer.rows.columns[c + 1]?.type
-      // A decimal's NULL that DuckDB computes while it binds has lost its type there, too.
-      const lost = values.every((v) => v === null)
-      if (type !== term.type && !lost) {
-        this.found.push({ wrong: `${path}: type ${type} instead of ${term.type}`, path, term, rows: this.#ids.slice(0, 1) })
+    for (const [c, { term, type, cells }] of asked.entries()) {
+      const own = answer.rows.columns[c + 1]?.type
+      if (own !== type) {
+        this.found.push({ wrong: `${path}: type ${own} instead of ${type}`, path, term, rows: this.#ids.slice(0, 1) })
         continue
       }
       for (const [at, row] of answer.rows.rows.entries()) {
-        const want = values[at]
+        const want = cells[at]
         if (want === RAISES) continue
         if (path === 'native') {
           this.counts.values++
@@ -177,8 +184,8 @@ export class Expressions {
   }
 
   /** One row of those that raise, alone. */
-  async #raises({ term, values }: Asked, r: Random): Promise<void> {
-    const id = r.pick(this.#ids.filter((_, i) => values[i] === RAISES))
+  async #raises({ term, cells }: Asked, r: Random): Promise<void> {
+    const id = r.pick(this.#ids.filter((_, i) => cells[i] === RAISES))
     // Constants alone DuckDB would compute when it plans.
     if (![...termsOf(term)].some((t) => t.name === 'column')) return
     const { native, interpreted } = await this.#lab.ours(`SELECT ${sqlOfTerm(term)} AS c FROM ${this.#table} WHERE id = ${id}`)

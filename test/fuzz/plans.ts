@@ -8,7 +8,7 @@ import type { Random } from '../engine/random.ts'
 import type { Signature } from './signatures.ts'
 import { Terms } from './terms.ts'
 import { type Column, column, type List, literal, type Rel, type Term, termsOfRel } from './tree.ts'
-import { windowTerm } from './plan-windows.ts'
+import { isWideTotal, windowTerm } from './plan-windows.ts'
 
 export interface SourceTable {
   readonly name: string
@@ -191,7 +191,7 @@ export class Plans {
     if (summed) {
       const total = isInteger(summed.type) ? 'int128' : summed.type === 'double' ? 'double' : `decimal(38,${/,(\d+)/.exec(summed.type)?.[1]})`
       const cut = (): Term => (r.chance(0.3) ? { type: summed.type, args: [this.condition(scope, 1), named(summed)], print: ([c, x]) => `(CASE WHEN ${c} THEN ${x} END)`, name: 'case', lazy: true } : named(summed))
-      choices.push(() => made('sum', total, [cut()], total === 'double' ? 'zero' : undefined, distinct), () => made('sum', total, [cut()], total === 'double' ? 'zero' : undefined), () => made('avg', 'double', [cut()], 'zero', distinct))
+      choices.push(() => made('sum', total, [cut()], total === 'double' ? 'zero' : undefined, distinct), () => made('sum', total, [cut()], total === 'double' ? 'zero' : undefined), () => made('avg', 'double', [cut()], isWideTotal(summed.type) ? 'digits' : 'zero', distinct))
       if (/^u?int(8|16|32)$/.test(summed.type)) choices.push(() => made(r.pick(['stddev_samp', 'stddev_pop', 'var_samp', 'var_pop']), 'double', [named(summed)], 'digits'))
     }
     if (int) choices.push(() => made(r.pick(['bit_and', 'bit_or', 'bit_xor']), int.type, [named(int)], undefined, distinct))
@@ -204,7 +204,7 @@ export class Plans {
   aggregate(input: Rel): Rel {
     const { r } = this
     const keys = input.columns.filter((c) => c.taint !== 'digits')
-    const groups = r.some(0, 3, () => (r.chance(0.7) ? named(r.pick(keys)) : this.value(input.columns, this.type(input.columns), 1)))
+    const groups = r.some(0, keys.length ? 3 : 0, () => (r.chance(0.7) ? named(r.pick(keys)) : this.value(input.columns, this.type(input.columns), 1)))
     const made = groups.map((g): Column => {
       const c = columnFor(this.name(), g, input.columns)
       return { ...c, tame: false }
@@ -252,6 +252,7 @@ export class Plans {
   }
 
   window(input: Rel): Rel {
+    if (input.columns.every((c) => c.taint === 'digits')) return input
     const calls = this.r.some(1, 3, () => windowTerm(this.r, input, (scope) => this.condition(scope, 1)))
     const made = calls.map(({ term, taint }): Column => ({ name: this.name(), type: term.type, taint }))
     return {
@@ -281,7 +282,7 @@ export class Plans {
 
   distinct(input: Rel): Rel {
     const { r } = this
-    if (input.unique && r.chance(0.4)) {
+    if (input.unique?.length && r.chance(0.4)) {
       const on = r.pick(input.columns.filter((c) => c.taint !== 'digits'))
       const order = [on, ...input.columns.filter((c) => input.unique?.includes(c.name))].map((c) => ({ term: named(c), after: r.pick(['', ' DESC', ' NULLS FIRST']) }))
       return { ...input, op: 'distinct', inputs: [input], inOrder: false, lists: [list([{ term: named(on) }], 1), list(order, 1)], print: ([i], [keys, by]) => `SELECT DISTINCT ON (${keys?.join(', ')}) * FROM (${i}) ORDER BY ${by?.join(', ')}` }

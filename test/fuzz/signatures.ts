@@ -46,7 +46,7 @@ export const PATTERNS: { readonly [K in ExprName]: readonly string[] | { readonl
   add_interval: ['timestamp ~ ~ ~', 'timestamp % % %'], add_months: ['date ~', 'date %'],
   date_diff: UNITS.flatMap((u) => ['date', 'timestamp'].map((t) => `'${u}' ${t} ${t}`)), date_sub: UNITS.flatMap((u) => ['date', 'timestamp'].map((t) => `'${u}' ${t} ${t}`)),
   last_day: ['date', 'timestamp'], make_date: ['# # #', '+ + +'],
-  make_timestamp: ['int64', '+ + + + + double'], julian: ['date', 'timestamp'],
+  make_timestamp: ['#', '+ + + + + double'], julian: ['date', 'timestamp'],
   age: OF_INTERVALS, make_interval: OF_INTERVALS, interval_months: OF_INTERVALS, interval_days: OF_INTERVALS, interval_micros: OF_INTERVALS,
   length: ['string'], lower: ['string'], upper: ['string'], substring: ['string + +', 'string +'], left: ['string #'], right: ['string #'], concat: ['string string', 'string string string'],
   trim: ['string', 'string string'], ltrim: ['string', 'string string'], rtrim: ['string', 'string string'], replace: ['string string string'], starts_with: ['string string'], ends_with: ['string string'], contains: ['string string'],
