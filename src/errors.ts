@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   FILE_CORRUPT: 'A file is empty, truncated or damaged.',
   FILE_FORMAT: 'A file or value is of a format that no source reads.',
   MALFORMED_ROW: 'A row of a text file cannot be read: too many or too few cells, a quote that is not closed; `line` and `column` say where.',
+  INVALID_JSON: 'A file of JSON holds what is no JSON, or not as its format has it; `line` and `column` say where.',
   INVALID_UTF8: 'A text file holds bytes that are not of its encoding; `line` says where.',
   FILE_CHANGED: 'A file changed (size or modification time) since it was registered.',
   NATIVE_ONLY: "A stage would fall back, and `native: 'only'` forbids it.",

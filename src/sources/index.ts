@@ -6,12 +6,16 @@ import { type ArrowSource, arrowIpcSource, arrowSource, openArrowFile } from './
 import { type CsvSource, openCsv, type Workplace } from './csv.ts'
 import type { CsvOptions } from './csv/options.ts'
 import { corrupt, fileError } from './failure.ts'
+import { type JsonSource, openJson } from './ndjson.ts'
+import type { JsonOptions } from './ndjson/options.ts'
 import { openParquet, type ParquetSource } from './parquet.ts'
 
-export type OpenSource = ParquetSource | ArrowSource | CsvSource
+export type OpenSource = ParquetSource | ArrowSource | CsvSource | JsonSource
 
 /** How a text file is written; see each format. */
-export type SourceOptions = CsvOptions
+export interface SourceOptions extends Omit<CsvOptions, 'format'>, Omit<JsonOptions, 'format'> {
+  readonly format?: CsvOptions['format'] | JsonOptions['format']
+}
 
 const readHead = async (path: string): Promise<Uint8Array> => {
   try {
@@ -30,16 +34,27 @@ const readHead = async (path: string): Promise<Uint8Array> => {
 
 /** What a path's name says: its format, compressed or not. */
 const CSV_NAME = /\.(csv|tsv|psv|tbl|txt)(\.(gz|zst|zstd))?$/i
+const JSON_NAME = /\.(ndjson|jsonl|json)(\.(gz|zst|zstd))?$/i
+
+/** As which text a path is to be read, by what was asked for or else by its name. */
+const textFormat = (path: string, format: SourceOptions['format'], begins: string): SourceOptions['format'] => {
+  if (format === 'csv' || format === 'ndjson' || format === 'json') return format
+  if (format !== undefined || /^(?:PAR[1E]|ARROW1)/.test(begins)) return undefined
+  if (CSV_NAME.test(path)) return 'csv'
+  const json = JSON_NAME.exec(path)?.[1]?.toLowerCase()
+  return json === undefined ? undefined : json === 'json' ? 'json' : 'ndjson'
+}
 
 const openPath = async (path: string, options: SourceOptions, place: Workplace | undefined): Promise<OpenSource> => {
   const head = await readHead(path)
   const begins = Buffer.from(head).toString('latin1')
-  if (options.format === 'csv' || (options.format === undefined && CSV_NAME.test(path) && !begins.startsWith('PAR1') && !begins.startsWith('ARROW1'))) {
-    if (!place) throw new SourceError('FILE_FORMAT', `${path} is CSV, which is not read here`, { path })
-    return openCsv(path, options, place)
+  const format = textFormat(path, options.format, begins)
+  if (format !== undefined) {
+    if (!place) throw new SourceError('FILE_FORMAT', `${path} is ${format}, which is not read here`, { path })
+    return format === 'csv' ? openCsv(path, options as CsvOptions, place) : openJson(path, options as JsonOptions, format, place)
   }
   const [option] = Object.keys(options).filter((name) => options[name as keyof SourceOptions] !== undefined)
-  if (option !== undefined) throw new OptionError('INVALID_OPTION', option === 'format' ? `format is ${JSON.stringify(options.format)}; it must be 'csv'` : `${option} goes with a CSV table`, { hint: option === 'format' ? undefined : "format: 'csv' says that it is one" })
+  if (option !== undefined) throw new OptionError('INVALID_OPTION', option === 'format' ? `format is ${JSON.stringify(options.format)}; it must be 'csv', 'ndjson' or 'json'` : `${option} goes with a table of CSV or JSON`, { hint: option === 'format' ? undefined : "format: 'csv', 'ndjson' or 'json' says that it is one" })
   if (head.length === 0) throw corrupt(path, 'it is empty')
   if (begins.startsWith('PAR1') || begins.startsWith('PARE')) return openParquet(path)
   if (begins.startsWith('ARROW1') || begins.startsWith('\xff\xff\xff\xff')) return openArrowFile(path)
@@ -49,7 +64,7 @@ const openPath = async (path: string, options: SourceOptions, place: Workplace |
     if (begins.startsWith('FEA1')) throw new SourceError('FILE_FORMAT', `${path} is of Feather version 1, which arcweld does not read`, { path })
     throw corrupt(path, 'it begins neither like an Arrow file nor like an Arrow stream', { byteOffset: 0 })
   }
-  throw new SourceError('FILE_FORMAT', `${path} is neither a Parquet nor an Arrow IPC file, and its name does not say CSV`, { path, hint: "format: 'csv' reads it as CSV" })
+  throw new SourceError('FILE_FORMAT', `${path} is neither a Parquet nor an Arrow IPC file, and its name says neither CSV nor JSON`, { path, hint: "format: 'csv', 'ndjson' or 'json' reads it as such" })
 }
 
 const bytesOf = (value: unknown): Uint8Array | undefined => {
@@ -64,14 +79,14 @@ const bytesOf = (value: unknown): Uint8Array | undefined => {
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> => typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 
 /**
- * Opens a path or `file:` URL (Parquet, Arrow IPC, CSV; that one needs memory), Arrow IPC bytes (whole, or in pieces by an async iterable), an Arrow table, a record batch or an array of record
+ * Opens a path or `file:` URL (Parquet, Arrow IPC, CSV, JSON; those two need a place), Arrow IPC bytes (whole, or in pieces by an async iterable), an Arrow table, a record batch or an array of record
  * batches. Throws SourceError (FILE_NOT_FOUND, FILE_UNREADABLE, FILE_CORRUPT, FILE_FORMAT) or OptionError INVALID_OPTION.
  */
 export const openSource = async (source: unknown, options: SourceOptions = {}, place?: Workplace): Promise<OpenSource> => {
   if (typeof source === 'string') return openPath(source, options, place)
   if (source instanceof URL && source.protocol === 'file:') return openPath(fileURLToPath(source), options, place)
   const [option] = Object.keys(options)
-  if (option !== undefined) throw new OptionError('INVALID_OPTION', `${option} goes with the path of a CSV file`)
+  if (option !== undefined) throw new OptionError('INVALID_OPTION', `${option} goes with the path of a file of CSV or JSON`)
   const bytes = bytesOf(source)
   if (bytes !== undefined) return arrowIpcSource(bytes)
   if (isAsyncIterable(source)) {
