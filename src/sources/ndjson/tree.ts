@@ -3,7 +3,8 @@ import type { Arena } from '../../layout/relation.ts'
 
 /** What a value is taken as; a leaf is any value, as a cell; a raw one keeps quotes and escapes of strings. */
 export type Wanted =
-  | { readonly kind: 'leaf' | 'raw' }
+  | { readonly kind: 'leaf' }
+  | { readonly kind: 'raw' }
   | { readonly kind: 'struct'; readonly keys: readonly WantedKey[] }
   | { readonly kind: 'list'; readonly element: Wanted }
   | { readonly kind: 'map'; readonly element: Wanted }
