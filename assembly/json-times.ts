@@ -2,7 +2,7 @@
  * Which strings are dates and timestamps, where nobody said what they are: YYYY-MM-DD, months and days perhaps of one digit; behind it,
  * after a space or T, HH:MM:SS with up to six digits of fraction; behind that perhaps a zone, Z or ±HH, ±HHMM, ±HH:MM.
  */
-import { isoDate } from './digits16'
+import { isoDate } from './plain-digits'
 import { isDigit } from './json-lex'
 import { parse_date, parse_timestamp } from './parse'
 import { slice } from './strings'

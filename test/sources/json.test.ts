@@ -125,7 +125,7 @@ describe('JSON files', () => {
   it('whatever the sample and the cuts, the same', async () => {
     for (const text of [...SAME, ...OTHERS.map(([other]) => other)]) {
       const whole = await read(text)
-      for (let pieceBytes = 1; pieceBytes <= Math.min(text.length, 60); pieceBytes += 1 + (pieceBytes >> 3)) {
+      for (const pieceBytes of [1, 2, 3, 7, 16].filter((bytes) => bytes < text.length && text.length / bytes < 300)) {
         const got = await read(text, { pieceBytes })
         expect([got.names, got.types, got.rows], `${pieceBytes}: ${text}`).toEqual([whole.names, whole.types, whole.rows])
       }
