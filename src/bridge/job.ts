@@ -28,6 +28,8 @@ export interface JobStep {
   readonly unit?: number | undefined
   /** No further morsel is taken once the u32 at `address` reaches `rows` (LIMIT). */
   readonly stop?: { readonly address: number; readonly rows: number } | undefined
+  /** Rows that come before the source's first: where a pipeline goes over its rows window by window. */
+  readonly rowBase?: number | undefined
   /** Most rows of a morsel; a multiple of 8 keeps validity bits byte-aligned. */
   readonly maxMorsel?: number | undefined
 }
@@ -82,6 +84,7 @@ export const STEP = {
   busy: 20,
   from: 22,
   to: 23,
+  rowBase: 24,
 } as const
 const STEP_WORDS = 28
 /** States of a step. */
@@ -162,6 +165,7 @@ export const writeJob = (words: Int32Array<ArrayBufferLike>, job: Job, serial: n
     words[s + STEP.stopRows] = step.stop?.rows ?? 0
     words[s + STEP.maxMorsel] = step.maxMorsel ?? 0
     words[s + STEP.unit] = step.unit ?? 0
+    words[s + STEP.rowBase] = step.rowBase ?? 0
     words[s + STEP.from] = edge
     before.forEach((set, other) => {
       if (set.has(i)) words[at + successors + edge++] = other

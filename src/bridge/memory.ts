@@ -98,6 +98,7 @@ export class Lease implements Arena, Workspace {
   readonly #pages: Pages
   readonly #limit: number
   readonly #functions: () => NestedFunctions
+  readonly #adopted: { release(): void }[] = []
   #released = false
 
   constructor(pages: Pages, memory: WebAssembly.Memory, limit: number, functions: () => NestedFunctions) {
@@ -165,10 +166,17 @@ export class Lease implements Arena, Workspace {
     })
   }
 
+  /** Another lease ends with this one: what lies under it is needed as long. */
+  adopt(other: { release(): void }): void {
+    if (this.#released) other.release()
+    else this.#adopted.push(other)
+  }
+
   /** Gives all pages back; the addresses had from this lease are no longer valid. May be called again. */
   release(): void {
     if (this.#released) return
     this.#released = true
     this.#pages.close(this.id)
+    for (const other of this.#adopted.splice(0)) other.release()
   }
 }

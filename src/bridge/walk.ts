@@ -119,6 +119,7 @@ export class Walk {
     const stopAt = ((words[at + STEP.stopAt] as number) >>> 0) / 4
     const stopRows = (words[at + STEP.stopRows] as number) >>> 0
     const unit = (words[at + STEP.unit] as number) >>> 0
+    const base = words[at + STEP.rowBase] as number
     const largest = Math.min(
       (words[at + STEP.maxMorsel] as number) >>> 0 || MORSEL_MAX,
       Math.max(MORSEL_MIN, Math.ceil(rows / (4 * this.#slots * MORSEL_MIN)) * MORSEL_MIN),
@@ -144,7 +145,7 @@ export class Walk {
       if (from >= rows) break
       const to = Math.min(rows, from + size)
       const before = performance.now()
-      this.#rows(run, source, from, to)
+      this.#rows(run, source, base, from, to)
       const now = performance.now()
       if (from === 0) this.#views.doubles[(at + STEP.first) / 2] = now - before
       morsels++
@@ -166,8 +167,8 @@ export class Walk {
     return outcome
   }
 
-  /** Global rows [from, to): one call for each batch they touch. */
-  #rows(run: KernelFunction, source: number, from: number, to: number): void {
+  /** Rows [from, to) of a source, before which come `base` others: one call for each batch they touch. */
+  #rows(run: KernelFunction, source: number, base: number, from: number, to: number): void {
     const words = this.#words
     const ctx = this.context / 4
     const table = ((words[source + 2] as number) >>> 0) / 4
@@ -183,7 +184,7 @@ export class Walk {
       const end = Math.min(to, first + ((words[batch] as number) >>> 0))
       if (end <= row) continue
       words[ctx + CONTEXT.source / 4] = words[batch + 2] as number
-      words[ctx + CONTEXT.rowBase / 4] = first
+      words[ctx + CONTEXT.rowBase / 4] = base + first
       run(this.context, row - first, end - first)
       row = end
     }

@@ -3,12 +3,14 @@ import type { Ir } from '../ir/nodes.ts'
 import { type Body, nextOf, type Pipeline, type Program, stepExpressions } from '../ir/program.ts'
 import { childrenOf } from '../ir/walk.ts'
 import { physicalWidth, type Relation } from '../layout/relation.ts'
-import { isRowTable, type StageRelation } from '../layout/row-table.ts'
+import { isRowTable } from '../layout/row-table.ts'
+import { isWindowed, type StageSource } from './windows.ts'
 
 /** Columns that each pipeline's code names; by module, as equal code names the same. */
 const named = new WeakMap<WebAssembly.Module, readonly ReadonlySet<number>[]>()
 
-const columnsNamed = ({ row, body }: Pipeline): ReadonlySet<number> => {
+/** Columns of its source that a pipeline's code names. */
+export const columnsNamed = ({ row, body }: Pipeline): ReadonlySet<number> => {
   const found = new Set<number>()
   const inExpression = (e: Ir): void => {
     if (e.ir === 'field' && e.row === row) found.add(e.index)
@@ -26,13 +28,13 @@ const columnsNamed = ({ row, body }: Pipeline): ReadonlySet<number> => {
 const width = ({ physical }: Relation['columns'][number]): number => (physical === 'utf8' ? 4 : physicalWidth[physical])
 
 /** Bytes of the columns named, over all rows, with their validity; of rows all their bytes. Undefined for a pipeline whose source is neither. */
-export const bytesRead = (module: WebAssembly.Module, program: Program, inputs: readonly StageRelation[]): readonly (number | undefined)[] => {
+export const bytesRead = (module: WebAssembly.Module, program: Program, inputs: readonly StageSource[]): readonly (number | undefined)[] => {
   let columns = named.get(module)
   if (!columns) named.set(module, (columns = program.pipelines.map(columnsNamed)))
   return program.pipelines.map(({ source }, i) => {
     const relation = source.source === 'columns' || source.source === 'rows' ? inputs[source.relation] : undefined
     if (!relation) return undefined
-    if (isRowTable(relation)) return relation.batches.reduce((n, b) => n + b.bytes + (b.offsets ? b.rows * 4 : 0), 0)
+    if (!isWindowed(relation) && isRowTable(relation)) return relation.batches.reduce((n, b) => n + b.bytes + (b.offsets ? b.rows * 4 : 0), 0)
     let bytes = 0
     for (const c of columns[i] as ReadonlySet<number>) {
       const column = relation.columns[c]

@@ -6,7 +6,7 @@ import type { Relation } from '../layout/relation.ts'
 import { type ColumnPredicate, scanPredicates } from '../plan/predicates.ts'
 import type { PlannerTable } from '../planners/duckdb/index.ts'
 import { type OpenSource, openSource, type SourceOptions } from '../sources/index.ts'
-import type { TableSource } from '../sources/source.ts'
+import type { TableSource, WindowScan } from '../sources/source.ts'
 import { TypesLearned } from '../sources/text/learning.ts'
 import type { ScanNode, Tables } from './query.ts'
 import { asScanned, assertColumns } from './input-tables.ts'
@@ -95,6 +95,15 @@ class RegisteredTable {
     }
     const { relation } = await source.load(scan.columns.map((c) => c.name), lease, { predicates, signal, pool })
     return asScanned(relation, scan)
+  }
+
+  /** Undefined where it lies in memory or takes no more than `above` bytes. */
+  async windows(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined, bounds: readonly ColumnPredicate[], above: number, pool: Pool): Promise<WindowScan | undefined> {
+    const source: TableSource = this.source
+    if (this.cached || !source.scan) return undefined
+    assertColumns(scan, source)
+    const predicates = [...scanPredicates(scan.filters ?? [], scan.columns), ...bounds]
+    return source.scan(scan.columns.map((c) => c.name), lease, { predicates, signal, above, pool })
   }
 }
 
@@ -207,13 +216,15 @@ export class Catalog {
 
   pin(): PinnedTables {
     const pinned = new Map([...this.#tables].map(([name, table]) => [name, table.hold()]))
+    const tableOf = ({ table }: ScanNode): RegisteredTable => {
+      const found = pinned.get(table.toLowerCase())
+      if (!found) throw new PlanError('UNKNOWN_TABLE', `the plan scans ${table}, which is not registered`)
+      return found
+    }
     return {
       sizeOf: (table) => pinned.get(table.toLowerCase())?.size,
-      load: (scan, lease, signal, bounds) => {
-        const table = pinned.get(scan.table.toLowerCase())
-        if (!table) throw new PlanError('UNKNOWN_TABLE', `the plan scans ${scan.table}, which is not registered`)
-        return table.load(scan, lease, signal, bounds, this.#pool)
-      },
+      load: async (scan, ...rest) => tableOf(scan).load(scan, ...rest, this.#pool),
+      windows: async (scan, ...rest) => tableOf(scan).windows(scan, ...rest, this.#pool),
       release: () => {
         for (const table of pinned.values()) table.drop()
         pinned.clear()

@@ -3,8 +3,7 @@
  * a query makes lies under its one lease; whoever takes the result releases it.
  */
 import type { Lease } from '../bridge/memory.ts'
-import type { LoweredStage, StageInput } from '../compile.ts'
-import { leavesOf } from '../plan/leaves.ts'
+import type { LoweredStage, Lowering } from '../compile.ts'
 import { OptionError, type Refusal, UnsupportedError } from '../errors.ts'
 import { interpretable } from '../fallback/interpretable.ts'
 import type { Relation } from '../layout/relation.ts'
@@ -22,12 +21,13 @@ import { runInterpreted } from './interpreted-stage.ts'
 import { divide, dividingStage, exchangeReport } from './exchange/divided.ts'
 import { runTasks, TASKS_AT_ONCE } from './exchange/run-tasks.ts'
 import { stageTasks, type StageTasks } from './exchange/stage-tasks.ts'
-import { keyBounds } from './key-bounds.ts'
-import { literalRelation } from './literal-relation.ts'
 import { PreparedStages } from './prepared-stages.ts'
 import { isTooDeep, TOO_DEEP } from './too-deep.ts'
 import { describeStage } from './describe.ts'
-import type { Core, ExecuteOptions, ScanNode, Tables } from './query.ts'
+import type { Core, ExecuteOptions, Tables } from './query.ts'
+import { FormBroken } from '../sources/source.ts'
+import { type LoadedLeaf, loadLeaves, sizesFor, type WholeLeaf, wholly } from './stage-inputs.ts'
+import { isWindowed, type StageSource, type WindowRun, windowSizes } from './windows.ts'
 
 export interface Execution {
   /** Columns carry the plan's names. */
@@ -54,13 +54,13 @@ export const executePlan = async (plan: Plan, tables: Tables, core: Core, option
     const stages = prepared.stages((table) => tables.sizeOf(table))
     const run = async (stage: Stage, output: 'row' | undefined): Promise<StageRelation> => {
       options.signal?.throwIfAborted()
-      const { relation, report } = await runStage(stage, await load(stage, results, reports, tables, core.memory.buffer, lease, options), stages, core, lease, { ...options, output }, prepared, capture)
+      const { relation, report } = await runStage(stage, await loadLeaves(stage, results, reports, tables, core, lease, options, sizesFor(stage, stages, core, options)), stages, core, lease, { ...options, output }, prepared, capture)
       reports.push(report)
       return relation
     }
     for (const stage of stages.slice(0, -1)) results.push((await run(stage, undefined)) as Relation)
     if (options.partitions) {
-      const { partitioned, relation, report } = await runExchange(stages.at(-1) as Stage, (stage) => load(stage, results, reports, tables, core.memory.buffer, lease, options), options.partitions.framed, stages, core, lease, options, prepared)
+      const { partitioned, relation, report } = await runExchange(stages.at(-1) as Stage, (stage) => loadLeaves(stage, results, reports, tables, core, lease, options, undefined), options.partitions.framed, stages, core, lease, options, prepared)
       return { relation, partitioned, lease: { release }, stages: [...reports, report] }
     }
     const last = await run(stages.at(-1) as Stage, options.output)
@@ -72,38 +72,7 @@ export const executePlan = async (plan: Plan, tables: Tables, core: Core, option
   }
 }
 
-interface LoadedLeaf extends StageInput {
-  readonly relation: StageRelation
-  readonly from: 'table' | 'native' | 'interpreter'
-}
-
-/** The relations a stage reads; two scans of the same columns are one. */
-const load = async (stage: Stage, results: readonly Relation[], reports: readonly StageReport[], tables: Tables, buffer: ArrayBufferLike, lease: Lease, { signal }: ExecuteOptions): Promise<readonly LoadedLeaf[]> => {
-  const scans = new Map<string, Promise<StageRelation>>()
-  const bounds = keyBounds(stage.root, results, buffer)
-  const read = (scan: ScanNode): Promise<StageRelation> => {
-    const within = bounds.get(scan) ?? []
-    const key = JSON.stringify([scan.table, scan.columns, scan.filters ?? null, within.map(({ column, op, value }) => [column, op, String(value)])])
-    const relation = scans.get(key) ?? tables.load(scan, lease, signal, within)
-    scans.set(key, relation)
-    return relation
-  }
-  // All at once: what one table's file is waited for, another's is decoded. The first in order that fails is told.
-  const loading = leavesOf(stage.root).map(async (node): Promise<LoadedLeaf> => {
-    let relation: StageRelation
-    if (node.op === 'input') relation = results[node.stage] as Relation
-    else if (node.op === 'values') relation = literalRelation(node, lease)
-    else if (node.op === 'shared') throw new Error('a shared plan stands in a stage')
-    else relation = await read(node)
-    return { node, columns: relation.columns, rows: relation.rows, layout: isRowTable(relation) ? { fields: relation.fields, positions: relation.positions } : undefined, relation, from: node.op !== 'input' ? 'table' : reports[node.stage]?.native ? 'native' : 'interpreter' }
-  })
-  return (await Promise.allSettled(loading)).map((outcome) => {
-    if (outcome.status === 'rejected') throw outcome.reason
-    return outcome.value
-  })
-}
-
-interface ColumnLeaf extends LoadedLeaf {
+interface ColumnLeaf extends WholeLeaf {
   readonly relation: Relation
 }
 
@@ -114,12 +83,12 @@ interface StageRun {
 
 /** A stage whose root is an exchange, and its rows by partition. */
 const runExchange = async (
-  stage: Stage, loadLeaves: (stage: Stage) => Promise<readonly LoadedLeaf[]>, framed: boolean, stages: readonly Stage[], core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages,
+  stage: Stage, load: (stage: Stage) => Promise<readonly LoadedLeaf[]>, framed: boolean, stages: readonly Stage[], core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages,
 ): Promise<StageRun & { readonly partitioned: PartitionedRows }> => {
   const { root } = stage
   if (root.op !== 'exchange') throw new OptionError('INVALID_OPTION', 'a result by partition is that of a plan whose root is an exchange')
   const { input, partitioning: by } = root
-  const leaves = await loadLeaves(stage)
+  const leaves = await wholly(await load(stage))
   const evaluate = async (exprs: readonly Expr[]): Promise<StageRelation> =>
     (await runStage({ ...stage, root: { op: 'project', input, exprs } }, leaves, stages, core, lease, { ...options, output: undefined }, prepared, undefined)).relation
   const dividing = await dividingStage(stage, leaves.find((leaf) => leaf.node === input)?.relation, evaluate, core.memory.buffer)
@@ -133,8 +102,18 @@ export const FORCED: Refusal = { code: 'FORCED', node: 'stage', reason: "native 
 /** What each worker's array by key may take: together a quarter of the memory that is free now, of so many tasks at once. */
 const arrayBytes = ({ memory, pool }: Core, tasks: number): number => (memory.budget - memory.inUse) / (4 * pool.threads * Math.min(tasks, TASKS_AT_ONCE))
 
-const runStage = async (stage: Stage, loaded: readonly LoadedLeaf[], stages: readonly Stage[], core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages, capture: QueryCapture | undefined): Promise<StageRun> => {
+const runStage = async (stage: Stage, sources: readonly LoadedLeaf[], stages: readonly Stage[], core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages, capture: QueryCapture | undefined): Promise<StageRun> => {
   const start = performance.now()
+  if (sources.some(({ relation }) => isWindowed(relation))) {
+    const streamed = unlessTooDeep(() => loweredOf(prepared.lower(stage, sources, arrayBytes(core, 1), core.cache.programs, options.output)))
+    try {
+      if (streamed) return await runLowered(stage, streamed, sources, undefined, core, lease, options, start, undefined)
+    } catch (error) {
+      // It is read whole, and each column in the form that it has.
+      if (!(error instanceof FormBroken)) throw error
+    }
+  }
+  const loaded = await wholly(sources)
   const convert = (relation: StageRelation, to: 'row' | undefined) => converted(relation, to, { pool: core.pool, cache: core.cache, stage: stage.id, signal: options.signal, lease })
   let decoded = 0
   // Bundles and the interpreter know columns.
@@ -152,8 +131,8 @@ const runStage = async (stage: Stage, loaded: readonly LoadedLeaf[], stages: rea
   const leaves = capture ? await inColumns() : loaded
   const cost = options.native === 'prefer' ? costRefusal({ root: stage.root, inputs: loaded, output: options.output }) : undefined
   const isNative = options.native !== 'never' && !cost
-  const lowered = (of: readonly LoadedLeaf[], tasks = 1) => prepared.lower(stage, of, arrayBytes(core, tasks), core.cache.programs, options.output)
-  const tasks = await stageTasks(stage, leaves, stages, core, lease, options, () => isNative && natively(() => lowered(leaves).refusals === undefined))
+  const lowered = (of: readonly WholeLeaf[], tasks = 1) => prepared.lower(stage, of, arrayBytes(core, tasks), core.cache.programs, options.output)
+  const tasks = await stageTasks(stage, leaves, stages, core, lease, options, () => isNative && unlessTooDeep(() => loweredOf(lowered(leaves))) !== undefined)
   let refusals: readonly Refusal[] = cost ? [cost] : [FORCED]
   if (isNative) {
     try {
@@ -179,24 +158,28 @@ const runStage = async (stage: Stage, loaded: readonly LoadedLeaf[], stages: rea
   return { relation, report }
 }
 
-const natively = (lowers: () => boolean): boolean => {
+const loweredOf = (lowering: Lowering): LoweredStage | undefined => (lowering.refusals === undefined ? lowering.lowered : undefined)
+
+const unlessTooDeep = <T>(lower: () => T): T | undefined => {
   try {
-    return lowers()
+    return lower()
   } catch (error) {
-    if (isTooDeep(error)) return false
+    if (isTooDeep(error)) return undefined
     throw error
   }
 }
 
+const windowRun = ({ memory }: Core, { windows }: ExecuteOptions): WindowRun => ({ bytes: windows?.bytes ?? windowSizes(memory.budget - memory.inUse).bytes, lease: () => memory.lease() })
+
 const runLowered = async (
-  stage: Stage, lowered: LoweredStage, leaves: readonly LoadedLeaf[], tasks: StageTasks<LoadedLeaf> | undefined, core: Core, lease: Lease, options: ExecuteOptions, start: number, capture: QueryCapture | undefined,
+  stage: Stage, lowered: LoweredStage, leaves: readonly LoadedLeaf[], tasks: StageTasks<WholeLeaf> | undefined, core: Core, lease: Lease, options: ExecuteOptions, start: number, capture: QueryCapture | undefined,
 ): Promise<StageRun> => {
   const inputs = leaves.map((l) => l.relation)
-  const { relation, compiled, steps, filters } = await runTasks(lowered, tasks?.inputs ?? [inputs], {
-    pool: core.pool, cache: core.cache, stage: stage.id, signal: options.signal, ...(capture?.stage(stage, leaves, options) ?? { lease }),
+  const { relation, compiled, steps, filters, windows } = await runTasks(lowered, tasks?.inputs ?? [inputs], {
+    pool: core.pool, cache: core.cache, stage: stage.id, signal: options.signal, windows: windowRun(core, options), ...(capture?.stage(stage, await wholly(leaves), options) ?? { lease }),
   })
   const bytes = bytesRead(compiled.module, lowered.program, inputs)
-  const pipelines = lowered.program.pipelines.map((p, i) => ({ operators: p.operators, rows: steps[i]?.rows, ms: steps[i]?.ms, firstCallUs: steps[i]?.firstCallUs, bytes: bytes[i], ...readsOf(p.source, inputs), ...(filters[i]?.length ? { filters: filters[i] } : {}) }))
+  const pipelines = lowered.program.pipelines.map((p, i) => ({ operators: p.operators, rows: steps[i]?.rows, ms: steps[i]?.ms, firstCallUs: steps[i]?.firstCallUs, bytes: bytes[i], ...readsOf(p.source, inputs), ...(filters[i]?.length ? { filters: filters[i] } : {}), ...(windows?.[i] === undefined ? {} : { windows: windows[i] }) }))
   const report = {
     ...describeStage(stage),
     native: true,
@@ -212,9 +195,9 @@ const runLowered = async (
   return { relation, report }
 }
 
-const readsOf = (source: LoweredStage['program']['pipelines'][number]['source'], inputs: readonly StageRelation[]): Pick<PipelineReport, 'reads'> => {
+const readsOf = (source: LoweredStage['program']['pipelines'][number]['source'], inputs: readonly StageSource[]): Pick<PipelineReport, 'reads'> => {
   const relation = 'relation' in source ? inputs[source.relation] : undefined
-  if (!relation) return {}
+  if (!relation || isWindowed(relation)) return {}
   if (isRowTable(relation)) return { reads: 'rows' }
   return relation.keptOf ? { reads: 'columns kept of rows' } : {}
 }

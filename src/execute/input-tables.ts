@@ -95,8 +95,8 @@ export const assertColumns = (scan: ScanNode, source: { readonly fields: readonl
 /** Arrow has no 128-bit integers: toArrow() writes them as decimals without a fraction. */
 const standsFor = (type: SqlType, wanted: SqlType): boolean => sameType(type, wanted) || (wanted.kind === 'int128' && type.kind === 'decimal' && type.scale === 0)
 
-/** The relation of a scan, its columns of the types the plan names. */
-export const asScanned = (relation: Relation, scan: ScanNode): Relation => {
+/** The relation of a scan, or its windows, its columns of the types the plan names. */
+export const asScanned = <R extends Pick<Relation, 'columns'>>(relation: R, scan: ScanNode): R => {
   const types = scan.columns.map((c) => planType(c.type))
   if (relation.columns.every((c, i) => sameType(c.type, types[i] as SqlType))) return relation
   return { ...relation, columns: relation.columns.map((c, i) => ({ ...c, type: types[i] as SqlType })) }

@@ -18,6 +18,8 @@ import { writeParameters } from './parameters.ts'
 import { collectChunks, collectRows, numbersOf, sliceRelation, sliceRows } from './result-chunks.ts'
 import { writeSource } from './source-block.ts'
 import { alone, ofPipelines, stepsOf } from './steps.ts'
+import { runWindowed } from './windowed-run.ts'
+import { isWindowed, type StageSource, type WindowRun } from './windows.ts'
 
 export interface NativeRun {
   /** Rows, where the stage was lowered for them. */
@@ -26,6 +28,8 @@ export interface NativeRun {
   readonly steps: readonly StepMetrics[]
   /** Of each pipeline: its runtime filters. */
   readonly filters: readonly (readonly FilterReport[])[]
+  /** Of each pipeline whose source came in windows: how many; absent where none did. */
+  readonly windows?: readonly (number | undefined)[] | undefined
 }
 
 export interface NativeOptions {
@@ -36,28 +40,31 @@ export interface NativeOptions {
   readonly signal?: AbortSignal | undefined
   /** Opens the stage's capture; the stage then runs on one thread, and `lease` is its own. */
   readonly capture?: ((stage: CapturedStage) => StageCapture) | undefined
+  /** Where inputs come in windows. */
+  readonly windows?: WindowRun | undefined
 }
 
 const ONCE: Relation = { columns: [], rows: 1, batches: [{ rows: 1, vectors: [] }] }
 
-export const runNative = async (lowered: LoweredStage, inputs: readonly StageRelation[], options: NativeOptions): Promise<NativeRun> => {
-  const { pool, lease, cache, capture } = options
+export const runNative = async (lowered: LoweredStage, inputs: readonly StageSource[], options: NativeOptions): Promise<NativeRun> => {
+  const { pool, lease, cache, capture, windows, signal } = options
   const compiled = cache.get(lowered)
   const { shared, contexts } = writeContexts(lowered, writeParameters(lowered.params, lease), lease.id, capture ? 1 : pool.threads, lease)
-  const sources = inputs.map((relation) => writeSource(relation, lease))
+  const sources = inputs.map((relation) => (isWindowed(relation) ? 0 : writeSource(relation, lease)))
   const steps = stepsOf(lowered, { shared, sources, once: writeSource(ONCE, lease) })
   const job: Job = { key: `stage ${options.stage}`, module: compiled.module, contexts, steps: steps.flat(), lease }
   const run = async (part: Job): Promise<readonly StepMetrics[]> => {
     try {
-      return await pool.run(part, { signal: options.signal })
+      return await pool.run(part, { signal })
     } catch (error) {
       throw error instanceof KernelError ? raised(error, lowered, options.stage) : error
     }
   }
   const captured = capture?.({ lowered, inputs: inputs.map(columnar), module: compiled.module, lease, shared, context: contexts[0] as number })
-  const metrics = captured ? await runCaptured(job, steps, captured, run) : await run(job)
+  const windowed = windows && inputs.some(isWindowed) ? await runWindowed(lowered, inputs, steps, windows, { run, job, lease, signal }) : undefined
+  const metrics = windowed?.metrics ?? (captured ? await runCaptured(job, steps, captured, run) : await run(job))
   const relation = resultOf(lowered, contexts, lease)
-  return { relation, compiled, steps: ofPipelines(metrics, steps), filters: filterCounts(lowered, contexts, lease.buffer) }
+  return { relation, compiled, steps: ofPipelines(metrics, steps), filters: filterCounts(lowered, contexts, lease.buffer), ...(windowed ? { windows: windowed.windows } : {}) }
 }
 
 const resultOf = (lowered: LoweredStage, contexts: readonly number[], lease: Lease): StageRelation => {
@@ -69,9 +76,9 @@ const resultOf = (lowered: LoweredStage, contexts: readonly number[], lease: Lea
   return { ...sliceRows(rows, offset, limit, lease), columns, positions: columns.map((_, i) => i), numbers: numbersOf(lowered, rows) }
 }
 
-/** A captured stage's inputs have been made columns. */
-const columnar = (relation: StageRelation): Relation => {
-  if (isRowTable(relation)) throw new Error('a captured stage reads rows')
+/** A captured stage's inputs have been made columns, all of them. */
+const columnar = (relation: StageSource): Relation => {
+  if (isWindowed(relation) || isRowTable(relation)) throw new Error('a captured stage reads rows or windows')
   return relation
 }
 

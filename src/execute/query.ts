@@ -5,10 +5,12 @@ import type { Udf } from '../fallback/udf.ts'
 import type { StageRelation } from '../layout/row-table.ts'
 import type { PlanNode } from '../plan/nodes.ts'
 import type { ColumnPredicate } from '../plan/predicates.ts'
+import type { WindowScan } from '../sources/source.ts'
 import type { TaskOptions } from './exchange/tasks.ts'
 import type { ModuleCache } from './modules.ts'
 import type { PreparedStages } from './prepared-stages.ts'
 import type { TableSize } from './reduction.ts'
+import type { WindowSizes } from './windows.ts'
 
 export type NativeMode = 'only' | 'prefer' | 'never'
 export type ScanNode = Extract<PlanNode, { op: 'scan' }>
@@ -30,6 +32,8 @@ export interface Tables {
    * one of `bounds` surely does not hold, any may be left out.
    */
   load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined, bounds: readonly ColumnPredicate[]): Promise<StageRelation>
+  /** The same in windows; undefined where it would take no more than `above` bytes, or comes whole only. */
+  windows?(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined, bounds: readonly ColumnPredicate[], above: number): Promise<WindowScan | undefined>
 }
 
 export interface ExecuteOptions {
@@ -44,6 +48,8 @@ export interface ExecuteOptions {
   readonly partitions?: { readonly framed: boolean } | undefined
   /** When stages above exchanges run in tasks; what is left out is Spark's. */
   readonly tasks?: Partial<TaskOptions> | undefined
+  /** When scans come in windows; what is left out follows from the memory that is free. */
+  readonly windows?: Partial<WindowSizes> | undefined
   /** Of the plan, from when it ran before. */
   readonly prepared?: PreparedStages | undefined
 }

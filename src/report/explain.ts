@@ -18,6 +18,8 @@ export interface PipelineReport {
   readonly bytes?: number | undefined
   /** Of a source that is, or was, UnsafeRows: what was gone over. */
   readonly reads?: 'rows' | 'columns kept of rows' | undefined
+  /** Where its source did not fit in memory: the windows in which it came. */
+  readonly windows?: number | undefined
   /** In the order they are tested; absent where there are none. */
   readonly filters?: readonly FilterReport[] | undefined
 }
@@ -111,7 +113,7 @@ const stageFigures = (stage: StageReport): string => {
   return joined(parts)
 }
 
-const pipelineText = (pipeline: PipelineReport): string => `${pipeline.operators.join(' → ')}${joined([...ran(pipeline), ...(pipeline.reads ? [pipeline.reads] : [])])}`
+const pipelineText = (pipeline: PipelineReport): string => `${pipeline.operators.join(' → ')}${joined([...ran(pipeline), ...(pipeline.reads ? [pipeline.reads] : []), ...(pipeline.windows === undefined ? [] : [`in ${pipeline.windows} ${pipeline.windows === 1 ? 'window' : 'windows'}`])])}`
 
 /** A runtime filter is named by what its build side begins with. */
 const filterText = ({ sink, kind, tested, passed }: FilterReport, { pipelines }: StageReport): string =>

@@ -3,7 +3,7 @@
  * out, ahead of the workers that decode them, and keeps every value exactly. The file is opened anew for every load and must not have
  * changed in between.
  */
-import { open, stat } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import type { Lease } from '../bridge/memory.ts'
 import { SourceError } from '../errors.ts'
 import { relationOf } from '../layout/relation-builder.ts'
@@ -15,8 +15,9 @@ import { checkValues, loadColumns, RunningUnits } from './parquet/load.ts'
 import type { RowGroupMetadata } from './parquet/metadata.ts'
 import type { ParquetColumn } from './parquet/schema.ts'
 import { mayMatch } from './parquet/statistics.ts'
-import { divide } from './parquet/stripes.ts'
-import type { Loaded, LoadOptions, TableSource } from './source.ts'
+import { divide, type SelectedGroup } from './parquet/stripes.ts'
+import { windowScan } from './parquet/windows.ts'
+import type { Loaded, LoadOptions, TableSource, WindowScan } from './source.ts'
 
 export class ParquetSource implements TableSource {
   readonly kind = 'parquet'
@@ -55,16 +56,13 @@ export class ParquetSource implements TableSource {
   async load(columns: readonly string[], lease: Lease, options: LoadOptions = {}): Promise<Loaded> {
     const { signal, kept = false, pool } = options
     const wanted = columns.map((name) => this.#column(name))
-    const groups = this.#footer.rowGroups.flatMap((metadata, index) => (this.#mayMatch(metadata, options) ? [{ metadata, index, rows: metadata.rows }] : []))
+    const groups = this.#selected(options)
     const decoding = decodingFor(pool, lease)
     const division = divide(groups, decoding.threads)
     for (const column of wanted) checkValues(this.path, column, division)
     signal?.throwIfAborted()
-    const handle = await open(this.path).catch((cause: unknown) => {
-      throw fileError(cause, this.path)
-    })
+    const handle = await this.#open()
     try {
-      this.#compare(await handle.stat())
       const built = await loadColumns([...new Set(wanted)], division, { file: { handle, path: this.path }, decoding, lease, signal, kept, units: new RunningUnits() })
       return {
         relation: relationOf(
@@ -77,6 +75,34 @@ export class ParquetSource implements TableSource {
     } finally {
       await handle.close()
     }
+  }
+
+  async scan(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<WindowScan | undefined> {
+    const wanted = columns.map((name) => this.#column(name))
+    const groups = this.#selected(options)
+    const decoding = decodingFor(options.pool, lease)
+    for (const column of wanted) checkValues(this.path, column, divide(groups, decoding.threads))
+    options.signal?.throwIfAborted()
+    const { path } = this
+    return windowScan(wanted, groups, options.above, { path, open: async () => ({ path, handle: await this.#open() }), decoding }, lease, options.signal)
+  }
+
+  /** Throws FILE_CHANGED, FILE_NOT_FOUND, FILE_UNREADABLE. */
+  async #open(): Promise<FileHandle> {
+    const handle = await open(this.path).catch((cause: unknown) => {
+      throw fileError(cause, this.path)
+    })
+    try {
+      this.#compare(await handle.stat())
+      return handle
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
+  }
+
+  #selected(options: LoadOptions): readonly SelectedGroup[] {
+    return this.#footer.rowGroups.flatMap((metadata, index) => (this.#mayMatch(metadata, options) ? [{ metadata, index, rows: metadata.rows }] : []))
   }
 
   #column(name: string): ParquetColumn {

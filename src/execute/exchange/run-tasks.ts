@@ -2,15 +2,16 @@
 import type { LoweredStage } from '../../compile.ts'
 import type { StepMetrics } from '../../bridge/job.ts'
 import type { Relation } from '../../layout/relation.ts'
-import { isRowTable, type RowTable, type StageRelation } from '../../layout/row-table.ts'
+import { isRowTable, type RowTable } from '../../layout/row-table.ts'
 import type { FilterReport } from '../../report/explain.ts'
 import { type NativeOptions, type NativeRun, runNative } from '../native-stage.ts'
+import type { StageSource } from '../windows.ts'
 
 /** Each task is work for all threads: more than one, so that they have some while another one ends. */
 export const TASKS_AT_ONCE = 2
 
-export const runTasks = async (lowered: LoweredStage, inputs: readonly (readonly StageRelation[])[], options: NativeOptions): Promise<NativeRun> => {
-  if (inputs.length === 1) return runNative(lowered, inputs[0] as readonly StageRelation[], options)
+export const runTasks = async (lowered: LoweredStage, inputs: readonly (readonly StageSource[])[], options: NativeOptions): Promise<NativeRun> => {
+  if (inputs.length === 1) return runNative(lowered, inputs[0] as readonly StageSource[], options)
   const stop = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal
   const runs: NativeRun[] = []
@@ -19,7 +20,7 @@ export const runTasks = async (lowered: LoweredStage, inputs: readonly (readonly
     while (next < inputs.length && !failure) {
       const task = next++
       try {
-        runs[task] = await runNative(lowered, inputs[task] as readonly StageRelation[], { ...options, signal })
+        runs[task] = await runNative(lowered, inputs[task] as readonly StageSource[], { ...options, signal })
       } catch (error) {
         // The first one; the others end for its sake, and all have settled before the memory is given back.
         failure ??= { error }

@@ -104,7 +104,8 @@ const decodeAll = async (loads: readonly ColumnLoad[], cx: LoadContext): Promise
   }
 }
 
-const decodeOnce = async (loads: readonly ColumnLoad[], cx: LoadContext): Promise<void> => {
+/** Loads that have begun; what was promised of their form may turn out not to hold. */
+export const decodeOnce = async (loads: readonly ColumnLoad[], cx: LoadContext): Promise<void> => {
   const running: Promise<void>[] = []
   let failure: { readonly error: unknown } | undefined
   const flight = inFlight(cx.lease.buffer)

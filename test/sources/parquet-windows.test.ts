@@ -1,0 +1,144 @@
+/** Parquet files in windows of a row group each: what a load gives, in one physical form; and statistics that lie. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { columnReaders } from '../../src/layout/read.ts'
+import type { ColumnBatch, ColumnInfo } from '../../src/layout/relation.ts'
+import { openSource } from '../../src/sources/index.ts'
+import type { ParquetSource } from '../../src/sources/parquet.ts'
+import { FormBroken, type WindowScan } from '../../src/sources/source.ts'
+import { fixtures, pathOf } from '../fixtures/parquet/read.ts'
+import { openWitness, type Witness } from './duckdb.ts'
+import { openMemory } from './lease.ts'
+import { LAYOUTS } from './parquet-layouts.ts'
+
+let folder: string
+let duckdb: Witness
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'arcweld-parquet-windows-'))
+  duckdb = await openWitness()
+})
+afterAll(async () => {
+  duckdb.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const memory = openMemory({ lowest: 2.5 * 2 ** 30 })
+
+const valuesOf = (columns: readonly ColumnInfo[], batches: readonly ColumnBatch[]): unknown[][] =>
+  columns.map((info, c) =>
+    batches.flatMap(({ rows, vectors }) => {
+      const [read] = columnReaders(memory.buffer, [info], { rows, vectors: [vectors[c]!] })
+      return Array.from({ length: rows }, (_, row) => read!(row))
+    }),
+  )
+
+/** All windows one after the other, each released before the next is asked for. */
+const readWindows = async (scan: WindowScan, bytes: number): Promise<{ windows: number; values: unknown[][] }> => {
+  const values: unknown[][] = scan.columns.map(() => [])
+  let windows = 0
+  for await (const { batches, rows, lease } of scan.windows({ bytes, lease: () => memory.lease() })) {
+    windows++
+    expect(batches.reduce((sum, batch) => sum + batch.rows, 0)).toBe(rows)
+    valuesOf(scan.columns, batches).forEach((column, c) => values[c]!.push(...column))
+    lease.release()
+  }
+  return { windows, values }
+}
+
+/** The windows beside the load of each column that can be loaded; FormBroken is one of the answers. */
+const compare = async (path: string): Promise<'none' | 'broken' | number> => {
+  const source = (await openSource(path)) as ParquetSource
+  const lease = memory.lease()
+  const held = memory.inUse
+  try {
+    const names = source.fields.map(({ name }) => name)
+    let loaded: Awaited<ReturnType<ParquetSource['load']>>
+    try {
+      loaded = await source.load(names, lease)
+    } catch {
+      return 'none'
+    }
+    const scan = await source.scan(names, lease, { above: 0 })
+    if (!scan) return 'none'
+    expect(scan.rows).toBe(loaded.relation.rows)
+    const inUse = memory.inUse
+    try {
+      const { windows, values } = await readWindows(scan, 1)
+      expect(values).toEqual(valuesOf(loaded.relation.columns, loaded.relation.batches))
+      // A second time, larger: as a second pipeline reads it.
+      expect((await readWindows(scan, 2 ** 30)).values).toEqual(values)
+      return windows
+    } catch (error) {
+      if (!(error instanceof FormBroken)) throw error
+      return 'broken'
+    } finally {
+      expect(memory.inUse).toBe(inUse)
+    }
+  } finally {
+    lease.release()
+    expect(memory.inUse).toBeLessThanOrEqual(held)
+  }
+}
+
+test.each(fixtures.map((fixture) => [fixture.file, fixture] as const))('%s', async (_, fixture) => {
+  expect(await compare(pathOf(fixture))).not.toBe('broken')
+})
+
+test.each(LAYOUTS.map((layout) => [layout.name, layout] as const))('%s', async (_, { written }) => {
+  const path = join(folder, 'layout.parquet')
+  await writeFile(path, written.file)
+  await compare(path).catch((error: unknown) => expect((error as Error).name).toBe('SourceError'))
+})
+
+describe('row groups of every kind', () => {
+  const rows = 5000
+  const sql = `SELECT i::INTEGER AS i, (i % 300)::SMALLINT AS k, CASE WHEN i BETWEEN 2048 AND 4095 THEN NULL ELSE i * 1000000007::BIGINT END AS l, 'c' || (i % 5) AS c, 'text ' || i AS s,
+    CASE WHEN i % 3 = 0 THEN NULL ELSE (i / 7.0)::DOUBLE END AS x, (i / 100.0)::DECIMAL(15,2) AS d, i % 2 = 0 AS b, DATE '2020-01-01' + (i % 1000)::INTEGER AS day FROM range(${rows}) t(i)`
+
+  test.each(['uncompressed', 'snappy', 'zstd'])('%s: one form, codes where text is coded', async (compression) => {
+    const path = join(folder, `${compression}.parquet`)
+    await duckdb.connection.run(`COPY (${sql}) TO '${path}' (FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE 2048)`)
+    expect(await compare(path)).toBe(3)
+    const source = (await openSource(path)) as ParquetSource
+    const lease = memory.lease()
+    const scan = (await source.scan(['k', 'c', 's', 'l', 'k'], lease, { above: 0 }))!
+    expect(scan.columns.map(({ physical }) => physical)).toEqual(['i16', 'code8', 'slice', 'i64', 'i16'])
+    // What rules row groups out rules windows out.
+    const part = (await source.scan(['i'], lease, { above: 0, predicates: [{ column: 'i', op: '>=', value: 4500 }] }))!
+    expect((await readWindows(part, 1)).values[0]![0]).toBe(4096)
+    expect(await source.scan(['i'], lease, { above: 10 ** 9 })).toBeUndefined()
+    lease.release()
+  })
+
+  test('left early: the file is closed, what was made is released', async () => {
+    const path = join(folder, 'early.parquet')
+    await duckdb.connection.run(`COPY (${sql}) TO '${path}' (FORMAT parquet, ROW_GROUP_SIZE 2048)`)
+    const lease = memory.lease()
+    const scan = (await ((await openSource(path)) as ParquetSource).scan(['s'], lease, { above: 0 }))!
+    const held = memory.inUse
+    for await (const window of scan.windows({ bytes: 1, lease: () => memory.lease() })) {
+      window.lease.release()
+      break
+    }
+    expect(memory.inUse).toBe(held)
+    const abort = new AbortController()
+    const iterator = scan.windows({ bytes: 1, lease: () => memory.lease(), signal: abort.signal })
+    ;(await iterator.next()).value?.lease.release()
+    abort.abort(new Error('enough'))
+    await expect(iterator.next()).rejects.toThrow('enough')
+    expect(memory.inUse).toBe(held)
+    lease.release()
+  })
+})
+
+test('bounds that lie end the windows, and the load is right', async () => {
+  const outcomes = new Map<string, unknown>()
+  for (const { name, written } of LAYOUTS.filter((layout) => /\blie$|bounds/.test(layout.name))) {
+    const path = join(folder, 'lies.parquet')
+    await writeFile(path, written.file)
+    outcomes.set(name, await compare(path).catch((error: unknown) => (error as Error).name))
+  }
+  expect([...outcomes.values()]).toContain('broken')
+})
