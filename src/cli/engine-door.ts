@@ -40,7 +40,7 @@ export interface CliStatement {
 }
 
 export interface CliEngine {
-  register(name: string, source: any, options?: { cache?: boolean }): Promise<void>
+  register(name: string, source: any, options?: { readonly [option: string]: unknown }): Promise<void>
   unregister(name: string): Promise<void>
   sql(text: string, options?: QueryOptions): Promise<CliResult>
   run(plan: unknown, options?: QueryOptions): Promise<CliResult>

@@ -9,7 +9,8 @@ const LAST = `  --debug             stack traces with errors
 
 const CAPTURE = '  --capture DIR       write every native stage and pipeline to DIR before it runs, for arcweld kernel (slower, on one thread)'
 
-const TABLE = '  --table name=path   a Parquet or Arrow IPC file, repeatable'
+const TABLE = `  --table name=path   a Parquet, Arrow IPC or CSV file, repeatable
+  --with name.option=value   how a table of text is written (docs/SOURCES.md), repeatable`
 
 export const HELP: Record<string, string> = {
   '': `Usage: arcweld <command> [options]

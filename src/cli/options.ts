@@ -8,14 +8,9 @@ export type NativeMode = 'only' | 'prefer' | 'never'
 export type Compression = 'lz4' | 'zstd'
 export type ResultFormat = 'table' | 'csv' | 'ndjson' | 'arrow'
 
-export interface TableOption {
-  readonly name: string
-  readonly path: string
-}
-
 type Flag =
   | 'analyze' | 'capture' | 'compression' | 'cpu-prof' | 'data' | 'debug' | 'engines' | 'format' | 'from' | 'help' | 'input' | 'ir' | 'json' | 'memory' | 'native' | 'only' | 'profile' | 'queries'
-  | 'rounds' | 'runs' | 'sf' | 'table' | 'threads' | 'timeout' | 'wat'
+  | 'rounds' | 'runs' | 'sf' | 'table' | 'threads' | 'timeout' | 'wat' | 'with'
 
 const FLAGS: Record<Flag, NonNullable<ParseArgsConfig['options']>[string]> = {
   analyze: { type: 'boolean' },
@@ -43,6 +38,7 @@ const FLAGS: Record<Flag, NonNullable<ParseArgsConfig['options']>[string]> = {
   threads: { type: 'string' },
   timeout: { type: 'string' },
   wat: { type: 'boolean' },
+  with: { type: 'string', multiple: true },
 }
 
 export type Flags = { readonly [F in Flag]?: string | boolean | string[] | undefined }
@@ -128,19 +124,6 @@ export const memoryOption = (flags: Flags): number | undefined => {
   } catch (error) {
     throw error instanceof OptionError ? new UsageError(`--${error.message}`) : error
   }
-}
-
-export const tableOptions = (flags: Flags): TableOption[] => {
-  const tables: TableOption[] = []
-  for (const text of (flags.table ?? []) as string[]) {
-    const at = text.indexOf('=')
-    const name = text.slice(0, Math.max(at, 0)).trim()
-    const path = text.slice(at + 1)
-    if (at < 0 || name === '' || path === '') throw new UsageError(`--table takes name=path; not '${text}'`)
-    if (tables.some((table) => table.name.toLowerCase() === name.toLowerCase())) throw new UsageError(`--table names '${name}' twice`)
-    tables.push({ name, path })
-  }
-  return tables
 }
 
 /** A comma-separated list, as in `--only q01,q02`. */

@@ -2,7 +2,8 @@
 import type { Command } from './command.ts'
 import { type CliEngine, type CliResult, type QueryOptions, withEngine } from './engine-door.ts'
 import { writeResult } from './format/write.ts'
-import { captureOption, compressionOption, parse, resultFormat, tableOptions } from './options.ts'
+import { captureOption, compressionOption, parse, resultFormat } from './options.ts'
+import { tableOptions } from './table-options.ts'
 import { engineOptions, registerTables } from './tables.ts'
 
 /** Asks an engine for a result. */
@@ -11,8 +12,8 @@ export type Ask = (engine: CliEngine, options: QueryOptions) => Promise<CliResul
 /** `prepare` is given the command's one argument once all options are known to be good, before an engine opens. */
 export const printing =
   (command: string, argument: string, prepare: (text: string) => Ask | Promise<Ask>): Command =>
-  async (args, { out, signal }, open) => {
-    const { flags, positionals } = parse(command, args, ['table', 'threads', 'memory', 'format', 'compression', 'native', 'capture'], [argument])
+  async (args, { out, err, signal }, open) => {
+    const { flags, positionals } = parse(command, args, ['table', 'with', 'threads', 'memory', 'format', 'compression', 'native', 'capture'], [argument])
     const options = engineOptions(flags)
     const tables = tableOptions(flags)
     const format = resultFormat(flags) ?? 'table'
@@ -22,7 +23,7 @@ export const printing =
     return withEngine(
       options,
       async (engine) => {
-        await registerTables(engine, tables)
+        await registerTables(engine, tables, err)
         const result = await ask(engine, { signal, ...(capture === undefined ? {} : { capture }) })
         try {
           await writeResult(result, format, out, compression)

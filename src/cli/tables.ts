@@ -1,7 +1,9 @@
 /** The flags that several commands share, once they are known to be good. */
 import { availableParallelism } from 'node:os'
 import type { CliEngine, EngineOptions } from './engine-door.ts'
-import { type Flags, memoryOption, nativeOption, type TableOption, threadsOption } from './options.ts'
+import { type Flags, memoryOption, nativeOption, threadsOption } from './options.ts'
+import type { Output } from './output.ts'
+import type { TableOption } from './table-options.ts'
 
 export const engineOptions = (flags: Flags): EngineOptions => {
   const threads = threadsOption(flags)
@@ -14,8 +16,15 @@ export const engineOptions = (flags: Flags): EngineOptions => {
   }
 }
 
-export const registerTables = async (engine: CliEngine, tables: readonly TableOption[]): Promise<void> => {
-  for (const { name, path } of tables) await engine.register(name, path)
+/** Rows that a table sets aside are told on `err`. */
+export const registerTables = async (engine: CliEngine, tables: readonly TableOption[], err?: Output): Promise<void> => {
+  for (const { name, path, how } of tables) {
+    if (how === undefined) await engine.register(name, path)
+    else {
+      const onAside = ({ line, text }: { line: number; text: string }) => void err?.write(`${path}, line ${line} is set aside: ${text}\n`).catch(() => {})
+      await engine.register(name, path, { ...how, ...(how['ragged'] === 'aside' ? { onAside } : {}) })
+    }
+  }
 }
 
 /** The cores there are, as Node counts them. */

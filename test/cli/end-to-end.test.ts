@@ -39,6 +39,25 @@ const arcweld = (...args: string[]) => {
 }
 const t = () => ['--table', `t=${file('t.parquet')}`, '--threads', '2']
 
+describe('sql over text', () => {
+  test('as options say', () => {
+    const path = file('s.txt')
+    writeFileSync(path, 'day;amount\n01.02.2024;1.50\nbroken\n02.02.2024;\n')
+    const how = ['delimiter=;', 'dateFormat=%d.%m.%Y', 'types={"amount": "decimal(10,2)"}', 'ragged=aside'].flatMap((option) => ['--with', `s.${option}`])
+    expect(arcweld('sql', 'select * from s', '--table', `s=${path}`, ...how, '--format', 'csv')).toMatchObject({
+      status: 0, stdout: 'day,amount\n2024-02-01,1.50\n2024-02-02,\n', stderr: `${path}, line 3 is set aside: broken\n`,
+    })
+    expect(arcweld('sql', 'select * from s', '--table', `s=${path}`, '--with', 's.delimiter=;;')).toMatchObject({ status: 1, stdout: '' })
+    expect(arcweld('sql', 'select * from s', '--table', `s=${path}`, '--with', 's.delimeter=;')).toMatchObject({ status: 2, stdout: '' })
+  })
+
+  test('a type that widens shows as such', () => {
+    const path = file('late.csv')
+    writeFileSync(path, 'a,b\n1,x\n2.5,y\n')
+    expect(arcweld('sql', 'select a from late', '--table', `late=${path}`, '--with', 'late.sample=1').stdout).toBe('  a\n───\n  1\n2.5\n')
+  })
+})
+
 describe('sql', () => {
   const grouped = 'select k, count(*) as n, sum(id) as s from t group by k order by k limit 2'
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { listOption, memoryOption, nativeOption, parse, resultFormat, tableOptions, threadsOption } from '../../src/cli/options.ts'
+import { listOption, memoryOption, nativeOption, parse, resultFormat, threadsOption } from '../../src/cli/options.ts'
+import { tableOptions } from '../../src/cli/table-options.ts'
 import { UsageError } from '../../src/cli/usage.ts'
 
-const flagsOf = (...args: string[]) => parse('sql', ['select 1', ...args], ['table', 'threads', 'memory', 'format', 'native', 'only'], ['"<sql>"']).flags
+const flagsOf = (...args: string[]) => parse('sql', ['select 1', ...args], ['table', 'with', 'threads', 'memory', 'format', 'native', 'only'], ['"<sql>"']).flags
 
 describe('flags', () => {
   test('all of a command, in any order', () => {
@@ -44,6 +45,12 @@ describe('flags', () => {
     [['--table', '=flights.parquet']],
     [['--table', 'flights=']],
     [['--table', 'a=x', '--table', 'A=y']],
+    [['--table', 'a=x', '--with', 'delimiter=;']],
+    [['--table', 'a=x', '--with', 'b.delimiter=;']],
+    [['--table', 'a=x', '--with', 'a.delimeter=;']],
+    [['--table', 'a=x', '--with', 'a.header=maybe']],
+    [['--table', 'a=x', '--with', 'a.skip=-1']],
+    [['--table', 'a=x', '--with', 'a.columns=day']],
     [['--only', 'q01,,q02']],
     [['--unknown']],
     [['--threads']],

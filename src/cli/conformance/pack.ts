@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { SourceError } from '../../errors.ts'
-import type { TableOption } from '../options.ts'
+import type { TableOption } from '../table-options.ts'
 import { UsageError } from '../usage.ts'
 
 export interface PackQuery {

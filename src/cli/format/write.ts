@@ -40,15 +40,17 @@ export const writeResult = async (result: CliResult, format: ResultFormat, out: 
     await writeArrow(result, out, compression)
     return undefined
   }
-  const writer = WRITERS[format](result.schema)
+  // made when rows are there: types may be known better then
+  let writer: RowWriter | undefined
   let held: Row[] | undefined = []
   let count = 0
   const flush = async (rows: readonly Row[]): Promise<void> => {
-    for (let at = 0; at < rows.length; at += CHUNK) await out.write(writer.lines(rows.slice(at, at + CHUNK)))
+    for (let at = 0; at < rows.length; at += CHUNK) await out.write((writer as RowWriter).lines(rows.slice(at, at + CHUNK)))
   }
   const start = async (): Promise<void> => {
     const rows = held ?? []
     held = undefined
+    writer = WRITERS[format](result.schema)
     const head = writer.head(rows.slice(0, SAMPLE))
     if (head !== '') await out.write(head)
     await flush(rows)

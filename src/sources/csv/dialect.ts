@@ -13,6 +13,8 @@ export interface Sampled {
   /** Cells of each, and where it begins; an empty line has 0. */
   readonly cells: readonly number[]
   readonly starts: readonly number[]
+  /** Behind the last of them. */
+  readonly next: number
   /** Cells in quotes. */
   readonly quoted: number
   /** Something stands behind a closing quote, or one is open at the end of the file. */
@@ -37,6 +39,7 @@ export const readSample = (
   let quoted = 0
   let trailing = false
   let p = 0
+  let next = 0
   while (p < bytes.length && cells.length < most) {
     const start = p
     let count = 0
@@ -78,7 +81,7 @@ export const readSample = (
         if (c === quote && escape === quote && !spaces) state = 'quoted'
         else if (c === SPACE) spaces = true
         else if (aside) state = 'broken'
-        else return { cells, starts, quoted, broken: true, trailing }
+        else return { cells, starts, next, quoted, broken: true, trailing }
       } else if (state === 'start' && c === quote) {
         state = 'quoted'
         wasQuoted = true
@@ -87,16 +90,17 @@ export const readSample = (
     if (end < 0) {
       // the end of the sample
       if (!whole) break
-      if (state === 'quoted') return { cells, starts, quoted, broken: true, trailing }
+      if (state === 'quoted') return { cells, starts, next, quoted, broken: true, trailing }
       end = p
     }
     p++
+    next = p
     if (!commented) cell(end)
     if (commented && count === 0) continue
     cells.push(state === 'broken' ? -1 : count === 1 && end === start ? 0 : count)
     starts.push(start)
   }
-  return { cells, starts, quoted, broken: false, trailing }
+  return { cells, starts, next, quoted, broken: false, trailing }
 }
 
 /** The texts of the row that begins at `start`. */

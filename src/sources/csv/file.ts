@@ -77,7 +77,7 @@ export const openCsvFile = async (path: string, options: CheckedCsv, lease: Leas
   const form: CellForm = { quote: dialect.quote, escape: dialect.escape, nulls: options.nulls, quotedNulls: options.quotedNulls }
   const kinds = (from: number, to: number, rows: number) => kindsOf(bytes.subarray(from, to), path, sniffed, form, options, rows, lease, pool)
   const first = begin + sniffed.start
-  const second = nextRow(sniffed) === undefined ? bytes.length : begin + (nextRow(sniffed) as number)
+  const second = Math.min(begin + nextRow(sniffed), bytes.length)
   const names = sniffed.first < sniffed.sample.cells.length ? readRow(bytes.subarray(0, second), first, dialect) : undefined
   const behind = names && second < bytes.length ? await kinds(second, bytes.length, options.sample) : undefined
   const header = names ? (options.header ?? (await isHeader(names, sniffed.columns, behind, options, () => kinds(first, second, 1)))) : false
@@ -109,7 +109,7 @@ const identify = async (path: string) => {
 }
 
 /** Where the row behind the first one begins. */
-const nextRow = ({ sample, first }: Sniffed): number | undefined => sample.starts[first + 1]
+const nextRow = ({ sample, first }: Sniffed): number => sample.starts[first + 1] ?? sample.next
 
 interface Found {
   readonly kinds: readonly number[]
