@@ -59,7 +59,7 @@ describe(`typed cells, seed ${seed}`, () => {
       const [type, scale] = pick<readonly [SqlType, number]>([[INT64, 0], [decimal(18, 2), 2], [decimal(9, 4), 4], [decimal(18, 15), 15]])
       const most = type.kind === 'decimal' ? 10n ** BigInt(type.precision) - 1n : (1n << 63n) - 1n
       bounds(type.kind === 'decimal' ? -most : -(1n << 63n), most, scale)
-      const want = parseExact(type, scale, type.kind !== 'decimal', false)(text)
+      const want = parseExact(type, scale, type.kind !== 'decimal', false)(text) as bigint | undefined
       const fits = want !== undefined && want <= most && want >= (type.kind === 'decimal' ? -most : -(1n << 63n))
       expect(cell('cells_i64', text, 0, long, type.kind === 'decimal' ? 0 : 1), JSON.stringify([text, scale])).toBe(fits ? want : undefined)
     }
