@@ -14,6 +14,7 @@ import { type Footer, openFooter } from './parquet/footer.ts'
 import { checkValues, loadColumns, RunningUnits } from './parquet/load.ts'
 import type { RowGroupMetadata } from './parquet/metadata.ts'
 import type { ParquetColumn } from './parquet/schema.ts'
+import { pruned, type Test } from './parquet/pruning.ts'
 import { mayMatch } from './parquet/statistics.ts'
 import { divide, type SelectedGroup } from './parquet/stripes.ts'
 import { windowScan } from './parquet/windows.ts'
@@ -56,14 +57,15 @@ export class ParquetSource implements TableSource {
   async load(columns: readonly string[], lease: Lease, options: LoadOptions = {}): Promise<Loaded> {
     const { signal, kept = false, pool } = options
     const wanted = columns.map((name) => this.#column(name))
-    const groups = this.#selected(options)
-    const decoding = decodingFor(pool, lease)
-    const division = divide(groups, decoding.threads)
-    for (const column of wanted) checkValues(this.path, column, division)
+    const decoding = decodingFor(pool, lease, signal)
     signal?.throwIfAborted()
     const handle = await this.#open()
     try {
-      const built = await loadColumns([...new Set(wanted)], division, { file: { handle, path: this.path }, decoding, lease, signal, kept, units: new RunningUnits() })
+      const cx = { file: { handle, path: this.path }, decoding, lease, signal, kept, units: new RunningUnits() }
+      const groups = await pruned(this.#selected(options), wanted, this.#tests(options), this.size, cx)
+      const division = divide(groups, decoding.threads)
+      for (const column of wanted) checkValues(this.path, column, division)
+      const built = await loadColumns([...new Set(wanted)], division, cx)
       return {
         relation: relationOf(
           wanted.map((column) => built.get(column)!),
@@ -80,7 +82,7 @@ export class ParquetSource implements TableSource {
   async scan(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<WindowScan | undefined> {
     const wanted = columns.map((name) => this.#column(name))
     const groups = this.#selected(options)
-    const decoding = decodingFor(options.pool, lease)
+    const decoding = decodingFor(options.pool, lease, options.signal)
     for (const column of wanted) checkValues(this.path, column, divide(groups, decoding.threads))
     options.signal?.throwIfAborted()
     const { path } = this
@@ -120,12 +122,16 @@ export class ParquetSource implements TableSource {
     return column
   }
 
-  #mayMatch(group: RowGroupMetadata, { predicates = [] }: LoadOptions): boolean {
-    if (group.rows === 0) return false
-    return predicates.every((predicate) => {
+  #tests({ predicates = [] }: LoadOptions): readonly Test[] {
+    return predicates.flatMap((predicate) => {
       const column = this.#columns.get(predicate.column)
-      return column === undefined || !('kind' in column.type) || mayMatch(predicate, column, group.chunks[column.leaf]!.statistics, group.rows)
+      return column?.reading === undefined ? [] : [{ predicate, column }]
     })
+  }
+
+  #mayMatch(group: RowGroupMetadata, options: LoadOptions): boolean {
+    if (group.rows === 0) return false
+    return this.#tests(options).every(({ predicate, column }) => mayMatch(predicate, column, group.chunks[column.leaf]!.statistics, group.rows))
   }
 
   #compare(now: { size: number; mtimeMs: number }): void {

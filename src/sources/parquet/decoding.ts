@@ -2,7 +2,7 @@
 import type { Lease } from '../../bridge/memory.ts'
 import type { Pool } from '../../bridge/pool.ts'
 import { SourceError } from '../../errors.ts'
-import { type ChunkResult, type ChunkTask, type Damage, DECODER } from './chunk-task.ts'
+import { type ChunkResult, type ChunkTask, type Damage, DECODER, type DictionaryResult, type DictionaryTask } from './chunk-task.ts'
 import type { DictionariesResult, DictionariesTask } from './dictionary-tasks.ts'
 import type { InternResult, InternTask, JoinResult, JoinTask } from './text-tasks.ts'
 
@@ -12,6 +12,7 @@ const TEXT = new URL('./text-tasks.js', import.meta.url)
 export interface Decoding {
   readonly threads: number
   decodeChunk(task: ChunkTask): Promise<ChunkResult>
+  readDictionary(task: DictionaryTask): Promise<DictionaryResult>
   readDictionaries(task: DictionariesTask): Promise<DictionariesResult>
   internText(task: InternTask): Promise<InternResult>
   joinText(task: JoinTask): Promise<JoinResult>
@@ -20,28 +21,36 @@ export interface Decoding {
 const onWorkers = (pool: Pool): Decoding => ({
   threads: pool.threads,
   decodeChunk: (task) => pool.call(DECODER, 'decodeChunk', task) as Promise<ChunkResult>,
+  readDictionary: (task) => pool.call(DECODER, 'readDictionary', task) as Promise<DictionaryResult>,
   readDictionaries: (task) => pool.call(DICTIONARIES, 'readDictionaries', task) as Promise<DictionariesResult>,
   internText: (task) => pool.call(TEXT, 'internText', task) as Promise<InternResult>,
   joinText: (task) => pool.call(TEXT, 'joinText', task) as Promise<JoinResult>,
 })
 
-const here = (lease: Lease): Decoding => {
+/** One after the other, with a turn of the event loop between: so timers, and aborts, have theirs. */
+const here = (lease: Lease, signal: AbortSignal | undefined): Decoding => {
   const scope = lease.scope()
-  // timers, and with them aborts, get their turn between tasks
-  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+      signal?.throwIfAborted()
+      return work()
+    })
+    last = next.catch(() => {})
+    return next
+  }
   return {
     threads: 1,
-    decodeChunk: async (task) => {
-      await turn()
-      return (await import('./decode/tasks.ts')).decodeChunk(task, scope)
-    },
-    readDictionaries: async (task) => (await import('./dictionary-tasks.ts')).readDictionaries(task, scope),
-    internText: async (task) => (await import('./text-tasks.ts')).internText(task, scope),
-    joinText: async (task) => (await import('./text-tasks.ts')).joinText(task, scope),
+    decodeChunk: (task) => inTurn(async () => (await import('./decode/tasks.ts')).decodeChunk(task, scope)),
+    readDictionary: (task) => inTurn(async () => (await import('./decode/tasks.ts')).readDictionary(task, scope)),
+    readDictionaries: (task) => inTurn(async () => (await import('./dictionary-tasks.ts')).readDictionaries(task, scope)),
+    internText: (task) => inTurn(async () => (await import('./text-tasks.ts')).internText(task, scope)),
+    joinText: (task) => inTurn(async () => (await import('./text-tasks.ts')).joinText(task, scope)),
   }
 }
 
-export const decodingFor = (pool: Pool | undefined, lease: Lease): Decoding => (pool ? onWorkers(pool) : here(lease))
+export const decodingFor = (pool: Pool | undefined, lease: Lease, signal: AbortSignal | undefined): Decoding => (pool ? onWorkers(pool) : here(lease, signal))
 
 /** What is wrong with the file as an error. */
 export const damaged = (path: string, { code, message, byteOffset }: Damage): SourceError =>

@@ -38,6 +38,10 @@ export const mayBeCoded = ({ encodings, encodingStatistics, dictionaryBytes, pag
 
 const dictionaryRange = ({ pages, dictionaryBytes }: ChunkMetadata): FileRange => ({ offset: pages.offset, length: dictionaryBytes ?? pages.length })
 
+/** Whether all data pages are codes for certain. */
+export const surelyCoded = (chunk: ChunkMetadata): boolean =>
+  chunk.dictionaryBytes !== undefined && mayBeCoded(chunk) && ((chunk.encodingStatistics?.length ?? 0) > 0 || chunk.encodings.includes(PLAIN_DICTIONARY))
+
 /** Gives the loads back, those that become codes with their dictionary. */
 export const unite = async (loads: readonly ColumnLoad[], division: Division, cx: LoadContext): Promise<readonly ColumnLoad[]> => {
   const outcomes = await Promise.allSettled(loads.map((load) => uniteOne(load, division, cx)))

@@ -15,7 +15,7 @@ import { Extents } from './file-reader.ts'
 import { inFlight } from './in-flight.ts'
 import { keepText } from './kept-text.ts'
 import type { ParquetColumn } from './schema.ts'
-import type { Division, Stripe } from './stripes.ts'
+import { type Division, partsOfChunk, type Stripe } from './stripes.ts'
 
 export interface OpenFile {
   readonly handle: FileHandle
@@ -143,9 +143,9 @@ const decodeUnit = async ({ stripe, loads, extents, stays }: Unit, cx: LoadConte
         // a column that must be done again anyway
         if (load.broken !== undefined || cx.signal?.aborted) return
         const pieces = stripe.groups.map((group): ChunkPiece => {
-          const { pages, codec, uncompressed } = group.metadata.chunks[load.column.leaf]!
-          const span = { address: extents.addressOf(pages.offset), length: pages.length, fileOffset: pages.offset, firstRow: 0, stays }
-          return { spans: [span], codec, rows: group.metadata.rows, uncompressed, dictionary: load.dictionary?.places.get(group), select: group.select }
+          const { codec, uncompressed } = group.metadata.chunks[load.column.leaf]!
+          const spans = partsOfChunk(group, load.column.leaf).map(({ offset, length, firstRow }) => ({ address: extents.addressOf(offset), length, fileOffset: offset, firstRow, stays }))
+          return { spans, codec, rows: group.metadata.rows, uncompressed, dictionary: load.dictionary?.places.get(group), select: group.select }
         })
         const result = await decoding.decodeChunk({ leaf: load.leaf, pieces, out: load.place(stripe), lease: load.text.id, scratch: scratch.id })
         if (!result.ok && result.reason === 'damage') throw damaged(file.path, result)
@@ -166,7 +166,7 @@ function* unitsOf(loads: readonly ColumnLoad[]): Generator<Unit> {
     let bytes = 0
     for (const load of inOrder) {
       if (staying.includes(load)) continue
-      const size = stripe.groups.reduce((sum, { metadata }) => sum + metadata.chunks[load.column.leaf]!.pages.length, 0)
+      const size = stripe.groups.reduce((sum, group) => sum + partsOfChunk(group, load.column.leaf).reduce((bytes, { length }) => bytes + length, 0), 0)
       if (bytes > 0 && bytes + size > UNIT_BYTES) {
         yield unitOf(stripe, held, false)
         held = []
@@ -183,7 +183,7 @@ const unitOf = (stripe: Stripe, loads: readonly ColumnLoad[], stay: boolean): Un
   stripe,
   loads,
   stays: stay,
-  extents: new Extents(loads.flatMap(({ column }) => stripe.groups.map(({ metadata }) => metadata.chunks[column.leaf]!.pages))),
+  extents: new Extents(loads.flatMap(({ column }) => stripe.groups.flatMap((group) => partsOfChunk(group, column.leaf)))),
 })
 
 const firstOffset = ({ column, division }: ColumnLoad): number => division.stripes[0]?.groups[0]?.metadata.chunks[column.leaf]?.pages.offset ?? 0

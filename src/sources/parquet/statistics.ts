@@ -8,7 +8,7 @@ import type { Reading } from './chunk-task.ts'
 import type { RawStatistics } from './metadata.ts'
 import type { ParquetColumn } from './schema.ts'
 
-type Bound = bigint | number | Uint8Array
+export type Bound = bigint | number | Uint8Array
 
 /** A big-endian two's complement integer. */
 const bigEndian = (bytes: Uint8Array): bigint => {
@@ -62,7 +62,7 @@ const bound = (column: ParquetColumn, type: SqlType, bytes: Uint8Array | undefin
 }
 
 /** The predicate's value in the form of the bounds. */
-const operand = (type: SqlType, value: ScanPredicate['value']): Bound | undefined => {
+export const operand = (type: SqlType, value: ScanPredicate['value']): Bound | undefined => {
   if (type.kind === 'string') return typeof value === 'string' ? Buffer.from(value) : undefined
   if (type.kind === 'double' || type.kind === 'float') return typeof value === 'number' && !Number.isNaN(value) ? value : undefined
   if (typeof value === 'boolean') return value ? 1n : 0n
@@ -71,7 +71,7 @@ const operand = (type: SqlType, value: ScanPredicate['value']): Bound | undefine
 }
 
 /** -1, 0, 1; undefined where the two cannot be compared. */
-const compare = (a: Bound, b: Bound): number | undefined => {
+export const compare = (a: Bound, b: Bound): number | undefined => {
   if (a instanceof Uint8Array || b instanceof Uint8Array) return a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.compare(a, b) : undefined
   if (Number.isNaN(a) || Number.isNaN(b)) return undefined
   return a < b ? -1 : a > b ? 1 : 0

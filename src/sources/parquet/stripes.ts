@@ -4,6 +4,7 @@
  */
 import type { RowRange } from './chunk-task.ts'
 import type { RowGroupMetadata } from './metadata.ts'
+import { type PageLocation, partsOf, type ReadPart } from './page-index.ts'
 
 /** A row group, and what is read of it. */
 export interface SelectedGroup {
@@ -13,6 +14,8 @@ export interface SelectedGroup {
   readonly rows: number
   /** Absent: all rows. */
   readonly select?: readonly RowRange[] | undefined
+  /** Where the pages lie, by leaf, of columns that tell; only where rows are selected. */
+  readonly pages?: ReadonlyMap<number, readonly PageLocation[]> | undefined
 }
 
 export interface Stripe {
@@ -64,4 +67,11 @@ export const divide = (groups: readonly SelectedGroup[], threads: number): Divis
   }
   close()
   return { batches, stripes }
+}
+
+/** What of the file holds the rows that are read of a column's chunk. */
+export const partsOfChunk = ({ metadata, select, pages }: SelectedGroup, leaf: number): readonly ReadPart[] => {
+  const chunk = metadata.chunks[leaf]!
+  const locations = select && pages?.get(leaf)
+  return locations ? partsOf(chunk, locations, select, metadata.rows) : [{ ...chunk.pages, firstRow: 0 }]
 }
