@@ -20,6 +20,9 @@ export interface Contexts {
   readonly contexts: readonly number[]
 }
 
+/** Not a sorter of a merge join's side or of a window, which a top-n leaves whole. */
+export const isOwnSort = (builder: Program['pipelines'][number]['builder']): boolean => builder.builder === 'sorter' && builder.keyed === undefined && builder.window === undefined
+
 /** `params` is the parameters' address; `lease` is what kernels give to `reserve`. */
 export const writeContexts = ({ layout, program, memos, top }: ContextsOf, params: number, lease: number, slots: number, arena: Arena): Contexts => {
   const shared = arena.allocate(layout.sharedBytes + slots * 4)
@@ -36,7 +39,7 @@ export const writeContexts = ({ layout, program, memos, top }: ContextsOf, param
     set(CTX.selection, arena.allocate(SELECTION_BYTES))
     memos.forEach((size, i) => set(layout.memoOffset + i * 4, arena.allocate((size + 1) * 4)))
     program.pipelines.forEach((p, i) => {
-      if (p.builder.builder !== 'sorter' || top === undefined) return
+      if (top === undefined || !isOwnSort(p.builder)) return
       const sink = layout.sinks[i]?.offset as number
       set(sink + SINK.topn, top)
       set(sink + SINK.threshold, 0xffffffff)

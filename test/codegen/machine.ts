@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { PRUNE } from '../../src/codegen/filters/layout.ts'
+import { isOwnSort } from '../../src/execute/contexts.ts'
 import { type ContextLayout, encodeProgram, layoutContext } from '../../src/codegen/module.ts'
 import { outputOffset, PARTS, partNames, SINK } from '../../src/codegen/sinks.ts'
 import type { LoweredStage, Param } from '../../src/compile.ts'
@@ -185,7 +186,7 @@ export class Machine implements Arena {
       set(CTX.selection, this.reserve(SELECTION_BYTES))
       memos.forEach((size, i) => set(layout.memoOffset + i * 4, this.allocate((size + 1) * 4)))
       program.pipelines.forEach((p, i) => {
-        if (p.builder.builder !== 'sorter' || top === undefined) return
+        if (top === undefined || !isOwnSort(p.builder)) return
         const sink = layout.sinks[i]?.offset as number
         set(sink + SINK.topn, top)
         set(sink + SINK.threshold, 0xffffffff)

@@ -115,6 +115,15 @@ test('many rows on several workers: as by hashes, in order, sorted once', async 
   }
 })
 
+test('a top-n above leaves both sides whole', async () => {
+  const table = (rows: number, factor: number): PlanNode => ({ op: 'values', columns: [{ name: 'a', type: 'int32' }, { name: 'b', type: 'int32' }, { name: 'c', type: 'int32' }], rows: Array.from({ length: rows }, (_, i) => [(i * factor) % 41, i, -i]) })
+  const join: PlanNode = { op: 'join', kind: 'inner', left: table(60, 7), right: table(50, 3), keys: [{ left: col(0, 'int32'), right: col(0, 'int32') }], strategy: 'merge' }
+  const order = [1, 4].map((i) => ({ expr: col(i, 'int32'), descending: true, nullsFirst: false }))
+  const first = async (root: PlanNode, native: 'only' | 'never') => (await run(root, native)).rows.slice(0, 5)
+  const whole = await first({ op: 'sort', input: join, keys: order }, 'never')
+  for (const native of ['only', 'never'] as const) expect(await first({ op: 'topn', input: join, keys: order, limit: 5 }, native)).toEqual(whole)
+})
+
 test('what a merge join must have', async () => {
   const one: PlanNode = { op: 'values', columns: [{ name: 'a', type: 'int32' }], rows: [[1]] }
   const root = { op: 'join', kind: 'inner', left: one, right: one, keys: [], strategy: 'merge' }
