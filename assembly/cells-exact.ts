@@ -1,10 +1,10 @@
 /** Cells as exact values of up to 64 bits: booleans, integers, decimals; and of 128. */
 import {
-  CELLS_FLAGS, CELLS_HIGH, CELLS_LOW, CELLS_OUT, CELLS_SCALE, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, NULL_CELL, STRICT, writeBounds, writeValid,
+  CELLS_FLAGS, CELLS_HIGH, CELLS_LOW, CELLS_NULLS, CELLS_OUT, CELLS_SCALE, CELLS_SKIP, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, NULL_CELL, STRICT, writeBounds, writeValid,
 } from './cells'
 import { kindsOf, KIND_BIGINT, KIND_BOOL } from './cells-kinds'
 import { CTX_SCRATCH } from './context'
-import { digits as plainDigits, NO_DIGITS } from './plain-digits'
+import { digits as plainDigits, few, NO_DIGITS } from './plain-digits'
 import { parse_bool, parse_is_exact } from './parse'
 import { addressOf, bytesOf } from './strings'
 
@@ -52,6 +52,9 @@ export function cells_i64(ctx: usize, d: usize, from: u32, to: u32, flags: i32):
   const scale = load<i32>(d, CELLS_SCALE)
   const low = load<i64>(d, CELLS_LOW)
   const high = load<i64>(d, CELLS_HIGH)
+  // most cells of most columns: up to 8 digits and nothing else
+  const skip = load<u32>(d, CELLS_SKIP)
+  const plain = scale == 0 && high > 99999999 && load<u32>(d, CELLS_NULLS) == 0
   let words = <usize>load<u32>(d, CELLS_WORDS) + <usize>from * stride
   let out = <usize>load<u32>(d, CELLS_OUT) + (<usize>from << 3)
   let least = i64.MAX_VALUE
@@ -59,6 +62,20 @@ export function cells_i64(ctx: usize, d: usize, from: u32, to: u32, flags: i32):
   let valid: u64 = 0
   let row = from
   for (; row < to; row++, words += stride, out += 8) {
+    const from = load<u32>(words) + skip
+    const most = load<u32>(words, 4) - from
+    const fast = plain && most - 1 < 8 ? few(from, most) : -1
+    if (fast >= 0) {
+      least = min(least, fast)
+      greatest = max(greatest, fast)
+      store<i64>(out, fast)
+      valid |= (<u64>1) << (row & 63)
+      if ((row & 63) == 63) {
+        writeValid(d, row + 1, valid)
+        valid = 0
+      }
+      continue
+    }
     const text = cellText(d, words)
     if (text == NULL_CELL) {
       countNull(d)

@@ -1,5 +1,5 @@
 /** Cells as floats, rounded once: of 16 digits and less than 2^53 by one division in doubles, else as casts do. */
-import { CELLS_FLAGS, CELLS_OUT, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, NULL_CELL, STRICT, writeValid } from './cells'
+import { CELLS_FLAGS, CELLS_NULLS, CELLS_OUT, CELLS_SKIP, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, NULL_CELL, STRICT, writeValid } from './cells'
 import { kindsOf, KIND_DOUBLE } from './cells-kinds'
 import { CTX_ARENA, CTX_LIMIT } from './context'
 import { digits as plainDigits, NO_DIGITS } from './plain-digits'
@@ -12,11 +12,28 @@ const TENS = memory.data<f64>([1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1
 export function cells_f64(ctx: usize, d: usize, from: u32, to: u32): u32 {
   const stride = <usize>load<u32>(d, CELLS_STRIDE)
   const strict = (load<u32>(d, CELLS_FLAGS) & STRICT) != 0
+  const skip = load<u32>(d, CELLS_SKIP)
+  const plain = load<u32>(d, CELLS_NULLS) == 0
   let words = <usize>load<u32>(d, CELLS_WORDS) + <usize>from * stride
   let out = <usize>load<u32>(d, CELLS_OUT) + (<usize>from << 3)
   let valid: u64 = 0
   let row = from
   for (; row < to; row++, words += stride, out += 8) {
+    // most cells of most columns: digits with a point or without
+    const begin = <usize>(load<u32>(words) + skip)
+    const most = load<u32>(words, 4) - <u32>begin
+    if (plain && most - 1 < 8 && (load<u8>(begin) != 0x30 || most == 1 || load<u8>(begin, 1) == 0x2e)) {
+      const w = plainDigits(begin, most)
+      if (w != NO_DIGITS) {
+        store<f64>(out, <f64>(w & 0xffffffffffffff) / load<f64>(TENS + (<usize>max(<i32>(w >> 56) - 1, 0) << 3)))
+        valid |= (<u64>1) << (row & 63)
+        if ((row & 63) == 63) {
+          writeValid(d, row + 1, valid)
+          valid = 0
+        }
+        continue
+      }
+    }
     const text = cellText(d, words)
     if (text == NULL_CELL) {
       countNull(d)

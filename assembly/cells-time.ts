@@ -1,5 +1,5 @@
 /** Cells as dates (days) and timestamps (microseconds), 64 bits each. */
-import { CELLS_FLAGS, CELLS_FORMAT, CELLS_OUT, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, NULL_CELL, STRICT, writeBounds, writeValid } from './cells'
+import { CELLS_FLAGS, CELLS_FORMAT, CELLS_NULLS, CELLS_OUT, CELLS_SKIP, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, NULL_CELL, STRICT, writeBounds, writeValid } from './cells'
 import { formatted } from './cells-format'
 import { kindsOf, KIND_DATE, KIND_TIMESTAMP, KIND_ZONED } from './cells-kinds'
 import { monthDays } from './dates'
@@ -28,11 +28,28 @@ export function cells_date(ctx: usize, d: usize, from: u32, to: u32): u32 {
   const format = <usize>load<u32>(d, CELLS_FORMAT)
   let words = <usize>load<u32>(d, CELLS_WORDS) + <usize>from * stride
   let out = <usize>load<u32>(d, CELLS_OUT) + (<usize>from << 3)
+  const skip = load<u32>(d, CELLS_SKIP)
+  const plain = format == 0 && load<u32>(d, CELLS_NULLS) == 0
   let least = i64.MAX_VALUE
   let greatest = i64.MIN_VALUE
   let valid: u64 = 0
   let row = from
   for (; row < to; row++, words += stride, out += 8) {
+    const begin = load<u32>(words) + skip
+    if (plain && load<u32>(words, 4) - begin == 10) {
+      const days = daysOf(isoDate(<usize>begin))
+      if (days != NO_TIME) {
+        least = min(least, days)
+        greatest = max(greatest, days)
+        store<i64>(out, days)
+        valid |= (<u64>1) << (row & 63)
+        if ((row & 63) == 63) {
+          writeValid(d, row + 1, valid)
+          valid = 0
+        }
+        continue
+      }
+    }
     const text = cellText(d, words)
     if (text == NULL_CELL) {
       countNull(d)

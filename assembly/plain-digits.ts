@@ -36,6 +36,19 @@ function digits8(p: usize, bytes: u64): u64 {
   return (point << 56) | w
 }
 
+/** The number of 1 to 8 digits, the first of them no 0 where they are several; negative where that is not what stands there. */
+// @ts-ignore: decorator
+@inline
+export function few(p: usize, bytes: u32): i64 {
+  const gap = 64 - ((<u64>bytes) << 3)
+  const first = load<u64>(p) ^ 0x3030303030303030
+  let w = first << gap
+  if (((w | (w + 0x7676767676767676)) & 0x8080808080808080) != 0 || ((first & 0xff) == 0 && bytes > 1)) return -1
+  w = (w * 2561) >> 8
+  w = ((w & 0x00ff00ff00ff00ff) * 6553601) >> 16
+  return <i64>(((w & 0x0000ffff0000ffff) * 42949672960001) >> 32)
+}
+
 /** `bytes` is 1 to 16; 16 bytes are read. */
 // @ts-ignore: decorator
 @inline

@@ -99,7 +99,7 @@ describe('compressed', () => {
 
 describe('options', () => {
   it.each<[string, CsvOptions]>([
-    ['delimiter', { delimiter: '||' }], ['delimiter', { delimiter: 'é' }], ['delimiter', { delimiter: '\n' }], ['quote', { quote: 'ab' }], ['delimiter', { delimiter: '"', quote: '"' }], ['skip', { skip: -1 }], ['sample', { sample: 0 }],
+    ['delimiter', { delimiter: '||' }], ['delimiter', { delimiter: 'é' }], ['delimiter', { delimiter: '\n' }], ['quote', { quote: 'ab' }], ['quote', { quote: '1' }], ['delimiter', { delimiter: '"', quote: '"' }], ['skip', { skip: -1 }], ['sample', { sample: 0 }],
     ['columns', { columns: { a: 'blob' } }], ['columns', { columns: {} }], ['types', { types: { a: 'array<int32>' } }], ['ragged', { ragged: 'drop' as 'pad' }], ['onAside', { ragged: 'aside' }], ['dateFormat', { dateFormat: '%Q' }],
     ['encoding', { encoding: 'ebcdic' as 'utf-8' }], ['compression', { compression: 'lz4' as 'gzip' }], ['delimeter', { delimeter: ',' } as CsvOptions], ['header', { header: 'yes' as unknown as boolean }], ['nullStrings', { nullStrings: [1] as unknown as string[] }],
   ])('%s: %j is INVALID_OPTION', async (name, options) => {

@@ -85,6 +85,8 @@ const byteOf = (name: string, value: unknown, empty: boolean): number | undefine
   if (value === '' && empty) return NO_BYTE
   if (typeof value !== 'string' || value.length !== 1 || value.charCodeAt(0) > 0x7e) throw bad(name, value, `one character of ASCII${empty ? ", or ''" : ''}; several are not supported`)
   if (value === '\n' || value === '\r') throw bad(name, value, 'no end of a line')
+  // a number or a date would not be told from quotes
+  if (name !== 'delimiter' && /[\w ]/.test(value)) throw bad(name, value, 'no letter, digit or space')
   return value.charCodeAt(0)
 }
 
