@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SourceError } from '../../src/errors.ts'
 import type { JsonOptions } from '../../src/sources/ndjson/options.ts'
 import { openWitness, type Witness } from './duckdb.ts'
+import { entries, plain, witnessedJson } from './json-witness.ts'
 import { openPlace, readJson } from './json-reader.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'arcweld-json-'))
@@ -35,33 +36,6 @@ const failure = async (text: string | Uint8Array, options: JsonOptions = {}) => 
   )) as SourceError | undefined
   expect(place.memory.inUse).toBe(0)
   return error && { code: error.code, line: error.line, column: error.column }
-}
-
-/** DuckDB's types by our names; JSON is text. */
-const TYPES: readonly (readonly [RegExp, string])[] = [[/^BIGINT$/, 'int64'], [/^HUGEINT$/, 'int128'], [/^DOUBLE$/, 'double'], [/^BOOLEAN$/, 'bool'], [/^DATE$/, 'date'], [/^TIMESTAMP$/, 'timestamp'], [/^(VARCHAR|JSON)$/, 'string']]
-const ours = (type: string): string => {
-  const list = /^(.*)\[\]$/.exec(type)
-  if (list) return `array<${ours(list[1]!)}>`
-  const struct = /^STRUCT\((.*)\)$/.exec(type)
-  if (struct) return `struct<${[...struct[1]!.matchAll(/"([^"]*)" ((?:[^,(]|\([^)]*\))+)/g)].map(([, name, part]) => `${name}:${ours(part!)}`).join(',')}>`
-  const map = /^MAP\(VARCHAR, (.*)\)$/.exec(type)
-  if (map) return `map<string,${ours(map[1]!)}>`
-  return TYPES.find(([pattern]) => pattern.test(type))?.[1] ?? type
-}
-
-/** Values as DuckDB's rows in JSON have them. */
-const plain = (value: unknown): unknown => {
-  if (typeof value === 'bigint') return String(value)
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
-  if (Array.isArray(value)) return value.map(plain)
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]))
-  return value
-}
-
-const witnessed = async (text: string | Uint8Array) => {
-  writeFileSync(path, text)
-  const reader = await duck.connection.runAndReadAll(`select * from read_json('${path.replaceAll("'", "''")}')`)
-  return { names: reader.columnNames(), types: reader.columnTypes().map((type) => ours(String(type))), rows: reader.getRowsJson() }
 }
 
 /** Read as DuckDB reads it. */
@@ -105,11 +79,9 @@ const BAD: readonly (readonly [text: string | Uint8Array, line: number, column: 
 describe('JSON files', () => {
   it('read as DuckDB reads them', async () => {
     for (const text of SAME) {
-      const want = await witnessed(text)
       const got = await read(text)
+      const want = await witnessedJson(duck, path)
       expect({ names: got.names, types: got.types }, text).toEqual({ names: want.names, types: want.types })
-      // maps are lists of entries here, and of objects there
-      const entries = (value: any): unknown => (Array.isArray(value) ? value.map(entries) : value !== null && typeof value === 'object' && 'key' in value && 'value' in value ? [value.key, value.value] : value)
       expect(got.rows.map((row) => row.map(plain)), text).toEqual(want.rows.map((row) => row.map(entries)))
     }
   })
