@@ -81,7 +81,7 @@ export class Engine {
   }
 
   /**
-   * Makes a table of a path (Parquet, Arrow IPC, CSV), an Arrow table, record batches or IPC bytes. A name that exists is
+   * Makes a table of a path (Parquet, Arrow IPC, CSV, JSON), an Arrow table, record batches or IPC bytes. A name that exists is
    * replaced; queries that run keep the old table. Throws SourceError, OptionError, MEMORY_EXCEEDED.
    */
   async register(name: string, source: unknown, { cache = false, ...how }: RegisterOptions = {}): Promise<void> {

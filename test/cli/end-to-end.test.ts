@@ -70,6 +70,16 @@ describe('sql', () => {
     expect(table.getChild('k')?.toJSON()).toEqual(['k0', 'k1'])
   })
 
+  test('over JSON', () => {
+    writeFileSync(file('t.ndjson'), '{"a":1,"s":"x"}\n{"a":2.5,"s":null}\n')
+    writeFileSync(file('bad.json'), '[{"a":1},\n {"a":01}]')
+    const sql = ['sql', 'select s, a * 2 as b from t order by a', '--format', 'csv', '--table']
+    expect(arcweld(...sql, `t=${file('t.ndjson')}`)).toMatchObject({ status: 0, stderr: '', stdout: 's,b\nx,2\n,5\n' })
+    const failed = arcweld(...sql, `t=${file('bad.json')}`)
+    expect(failed).toMatchObject({ status: 1, stdout: '' })
+    expect(failed.stderr).toContain('bad.json, line 2, column 7: no number that JSON has')
+  })
+
   test('the same with native only and on the interpreter', () => {
     const native = arcweld('sql', grouped, ...t(), '--format', 'csv', '--native', 'only')
     expect(native).toMatchObject({ status: 0, stderr: '' })

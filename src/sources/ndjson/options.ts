@@ -31,7 +31,7 @@ export interface CheckedJson {
 
 const NAMES = ['format', 'columns', 'sample', 'encoding', 'compression', 'pieceBytes']
 const SAMPLE = 20480
-const PIECE = 1 << 22
+const PIECE = 1 << 21
 
 const bad = (name: string, value: unknown, must: string): OptionError => new OptionError('INVALID_OPTION', `${name} is ${JSON.stringify(value) ?? String(value)}; it must be ${must}`)
 

@@ -51,7 +51,8 @@ export const inferText = (task: InferTask, scope: CallScope): InferResult | Faul
     const first = firstByte(scope, text, begin)
     let found = infer(task.layout ?? 'lines', begin)
     if (task.layout === undefined) {
-      const array = first.byte === BRACKET ? soleArray(scope, stateOf(arena, text, 'values', task.scratch), first.at, text, task.whole) : false
+      // one that is no JSON is told as what it begins as
+      const array = first.byte === BRACKET && (soleArray(scope, stateOf(arena, text, 'values', task.scratch), first.at, text, task.whole) || (found.faulty && found.rows === 0))
       if (array) found = firstByte(scope, text, first.at + 1).byte === CLOSE ? { ...found, shape: emptyShape(), rows: 0, faulty: false, layout: 'commas' } : infer('commas', first.at + 1)
       else if (found.faulty) {
         const values = infer('values', begin)
