@@ -50,6 +50,21 @@ describe('a table', () => {
     await expect(rows('select a from changed')).rejects.toMatchObject({ code: 'FILE_CHANGED' })
   })
 
+  test('more than memory holds is MEMORY_EXCEEDED, and all is given back', async () => {
+    const path = await write('large.csv', `id,text\n${Array.from({ length: 400_000 }, (_, i) => `${i},some text of row ${i} that is no other row's\n`).join('')}`)
+    const small = await Engine.create({ threads: 2, memory: '16MiB' })
+    try {
+      await expect(small.register('large', path, { cache: true })).rejects.toMatchObject({ code: 'MEMORY_EXCEEDED' })
+      expect(small.memory.inUse).toBe(0)
+      await small.register('large', path)
+      expect(await (await small.sql('select count(*) as n from large')).rows()).toEqual([{ n: 400_000n }])
+      expect(small.memory.peak).toBeLessThanOrEqual(small.memory.budget)
+      expect(small.memory.inUse).toBe(0)
+    } finally {
+      await small.close()
+    }
+  })
+
   test('an abort ends the reading', async () => {
     const path = await write('long.csv', `a,b\n${'1,x\n'.repeat(200_000)}`)
     await engine.register('long', path)

@@ -1,4 +1,5 @@
 /** What the main thread and the workers say to each other about CSV. */
+import type { ErrorCode } from '../../errors.ts'
 import type { CellColumn, CellForm, PartColumn } from '../text/columns.ts'
 import type { Stretch } from '../text/scratch.ts'
 import type { Dialect } from './dialect.ts'
@@ -34,6 +35,12 @@ export type Stop =
   | { readonly why: 'ragged'; readonly offset: number; readonly cells: number }
   | { readonly why: 'quote' | 'open' | 'utf8'; readonly offset: number }
   | { readonly why: 'value'; readonly offset: number; readonly wanted: number; readonly text: string }
+
+/** Errors lose their class between threads: what was thrown on a worker. */
+export interface ChunkFailure {
+  readonly failed: ErrorCode
+  readonly message: string
+}
 
 export interface ChunkResult {
   readonly parts: readonly Part[]

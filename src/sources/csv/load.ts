@@ -4,18 +4,21 @@
  */
 import type { Lease } from '../../bridge/memory.ts'
 import type { Pool } from '../../bridge/pool.ts'
+import { ArcweldError } from '../../errors.ts'
 import type { ByteStream } from '../text/byte-stream.ts'
 import { runtimeOf } from '../text/column-parts.ts'
 import { type Chunk, Chunks, type Buffer32 } from './chunks.ts'
-import { type ChunkResult, type ChunkTask, CSV_TASKS } from './csv-task.ts'
+import { type ChunkFailure, type ChunkResult, type ChunkTask, CSV_TASKS } from './csv-task.ts'
 import { ChunkReader } from './read-chunk.ts'
 import type { Stretch } from '../text/scratch.ts'
 
 /** Bytes of a chunk: enough that a task is worth its message. */
 const CHUNK = 2 << 20
 const LEAST_CHUNK = 1 << 16
-/** What a chunk takes of memory while it is read, by its bytes. */
-const FACTOR = 8
+/** What a task takes besides its chunk at first, by the chunk's bytes; it takes more where it has to. */
+const SCRATCH = 3
+/** All chunks that are read at once should take no more than this part of the memory that is left. */
+const SHARE = 4
 
 export interface Reading {
   readonly stream: ByteStream
@@ -51,8 +54,9 @@ export const readChunks = async (reading: Reading): Promise<void> => {
   const { lease, pool, signal, pieceBytes } = reading
   const threads = pool?.threads ?? 1
   const work = lease.workspace()
-  const target = pieceBytes ?? Math.min(CHUNK, Math.max(LEAST_CHUNK, Math.ceil(reading.bytes / (4 * threads))))
-  const most = Math.max(1, Math.min(threads + 1, Math.floor(lease.available / (FACTOR * target))))
+  const room = lease.available / SHARE / (1 + SCRATCH)
+  const target = pieceBytes ?? Math.min(CHUNK, Math.max(LEAST_CHUNK, Math.min(Math.ceil(reading.bytes / (4 * threads)), Math.floor(room / (threads + 1)))))
+  const most = Math.max(1, Math.min(threads + 1, Math.floor(room / target)))
   const chunks = new Chunks(reading.stream, work, reading.path, reading.quote, reading.offset, target)
   const free: Slot[] = Array.from({ length: most }, () => ({ input: { address: 0, bytes: 0 }, scratch: { address: 0, bytes: 0 } }))
   const flights: Flight[] = []
@@ -68,7 +72,7 @@ export const readChunks = async (reading: Reading): Promise<void> => {
       return
     }
     if (slot.scratch.bytes === 0) {
-      const bytes = Math.max(FACTOR * target, 1 << 18)
+      const bytes = SCRATCH * target + (3 << 16)
       slot.scratch = { address: work.reserve(bytes) >>> 0, bytes }
     }
     const task = reading.task()
@@ -110,6 +114,10 @@ export const readChunks = async (reading: Reading): Promise<void> => {
 }
 
 const run = async (task: ChunkTask, lease: Lease, work: Lease, pool: Pool | undefined): Promise<ChunkResult> => {
-  if (pool) return (await pool.call(CSV_TASKS, 'readChunk', task)) as ChunkResult
+  if (pool) {
+    const result = (await pool.call(CSV_TASKS, 'readChunk', task)) as ChunkResult | ChunkFailure
+    if (!('failed' in result)) return result
+    throw new ArcweldError(result.failed, result.message, result.failed === 'MEMORY_EXCEEDED' ? { hint: 'Raise `memory`, or unregister tables that are not needed.' } : {})
+  }
   return new ChunkReader(task, { buffer: lease.buffer, runtime: runtimeOf(lease), reserve: (id, bytes) => (id === work.id ? work : lease).reserve(bytes) }).run()
 }

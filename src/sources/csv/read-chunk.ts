@@ -1,10 +1,11 @@
 /** Reads a run of rows of CSV, on a worker: finds their cells, then converts those of the columns that are asked for, part by part. */
 import type { CallScope } from '../../bridge/worker.ts'
+import { ArcweldError } from '../../errors.ts'
 import type { PartColumn, TextScope } from '../text/columns.ts'
 import { bothKinds, ALL_KINDS, NO_KINDS } from '../text/kinds.ts'
 import { CellReader, contextOf } from '../text/reader.ts'
 import { Scratch } from '../text/scratch.ts'
-import type { ChunkResult, ChunkTask, Part, Stop } from './csv-task.ts'
+import type { ChunkFailure, ChunkResult, ChunkTask, Part, Stop } from './csv-task.ts'
 
 /** Words of the block of assembly/csv-block.ts. */
 const CSV = { at: 0, out: 2, rows: 10, status: 11, cells: 12, aside: 13, high: 15 } as const
@@ -15,8 +16,15 @@ const ASIDE_ROWS = 4096
 /** Of an offending text. */
 const SHOWN = 60
 
-export const readChunk = (task: ChunkTask, { memory, runtime, reserve }: Pick<CallScope, 'memory' | 'runtime' | 'reserve'>): ChunkResult =>
-  new ChunkReader(task, { buffer: memory.buffer, runtime, reserve }).run()
+export const readChunk = (task: ChunkTask, { memory, runtime, reserve }: Pick<CallScope, 'memory' | 'runtime' | 'reserve'>): ChunkResult | ChunkFailure => {
+  try {
+    return new ChunkReader(task, { buffer: memory.buffer, runtime, reserve }).run()
+  } catch (error) {
+    if (error instanceof ArcweldError) return { failed: error.code, message: error.message }
+    if (error instanceof WebAssembly.RuntimeError) return { failed: 'KERNEL_TRAP', message: `a chunk of CSV cannot be read: ${error.message}` }
+    throw error
+  }
+}
 
 export class ChunkReader {
   readonly #task: ChunkTask
