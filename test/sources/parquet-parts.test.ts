@@ -24,7 +24,7 @@ describe('column types', () => {
     [{ type: 'FIXED_LEN_BYTE_ARRAY', typeLength: 12, converted: 'INTERVAL' }, 'FIXED_LEN_BYTE_ARRAY INTERVAL'],
     [{ type: 'BYTE_ARRAY', converted: 'ENUM' }, t.STRING],
     [{ type: 'FIXED_LEN_BYTE_ARRAY', typeLength: 32, converted: 'DECIMAL', precision: 76, scale: 0 }, 'FIXED_LEN_BYTE_ARRAY DECIMAL(76,0)'],
-    [{ type: 'INT32', repetition: 'REPEATED' }, 'nested'],
+    [{ type: 'INT32', repetition: 'REPEATED' }, t.array(t.INT32)],
   ])('%j', (element, type) => {
     expect(column(element).type).toEqual(typeof type === 'string' ? { unsupported: type } : type)
   })

@@ -118,8 +118,8 @@ describe('columns', () => {
       'ab'::BLOB AS blob, '0190e4a8-7d51-7c3c-a2b0-5f3a2b1c4d5e'::UUID AS uuid, INTERVAL 1 DAY AS interval, TIMESTAMP_NS '2020-01-01 00:00:00.123456789' AS ns, 'z' AS after`,
     )
     const source = await openParquet(path)
-    expect(source.fields.map((field) => field.name)).toEqual(['before', 'blob', 'uuid', 'ns', 'after'])
-    expect([...source.unsupported.keys()]).toEqual(['list', 'struct', 'map', 'time', 'interval'])
+    expect(source.fields.map((field) => field.name)).toEqual(['before', 'list', 'struct', 'map', 'blob', 'uuid', 'ns', 'after'])
+    expect([...source.unsupported.keys()]).toEqual(['time', 'interval'])
     const { relation } = await source.load(['before', 'after'], high)
     expect([0, 1].map((i) => readColumn(high.buffer, relation, i))).toEqual([[1], ['z']])
     const more = (await source.load(['blob', 'uuid'], high)).relation
@@ -129,7 +129,7 @@ describe('columns', () => {
       code: 'UNSUPPORTED_TYPE',
       message: expect.stringMatching(/ns.*microsecond/),
     })
-    await expect(source.load(['struct'], high)).rejects.toMatchObject({ code: 'UNSUPPORTED_TYPE' })
+    await expect(source.load(['time'], high)).rejects.toMatchObject({ code: 'UNSUPPORTED_TYPE' })
     await expect(source.load(['none'], high)).rejects.toMatchObject({ code: 'UNKNOWN_COLUMN' })
   })
 })

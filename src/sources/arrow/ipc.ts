@@ -2,7 +2,7 @@
 import { SourceError } from '../../errors.ts'
 import { corrupt } from '../failure.ts'
 import { uniqueNames } from '../names.ts'
-import { loadZstd } from './compression.ts'
+import { loadZstd } from '../zstd.ts'
 import { ChunkError } from './failure.ts'
 import { BatchReader, type Dictionaries, type Open, type Part } from './ipc-body.ts'
 import { DICTIONARY_BATCH, FILE_MAGIC, type IpcData, MessageError, readMessages } from './ipc-messages.ts'

@@ -6,7 +6,7 @@ import { isExact, type Range, type SqlType, typeName, typeRange } from '../../la
 import { corrupt } from '../failure.ts'
 import type { Broken, ChunkPlace, ChunkResult, DictionaryPlace, LeafInfo } from './chunk-task.ts'
 import { type Form, formOf, weakened } from './forms.ts'
-import { leafOf, type ParquetColumn } from './schema.ts'
+import { leavesOf, type ParquetColumn } from './schema.ts'
 import type { Division, SelectedGroup, Stripe } from './stripes.ts'
 
 /** The codes' entries, and for each row group those of its own dictionary. */
@@ -21,7 +21,8 @@ const SLACK = 64
 
 export class ColumnLoad {
   readonly column: ParquetColumn
-  readonly leaf: LeafInfo
+  /** One of a flat column. */
+  readonly leaves: readonly LeafInfo[]
   readonly division: Division
   /** Where decompressed text stays. */
   readonly text: Lease
@@ -35,7 +36,7 @@ export class ColumnLoad {
 
   constructor(column: ParquetColumn, division: Division, text: Lease) {
     this.column = column
-    this.leaf = leafOf(column)
+    this.leaves = leavesOf(column)
     this.division = division
     this.text = text
     this.form = formOf(column, division)

@@ -2,7 +2,9 @@
 import type { Lease } from '../../bridge/memory.ts'
 import type { Pool } from '../../bridge/pool.ts'
 import { SourceError } from '../../errors.ts'
-import { type ChunkResult, type ChunkTask, type Damage, DECODER, type DictionaryResult, type DictionaryTask } from './chunk-task.ts'
+import {
+  type ChunkResult, type ChunkTask, type Damage, DECODER, type DictionaryResult, type DictionaryTask, type NestedResult, type NestedTask,
+} from './chunk-task.ts'
 import type { DictionariesResult, DictionariesTask } from './dictionary-tasks.ts'
 import type { InternResult, InternTask, JoinResult, JoinTask } from './text-tasks.ts'
 
@@ -12,6 +14,7 @@ const TEXT = new URL('./text-tasks.js', import.meta.url)
 export interface Decoding {
   readonly threads: number
   decodeChunk(task: ChunkTask): Promise<ChunkResult>
+  decodeNested(task: NestedTask): Promise<NestedResult>
   readDictionary(task: DictionaryTask): Promise<DictionaryResult>
   readDictionaries(task: DictionariesTask): Promise<DictionariesResult>
   internText(task: InternTask): Promise<InternResult>
@@ -21,6 +24,7 @@ export interface Decoding {
 const onWorkers = (pool: Pool): Decoding => ({
   threads: pool.threads,
   decodeChunk: (task) => pool.call(DECODER, 'decodeChunk', task) as Promise<ChunkResult>,
+  decodeNested: (task) => pool.call(DECODER, 'decodeNested', task) as Promise<NestedResult>,
   readDictionary: (task) => pool.call(DECODER, 'readDictionary', task) as Promise<DictionaryResult>,
   readDictionaries: (task) => pool.call(DICTIONARIES, 'readDictionaries', task) as Promise<DictionariesResult>,
   internText: (task) => pool.call(TEXT, 'internText', task) as Promise<InternResult>,
@@ -43,6 +47,7 @@ const here = (lease: Lease, signal: AbortSignal | undefined): Decoding => {
   return {
     threads: 1,
     decodeChunk: (task) => inTurn(async () => (await import('./decode/tasks.ts')).decodeChunk(task, scope)),
+    decodeNested: (task) => inTurn(async () => (await import('./decode/tasks.ts')).decodeNested(task, scope)),
     readDictionary: (task) => inTurn(async () => (await import('./decode/tasks.ts')).readDictionary(task, scope)),
     readDictionaries: (task) => inTurn(async () => (await import('./dictionary-tasks.ts')).readDictionaries(task, scope)),
     internText: (task) => inTurn(async () => (await import('./text-tasks.ts')).internText(task, scope)),

@@ -63,7 +63,7 @@ const uniteOne = async (load: ColumnLoad, { stripes, batches }: Division, cx: Lo
     await extents.read(file.handle, file.path, lease.buffer, scratch.reserve(extents.bytes) >>> 0)
     signal?.throwIfAborted()
     const result = await decoding.readDictionaries({
-      leaf: load.leaf,
+      leaf: load.leaves[0]!,
       chunks: chunks.map((chunk) => {
         const { offset, length } = dictionaryRange(chunk)
         return { span: { address: extents.addressOf(offset), length, fileOffset: offset, firstRow: 0, stays: false }, codec: chunk.codec, uncompressed: chunk.uncompressed }

@@ -42,10 +42,11 @@ const known = (column: ParquetColumn, groups: readonly SelectedGroup[]): Range |
   return found ?? { min: 0n, max: 0n }
 }
 
+/** Leaves of nested columns count what is NULL within, too. */
 const hasNulls = (column: ParquetColumn, groups: readonly SelectedGroup[]): boolean =>
-  column.element.repetition !== 'REQUIRED' && groups.some(({ metadata }) => metadata.chunks[column.leaf]!.statistics?.nullCount !== 0)
+  column.nested !== undefined ? column.element.repetition === 'OPTIONAL' : column.element.repetition !== 'REQUIRED' && groups.some(({ metadata }) => metadata.chunks[column.leaf]!.statistics?.nullCount !== 0)
 
-/** Of a flat column; text is taken to be no codes. */
+/** Text is taken to be no codes. */
 export const formOf = (column: ParquetColumn, { batches, stripes }: Division): Form => {
   const type = column.type as SqlType
   const groups = stripes.flatMap((stripe) => stripe.groups)

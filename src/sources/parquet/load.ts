@@ -14,6 +14,7 @@ import { unite } from './dictionaries.ts'
 import { Extents } from './file-reader.ts'
 import { inFlight } from './in-flight.ts'
 import { keepText } from './kept-text.ts'
+import type { ReadPart } from './page-index.ts'
 import type { ParquetColumn } from './schema.ts'
 import { type Division, partsOfChunk, type Stripe } from './stripes.ts'
 
@@ -142,12 +143,18 @@ const decodeUnit = async ({ stripe, loads, extents, stays }: Unit, cx: LoadConte
       loads.map(async (load) => {
         // a column that must be done again anyway
         if (load.broken !== undefined || cx.signal?.aborted) return
-        const pieces = stripe.groups.map((group): ChunkPiece => {
-          const { codec, uncompressed } = group.metadata.chunks[load.column.leaf]!
-          const spans = partsOfChunk(group, load.column.leaf).map(({ offset, length, firstRow }) => ({ address: extents.addressOf(offset), length, fileOffset: offset, firstRow, stays }))
-          return { spans, codec, rows: group.metadata.rows, uncompressed, dictionary: load.dictionary?.places.get(group), select: group.select }
-        })
-        const result = await decoding.decodeChunk({ leaf: load.leaf, pieces, out: load.place(stripe), lease: load.text.id, scratch: scratch.id })
+        const leaves = load.leaves.map((leaf, i) => ({
+          leaf,
+          pieces: stripe.groups.map((group): ChunkPiece => {
+            const { codec, uncompressed } = group.metadata.chunks[load.column.leaf + i]!
+            const parts = partsOfChunk(group, load.column.leaf + i)
+            const spans = parts.map(({ offset, length, firstRow }) => ({ address: extents.addressOf(offset), length, fileOffset: offset, firstRow, stays }))
+            return { spans, codec, rows: group.metadata.rows, uncompressed, dictionary: load.dictionary?.places.get(group), select: group.select }
+          }),
+        }))
+        const { nested } = load.column
+        const common = { out: load.place(stripe), lease: load.text.id, scratch: scratch.id }
+        const result = await (nested ? decoding.decodeNested({ ...common, type: nested.type, shape: nested.shape, leaves }) : decoding.decodeChunk({ ...common, ...leaves[0]! }))
         if (!result.ok && result.reason === 'damage') throw damaged(file.path, result)
         load.take(stripe, result)
       }),
@@ -166,7 +173,7 @@ function* unitsOf(loads: readonly ColumnLoad[]): Generator<Unit> {
     let bytes = 0
     for (const load of inOrder) {
       if (staying.includes(load)) continue
-      const size = stripe.groups.reduce((sum, group) => sum + partsOfChunk(group, load.column.leaf).reduce((bytes, { length }) => bytes + length, 0), 0)
+      const size = partsOf(load, stripe).reduce((sum, { length }) => sum + length, 0)
       if (bytes > 0 && bytes + size > UNIT_BYTES) {
         yield unitOf(stripe, held, false)
         held = []
@@ -183,16 +190,21 @@ const unitOf = (stripe: Stripe, loads: readonly ColumnLoad[], stay: boolean): Un
   stripe,
   loads,
   stays: stay,
-  extents: new Extents(loads.flatMap(({ column }) => stripe.groups.flatMap((group) => partsOfChunk(group, column.leaf)))),
+  extents: new Extents(loads.flatMap((load) => partsOf(load, stripe))),
 })
 
 const firstOffset = ({ column, division }: ColumnLoad): number => division.stripes[0]?.groups[0]?.metadata.chunks[column.leaf]?.pages.offset ?? 0
 
-const stays = ({ form, column }: ColumnLoad, { groups }: Stripe): boolean =>
-  form.physical === 'slice' && groups.every(({ metadata }) => metadata.chunks[column.leaf]!.codec === 'UNCOMPRESSED')
+/** Of all leaves. */
+const partsOf = ({ column, leaves }: ColumnLoad, { groups }: Stripe): ReadPart[] =>
+  groups.flatMap((group) => leaves.flatMap((_, i) => partsOfChunk(group, column.leaf + i)))
 
-/** A flat column's chunks hold as many values as there are rows. */
+const stays = ({ form, column }: ColumnLoad, { groups }: Stripe): boolean =>
+  form.physical === 'slice' && column.nested === undefined && groups.every(({ metadata }) => metadata.chunks[column.leaf]!.codec === 'UNCOMPRESSED')
+
+/** A flat column's chunks hold as many values as there are rows; those of nested ones are counted as they are decoded. */
 export const checkValues = (path: string, column: ParquetColumn, { stripes }: Division): void => {
+  if (column.nested) return
   for (const { groups } of stripes) {
     for (const { metadata, index } of groups) {
       const { values, pages } = metadata.chunks[column.leaf]!

@@ -3,6 +3,7 @@ import * as t from '../../layout/types.ts'
 import type { SqlType } from '../../layout/types.ts'
 import { uniqueNames } from '../names.ts'
 import type { LeafInfo, Reading } from './chunk-task.ts'
+import { type NestedColumn, nestedColumnOf } from './nested-shape.ts'
 import type { SchemaElement, TimeUnit } from './schema-element.ts'
 
 /** A top-level column. */
@@ -15,6 +16,8 @@ export interface ParquetColumn {
   readonly type: SqlType | { readonly unsupported: string }
   /** How its values are read; absent where they are not, and of nested columns. */
   readonly reading?: Reading | undefined
+  /** Of a column of lists, structs or maps. */
+  readonly nested?: NestedColumn | undefined
 }
 
 interface LeafType {
@@ -103,7 +106,10 @@ export const leafType = (element: SchemaElement): LeafType => {
   }
 }
 
-/** A flat column as those see it who decode it. */
+/** The leaves of a column as those see them who decode it, in the order of the file. */
+export const leavesOf = (column: ParquetColumn): readonly LeafInfo[] => column.nested?.leaves ?? [leafOf(column)]
+
+/** A flat column's. */
 export const leafOf = ({ name, element, reading }: ParquetColumn): LeafInfo => ({
   name,
   stored: element.type!,
@@ -136,6 +142,7 @@ export const parquetColumns = (schema: readonly SchemaElement[]): ParquetColumn[
   for (let i = childrenOf(root); i > 0; i--) {
     const element = schema[at]
     const first = leaf
+    const start = at
     skip(1)
     if (element === undefined) throw new RangeError('the schema ends early')
     const nested = childrenOf(element) > 0 || element.repetition === 'REPEATED'
@@ -143,12 +150,17 @@ export const parquetColumns = (schema: readonly SchemaElement[]): ParquetColumn[
       name: element.name,
       leaf: first,
       element,
-      ...(nested ? unsupported(element.logical?.type.toLowerCase() ?? 'nested') : leafType(element)),
+      ...(nested ? nestedType(schema, start) : leafType(element)),
     })
   }
   if (at !== schema.length) throw new RangeError(`a schema of ${schema.length} elements that ends after ${at}`)
   const names = uniqueNames(columns.map((column) => column.name))
   return columns.map((column, i) => ({ ...column, name: names[i]! }))
+}
+
+const nestedType = (schema: readonly SchemaElement[], at: number): Pick<ParquetColumn, 'type' | 'nested'> => {
+  const nested = nestedColumnOf(schema, at, schema[at]!.name, leafType)
+  return 'unsupported' in nested ? { type: nested } : { type: nested.type, nested }
 }
 
 const childrenOf = ({ name, children = 0 }: SchemaElement): number => {

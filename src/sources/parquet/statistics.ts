@@ -84,7 +84,8 @@ const ordered = (type: SqlType, column: ParquetColumn, legacy: boolean): boolean
 /** false only when no row of the row group can satisfy the predicate. */
 export const mayMatch = (predicate: ScanPredicate, column: ParquetColumn, statistics: RawStatistics | undefined, rows: number): boolean => {
   const { type } = column
-  if (statistics === undefined || !('kind' in type)) return true
+  // of a nested column they are those of one leaf
+  if (statistics === undefined || !('kind' in type) || column.nested) return true
   const { nullCount, legacy } = statistics
   if (predicate.op === 'is_null') return nullCount !== 0
   if (nullCount !== undefined && nullCount === rows) return false

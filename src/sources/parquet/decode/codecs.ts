@@ -3,6 +3,7 @@
  * by its own library as WebAssembly. What comes out is exactly as long as the page's header says.
  */
 import * as zlib from 'node:zlib'
+import { loadZstd, withZstd } from '../../zstd.ts'
 import type { Codec } from '../chunk-task.ts'
 import { PageError } from './failure.ts'
 import { type Room, SLACK } from './room.ts'
@@ -10,37 +11,29 @@ import { right } from './runtime.ts'
 
 type Sync = (bytes: Uint8Array, options: { maxOutputLength: number; chunkSize: number }) => Uint8Array
 
-const native = (zlib as { zstdDecompressSync?: Sync }).zstdDecompressSync
-
-let library: { reset(): void; decompressChunk(bytes: Uint8Array, length: number): Uint8Array } | undefined
-
 /** To be awaited before a page is decompressed. */
 export const loadCodec = async (codec: Codec): Promise<void> => {
-  if (codec === 'ZSTD' && native === undefined && library === undefined) library = await (await import('@hpcc-js/wasm-zstd')).Zstd.load()
+  if (codec === 'ZSTD') await loadZstd()
 }
 
 /** One chunk holds all: else each 16 KiB would be a buffer of their own. */
 const CHUNK_LEAST = 64
 
-const byNode = (run: Sync, room: Room, from: number, stored: number, to: number, full: number): void => {
-  let out: Uint8Array
+/** Throws PageError where a library throws. */
+const attempt = (decompress: () => void): void => {
   try {
-    out = run(room.bytes.subarray(from, from + stored), { maxOutputLength: Math.max(full, 1), chunkSize: Math.max(full, CHUNK_LEAST) })
+    decompress()
   } catch (cause) {
-    throw new PageError(`a page cannot be decompressed: ${(cause as Error).message}`)
+    throw cause instanceof PageError ? cause : new PageError(`a page cannot be decompressed: ${(cause as Error).message}`)
   }
-  place(out, room, to, full)
 }
+
+const byNode = (run: Sync, room: Room, from: number, stored: number, to: number, full: number): void =>
+  attempt(() => place(run(room.bytes.subarray(from, from + stored), { maxOutputLength: Math.max(full, 1), chunkSize: Math.max(full, CHUNK_LEAST) }), room, to, full))
 
 const place = (out: Uint8Array, room: Room, to: number, full: number): void => {
   if (out.length !== full) throw new PageError(`a page of ${full} bytes decompresses to ${out.length}`)
   room.bytes.set(out, to)
-}
-
-const zstdByLibrary: Sync = (bytes, { maxOutputLength }) => {
-  if (library === undefined) throw new Error('Zstandard is not loaded')
-  library.reset()
-  return library.decompressChunk(bytes, maxOutputLength)
 }
 
 /**
@@ -86,7 +79,7 @@ export const decompress = (codec: Codec, room: Room, from: number, stored: numbe
     case 'BROTLI':
       return byNode(zlib.brotliDecompressSync as Sync, room, from, stored, to, full)
     case 'ZSTD':
-      return byNode(native ?? zstdByLibrary, room, from, stored, to, full)
+      return attempt(() => withZstd(room.bytes.subarray(from, from + stored), full, (out) => place(out, room, to, full)))
     default:
       throw new PageError(`compression by ${codec}`, 'UNSUPPORTED_TYPE')
   }
