@@ -81,8 +81,8 @@ export class Engine {
   }
 
   /**
-   * Makes a table of a path (Parquet, Arrow IPC, CSV, JSON), an Arrow table, record batches or IPC bytes. A name that exists is
-   * replaced; queries that run keep the old table. Throws SourceError, OptionError, MEMORY_EXCEEDED.
+   * Makes a table of a path (Parquet, Arrow IPC, CSV, JSON), of several Parquet files (a list of paths, a pattern, a folder), an Arrow table,
+   * record batches or IPC bytes. A name that exists is replaced; queries that run keep the old table. Throws SourceError, OptionError, MEMORY_EXCEEDED.
    */
   async register(name: string, source: unknown, { cache = false, ...how }: RegisterOptions = {}): Promise<void> {
     this.#core.assertOpen()
@@ -221,7 +221,7 @@ export class Engine {
 
   #notes({ tables }: Planned): readonly string[] {
     const blind = tables.filter((name) => this.#catalog.kind(name) !== 'parquet')
-    return blind.length ? [`${blind.join(', ')}: planned without statistics, not being Parquet; build sides and widths are chosen from the data all the same`] : []
+    return blind.length ? [`${blind.join(', ')}: planned without statistics, not being a Parquet file; build sides and widths are chosen from the data all the same`] : []
   }
 
   #result(plan: Plan, fields: readonly Field[], { native, signal, capture }: ExecuteOptions, { notes = [], prepared, again }: Origin = {}): Result {

@@ -6,11 +6,14 @@ import { type ArrowSource, arrowIpcSource, arrowSource, openArrowFile } from './
 import { type CsvSource, openCsv, type Workplace } from './csv.ts'
 import type { CsvOptions } from './csv/options.ts'
 import { corrupt, fileError } from './failure.ts'
+import { type FileSource, FilesSource, inTurns } from './files.ts'
+import { partitionsOf } from './files/partitions.ts'
+import { filesOf } from './files/paths.ts'
 import { type JsonSource, openJson } from './ndjson.ts'
 import type { JsonOptions } from './ndjson/options.ts'
 import { openParquet, type ParquetSource } from './parquet.ts'
 
-export type OpenSource = ParquetSource | ArrowSource | CsvSource | JsonSource
+export type OpenSource = ParquetSource | ArrowSource | CsvSource | JsonSource | FilesSource
 
 /** How a text file is written; see each format. */
 export interface SourceOptions extends Omit<CsvOptions, 'format'>, Omit<JsonOptions, 'format'> {
@@ -31,6 +34,28 @@ const readHead = async (path: string): Promise<Uint8Array> => {
     throw fileError(cause, path)
   }
 }
+
+/** Footers that are read at once. */
+const AT_ONCE = 16
+
+/** A file, or several as one table. */
+const openPaths = async (paths: readonly string[], options: SourceOptions, place: Workplace | undefined): Promise<OpenSource> => {
+  const found = await inTurns(paths, AT_ONCE, filesOf)
+  const files = found.flatMap((one) => one.files)
+  if (paths.length === 1 && found[0]!.isFile) return openPath(files[0]!, options, place)
+  if (Object.keys(options).length > 0) throw new OptionError('INVALID_OPTION', `${Object.keys(options)[0]} goes with the path of one file`)
+  const partitions = partitionsOf(files)
+  return new FilesSource(await inTurns(files, AT_ONCE, openMember), partitions)
+}
+
+const openMember = async (path: string): Promise<FileSource> => {
+  const source = await openPath(path, {}, undefined)
+  if (source.kind === 'parquet') return source
+  throw new SourceError('FILE_FORMAT', `${path} is no Parquet file: tables of several files are Parquet`, { path })
+}
+
+const isPath = (value: unknown): value is string | URL => typeof value === 'string' || (value instanceof URL && value.protocol === 'file:')
+const pathOf = (value: string | URL): string => (typeof value === 'string' ? value : fileURLToPath(value))
 
 /** What a path's name says: its format, compressed or not. */
 const CSV_NAME = /\.(csv|tsv|psv|tbl|txt)(\.(gz|zst|zstd))?$/i
@@ -79,12 +104,13 @@ const bytesOf = (value: unknown): Uint8Array | undefined => {
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> => typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 
 /**
- * Opens a path or `file:` URL (Parquet, Arrow IPC, CSV, JSON; those two need a place), Arrow IPC bytes (whole, or in pieces by an async iterable), an Arrow table, a record batch or an array of record
- * batches. Throws SourceError (FILE_NOT_FOUND, FILE_UNREADABLE, FILE_CORRUPT, FILE_FORMAT) or OptionError INVALID_OPTION.
+ * Opens a path or `file:` URL (Parquet, Arrow IPC, CSV, JSON; those two need a place; of Parquet also a folder, a pattern, or a list of
+ * them), Arrow IPC bytes (whole, or in pieces by an async iterable), an Arrow table, a record batch or an array of record batches. Throws
+ * SourceError (FILE_NOT_FOUND, FILE_UNREADABLE, FILE_CORRUPT, FILE_FORMAT) or OptionError INVALID_OPTION.
  */
 export const openSource = async (source: unknown, options: SourceOptions = {}, place?: Workplace): Promise<OpenSource> => {
-  if (typeof source === 'string') return openPath(source, options, place)
-  if (source instanceof URL && source.protocol === 'file:') return openPath(fileURLToPath(source), options, place)
+  if (isPath(source)) return openPaths([pathOf(source)], options, place)
+  if (Array.isArray(source) && source.length > 0 && source.every(isPath)) return openPaths(source.map(pathOf), options, place)
   const [option] = Object.keys(options)
   if (option !== undefined) throw new OptionError('INVALID_OPTION', `${option} goes with the path of a file of CSV or JSON`)
   const bytes = bytesOf(source)

@@ -1,0 +1,155 @@
+/**
+ * Relations of the same columns, one after the other, as one: kernels want every batch of a column in one physical form. Integers take the
+ * widest of the forms there are; codes get one dictionary of all, or become slices where that would be large.
+ */
+import type { BuiltColumn } from '../../layout/column-builder.ts'
+import { type Arena, type ColumnInfo, type Dictionary, narrowest, type Physical, physicalWidth, type Relation, type Vector } from '../../layout/relation.ts'
+import { isExact, type Range, typeRange } from '../../layout/types.ts'
+
+/** More distinct strings than this are no dictionary. */
+const MAX_DISTINCT = 65_536
+
+interface Part {
+  readonly info: ColumnInfo
+  /** Rows and places of its batches. */
+  readonly batches: readonly { readonly rows: number; readonly vector: Vector }[]
+}
+
+type Integers = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | BigInt64Array | BigUint64Array
+const VIEWS = { i8: Int8Array, u8: Uint8Array, bool8: Uint8Array, i16: Int16Array, u16: Uint16Array, i32: Int32Array, u32: Uint32Array, i64: BigInt64Array, u64: BigUint64Array, code8: Uint8Array, code16: Uint16Array, code32: Uint32Array }
+
+const view = (arena: Arena, physical: Physical, address: number, length: number): Integers =>
+  new VIEWS[physical as keyof typeof VIEWS](arena.buffer as ArrayBuffer, address >>> 0, length) as Integers
+
+const rewritten = (part: Part, make: (vector: Vector, rows: number) => Vector): Vector[] => part.batches.map(({ vector, rows }) => make(vector, rows))
+
+/** Room for `rows` values of a form. */
+const room = (arena: Arena, physical: Physical, rows: number): number => arena.allocate(Math.max(rows * physicalWidth[physical], 16)) >>> 0
+
+const widened = (part: Part, to: Physical, arena: Arena): Vector[] => {
+  const from = part.info.physical
+  if (from === to) return part.batches.map(({ vector }) => vector)
+  return rewritten(part, (vector, rows) => {
+    const data = room(arena, to, rows)
+    const source = view(arena, from, vector.data, rows)
+    if (to === 'i128') {
+      const target = new BigInt64Array(arena.buffer as ArrayBuffer, data, rows * 2)
+      for (let i = 0; i < rows; i++) {
+        const value = BigInt(source[i]!)
+        target[2 * i] = value
+        target[2 * i + 1] = value >> 63n
+      }
+    } else if (physicalWidth[to] === 8 && physicalWidth[from] < 8) {
+      const target = view(arena, to, data, rows) as BigInt64Array
+      for (let i = 0; i < rows; i++) target[i] = BigInt(source[i]!)
+    } else view(arena, to, data, rows).set(source as never)
+    return { ...vector, data }
+  })
+}
+
+/** What a form can hold. */
+const rangeOf = (physical: Physical): Range => {
+  const bits = BigInt(physicalWidth[physical] * 8)
+  return physical.startsWith('u') ? { min: 0n, max: (1n << bits) - 1n } : { min: -(1n << (bits - 1n)), max: (1n << (bits - 1n)) - 1n }
+}
+
+const hull = (ranges: readonly Range[]): Range => ranges.reduce((a, b) => ({ min: a.min < b.min ? a.min : b.min, max: a.max > b.max ? a.max : b.max }))
+
+const sliceOf = (arena: Arena, { info, batches }: Part): Vector[] => {
+  if (info.physical === 'slice') return batches.map(({ vector }) => vector)
+  return rewritten({ info, batches }, (vector, rows) => {
+    const data = room(arena, 'slice', rows)
+    const target = new Uint32Array(arena.buffer as ArrayBuffer, data, rows * 2)
+    if (info.physical === 'utf8') {
+      const offsets = new Uint32Array(arena.buffer as ArrayBuffer, vector.aux >>> 0, rows + 1)
+      for (let i = 0; i < rows; i++) {
+        target[2 * i] = vector.data + offsets[i]!
+        target[2 * i + 1] = offsets[i + 1]! - offsets[i]!
+      }
+    } else {
+      const codes = view(arena, info.physical, vector.data, rows) as Uint8Array
+      const entries = new Uint32Array(arena.buffer as ArrayBuffer, info.dictionary!.slices >>> 0, info.dictionary!.size * 2)
+      for (let i = 0; i < rows; i++) {
+        target[2 * i] = entries[2 * codes[i]!]!
+        target[2 * i + 1] = entries[2 * codes[i]! + 1]!
+      }
+    }
+    return { data, validity: vector.validity, aux: 0 }
+  })
+}
+
+interface United {
+  readonly dictionary: Dictionary
+  /** By part: the new codes of its dictionary's. */
+  readonly codes: readonly Uint32Array[]
+}
+
+/** Undefined where all the strings together are no dictionary. */
+const unitedDictionary = (arena: Arena, dictionaries: readonly Dictionary[]): United | undefined => {
+  const known = new Map<string, number>()
+  const places: number[] = []
+  const codes: Uint32Array[] = []
+  for (const { size, slices } of dictionaries) {
+    const entries = new Uint32Array(arena.buffer as ArrayBuffer, slices >>> 0, size * 2)
+    const own = new Uint32Array(size)
+    for (let i = 0; i < size; i++) {
+      const [address, length] = [entries[2 * i]!, entries[2 * i + 1]!]
+      // bytes as characters: what is no UTF-8 stays told apart
+      const key = Buffer.from(arena.buffer as ArrayBuffer, address, length).toString('latin1')
+      let code = known.get(key)
+      if (code === undefined) {
+        code = known.size
+        if (code === MAX_DISTINCT) return undefined
+        known.set(key, code)
+        places.push(address, length)
+      }
+      own[i] = code
+    }
+    codes.push(own)
+  }
+  const slices = arena.allocate(Math.max(places.length * 4, 16)) >>> 0
+  new Uint32Array(arena.buffer as ArrayBuffer, slices, places.length).set(places)
+  return { dictionary: { size: Math.max(known.size, 1), slices }, codes }
+}
+
+const recoded = (part: Part, codes: Uint32Array, physical: Physical, arena: Arena): Vector[] =>
+  rewritten(part, (vector, rows) => {
+    const data = room(arena, physical, rows)
+    const from = view(arena, part.info.physical, vector.data, rows) as Uint8Array
+    const to = view(arena, physical, data, rows) as Uint8Array
+    for (let i = 0; i < rows; i++) to[i] = codes[from[i]!]!
+    return { data, validity: vector.validity, aux: 0 }
+  })
+
+const column = (parts: readonly Part[], arena: Arena): BuiltColumn => {
+  const first = parts[0]!.info
+  const nullable = parts.some(({ info }) => info.nullable)
+  const ranges = parts.map(({ info }) => info.range)
+  const range = ranges.every((r) => r !== undefined) ? hull(ranges) : undefined
+  const built = (physical: Physical, vectors: readonly Vector[], dictionary?: Dictionary): BuiltColumn => ({ info: { ...first, physical, nullable, range, dictionary }, vectors })
+  const { physical } = first
+  if (parts.length === 1) return built(physical, parts[0]!.batches.map(({ vector }) => vector), first.dictionary)
+  if (physical === 'bool8' || physical === 'f32' || physical === 'f64') return built(physical, parts.flatMap(({ batches }) => batches.map(({ vector }) => vector)))
+  if (isExact(first.type)) {
+    const widest = parts.every(({ info }) => info.physical === physical) ? physical : holdsAll(parts.map(({ info }) => info))
+    return built(widest, parts.flatMap((part) => widened(part, widest, arena)))
+  }
+  const dictionaries = parts.flatMap(({ info }) => (info.dictionary ? [info.dictionary] : []))
+  const united = dictionaries.length === parts.length ? unitedDictionary(arena, dictionaries) : undefined
+  if (united === undefined) return built('slice', parts.flatMap((part) => sliceOf(arena, part)))
+  const codes = united.dictionary.size <= 256 ? 'code8' : 'code16'
+  return built(codes, parts.flatMap((part, i) => recoded(part, united.codes[i]!, codes, arena)), united.dictionary)
+}
+
+/** The narrowest form that values of all the columns fit into. */
+const holdsAll = (infos: readonly ColumnInfo[]): Physical => {
+  const least = narrowest(hull(infos.map(({ physical, type }) => within(rangeOf(physical), typeRange(type)!))))
+  const wider = infos.find(({ physical }) => physicalWidth[physical] > physicalWidth[least])
+  return wider?.physical ?? least
+}
+
+const within = (range: Range, most: Range): Range => ({ min: range.min > most.min ? range.min : most.min, max: range.max < most.max ? range.max : most.max })
+
+/** Columns of relations that have rows, at least one of them. */
+export const unitedColumns = (relations: readonly Relation[], arena: Arena): BuiltColumn[] =>
+  relations[0]!.columns.map((_, c) => column(relations.map((relation) => ({ info: relation.columns[c]!, batches: relation.batches.map(({ rows, vectors }) => ({ rows, vector: vectors[c]! })) })), arena))
