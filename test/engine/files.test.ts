@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
 import { openSource } from '../../src/sources/index.ts'
 import { testSeed } from '../seed.ts'
+import { openMemory } from '../sources/lease.ts'
 import { below, pick, random } from '../sources/parquet-random.ts'
 import { failure, type Folder, openFolder, rowsOf } from './fixtures.ts'
 import type { FuzzQuery } from './fuzz-queries.ts'
@@ -111,8 +112,8 @@ describe('columns in the names of folders', () => {
     await same(hive(), 'SELECT * FROM t', 'SELECT year, month, count(*) AS c FROM t GROUP BY ALL', 'SELECT i, month FROM t WHERE year = 2022 AND month > 10', 'SELECT max(i) AS i FROM t WHERE year < 2000', 'SELECT count(*) AS c FROM t WHERE year + month > 2030 OR i = 7')
     const source: any = await openSource(folder.path('.'))
     expect(source.files).toHaveLength(60)
-    const { runtimeArena } = await import('../layout/arena.ts')
-    const skipped = async (...predicates: unknown[]) => (await source.load(['month'], runtimeArena(), { predicates })).filesSkipped
+    const lease = openMemory().lease()
+    const skipped = async (...predicates: unknown[]) => (await source.load(['month'], lease, { predicates })).filesSkipped
     expect(await skipped({ column: 'year', op: '=', value: 2022n }, { column: 'month', op: '>', value: 10n })).toBe(58)
     expect(await skipped({ column: 'year', op: 'is_null', value: null })).toBe(60)
     expect(await skipped({ column: 'month', op: '<=', value: 12n })).toBe(0)
