@@ -102,8 +102,8 @@ const hanging = <T>(promise: Promise<T>, what: string): Promise<T> => {
 
 /** The rows of some of its columns; the values are looked at. */
 const read = async (path: string, next: Random): Promise<number> => {
-  const catalog = new Catalog(core.memory)
-  const table = await catalog.open(path, false)
+  const catalog = new Catalog(core.memory, core.pool)
+  const table = await catalog.open(path, false, {})
   catalog.set('t', table)
   const { fields } = table.source
   if (fields.length === 0) return 0

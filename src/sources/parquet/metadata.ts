@@ -138,8 +138,9 @@ const readColumnMetadata = (r: ThriftReader, size: number): ColumnMetadata => {
       case 11: dictionary = r.integer(); break
       case 12: statistics = readStatistics(r); break
       case 13: encodingStatistics = r.list(() => readEncodingStatistics(r)); break
-      case 14: bloom = r.integer(); break
-      case 15: bloomLength = r.integer(); break
+      // drafts had other fields of these numbers
+      case 14: if (r.isInteger) bloom = r.integer(); else r.skip(); break
+      case 15: if (r.isInteger) bloomLength = r.integer(); else r.skip(); break
       default: r.skip()
     }
   }

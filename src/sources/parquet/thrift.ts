@@ -59,6 +59,11 @@ export class ThriftReader {
     return id
   }
 
+  /** Whether the field that was begun is an integer: those of drafts may be something else. */
+  get isInteger(): boolean {
+    return this.#type === BYTE || (this.#type >= I16 && this.#type <= I64)
+  }
+
   bool(): boolean {
     if (this.#type !== TRUE && this.#type !== FALSE) this.#unexpected('a boolean')
     return this.#type === TRUE
@@ -67,7 +72,7 @@ export class ThriftReader {
   /** An integer of any width; those beyond ±2^53 are no sound sizes, counts or positions. */
   integer(): number {
     if (this.#type === BYTE) return (this.#byte() << 24) >> 24
-    if (this.#type < I16 || this.#type > I64) this.#unexpected('an integer')
+    if (!this.isInteger) this.#unexpected('an integer')
     return this.#zigzag()
   }
 
