@@ -11,7 +11,7 @@ import type { Field } from '../layout/types.ts'
 import { fileError } from './failure.ts'
 import { decodingFor } from './parquet/decoding.ts'
 import { type Footer, openFooter } from './parquet/footer.ts'
-import { checkValues, loadColumns, RunningUnits } from './parquet/load.ts'
+import { checkValues, type LoadContext, loadColumns, RunningUnits } from './parquet/load.ts'
 import type { RowGroupMetadata } from './parquet/metadata.ts'
 import type { ParquetColumn } from './parquet/schema.ts'
 import { pruned, type Test } from './parquet/pruning.ts'
@@ -81,12 +81,15 @@ export class ParquetSource implements TableSource {
 
   async scan(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<WindowScan | undefined> {
     const wanted = columns.map((name) => this.#column(name))
-    const groups = this.#selected(options)
     const decoding = decodingFor(options.pool, lease, options.signal)
-    for (const column of wanted) checkValues(this.path, column, divide(groups, decoding.threads))
     options.signal?.throwIfAborted()
     const { path } = this
-    return windowScan(wanted, groups, options.above, { path, open: async () => ({ path, handle: await this.#open() }), decoding }, lease, options.signal)
+    const file = {
+      path, decoding,
+      open: async () => ({ path, handle: await this.#open() }),
+      prune: (groups: readonly SelectedGroup[], cx: LoadContext) => pruned(groups, wanted, this.#tests(options), this.size, cx),
+    }
+    return windowScan(wanted, this.#selected(options), options.above, file, lease, options.signal)
   }
 
   /** Throws FILE_CHANGED, FILE_NOT_FOUND, FILE_UNREADABLE. */

@@ -108,6 +108,8 @@ describe('row groups of every kind', () => {
     // What rules row groups out rules windows out.
     const part = (await source.scan(['i'], lease, { above: 0, predicates: [{ column: 'i', op: '>=', value: 4500 }] }))!
     expect((await readWindows(part, 1)).values[0]![0]).toBe(4096)
+    // And so do dictionaries: this value lies within the bounds of all groups.
+    expect(await source.scan(['c'], lease, { above: 0, predicates: [{ column: 'c', op: '=', value: 'c2x' }] })).toBeUndefined()
     expect(await source.scan(['i'], lease, { above: 10 ** 9 })).toBeUndefined()
     lease.release()
   })

@@ -10,7 +10,7 @@ import { FormBroken, type Window, type WindowOptions, type WindowScan } from '..
 import { ColumnLoad } from './column-load.ts'
 import type { Decoding } from './decoding.ts'
 import { unite } from './dictionaries.ts'
-import { decodeOnce, type LoadContext, type OpenFile, RunningUnits } from './load.ts'
+import { checkValues, decodeOnce, type LoadContext, type OpenFile, RunningUnits } from './load.ts'
 import type { ParquetColumn } from './schema.ts'
 import { divide, type Division, type SelectedGroup } from './stripes.ts'
 
@@ -19,36 +19,42 @@ export interface WindowedFile {
   /** Opens it anew, unchanged. */
   readonly open: () => Promise<OpenFile>
   readonly decoding: Decoding
+  /** Leaves out row groups and pages that what the file says of them rules out. */
+  readonly prune: (groups: readonly SelectedGroup[], cx: LoadContext) => Promise<readonly SelectedGroup[]>
 }
 
 /** Bytes that a row group takes in memory, about: text as it lies in pages, a slice for each. */
 const bytesOf = ({ metadata, rows }: SelectedGroup, loads: readonly ColumnLoad[]): number =>
   loads.reduce((sum, { form: { physical }, column }) => sum + rows * physicalWidth[physical] + (physical === 'slice' ? metadata.chunks[column.leaf]!.uncompressed : 0), 0)
 
-/** The columns in order, each once or more; undefined where all groups take no more than `above` bytes. `lease` holds what all windows share. */
+/** The columns in order, each once or more; undefined where they take no more than `above` bytes. `lease` holds what all windows share. */
 export const windowScan = async (
-  columns: readonly ParquetColumn[], groups: readonly SelectedGroup[], above: number, file: WindowedFile, lease: Lease, signal: AbortSignal | undefined,
+  columns: readonly ParquetColumn[], selected: readonly SelectedGroup[], above: number, file: WindowedFile, lease: Lease, signal: AbortSignal | undefined,
 ): Promise<WindowScan | undefined> => {
-  const whole = divide(groups, file.decoding.threads)
-  const loads = new Map([...new Set(columns)].map((column) => [column, new ColumnLoad(column, whole, lease)]))
-  const all = [...loads.values()]
-  if (groups.reduce((sum, group) => sum + bytesOf(group, all), 0) <= above) return undefined
-  await uniteTexts(all, whole, file, lease, signal)
-  return {
-    columns: columns.map((column) => infoOf(loads.get(column)!)),
-    rows: groups.reduce((sum, { rows }) => sum + rows, 0),
-    windows: (options) => windowsOf(columns, groups, loads, file, options),
+  // Nested values are put together from several leaves: they are loaded whole.
+  if (columns.some(({ reading }) => reading === undefined)) return undefined
+  const loadsOf = (division: Division) => new Map([...new Set(columns)].map((column) => [column, new ColumnLoad(column, division, lease)]))
+  const takes = (of: readonly SelectedGroup[]): number => {
+    const loads = [...loadsOf(divide(of, file.decoding.threads)).values()]
+    return of.reduce((sum, group) => sum + bytesOf(group, loads), 0)
   }
-}
-
-const uniteTexts = async (loads: readonly ColumnLoad[], division: Division, { open, decoding }: WindowedFile, lease: Lease, signal: AbortSignal | undefined): Promise<void> => {
-  const texts = loads.filter(({ form }) => form.physical === 'slice')
-  if (texts.length === 0) return
-  const file = await open()
+  if (takes(selected) <= above) return undefined
+  const opened = await file.open()
   try {
-    await unite(texts, division, { file, decoding, lease, signal, kept: false, units: new RunningUnits() })
+    const cx: LoadContext = { file: opened, decoding: file.decoding, lease, signal, kept: false, units: new RunningUnits() }
+    const groups = await file.prune(selected, cx)
+    if (takes(groups) <= above) return undefined
+    const whole = divide(groups, file.decoding.threads)
+    for (const column of columns) checkValues(file.path, column, whole)
+    const loads = loadsOf(whole)
+    await unite([...loads.values()].filter(({ form }) => form.physical === 'slice'), whole, cx)
+    return {
+      columns: columns.map((column) => infoOf(loads.get(column)!)),
+      rows: groups.reduce((sum, { rows }) => sum + rows, 0),
+      windows: (options) => windowsOf(columns, groups, loads, file, options),
+    }
   } finally {
-    await file.handle.close()
+    await opened.handle.close()
   }
 }
 
