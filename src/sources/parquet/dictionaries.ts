@@ -16,6 +16,12 @@ const FULL_BYTES = 1_000_000
 /** How many distinct strings of a column are a dictionary. */
 export const mostDistinct = (rows: number, kept: boolean): number => Math.min(Math.max(kept ? FEW_DISTINCT : 1, Math.floor(rows / 2)), MAX_DISTINCT)
 
+/** All dictionaries of a column together: more are surely not few strings. */
+const MOST_BYTES = 16 << 20
+
+/** Between two dictionaries lie data pages, which are not read along if they are more. */
+const GAP = 8 << 10
+
 const PLAIN_DICTIONARY = 2
 const RLE = 3
 const BIT_PACKED = 4
@@ -55,7 +61,9 @@ const uniteOne = async (load: ColumnLoad, { stripes, batches }: Division, cx: Lo
   const chunks = groups.map(({ metadata }) => metadata.chunks[load.column.leaf]!)
   if (chunks.length === 0 || !chunks.every(mayBeCoded)) return
   signal?.throwIfAborted()
-  const extents = new Extents(chunks.map(dictionaryRange))
+  const parts = chunks.map(dictionaryRange)
+  if (parts.reduce((sum, { length }) => sum + length, 0) > Math.min(MOST_BYTES, lease.available / 8)) return
+  const extents = new Extents(parts, GAP)
   const flight = inFlight(lease.buffer)
   const scratch = lease.workspace()
   await flight.enter(extents.bytes)

@@ -16,11 +16,11 @@ export class Extents {
   /** What all take. */
   readonly bytes: number
 
-  constructor(parts: readonly FileRange[]) {
+  constructor(parts: readonly FileRange[], gap = GAP) {
     for (const { offset, length } of [...parts].sort((a, b) => a.offset - b.offset)) {
       const last = this.#runs.at(-1)
       const end = offset + length
-      const joins = last !== undefined && (offset < last.offset + last.length || (offset <= last.offset + last.length + GAP && end - last.offset <= MOST_BYTES))
+      const joins = last !== undefined && (offset < last.offset + last.length || (offset <= last.offset + last.length + gap && end - last.offset <= MOST_BYTES))
       if (joins) last.length = Math.max(last.length, end - last.offset)
       else this.#runs.push({ offset, length, address: 0 })
     }
@@ -40,8 +40,14 @@ export class Extents {
 
   /** Where the byte at `offset` of the file lies, once it was read. */
   addressOf(offset: number): number {
-    const run = this.#runs.find((r) => offset >= r.offset && offset < r.offset + Math.max(r.length, 1))
-    if (run === undefined) throw new Error(`byte ${offset} was not read`)
+    let [low, high] = [0, this.#runs.length]
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1
+      if (this.#runs[middle]!.offset <= offset) low = middle
+      else high = middle
+    }
+    const run = this.#runs[low]
+    if (run === undefined || offset < run.offset || offset >= run.offset + Math.max(run.length, 1)) throw new Error(`byte ${offset} was not read`)
     return run.address + offset - run.offset
   }
 }
