@@ -186,6 +186,37 @@ describe(`cuts, seed ${seed}`, () => {
   }, 60_000)
 })
 
+describe(`kinds of values, seed ${seed}`, () => {
+  const { below, pick, next } = random(seed)
+  const rounds = Number(process.env['ARCWELD_FUZZ_N'] ?? 40)
+  const two = (n: number) => String(n).padStart(2, '0')
+  const KINDS: Record<string, () => string> = {
+    int: () => String(below(1e6) - 5e5),
+    big: () => '9'.repeat(1 + below(21)),
+    double: () => pick([(next() * 1e4).toFixed(below(6)), `${next()}e${below(20)}`, `-${next()}`, '.5', '5.', '1E5', 'nan']),
+    bool: () => pick(['true', 'false', 'T', 'f', 'Yes', 'no', 'TRUE']),
+    date: () => `2024-${two(1 + below(12))}-${two(1 + below(28))}`,
+    timestamp: () => `2024-01-${two(1 + below(28))}${pick([' ', 'T'])}${two(below(24))}:${two(below(60))}${pick(['', `:${two(below(60))}`, `:${two(below(60))}.${below(1e6)}`])}`,
+    zoned: () => `2024-01-02 03:04:05${pick(['Z', '+02', '-03:30', '+0530'])}`,
+    text: () => pick(['x', 'some words', "it's", 'a,b', 'q"uote', '', '  pad ', 'é', '007', '+5', '1_000', '-', 'NULL', '1,5', 'new\nline']),
+    odd: () => pick(['0', '-0', '00', ' 7', '7 ', '1e3', '-']),
+  }
+
+  it('are inferred and converted as DuckDB does', async () => {
+    for (let i = 0; i < rounds; i++) {
+      const kinds = Array.from({ length: 1 + below(4) }, () => pick(Object.keys(KINDS)))
+      const mixed = below(4) === 0
+      const cell = (kind: string) => {
+        const text = (KINDS[mixed && below(15) === 0 ? 'text' : kind] as () => string)()
+        return /[",\n]/.test(text) || (text !== '' && below(6) === 0) ? `"${text.replaceAll('"', '""')}"` : text
+      }
+      const rows = Array.from({ length: 1 + below(40) }, () => kinds.map((kind) => (below(10) === 0 ? '' : cell(kind))).join(','))
+      const eol = pick(['\n', '\r\n'])
+      await expectDuckDb(await read([kinds.map((_, c) => `c${c}`).join(','), ...rows, ''].join(eol), { delimiter: ',', quote: '"', escape: '"', header: true }), ",delim=',',quote='\"',escape='\"',header=true")
+    }
+  }, 60_000)
+})
+
 describe('what is left', () => {
   it('is nothing', () => {
     expect(memory.inUse).toBe(0)

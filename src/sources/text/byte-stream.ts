@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import * as zlib from 'node:zlib'
-import { Readable, type Transform } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { Readable } from 'node:stream'
 import { SourceError } from '../../errors.ts'
 import { corrupt, fileError } from '../failure.ts'
 import { transcoded } from './encodings.ts'
@@ -90,11 +90,10 @@ class PieceStream implements ByteStream {
 async function* unpacked(path: string, compression: Compression): AsyncGenerator<Uint8Array, void> {
   const source = createReadStream(path, { highWaterMark: 1 << 18 })
   try {
-    const native = (zlib as unknown as { createZstdDecompress?: () => Transform }).createZstdDecompress
     if (compression === 'none') yield* source
-    else if (compression === 'zstd' && native === undefined) yield* zstdPieces(source)
+    else if (compression === 'zstd') yield* zstdPieces(source)
     else {
-      const unpack = compression === 'gzip' ? zlib.createGunzip({ chunkSize: 1 << 18 }) : (native as () => Transform)()
+      const unpack = createGunzip({ chunkSize: 1 << 18 })
       source.on('error', (cause) => unpack.destroy(cause))
       yield* source.pipe(unpack) as AsyncIterable<Uint8Array>
     }

@@ -1,6 +1,7 @@
 /**
- * Zstandard where Node has none (Node 20). The library decodes what it is given and does not tell where a frame ends; so frames are
- * taken apart here, and it gets a block at a time, of at most 128 KiB of output. A file that ends within a frame is damaged.
+ * Zstandard in pieces. Node 20 has none, and later ones' stream ends with the first frame. The library decodes what it is given and does not tell
+ * where a frame ends; so frames are taken apart here, and it gets a block at a time, of at most 128 KiB of output. A file that ends within
+ * a frame is damaged.
  */
 const MAGIC = 0xfd2fb528
 /** The window that zstd itself accepts by default. */
