@@ -75,6 +75,16 @@ interface Both {
 
 const literalSql = (value: LiteralValue, type: string): string => (value === null ? `NULL::${duckType(type)}` : `'${String(value)}'::${duckType(type)}`)
 
+/**
+ * A function of a constant NULL is NULL when DuckDB binds it, optimizer or not, and its other arguments are never computed: its plans
+ * say so. A plan that has the NULL computes them.
+ */
+const known = (x: Both, type: string): Both => {
+  if (!x.sql.includes('NULL') || /c\d/.test(x.sql)) return x
+  const value = TAME[type]?.[1] ?? null
+  return { expr: lit(value, type), sql: literalSql(value, type) }
+}
+
 const COMPARE: readonly (readonly [string, string])[] = [
   ['eq', '='],
   ['ne', '<>'],
@@ -108,8 +118,8 @@ export class Maker {
     if (type === 'bool') return this.condition(types, name, depth)
     if (depth <= 0) return leaf()
     const binary = (fn: string, symbol: string): Both => {
-      const a = this.value(types, name, type, depth - 1)
-      const b = this.value(types, name, type, depth - 1)
+      const a = known(this.value(types, name, type, depth - 1), type)
+      const b = known(this.value(types, name, type, depth - 1), type)
       return { expr: call(fn, [a.expr, b.expr], type), sql: `(${a.sql} ${symbol} ${b.sql})` }
     }
     switch (r.int(7)) {
@@ -312,8 +322,10 @@ export class Maker {
   }
 
   /** Ordered by all columns, so that the rows kept are determined. */
-  top(q: Query): Query & { ordered: true } {
+  /** Not by variances: DuckDB adds them up in another order, and ties are decided by their last digits. */
+  top(q: Query): Query & { ordered?: true } {
     const { r } = this
+    if (/"fn":"(?:stddev|var)_/.test(JSON.stringify(q.plan))) return q
     const keys: SortKey[] = []
     const sql: string[] = []
     for (const i of q.types.map((_, at) => at).sort(() => r.next() - 0.5)) {
