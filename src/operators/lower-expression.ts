@@ -1,6 +1,7 @@
 /** Plan expression → IR over a row in flight. What has no native form is refused, every place of it, and goes on as NULL. */
-import { FALSE, ifElse, none, option, select, share, valid, value } from '../ir/build.ts'
+import { FALSE, ifElse, none, option, select, share, TRUE, valid, value } from '../ir/build.ts'
 import { type Ir, isOption } from '../ir/nodes.ts'
+import { mapChildren } from '../ir/walk.ts'
 import { parseLiteral } from '../layout/literal.ts'
 import { parseType, type SqlType } from '../layout/types.ts'
 import type { Expr } from '../plan/nodes.ts'
@@ -109,11 +110,15 @@ const memoColumn = (expr: Expr, row: Row): NonNullable<Column['codes']> | undefi
 }
 const MEMO_LIMIT = 1 << 16
 
+/** An expression where a column is not NULL: what it is for the column's NULLs must not be remembered for the code that stands there. */
+const whereValid = (ir: Ir, column: Ir): Ir =>
+  ir.ir === 'valid' && ir.arg.ir === 'field' && column.ir === 'field' && ir.arg.row === column.row && ir.arg.index === column.index ? TRUE : mapChildren(ir, (x) => whereValid(x, column))
+
 const memoise = (lowered: Lowered, { ir: code, dictionary }: NonNullable<Column['codes']>, cx: StageContext): Lowered => {
-  if (mayRaise(lowered.ir) || lowered.type.kind !== 'bool') return lowered
+  if (mayRaise(lowered.ir) || lowered.type.kind !== 'bool' || (isOption(code.type) && code.ir !== 'field')) return lowered
   const table = cx.memoTable(dictionary.size)
-  // A NULL's code is still a code of the dictionary (ir/nodes.ts), so it may index the table.
-  const remembered: Ir = { ir: 'memo', type: 'bool', table, code: value(code), compute: value(lowered.ir) }
+  // A NULL's code is still a code of the dictionary (ir/nodes.ts), so it may index the table: with what the text of that code gives.
+  const remembered: Ir = { ir: 'memo', type: 'bool', table, code: value(code), compute: whereValid(value(lowered.ir), code) }
   if (!isOption(lowered.ir.type)) return isOption(code.type) ? lowered : plain(remembered, lowered.type)
   // A strict predicate: NULL just where the column is.
   return isOption(code.type) && lowered.ir.ir === 'option' ? plain(option(remembered, lowered.ir.valid), lowered.type) : lowered

@@ -7,6 +7,7 @@ let lab: Lab
 beforeAll(async () => {
   lab = await Lab.open()
   await lab.table('t', 'SELECT i::INTEGER AS id, (i % 5)::INTEGER AS k, (i * 3)::HUGEINT::DECIMAL(38,0) AS d FROM range(40) r(i)')
+  await lab.table('words', "SELECT i::INTEGER AS id, CASE WHEN i % 4 > 0 THEN (['', 'green', 'a'])[i % 4] END AS g FROM range(64) r(i)")
   await lab.table('none', 'SELECT 1 AS x LIMIT 0')
 })
 afterAll(() => lab.close())
@@ -17,6 +18,8 @@ test.each([
   'SELECT x FROM (SELECT id AS x FROM t ORDER BY id LIMIT 0) UNION SELECT k FROM t',
   // The optimizer makes groups and a join of it, whose count(*) is a count of nothing.
   'SELECT id, count(*) OVER (PARTITION BY k) AS n FROM t',
+  // What a predicate is for NULL was remembered for the code that stands in NULLs' place.
+  "SELECT id, contains(g, least(g, 'a')) AS a, g LIKE coalesce(g, 'x') AS b, starts_with(g, CASE WHEN g IS NULL THEN 'z' ELSE g END) AS c FROM words",
   // Of 128 bits that lie in 64.
   "SELECT id, (id::HUGEINT & '7'::HUGEINT) >> '64'::HUGEINT AS a, (-id)::HUGEINT >> (k + 62)::HUGEINT AS b FROM t",
 ])('%s', async (sql) => {
