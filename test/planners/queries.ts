@@ -39,6 +39,8 @@ export const QUERIES: Readonly<Record<string, string>> = {
   anti: 'SELECT id FROM cities c WHERE NOT EXISTS (SELECT 1 FROM people p WHERE p.city_id = c.id) ORDER BY id',
   'not-in-with-nulls': 'SELECT id FROM cities WHERE id NOT IN (SELECT n FROM kinds) ORDER BY id',
   mark: 'SELECT id, id IN (SELECT n FROM kinds WHERE n > 1) AS x FROM cities ORDER BY id',
+  'mark-two-keys': 'SELECT i32, n, (n, i32) IN (SELECT k.i32, k.n FROM kinds k) AS x, (i32, i32) IN (SELECT id, id FROM cities) AS y, (n, n) NOT IN (SELECT n, i32 FROM kinds WHERE false) AS z FROM kinds ORDER BY i32',
+  'not-in-two-keys': 'SELECT id FROM cities WHERE (id, id + 1) NOT IN (SELECT i32, i32 + 1 FROM kinds) ORDER BY id',
   'mark-or': 'SELECT id FROM cities WHERE id > 5 OR id IN (SELECT i32 FROM kinds) ORDER BY id',
   'scalar-subquery': 'SELECT id, (SELECT max(population) FROM cities) - id FROM people WHERE id < 5 ORDER BY id',
   'window-as-join': 'SELECT i32, n, sum(i32) OVER (PARTITION BY n) FROM kinds ORDER BY i32',

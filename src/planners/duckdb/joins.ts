@@ -1,11 +1,12 @@
 /** Joins. Output positions: left, then right; semi and anti only one side; mark adds one boolean to the left. */
 import { BOOL, typeName } from '../../layout/types.ts'
-import type { Expr, JoinKey, JoinKind, LiteralValue, PlanNode } from '../../plan/nodes.ts'
+import type { AggregateCall, Expr, JoinKey, JoinKind, LiteralValue, PlanNode } from '../../plan/nodes.ts'
 import { allOf, boolCall, comparison, toExpr } from './expressions.ts'
-import { column, picked, settled, shifted } from './mapped.ts'
+import { column, mapped, picked, settled, shifted } from './mapped.ts'
 import type { Mapped } from './mapped.ts'
 import { counts, malformed, object, objects, onlyKeys, text, unsupportedNode } from './raw.ts'
 import type { Raw } from './raw.ts'
+import type { SharedPlans } from './shared.ts'
 
 const KINDS: Readonly<Record<string, JoinKind>> = {
   INNER: 'inner',
@@ -45,8 +46,8 @@ export const kindOf = (raw: Raw): JoinKind => {
   return kind
 }
 
-/** `asKind` overrides what the operator says: a mark join whose mark is only filtered on is a semi join. */
-export const comparisonJoin = (raw: Raw, leftInput: Mapped, rightInput: Mapped, udfs: Udfs, asKind?: JoinKind): Mapped => {
+/** `asKind` overrides what the operator says: a mark join whose mark is only filtered on is a semi join. `shared`: where rows that are read twice are computed. */
+export const comparisonJoin = (raw: Raw, leftInput: Mapped, rightInput: Mapped, udfs: Udfs, asKind?: JoinKind, shared?: SharedPlans): Mapped => {
   onlyKeys(raw, 'COMPARISON_JOIN', JOIN_KEYS)
   const kind = asKind ?? kindOf(raw)
   const inList = kind === 'mark' || kind === 'semi' ? literalList(raw, leftInput, rightInput, udfs) : undefined
@@ -68,9 +69,36 @@ export const comparisonJoin = (raw: Raw, leftInput: Mapped, rightInput: Mapped, 
     else if (by === 'COMPARE_NOT_DISTINCT_FROM') keys.push({ left: l, right: r, nullSafe: true })
     else rest.push(comparison(by, l, shifted(r, left.types.length)))
   }
-  // Where a NULL leaves it open whether rows are equal, DuckDB takes any NULL for one that does, not only those of keys that are equal otherwise.
-  if (kind === 'mark' && keys.filter((k) => !k.nullSafe).length + rest.length > 1) throw unsupportedNode('MARK JOIN', 'IN of several columns as a value is not supported')
+  if (kind === 'mark' && keys.filter((k) => !k.nullSafe).length + rest.length > 1) {
+    if (shared === undefined || rest.length > 0 || keys.some((k) => k.nullSafe)) throw unsupportedNode('MARK JOIN', 'IN of several columns with other conditions as a value is not supported')
+    return markOfSeveral(raw, left, right, keys, shared)
+  }
   return join(raw, kind, left, right, keys, rest)
+}
+
+/**
+ * (a, b) IN (SELECT …) as a value. Where a NULL leaves it open whether rows are equal, DuckDB takes any NULL for one that does, not only
+ * those of keys that are equal otherwise: without a match the mark is NULL where the row or any row of the subquery, which has some,
+ * holds one. So the join asks for rows without NULLs, and the subquery's rows are counted beside it.
+ */
+const markOfSeveral = (raw: Raw, left: Mapped, right: Mapped, keys: readonly JoinKey[], shared: SharedPlans): Mapped => {
+  const width = left.types.length
+  const bool = typeName(BOOL)
+  const anyNull = (exprs: readonly Expr[]): Expr => boolCall('or', ...exprs.map((e) => boolCall('is_null', e)))
+  const subquery = shared.add(mapped({ op: 'project', input: right.node, exprs: keys.map((k) => k.right) }, keys.map((k) => k.right.type)))
+  const rows = subquery()
+  const columns = rows.columns.map((c) => c as Expr)
+  const count = (filter?: Expr): AggregateCall => ({ fn: 'count_star', args: [], type: 'int64', ...(filter ? { filter } : {}) })
+  const counted: PlanNode = { op: 'aggregate', input: rows.node, groups: [], aggregates: [count(), count(anyNull(columns))] }
+  const beside: PlanNode = { op: 'join', kind: 'inner', left: left.node, right: counted, keys: [] }
+  const known: PlanNode = { op: 'filter', input: subquery().node, predicate: boolCall('not', anyNull(columns)) }
+  const node: PlanNode = { op: 'join', kind: 'mark', left: beside, right: known, keys: keys.map((k, i) => ({ left: k.left, right: columns[i] as Expr, nullSafe: true })) }
+  const some = (index: number): Expr => boolCall('gt', column(index, 'int64'), { expr: 'literal', value: '0', type: 'int64' })
+  const open = boolCall('and', some(width), boolCall('or', some(width + 1), ...keys.map((k) => boolCall('is_null', k.left))))
+  const match = column(width + 2, bool)
+  const literal = (value: boolean | null): Expr => ({ expr: 'literal', value, type: bool })
+  const mark: Expr = { expr: 'case', when: [{ if: match, then: literal(true) }, { if: open, then: literal(null) }], else: literal(false), type: bool }
+  return { node, types: [...left.types, 'int64', 'int64', bool], columns: [...sided(raw, left, 'left').columns, mark] }
 }
 
 /** A join by any condition, over left and right columns together. */

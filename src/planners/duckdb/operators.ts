@@ -64,7 +64,7 @@ export const toNode = (raw: Raw, catalog: Catalog): Mapped => {
     case 'LOGICAL_DISTINCT':
       return distinctOf(raw, child(), catalog.udfs)
     case 'LOGICAL_COMPARISON_JOIN':
-      return comparisonJoin(raw, child(0), child(1), catalog.udfs)
+      return comparisonJoin(raw, child(0), child(1), catalog.udfs, undefined, catalog.shared.plans)
     case 'LOGICAL_DELIM_JOIN': {
       const [left, right] = delimited(raw, catalog)
       return comparisonJoin(raw, left, right, catalog.udfs)
@@ -178,7 +178,8 @@ const markedRows = (join: Raw, predicates: readonly Raw[], catalog: Catalog): { 
   const map = counts(join, 'left_projection_map')
   const mark = map.length > 0 ? map.length : left.columns.length
   const isMark = (e: Raw) => text(e, 'expression_class') === 'BOUND_REF' && count(e, 'index') === mark
-  if (!predicates.some(isMark)) return { input: comparisonJoin(join, left, right, catalog.udfs), rest: predicates }
+  const isPlain = text(join, 'type') === 'LOGICAL_COMPARISON_JOIN'
+  if (!predicates.some(isMark)) return { input: comparisonJoin(join, left, right, catalog.udfs, undefined, isPlain ? catalog.shared.plans : undefined), rest: predicates }
   const input = comparisonJoin(join, left, right, catalog.udfs, 'semi')
   return { input: { ...input, columns: [...input.columns, literal(true, BOOL)] }, rest: predicates.filter((e) => !isMark(e)) }
 }
