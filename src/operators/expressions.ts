@@ -3,6 +3,7 @@
  * their own, and so is the cast, whose record has another shape.
  */
 import { abs, add, divide, int_divide, modulo, multiply, negate, sign, subtract } from './arithmetic.ts'
+import { array_length, element_at } from './arrays.ts'
 import { bit_and, bit_count, bit_not, bit_or, bit_xor, shift_left, shift_right } from './bits.ts'
 import { bucket } from './bucket.ts'
 import { between, eq, ge, gt, in_list, is_distinct, is_not_distinct, le, lt, ne } from './comparison.ts'
@@ -35,6 +36,7 @@ export const EXPRESSIONS = {
   starts_with, ends_with, contains, position, like,
   hash, xxhash64, bucket,
   lpad, rpad, repeat, reverse, concat_ws, ascii, unicode, chr, octet_length, translate, split_part,
+  array_length, element_at,
   error,
 } as const satisfies Record<string, ExprDef>
 

@@ -1,6 +1,7 @@
 /** Every expression's cases. An expression without any does not compile. */
 import type { ExprName } from '../../src/operators/expressions.ts'
 import { ARITHMETIC } from './arithmetic.ts'
+import { ARRAYS } from './arrays.ts'
 import { BITS } from './bits.ts'
 import type { Case } from './case.ts'
 import { COMPARISON } from './comparison.ts'
@@ -13,4 +14,4 @@ import { STRINGS } from './strings.ts'
 export { CAST_CASES } from './cast.ts'
 export type { Case, CastCase, Typed } from './case.ts'
 
-export const CASES: { readonly [K in ExprName]: readonly Case[] } = { ...ARITHMETIC, ...BITS, ...COMPARISON, ...LOGIC, ...MATH, ...DATES, ...STRINGS, ...HASHES }
+export const CASES: { readonly [K in ExprName]: readonly Case[] } = { ...ARITHMETIC, ...BITS, ...COMPARISON, ...LOGIC, ...MATH, ...DATES, ...STRINGS, ...HASHES, ...ARRAYS }

@@ -26,7 +26,7 @@ export const SQL: { readonly [K in ExprName]: (...args: any[]) => string } = {
   millisecond: call('millisecond'), microsecond: call('microsecond'), decade: call('decade'), century: call('century'), millennium: call('millennium'), era: call('era'), isoyear: call('isoyear'), yearweek: call('yearweek'), epoch_ms: call('epoch_ms'), epoch_us: call('epoch_us'),
   dayname: call('dayname'), monthname: call('monthname'), add_months: (d: string, n: string) => `CAST(${d} + to_months(CAST(${n} AS INTEGER)) AS DATE)`,
   add_interval: (x: string, months: string, days: string, micros: string) => `(${x} + (to_months(CAST(${months} AS INTEGER)) + to_days(CAST(${days} AS INTEGER)) + to_microseconds(CAST(${micros} AS BIGINT))))`,
-  make_timestamp: call('make_timestamp'), julian: call('julian'), asinh: call('asinh'), acosh: call('acosh'), atanh: call('atanh'), age: call('age'), make_interval: (months: string, days: string, micros: string) => `(to_months(CAST(${months} AS INTEGER)) + to_days(CAST(${days} AS INTEGER)) + to_microseconds(CAST(${micros} AS BIGINT)))`,
+  make_timestamp: call('make_timestamp'), julian: call('julian'), asinh: call('asinh'), acosh: call('acosh'), atanh: call('atanh'), array_length: call('len'), element_at: call('list_extract'), age: call('age'), make_interval: (months: string, days: string, micros: string) => `(to_months(CAST(${months} AS INTEGER)) + to_days(CAST(${days} AS INTEGER)) + to_microseconds(CAST(${micros} AS BIGINT)))`,
   interval_months: (x: string) => `(date_part('year', ${x}) * 12 + date_part('month', ${x}))`, interval_days: (x: string) => `date_part('day', ${x})`,
   interval_micros: (x: string) => `(date_part('hour', ${x}) * 3600000000 + date_part('minute', ${x}) * 60000000 + date_part('microsecond', ${x}))`,
   date_diff: call('date_diff'), date_sub: call('date_sub'), last_day: call('last_day'), make_date: call('make_date'),
@@ -38,7 +38,9 @@ const NAMES: Record<string, string> = { bool: 'BOOLEAN', int8: 'TINYINT', int16:
 export const sqlType = (name: string): string => NAMES[name] ?? name.toUpperCase()
 
 export const sqlLiteral = ([name, value]: Typed): string => {
+  if (value === null && name.startsWith('array')) return `CAST(NULL AS ${sqlType(name.slice(6, -1))}[])`
   if (value === null) return `CAST(NULL AS ${name === 'null' ? 'INTEGER' : sqlType(name)})`
+  if (name.startsWith('array')) return `CAST('${String(value).replaceAll('null', 'NULL')}' AS ${sqlType(name.slice(6, -1))}[])`
   if (name === 'interval') {
     const { months, days, micros } = parseInterval(String(value)) as Interval
     return `(to_months(${months}) + to_days(${days}) + to_microseconds(${micros}))`

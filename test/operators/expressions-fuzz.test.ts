@@ -20,6 +20,7 @@ const ROUNDS = Number(process.env.ROUNDS ?? 150)
 
 const TYPES = ['bool', 'int8', 'int16', 'int32', 'int64', 'int128', 'uint8', 'uint32', 'uint64', 'float', 'double', 'decimal(4,2)', 'decimal(15,2)', 'decimal(18,4)', 'decimal(19,0)', 'decimal(38,0)', 'decimal(38,2)', 'decimal(30,4)', 'date', 'timestamp', 'timestamptz', 'string'].map((t) => parseType(t) as SqlType)
 
+const LISTS = ['array<int32>', 'array<int64>', 'array<double>', 'array<bool>'].map((t) => parseType(t) as SqlType)
 const INTERVAL = parseType('interval') as SqlType
 
 /** The argument and result types a record allows. */
@@ -35,6 +36,8 @@ const signatures = (def: ExprDef): readonly (readonly [args: readonly SqlType[],
   }
   const [text, index, count] = [parseType('string') as SqlType, parseType('int64') as SqlType, parseType('int32') as SqlType]
   consider([INTERVAL])
+  for (const list of LISTS) consider([list])
+  for (const list of LISTS) consider([list, index])
   consider([index, index, index, index, index, parseType('double') as SqlType])
   for (const t of TYPES) consider([text, t, t])
   for (const t of TYPES) consider([t, count, count, index])
@@ -47,7 +50,7 @@ const signatures = (def: ExprDef): readonly (readonly [args: readonly SqlType[],
 
 const FLAGS: Record<string, readonly string[]> = { overflow: ['error', 'wrap', 'null'], divideByZero: ['error', 'null'], escape: ['', '\\', 'a'] }
 const randomFlags = (random: Random, def: ExprDef): Flags => Object.fromEntries((def.flags ?? []).flatMap((f) => (random() < 0.5 ? [] : [[f, pick(random, FLAGS[f] as string[])]])))
-const SLICES = /^(substring|left|right|split_part)$/
+const SLICES = /^(substring|left|right|split_part|element_at)$/
 /** What makes long strings of large numbers. */
 const BUILDS = /^(lpad|rpad|repeat)$/
 const UNITS = ['millennium', 'century', 'decade', 'isoyear', 'year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond', 'microsecond']
@@ -187,7 +190,7 @@ test.each([...(Object.keys(EXPRESSIONS) as ExprName[]).filter((name) => !ours(na
   const random = seeded(SEED + 1)
   const items: { sql: string; want: Shown; type: SqlType }[] = []
   const literals = (types: readonly SqlType[], args: readonly Value[]) => types.map((t, i) => [typeName(t), args[i] === null ? null : formatLiteral(args[i] as Value, t)] as const)
-  const all = name === 'cast' ? [] : signatures(EXPRESSIONS[name]).filter(([args]) => args.every((a) => sameType(a, args[0] as SqlType)) || /^(make_timestamp|date_trunc|date_diff|date_sub|add_interval|add_months|multiply)$/.test(name) || (SLICES.test(name) && args.slice(1).every((a) => a.kind === 'int64' || a.kind === 'string')) || (BUILDS.test(name) && args.every((a) => a.kind === (name === 'repeat' ? 'int64' : 'int32') || a.kind === 'string')))
+  const all = name === 'cast' ? [] : signatures(EXPRESSIONS[name]).filter(([args]) => args.every((a) => sameType(a, args[0] as SqlType)) || /^(element_at|make_timestamp|date_trunc|date_diff|date_sub|add_interval|add_months|multiply)$/.test(name) || (SLICES.test(name) && args.slice(1).every((a) => a.kind === 'int64' || a.kind === 'string')) || (BUILDS.test(name) && args.every((a) => a.kind === (name === 'repeat' ? 'int64' : 'int32') || a.kind === 'string')))
   for (let i = 0; i < ROUNDS * (name === 'cast' ? 8 : 1); i++) {
     if (name === 'cast') {
       const [from, to] = [pick(random, TYPES), pick(random, TYPES)]

@@ -154,6 +154,8 @@ const roundedQuotient = (a: bigint, b: bigint): bigint => (b < 0n ? divideRoundi
 /** What has no 128 bits is the least number. */
 const within128 = (x: bigint): bigint => (BigInt.asIntN(128, x) === x ? x : -(1n << 127n))
 
+const bytesOf = (x: string): Buffer => Buffer.from(x.padEnd(64, '\0'), 'latin1')
+const elementsAt = (x: string): number => 8 + Math.ceil(bytesOf(x).readInt32LE(0) / 64) * 8
 /** Bytes are a text of them. */
 const packed = (interval: Interval): string => Buffer.from(packSlice({ kind: 'interval' }, interval)).toString('latin1')
 
@@ -266,6 +268,11 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
   date_trunc_years: units.truncateYears,
   timestamp_diff: (a: bigint, b: bigint, unit: number) => units.boundaries(units.DIFF_UNITS[unit] as units.DiffUnit, a, b),
   timestamp_sub: (a: bigint, b: bigint, unit: number) => units.completed(units.DIFF_UNITS[unit] as units.DiffUnit, a, b),
+  packed_size: (x: string) => bytesOf(x).readInt32LE(0),
+  packed_null: (x: string, i: number) => ((bytesOf(x)[8 + (i >> 3)] as number) >> (i & 7) & 1) === 1,
+  packed_i64: (x: string, i: number, size: number) => (size === 8 ? bytesOf(x).readBigInt64LE(elementsAt(x) + i * 8) : BigInt(bytesOf(x).readIntLE(elementsAt(x) + i * size, size))),
+  packed_f32: (x: string, i: number) => bytesOf(x).readFloatLE(elementsAt(x) + i * 4),
+  packed_f64: (x: string, i: number) => bytesOf(x).readDoubleLE(elementsAt(x) + i * 8),
   interval_pack: (months: number, days: number, micros: bigint) => packed({ months, days, micros }),
   interval_part: (x: string, part: number) => {
     const bytes = Buffer.from(x.padEnd(16, '\0'), 'latin1')

@@ -1,5 +1,7 @@
 /** Seeded random values of a type, leaning to edges; and ranges that hold them, as statistics would give. */
 import { type Range, type SqlType, typeRange } from '../../src/layout/types.ts'
+import type { RowValue } from '../../src/layout/unsafe-row.ts'
+import { packedForm } from '../../src/layout/unsafe/fields.ts'
 import { packSlice } from '../../src/layout/unsafe/writer.ts'
 import type { Value } from '../../src/operators/registry.ts'
 import { isWide } from '../../src/operators/values.ts'
@@ -48,6 +50,7 @@ export const randomValue = (random: Random, type: SqlType): Exclude<Value, null>
     case 'string': return random() < 0.7 ? pick(random, STRINGS) : pick(random, STRINGS) + pick(random, STRINGS)
     case 'float': return Math.fround(random() < 0.4 ? pick(random, DOUBLES) : (random() - 0.5) * 10 ** Math.floor(random() * 40 - 10))
     case 'double': return random() < 0.4 ? pick(random, DOUBLES) : random() < 0.5 ? Math.round((random() - 0.5) * 1e6) / 1000 : (random() - 0.5) * 10 ** Math.floor(random() * 60 - 20)
+    case 'array': return packSlice(packedForm(type), Array.from({ length: Math.floor(random() * 6) }, () => (random() < 0.2 ? null : (randomValue(random, type.element) as RowValue))))
     case 'interval': return packSlice({ kind: 'interval' }, { months: Math.floor(random() * 2000) - 1000, days: Math.floor(random() * 2000) - 1000, micros: exact(random, { min: -(1n << 53n), max: 1n << 53n }) })
     case 'date': return Number(exact(random, EPOCH_DAYS))
     // Of zoned ones none before year 1: DuckDB counts those years by era.

@@ -3,9 +3,8 @@ import { binary, fresh, i32, ifElse, none, some, TRUE, valid, value, zero } from
 import type { Ir } from '../../ir/nodes.ts'
 import type { Body } from '../../ir/program.ts'
 import { INT64, type SqlType } from '../../layout/types.ts'
-import { rowFieldOf } from '../../layout/unsafe/fields.ts'
-import { elementBytes } from '../../layout/unsafe-row.ts'
-import { runtime, scalarFor, widenIr } from '../lowering.ts'
+import { elementOf } from '../arrays.ts'
+import { runtime } from '../lowering.ts'
 import { columnsOf, widthOf } from '../references.ts'
 import type { Column, NodeOf, OperatorDef } from '../stage.ts'
 
@@ -39,29 +38,4 @@ export const unnest: OperatorDef<NodeOf<'unnest'>> = {
       return { ...rest, body: lets.reduceRight((inner: Body, l): Body => ({ body: 'let', ...l, next: inner }), each), operators: ['unnest', ...rest.operators] }
     })
   },
-}
-
-/** An element, NULL where it is or where there is none. */
-const elementOf = (type: SqlType, array: Ir, at: Ir, found: Ir): Ir => {
-  const scalar = scalarFor(type)
-  if (type.kind === 'null') return none(scalar)
-  const field = rowFieldOf(type)
-  const read = (): Ir => {
-    switch (field.physical) {
-      case 'utf8':
-        return runtime('packed_slice', array, at)
-      case 'f32':
-        return runtime('packed_f32', array, at)
-      case 'f64':
-        return runtime('packed_f64', array, at)
-      case 'i128':
-        return runtime('packed_i128', array, at)
-      case 'bool8':
-        return binary('!=', runtime('packed_i64', array, at, i32(1)), zero('i64'))
-      default:
-        return runtime('packed_i64', array, at, i32(elementBytes(field)))
-    }
-  }
-  const present = { ir: 'binary', type: 'bool', op: '&&', left: found, right: { ir: 'unary', type: 'bool', op: 'not', arg: runtime('packed_null', array, at) } } as const satisfies Ir
-  return ifElse(found === TRUE ? present.right : present, some(widenIr(read(), scalar)), none(scalar))
 }

@@ -178,6 +178,8 @@ export const OVERLOADS = {
   concat_ws: (args) => (args.length > 1 && args.every((a) => a.kind === 'string') ? { args, result: STRING } : undefined),
   ascii: text(['string'], INT32), unicode: text(['string'], INT32), chr: text(['int'], STRING), octet_length: text(['string'], INT64),
   translate: text(['string', 'string', 'string'], STRING), split_part: text(['string', 'string', 'int'], STRING),
+  array_length: (args) => (args.length === 1 && args[0]!.kind === 'array' ? { args, result: INT64 } : undefined),
+  element_at: ([a, n, ...rest]) => (a?.kind === 'array' && n && isInteger(n) && rest.length === 0 ? { args: [a, INT64], result: a.element } : undefined),
   error: text(['string'], { kind: 'null' }),
 } as const satisfies Record<ExprName, Infer>
 

@@ -80,9 +80,10 @@ const ofStringAndCount =
     return call(fn, args, type)
   }
 
-/** text[n]: one code point, counted from the end where n is negative. */
+/** text[n]: one code point, counted from the end where n is negative; list[n]: an element. */
 const characterAt: Call = (args, type, name) => {
   const [input, index] = args
+  if (args.length === 2 && parseType(input?.type ?? '')?.kind === 'array') return call('element_at', args, type)
   if (!input || !index || parseType(input.type)?.kind !== 'string') throw unmapped(name, args)
   return call('substring', [input, index, literal('1', INT64)], type)
 }
@@ -188,6 +189,9 @@ const ofStrings =
     return call(fn, args, type)
   }
 
+/** Of strings in code points, of lists in elements. */
+const lengthOf: Call = (args, type, name) => (args.length === 1 && parseType(args[0]?.type ?? '')?.kind === 'array' ? call('array_length', args, type) : ofStrings('length')(args, type, name))
+
 /** Only of floats; DuckDB has the same name for dates. */
 const ofFloats =
   (fn: string): Call =>
@@ -236,8 +240,9 @@ const NAMES: Readonly<Record<string, Call>> = {
   '^': as('pow', 2),
   greatest: as('greatest'),
   least: as('least'),
-  length: ofStrings('length'),
-  len: ofStrings('length'),
+  length: lengthOf,
+  len: lengthOf,
+  array_length: lengthOf,
   char_length: ofStrings('length'),
   character_length: ofStrings('length'),
   lower: as('lower', 1),

@@ -3,7 +3,7 @@ import { formatInterval } from '../../layout/intervals.ts'
 import type { SqlType } from '../../layout/types.ts'
 import { typeName } from '../../layout/types.ts'
 import type { Expr, LiteralValue } from '../../plan/nodes.ts'
-import { isRaw, malformed, object } from './raw.ts'
+import { isRaw, malformed, object, objects } from './raw.ts'
 import type { Raw } from './raw.ts'
 import { sqlType, unsupportedType } from './types.ts'
 
@@ -36,6 +36,8 @@ export const valueOf = (raw: Raw, type: SqlType): LiteralValue => {
       return timestampText(finite(integer(value), 0x7fffffffffffffffn, type), ' ')
     case 'timestamptz':
       return `${timestampText(finite(integer(value), 0x7fffffffffffffffn, type), 'T')}Z`
+    case 'array':
+      return JSON.stringify(listOf(value, type.element))
     case 'interval':
       return intervalText(value)
     case 'binary':
@@ -55,6 +57,13 @@ const integer = (value: unknown): bigint => {
   if (typeof value === 'number' || (typeof value === 'string' && /^-?\d+$/.test(value))) return BigInt(value)
   throw malformed('an integer constant')
 }
+
+/** Elements as JSON; a list within the list is one. */
+const listOf = (value: unknown, element: SqlType): readonly unknown[] =>
+  (isRaw(value) ? objects(value, 'children') : []).map((child): unknown => {
+    if (child['is_null'] === true) return null
+    return element.kind === 'array' ? listOf(child['value'], element.element) : valueOf(child, element)
+  })
 
 const intervalText = (value: unknown): LiteralValue => {
   if (!isRaw(value)) throw malformed('an INTERVAL constant')

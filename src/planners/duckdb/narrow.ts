@@ -123,8 +123,13 @@ const narrow = (node: PlanNode, needed: Needed): Narrow => {
         at: new Map(kept.map((old, i) => [old, i])),
       }
     }
-    case 'unnest':
-      throw new Error('DuckDB plans have no unnest')
+    case 'unnest': {
+      const width = outputOf(node.input).length
+      const input = narrow(node.input, reading(new Set([...needed].filter((i) => i < width)), node.expr))
+      const elements = outputOf(node).slice(width).map((c) => c.type)
+      const at = new Map([...input.at, ...elements.map((_, i): [number, number] => [width + i, input.types.length + i])])
+      return { node: { ...node, input: input.node, expr: moved(node.expr, input) }, types: [...input.types, ...elements], at }
+    }
     case 'sort':
     case 'topn': {
       const wanted = reading(needed, ...node.keys.map((k) => k.expr))

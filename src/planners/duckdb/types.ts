@@ -1,6 +1,7 @@
 /** DuckDB's types and ours: from serialized plans, and to the text that declares a stand-in table or a stub. */
 import { UnsupportedError } from '../../errors.ts'
 import {
+  array,
   BINARY,
   BOOL,
   DATE,
@@ -63,9 +64,18 @@ export const knownType = (raw: Raw): SqlType | undefined => {
   return Object.hasOwn(PLAIN, id) ? PLAIN[id] : undefined
 }
 
-/** The type of an expression: intervals too, which no table that DuckDB sees has. */
+/** The type of an expression, and of a stand-in's column: intervals and lists, too. */
+export const expressionType = (raw: Raw): SqlType | undefined => {
+  const id = text(raw, 'id')
+  if (id === 'INTERVAL') return INTERVAL
+  if (id !== 'LIST') return knownType(raw)
+  const info = raw['type_info']
+  const element = isRaw(info) && isRaw(info['child_type']) ? expressionType(info['child_type']) : undefined
+  return element && array(element)
+}
+
 export const sqlType = (raw: Raw): SqlType => {
-  const type = text(raw, 'id') === 'INTERVAL' ? INTERVAL : knownType(raw)
+  const type = expressionType(raw)
   if (type === undefined) throw unsupportedType(text(raw, 'id'))
   return type
 }
@@ -75,9 +85,13 @@ export const duckTypeName = (raw: Raw): TypeName => typeName(sqlType(raw))
 export const unsupportedType = (name: string, reason = 'the type is not supported'): UnsupportedError =>
   new UnsupportedError('UNSUPPORTED_TYPE', `${name}: ${reason}`, [{ code: 'TYPE', node: name, reason }])
 
-/** A type as DuckDB writes it, or undefined: of packed types not even equality is what DuckDB means by it. */
+/** A type as DuckDB writes it, or undefined. What it says of values that are compared must hold, but for lists: see compared.ts. */
 export const knownDuckType = (type: SqlType): string | undefined => {
   if (type.kind === 'decimal') return `DECIMAL(${type.precision},${type.scale})`
+  if (type.kind === 'array') {
+    const element = knownDuckType(type.element)
+    return element && `${element}[]`
+  }
   return type.kind === 'null' ? undefined : DUCKDB_NAMES.get(type.kind)
 }
 
