@@ -14,6 +14,7 @@ import { documentValue, type LiteralInput, typeOf } from './literals.ts'
 import { sharedLeaf, withShared } from './shared.ts'
 import { Aggregate, SortTerm } from './terms.ts'
 import { commonType } from './types.ts'
+import { type FrameSpec, frameOf, WindowFunction, windowCall } from './windows.ts'
 
 /** The columns of an input by name; a name it does not have throws PlanError UNKNOWN_COLUMN. */
 export type Columns<N extends string> = { readonly [K in N]: Expression }
@@ -31,6 +32,14 @@ export interface SetOptions {
   readonly all?: boolean
 }
 type Terms<N extends string> = readonly (N | Expression | SortTerm<N>)[]
+
+/** Which rows a window function looks at. */
+export interface WindowSpec<N extends string> {
+  /** Rows for which all are equal are one partition; absent: all rows. */
+  readonly by?: readonly (N | Expression)[]
+  readonly order?: Terms<N>
+  readonly frame?: FrameSpec
+}
 
 export interface JoinOptions<N extends string, M extends string, K extends JoinKind, X extends string> {
   /** Pairs of names, left and right, that must be equal; a single name stands for both. */
@@ -138,6 +147,28 @@ export class Query<N extends string> {
     const made = types.map((type, i): Named => ({ name: as[i] as string, type: typeOf(type) }))
     const node: PlanNode = { op: 'unnest', input: this.node, expr: e.expr, ...(outer ? { outer } : {}), ...(ordinality === undefined ? {} : { ordinality: true }) }
     return new Query(node, [...this.columns, ...made, ...(ordinality === undefined ? [] : [{ name: ordinality, type: typeOf('int64') }])])
+  }
+
+  /** All columns, and functions over the rows around each row: of its partition (`by`), in an order, within a frame where they look at one. */
+  window<const S extends Readonly<Record<string, WindowFunction<N> | Aggregate<N>>>>(over: WindowSpec<N> | ((columns: Columns<N>) => WindowSpec<N>), functions: S | ((columns: Columns<N>) => S)): Query<N | (keyof S & string)> {
+    const { by = [], order = [], frame } = typeof over === 'function' ? over(this.named()) : over
+    const orders = order.length > 0 ? this.sortKeys(order) : []
+    const [first] = order
+    const key = first instanceof SortTerm ? first.by : first
+    const given = frame && frameOf(frame, orders, key === undefined ? undefined : typeof key === 'string' ? this.column(key) : this.bound(key))
+    const calls = Object.entries(typeof functions === 'function' ? functions(this.named()) : functions).map(([name, f]) => {
+      if (f instanceof Aggregate) {
+        const { call, type } = this.aggregateCall(f)
+        return { name, type, call: { ...call, ...(given ? { frame: given } : {}) } }
+      }
+      if (!(f instanceof WindowFunction)) throw failure('INVALID_PLAN', `\`${name}\` is no window function`)
+      const args = f.args.map((arg, i) => (typeof arg === 'string' && i === 0 ? this.column(arg) : this.bound(arg as Operand)))
+      return { name, ...windowCall(f, args, given) }
+    })
+    if (calls.length === 0) throw failure('INVALID_PLAN', 'there is no window function')
+    const partitions = by.map((e) => (typeof e === 'string' ? this.column(e) : this.bound(e)).expr)
+    const node: PlanNode = { op: 'window', input: this.node, partitions, orders, functions: calls.map((c) => c.call) }
+    return new Query(node, [...this.columns, ...calls.map(({ name, type }) => ({ name, type }))])
   }
 
   /** The rows of this and of the others, columns by position; they have one type, and the names of these. */
