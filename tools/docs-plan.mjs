@@ -122,7 +122,7 @@ UNKNOWN_COLUMN at the line that says it. A filter directly above a scan becomes 
 directly above a sort makes it a topn; else a call is a node.
 
 Inputs stand below one another with \`union\`, \`intersect\` and \`except\`; \`sets\` are grouping sets, whose last column tells the set,
-\`expand\` makes several rows of one, and what \`shared\` gives is computed once, wherever it stands:
+\`expand\` makes several rows of one, \`window\` adds ranks, other rows' values and aggregates over frames, and what \`shared\` gives is computed once, wherever it stands:
 
 \`\`\`ts run
 import { count, createBackend, maxBy, sum, values } from 'arcweld/backend'

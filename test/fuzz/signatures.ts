@@ -3,7 +3,7 @@
  *
  * Tokens: N numbers, I integers, F floats, D decimals, T temporal types, A all; `=` the type before; `#` a small integer
  * constant or column, `%` a constant one, `+` one that is not negative, `@` a column of the type, `=%` of the type before, `~` one that is read nowhere else
- * (DuckDB would keep an interval that is, and plans with a column of intervals are refused); a type by its name; 'text' a constant.
+ * (DuckDB would keep an interval that is); a type by its name; 'text' a constant.
  */
 import { parseType, typeName } from '../../src/layout/types.ts'
 import type { ExprName } from '../../src/operators/expressions.ts'
@@ -26,6 +26,7 @@ const ofYears: readonly string[] = ['date', 'timestamp', '@timestamptz']
 const ofClock: readonly string[] = ['timestamp', 'timestamptz']
 const compare = ['A =', 'I I', 'D I', 'D D', 'F I', 'F D', 'date timestamp', 'timestamp timestamptz']
 const ofDouble = ['double']
+const OF_LISTS = { not: 'of lists, which the tables have no columns of: the literal cases' } as const
 const OF_INTERVALS = { not: 'of intervals, which the tables have no columns of: the literal cases' } as const
 
 /** Patterns of each; none: the reason why it is not generated. */
@@ -56,6 +57,7 @@ export const PATTERNS: { readonly [K in ExprName]: readonly string[] | { readonl
   bucket: { not: "Spark's: DuckDB has none; the literal cases, and lowering against reference in test/operators/expressions-fuzz.test.ts" },
   lpad: ['string # string'], rpad: ['string # string'], repeat: ['string #'], reverse: { not: 'by grapheme clusters in DuckDB; the literal cases, and lowering against reference in test/operators/expressions-fuzz.test.ts' },
   concat_ws: ['string string string', 'string string string string'], ascii: ['string'], unicode: ['string'], chr: ['#', 'int32'], octet_length: ['string'], translate: ['string string string'], split_part: ['string string #'],
+  array_length: OF_LISTS, element_at: OF_LISTS,
   error: { not: 'DuckDB has no TRY of it; the literal cases' },
 }
 
