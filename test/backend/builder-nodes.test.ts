@@ -8,11 +8,12 @@ beforeAll(async () => {
 })
 afterAll(() => backend.close())
 
-const rows = async <N extends string>(query: Query<N>): Promise<readonly (readonly unknown[])[]> => {
+const rows = async <N extends string>(query: Query<N>, ordered = true): Promise<readonly (readonly unknown[])[]> => {
   const results = []
   for (const native of ['only', 'never'] as const) {
     const result = await backend.run(query.plan(), {}, { native })
-    results.push((await result.rows()).map((row) => Object.values(row)))
+    const got = (await result.rows()).map((row) => Object.values(row))
+    results.push(ordered ? got : got.sort((a, b) => (String(a) < String(b) ? -1 : 1)))
     expect(result.metrics?.stages.every((s) => s.native === (native === 'only'))).toBe(true)
   }
   expect(results[0]).toEqual(results[1])
@@ -44,7 +45,7 @@ test('aggregates over frames', async () => {
 test('a bare expand', async () => {
   const query = sales().filter(({ day }) => day.gt(2)).expand(({ shop, day }) => [{ x: shop, d: day }, { x: shop.concat('!'), d: day.neg() }])
   expect(await rows(query.sort(['x', 'd']))).toEqual([['n', 3], ['n', 4], ['n!', -4], ['n!', -3], ['s', 3], ['s!', -3]])
-  expect(await rows(query)).toHaveLength(6)
+  expect(await rows(query, false)).toEqual([['n', 3], ['n', 4], ['n!', -3], ['n!', -4], ['s', 3], ['s!', -3]])
 })
 
 test('windows that cannot be', () => {
