@@ -5,7 +5,7 @@ import { type DataType, Int32, List, Table, Utf8, vectorFromArray } from 'apache
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const LISTS = Array.from({ length: 60 }, (_, i) => (i % 7 === 3 ? null : Array.from({ length: (i * 5) % 4 }, (_, k) => ((i + k) % 5 === 0 ? null : (i * 3 + k) % 11))))
-const WORDS = LISTS.map((l) => l && l.map((n) => (n === null ? null : `w${n}`)))
+const WORDS = LISTS.map((l) => l?.map((n) => (n === null ? null : `w${n}`)) ?? null)
 const sql = (l: readonly unknown[] | null, type: string) => (l === null ? `NULL::${type}[]` : `[${l.map((x) => (x === null ? 'NULL' : typeof x === 'string' ? `'${x}'` : String(x))).join(', ')}]::${type}[]`)
 
 let engine: Engine

@@ -7,7 +7,7 @@
 import type { SqlType } from '../../layout/types.ts'
 import type { Frame, FrameBound, FrameUnit, SortKey, WindowCall } from '../../plan/nodes.ts'
 import { typeName } from '../../layout/types.ts'
-import { apply, castTo, Expression, lit, type Operand } from './expression.ts'
+import { apply, castTo, type Expression, lit, type Operand } from './expression.ts'
 import { failure } from './failure.ts'
 import { typeOf } from './literals.ts'
 
