@@ -25,7 +25,10 @@ export interface WindowedFile {
 
 /** Bytes that a row group takes in memory, about: text as it lies in pages, a slice for each. */
 const bytesOf = ({ metadata, rows }: SelectedGroup, loads: readonly ColumnLoad[]): number =>
-  loads.reduce((sum, { form: { physical }, column }) => sum + rows * physicalWidth[physical] + (physical === 'slice' ? metadata.chunks[column.leaf]!.uncompressed : 0), 0)
+  loads.reduce((sum, { form: { physical }, column, leaves }) => {
+    const text = physical === 'slice' ? leaves.reduce((bytes, _, i) => bytes + metadata.chunks[column.leaf + i]!.uncompressed, 0) : 0
+    return sum + rows * physicalWidth[physical] + text
+  }, 0)
 
 /** The columns in order, each once or more; undefined where they take no more than `above` bytes. `lease` holds what all windows share. */
 export const windowScan = async (
