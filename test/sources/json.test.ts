@@ -153,6 +153,15 @@ describe('JSON files', () => {
     expect(all.rows).toEqual(many.map((_, i) => [BigInt(i), `t${i % 7}`, `${i}`, [BigInt(i), BigInt(-i)]]))
   })
 
+  it('keys without end: one column, of maps', async () => {
+    const objects = Array.from({ length: 30 }, (_, i) => `{${Array.from({ length: 400 }, (_, k) => `"k${i * 400 + k}":${k}`).join(',')}}`)
+    const got = await read(objects.join('\n'), { pieceBytes: 20_000 })
+    expect([got.names, got.types, got.rows.length]).toEqual([['json'], ['map<string,int64>'], 30])
+    expect((got.rows[29]![0] as unknown[])[399]).toEqual(['k11999', 399n])
+    const within = await read(objects.map((object) => `{"m":${object}}`).join('\n'), { pieceBytes: 20_000, sample: 2 })
+    expect([within.types, within.rows.length]).toEqual([['map<string,int64>'], 30])
+  })
+
   it('more than memory allows: refused', async () => {
     const small = openPlace(24 << 20)
     writeFileSync(path, `{"a":"${'x'.repeat(30 << 20)}"}`)

@@ -1,7 +1,7 @@
 /** The shape of a text's values, from the runtime's tape (assembly/json-tape.ts). */
 import { textAt } from '../../layout/memory.ts'
 import { CELLS, type TextState } from './text.ts'
-import { emptyShape, KINDS, type Shape } from './shape.ts'
+import { emptyShape, KINDS, partOf, type Shape } from './shape.ts'
 
 export interface TapeFunctions {
   json_tape(state: number, at: number): number
@@ -125,9 +125,7 @@ class TapeReader {
     const length = word & 0x0fff_ffff
     const spelt = textAt(this.#buffer, from, length).toString('utf8')
     const key = word >>> 28 === CELLS.key ? spelt : this.#plain(spelt)
-    let part = shape.keys.get(key)
-    if (part === undefined) shape.keys.set(key, (part = emptyShape()))
-    this.#value(part)
+    this.#value(partOf(shape, key))
   }
 
   #plain(spelt: string): string {

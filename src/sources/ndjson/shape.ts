@@ -27,13 +27,27 @@ export interface Shape {
 
 export const emptyShape = (): Shape => ({ count: 0, nulls: 0, kinds: 0, times: TIMES.all, keys: new Map(), element: undefined })
 
+/** Keys that are told apart in one place: objects of more are maps, whose values are all of one shape. */
+const MOST_KEYS = 10_001
+
+/** The shape of a key's values. */
+export const partOf = ({ keys }: Shape, key: string): Shape => {
+  let part = keys.get(key)
+  if (part === undefined) {
+    if (keys.size === MOST_KEYS) return keys.values().next().value as Shape
+    part = emptyShape()
+    keys.set(key, part)
+  }
+  return part
+}
+
 /** Adds what `other` saw to `shape`. */
 export const merge = (shape: Shape, other: Shape): Shape => {
   shape.count += other.count
   shape.nulls += other.nulls
   shape.kinds |= other.kinds
   shape.times &= other.times
-  for (const [key, part] of other.keys) shape.keys.set(key, merge(shape.keys.get(key) ?? emptyShape(), part))
+  for (const [key, part] of other.keys) merge(partOf(shape, key), part)
   if (other.element !== undefined) shape.element = merge(shape.element ?? emptyShape(), other.element)
   return shape
 }
@@ -101,7 +115,7 @@ export interface Columns {
 }
 
 /** Columns at most: values of more keys are one column. */
-const MOST_COLUMNS = 10_000
+const MOST_COLUMNS = MOST_KEYS - 1
 /** The column of values that are no objects. */
 export const ONE_COLUMN = 'json'
 

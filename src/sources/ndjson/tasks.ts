@@ -28,8 +28,8 @@ const guarded = <T>(run: () => T): T | Fault => {
     return run()
   } catch (error) {
     if (error instanceof ArcweldError && error.code === 'MEMORY_EXCEEDED') return { ok: false, code: 'MEMORY_EXCEEDED', message: error.message, at: 0 }
-    // The runtime traps where it is refused memory.
-    if (error instanceof WebAssembly.RuntimeError) return { ok: false, code: 'MEMORY_EXCEEDED', message: 'a text needs more memory than it may have', at: 0 }
+    // So the runtime traps where it is refused memory.
+    if (error instanceof WebAssembly.RuntimeError && error.message.includes('unreachable')) return { ok: false, code: 'MEMORY_EXCEEDED', message: 'a text needs more memory than it may have', at: 0 }
     throw error
   }
 }
