@@ -19,7 +19,7 @@ afterAll(async () => {
 })
 
 const { below, pick } = random(seed)
-const rounds = Number(process.env['ARCWELD_FUZZ_N'] ?? 400)
+const rounds = Number(process.env['ARCWELD_FUZZ_N'] ?? 120)
 const SEEDS = [
   'id,name,when,x\n1,"Ann ""A"" B",2024-01-01,1.5\n2,\'it\'\'s\',2024-02-29,-3e5\n3,"two\nlines",,\n',
   'a;b\r\n1;x\r\n2;"y;z"\r\n\r\n',
