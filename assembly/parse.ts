@@ -205,9 +205,9 @@ export function civil(start: usize, end: usize): i64 {
   let year = negative ? -(y >> 8) : y >> 8
   // ` (BC)`
   if (end - p >= 5 && load<u32>(p) == 0x43422820 && load<u8>(p, 4) == 0x29) {
+    if (negative || year == 0 || isDigit(at(p + 5, end))) return NO_TIME
     year = 1 - year
     p += 5
-    if (isDigit(at(p, end))) return NO_TIME
   }
   const month = m >> 8
   const day = d >> 8

@@ -79,7 +79,9 @@ const parseCivil = (text: string): { days: number; rest: string } | undefined =>
   const match = DATE.exec(text)
   if (!match) return undefined
   const written = Number(match[1])
-  const year = match[5] === undefined ? written : 1 - written
+  const beforeChrist = match[5] !== undefined
+  if (beforeChrist && (written === 0 || text.trimStart().startsWith('-'))) return undefined
+  const year = beforeChrist ? 1 - written : written
   const month = Number(match[3])
   const day = Number(match[4])
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined
