@@ -203,8 +203,8 @@ export function civil(start: usize, end: usize): i64 {
   p += 1 + <usize>(d & 0xff)
   if ((d & 0xff) == 0 || isDigit(at(p, end))) return NO_TIME
   let year = negative ? -(y >> 8) : y >> 8
-  // ` (BC)`
-  if (end - p >= 5 && load<u32>(p) == 0x43422820 && load<u8>(p, 4) == 0x29) {
+  // ` (BC)`, in any case
+  if (end - p >= 5 && (load<u32>(p) & 0xdfdfffff) == 0x43422820 && load<u8>(p, 4) == 0x29) {
     if (negative || year == 0 || isDigit(at(p + 5, end))) return NO_TIME
     year = 1 - year
     p += 5
@@ -238,44 +238,55 @@ export function parse_timestamp(_ctx: usize, text: u64, zoned: i32): i64 {
   let seconds = (date >> 32) * 86400
   let fraction: i64 = 0
   if (p < end) {
-    if (at(p, end) != 0x20 && (at(p, end) | 0x20) != 0x74) return NO_TIME
-    const h = short(p + 1, end, 2)
-    p += 1 + <usize>(h & 0xff)
+    if (at(p, end) == 0x20 || at(p, end) == 0x54) p++
+    p = spaces(p, end)
+    const h = short(p, end, 9)
+    p += <usize>(h & 0xff)
     if ((h & 0xff) == 0 || at(p, end) != 0x3a) return NO_TIME
-    const m = short(p + 1, end, 2)
-    p += 1 + <usize>(m & 0xff)
-    if ((m & 0xff) == 0) return NO_TIME
+    p++
+    // Behind a colon at the end there are none.
+    let m: i64 = 0
     let s: i64 = 0
     if (p < end) {
-      if (at(p, end) != 0x3a) return NO_TIME
-      s = short(p + 1, end, 2)
-      p += 1 + <usize>(s & 0xff)
-      if ((s & 0xff) == 0) return NO_TIME
-      if (at(p, end) == 0x2e) {
-        p++
-        let unit: i64 = 100000
-        for (; isDigit(at(p, end)); p++, unit /= 10) fraction += unit * (at(p, end) - 0x30)
-      }
-      while (at(p, end) == 0x20) p++
-      const sign = at(p, end)
-      if (sign == 0x2b || sign == 0x2d) {
-        let offset: i64 = 0
-        for (let part: i64 = 3600; part > 0; part /= 60) {
-          const colon = usize(part != 3600 && at(p, end) == 0x3a)
-          const from = part == 3600 ? p + 1 : p + colon
-          const n = short(from, end, 2)
-          if ((n & 0xff) != 2) {
-            if (part == 3600) return NO_TIME
-            break
-          }
-          offset += (n >> 8) * part
-          p = from + 2
+      m = short(p, end, 2)
+      p += <usize>(m & 0xff)
+      if ((m & 0xff) == 0 || (p < end && at(p, end) != 0x3a)) return NO_TIME
+      if (p < end && ++p < end) {
+        s = short(p, end, 2)
+        p += <usize>(s & 0xff)
+        if ((s & 0xff) == 0) return NO_TIME
+        if (at(p, end) == 0x2e) {
+          p++
+          let unit: i64 = 100000
+          for (; isDigit(at(p, end)); p++, unit /= 10) fraction += unit * (at(p, end) - 0x30)
         }
-        if (zoned) seconds -= sign == 0x2d ? -offset : offset
-      } else if ((sign | 0x20) == 0x7a) p++
-      else if (end - p >= 3 && isWord(p, p + 3, 0x637475, 3)) p += 3
-      while (at(p, end) == 0x20) p++
-      if (p != end) return NO_TIME
+        const sign = at(p, end)
+        if (sign == 0x2b || sign == 0x2d) {
+          const hours = short(p + 1, end, 2)
+          if ((hours & 0xff) != 2) return NO_TIME
+          p += 3
+          let offset = (hours >> 8) * 3600
+          // minutes with a colon or without, seconds with one; a colon alone is passed over
+          const colon = usize(at(p, end) == 0x3a)
+          const minutes = short(p + colon, end, 2)
+          p += colon
+          if ((minutes & 0xff) == 2) {
+            p += 2
+            offset += (minutes >> 8) * 60
+            if (at(p, end) == 0x3a) {
+              const rest = short(++p, end, 2)
+              if ((rest & 0xff) == 2) {
+                p += 2
+                offset += rest >> 8
+              }
+            }
+          }
+          if (zoned) seconds -= sign == 0x2d ? -offset : offset
+        } else if (sign == 0x5a) p++
+        else if (sign == 0x20) p += end - p >= 4 && isWord(p + 1, p + 4, 0x637475, 3) ? 4 : 1
+        else if (p != end) return NO_TIME
+        if (spaces(p, end) != end) return NO_TIME
+      }
     }
     const hours = h >> 8
     const minutes = m >> 8

@@ -66,7 +66,7 @@ const parseBool = (text: string): boolean | undefined => {
   return TRUE_WORDS.has(word) ? true : FALSE_WORDS.has(word) ? false : undefined
 }
 
-const DATE = /^[ \t\n\v\f\r]*(-?\d{1,7})([-/\\ ])(\d{1,2})\2(\d{1,2})(?!\d)(?! \(BC\)\d)( \(BC\))?/
+const DATE = /^[ \t\n\v\f\r]*(-?\d{1,7})([-/\\ ])(\d{1,2})\2(\d{1,2})(?!\d)(?! \(BC\)\d)( \(BC\))?/i
 const SPECIAL = /^[ \t\n\v\f\r]*(epoch|-?inf(?:inity)?)[ \t\n\v\f\r]*$/i
 
 const special = (text: string): -1 | 0 | 1 | undefined => {
@@ -94,7 +94,8 @@ const parseDate = (text: string): number | undefined => {
   return word !== undefined ? word * DATE_INFINITY || 0 : parseCivil(text)?.days
 }
 
-const TIME = /^[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?(?: *(?:Z|UTC|([+-])(\d{2})(?::?(\d{2}))?(?::?(\d{2}))?))? *)?$/i
+/** Hours, minutes and seconds, the last two of which may be left out behind their colons; behind seconds an offset or UTC. */
+const TIME = /^[ T]?[ \t\n\v\f\r]*(\d{1,9}):(?:$|(\d{1,2})(?:$|:(?:$|(\d{1,2})(?:\.(\d*))?(?:(?:Z|([+-])(\d{2})(?::?(\d{2})(?::(\d{2})?)?|:)?| (?:[Uu][Tt][Cc])?)[ \t\n\v\f\r]*)?$)))/
 
 /** Micros of what is written; an offset counts only for timestamps with a zone. */
 const parseTimestamp = (zoned: boolean): Convert => (text: string) => {
@@ -106,7 +107,7 @@ const parseTimestamp = (zoned: boolean): Convert => (text: string) => {
   if (date.rest !== '') {
     const time = TIME.exec(date.rest)
     if (!time) return undefined
-    const [hours, minutes, seconds] = [Number(time[1]), Number(time[2]), Number(time[3] ?? 0)]
+    const [hours, minutes, seconds] = [Number(time[1]), Number(time[2] ?? 0), Number(time[3] ?? 0)]
     const fraction = Number((time[4] ?? '').slice(0, 6).padEnd(6, '0'))
     if (minutes > 59 || seconds > 59 || hours > 24 || (hours === 24 && minutes + seconds + fraction > 0)) return undefined
     micros += BigInt((hours * 60 + minutes) * 60 + seconds) * 1_000_000n + BigInt(fraction)
