@@ -45,8 +45,8 @@ const RAISES = Symbol('raises')
 /** Errors that data raise. */
 const RAISED = /^(OVERFLOW|CAST_FAILED|RAISED|INVALID_ARGUMENT)$/
 
-/** In the condition of a CASE DuckDB goes on with the rows that AND or OR leave open, outside of one with all. */
-const isUndecided = (term: Term): boolean => [...termsOf(term)].some((t) => t.name === 'case' && t.args.some((a) => [...termsOf(a)].some((x) => x.name === 'and' || x.name === 'or')))
+/** In the condition of a CASE DuckDB goes on with the rows that AND, OR or BETWEEN leave open, outside of one with all; its split_part is such a CASE. */
+const isUndecided = (term: Term): boolean => [...termsOf(term)].some((t) => t.name === 'case' && t.args.some((a) => [...termsOf(a)].some((x) => /^(and|or|between)$/.test(x.name))) || t.name === 'split_part')
 
 interface Values {
   readonly type: string
