@@ -1,7 +1,7 @@
 /** bucket: where a value lies among constants, by a search; what range partitioning is made of. */
 import { binary, FALSE, i32, select, share } from '../ir/build.ts'
 import type { Ir } from '../ir/nodes.ts'
-import { INT32, isFloating, type SqlType, sameType, typeName } from '../layout/types.ts'
+import { INT32, isExact, isFloating, type SqlType, sameType, typeName } from '../layout/types.ts'
 import { exact, lift, rangeOf, runtime, widen } from './lowering.ts'
 import { contains, WIDTHS } from '../ir/ranges.ts'
 import { type ExprDef, type Lowered, type LowerContext, refuse, type Value } from './registry.ts'
@@ -36,6 +36,8 @@ export const bucket: ExprDef = {
     }
   },
   lower: ([first, ...list], _, cx) => {
+    const { type } = first as Lowered
+    if (!isExact(type) && !isFloating(type) && type.kind !== 'string') return refuse('bucket', `bucket of ${typeName(type)}`)
     if (list.some((b) => b.constant === undefined && !isNull(b))) return refuse('bucket', 'a list element that is no constant')
     return lift([first as Lowered], ([a]) => search(a as Lowered, ascending((a as Lowered).type, list.map((b) => b.constant ?? null)), cx))
   },

@@ -1,5 +1,6 @@
 /** Options, and tables: how they are registered, replaced, removed, kept and found changed. */
-import { copyFile, truncate, utimes, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, truncate, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { tableFromArrays, tableToIPC } from 'apache-arrow'
 import { Engine, OptionError, PlanError, SourceError } from 'arcweld'
@@ -111,7 +112,11 @@ test('files that are missing, empty, cut, foreign or a folder', async () => {
   await failure(engine.register('bad', await at('short.parquet', 'PAR1')), 'FILE_CORRUPT')
   await failure(engine.register('bad', await at('bad.arrow', 'ARROW1')), 'FILE_CORRUPT')
   await failure(engine.register('bad', await at('words.doc', 'this is no table')), 'FILE_FORMAT')
-  await failure(engine.register('bad', folder.path('.')), 'FILE_FORMAT')
+  await mkdir(folder.path('nothing'))
+  await failure(engine.register('bad', folder.path('nothing')), 'FILE_NOT_FOUND')
+  await mkdir(folder.path('words'))
+  await at(join('words', 'words.doc'), 'this is no table')
+  await failure(engine.register('bad', folder.path('words')), 'FILE_FORMAT')
   await copyFile(people, folder.path('cut.parquet'))
   await truncate(folder.path('cut.parquet'), 100)
   expect((await failure(engine.register('bad', folder.path('cut.parquet')), 'FILE_CORRUPT')).path).toBe(folder.path('cut.parquet'))

@@ -38,13 +38,19 @@ const call = (fn: string, type: string, args: readonly Term[], over: Over, filte
     const parts = [p ? `PARTITION BY ${by.join(', ')}` : '', o ? `ORDER BY ${keys.map((k, i) => `${k}${over.directions[i]}`).join(', ')}` : '', over.frame].filter(Boolean)
     return `${fn}(${own.join(', ')}${fn === 'count' && a === 0 ? '*' : ''}${tail})${condition ? ` FILTER (WHERE ${condition})` : ''} OVER (${parts.join(' ')})`
   }
-  const simpler: Term[] = []
-  if (over.frame) simpler.push(call(fn, type, args, { ...over, frame: '' }, filter, tail))
-  if (p) simpler.push(call(fn, type, args, { ...over, partition: [] }, filter, tail))
-  if (o > 1) for (const i of over.order.keys()) simpler.push(call(fn, type, args, { ...over, order: over.order.filter((_, k) => k !== i), directions: over.directions.filter((_, k) => k !== i) }, filter, tail))
-  if (filter) simpler.push(call(fn, type, args, over, undefined, tail))
-  if (tail) simpler.push(call(fn, type, args, over, filter))
-  return { type, args: [...args, ...over.partition, ...over.order, ...(filter ? [filter] : [])], print, name: fn, simpler }
+  return {
+    type, args: [...args, ...over.partition, ...over.order, ...(filter ? [filter] : [])], print, name: fn,
+    // Made when it is asked for: with n keys there are n! ways to drop them.
+    get simpler() {
+      const simpler: Term[] = []
+      if (over.frame) simpler.push(call(fn, type, args, { ...over, frame: '' }, filter, tail))
+      if (p) simpler.push(call(fn, type, args, { ...over, partition: [] }, filter, tail))
+      if (o > 1) for (const i of over.order.keys()) simpler.push(call(fn, type, args, { ...over, order: over.order.filter((_, k) => k !== i), directions: over.directions.filter((_, k) => k !== i) }, filter, tail))
+      if (filter) simpler.push(call(fn, type, args, over, undefined, tail))
+      if (tail) simpler.push(call(fn, type, args, over, filter))
+      return simpler
+    },
+  }
 }
 
 export const windowTerm = (r: Random, input: Rel, condition: (scope: readonly Column[]) => Term): { readonly term: Term; readonly taint?: Column['taint'] } => {

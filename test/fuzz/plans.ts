@@ -7,7 +7,7 @@ import { sqlType } from '../cases/sql.ts'
 import type { Random } from '../engine/random.ts'
 import type { Signature } from './signatures.ts'
 import { Terms } from './terms.ts'
-import { type Column, column, type List, literal, type Rel, type Term, termsOfRel } from './tree.ts'
+import { type Column, column, type List, literal, type Rel, type Term } from './tree.ts'
 import { isWideTotal, windowTerm } from './plan-windows.ts'
 
 export interface SourceTable {
@@ -373,4 +373,3 @@ export class Plans {
 
 /** Operators of a plan. */
 export const sizeOf = (r: Rel): number => 1 + r.inputs.reduce((n, i) => n + sizeOf(i), 0)
-export const usedBy = (r: Rel): ReadonlySet<string> => new Set([...termsOfRel(r)].map((t) => t.name))

@@ -64,6 +64,8 @@ describe('literals', () => {
     [`'é"\\' || chr(10) || '''NaN, 12345678901234567890'`, 'é"\\\n\'NaN, 12345678901234567890', 'string'],
     ['NULL::DECIMAL(9,4)', null, 'decimal(9,4)'],
     ['NULL::VARCHAR', null, 'string'],
+    ['[1, 2]', '[1,2]', 'array<int32>'],
+    ['[[1], NULL]', '[[1],null]', 'array<array<int32>>'],
   ]
   for (const [sql, value, type] of cases)
     test(sql, async () => {
@@ -73,7 +75,6 @@ describe('literals', () => {
   for (const [sql, node] of [
     ["TIME '12:00:00'", 'TIME'],
     ["'x'::BLOB", 'BLOB'],
-    ['[1, 2]', 'LIST'],
     ["{'a': 1}", 'STRUCT'],
     ['1::UHUGEINT', 'UHUGEINT'],
     ["TIMESTAMP_S '2020-01-01'", 'TIMESTAMP_S'],

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as arrow from 'apache-arrow'
@@ -164,11 +164,15 @@ describe('Arrow files', () => {
       code: 'FILE_NOT_FOUND',
       path: join(folder, 'none.parquet'),
     })
-    await expect(openSource(folder)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+    // A folder is a table of Parquet files.
+    await mkdir(join(folder, 'arrows'))
+    await expect(openSource(join(folder, 'arrows'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
+    await write(join('arrows', 'a.arrow'), 'ARROW1')
+    await expect(openSource(join(folder, 'arrows'))).rejects.toMatchObject({ code: 'FILE_CORRUPT' })
     await expect(openSource(await write('e.arrow', ''))).rejects.toMatchObject({ code: 'FILE_CORRUPT' })
     await expect(openSource(await write('t.csv', 'a,b\n1,2\n'))).rejects.toMatchObject({
       code: 'FILE_FORMAT',
-      message: expect.stringContaining('CSV'),
+      message: expect.stringContaining('csv'),
     })
     await expect(openSource(await write('t.bin', 'whatever this is'))).rejects.toMatchObject({ code: 'FILE_FORMAT' })
     await expect(openSource(await write('t.parquet', 'whatever this is'))).rejects.toMatchObject({ code: 'FILE_CORRUPT' })
