@@ -17,19 +17,17 @@ const chain =
     const nul = w.fresh()
     w.line(`let ${value} = ${!decisive}, ${nul} = false`)
     let nullable = false
-    const next = (index: number): void => {
-      const arg = args[index]
-      if (arg === undefined) return
-      const val = emit(w, arg)
-      if (val.nul !== '') nullable = true
-      const ends = `${val.nul === '' ? '' : `!(${val.nul}) && `}${decisive ? '' : '!'}(${val.code})`
-      w.block(`if (${ends}) {`, () => w.line(`${value} = ${decisive}; ${nul} = false`), '} else {')
-      w.block('', () => {
+    const end = w.fresh('l')
+    // One block however many there are: engines parse code that nests only so deep.
+    w.block(`${end}: {`, () => {
+      for (const arg of args) {
+        const val = emit(w, arg)
+        if (val.nul !== '') nullable = true
+        const ends = `${val.nul === '' ? '' : `!(${val.nul}) && `}${decisive ? '' : '!'}(${val.code})`
+        w.line(`if (${ends}) { ${value} = ${decisive}; ${nul} = false; break ${end} }`)
         if (val.nul !== '') w.line(`if (${val.nul}) ${nul} = true`)
-        next(index + 1)
-      })
-    }
-    next(0)
+      }
+    })
     return bool(value, nullable ? nul : '')
   }
 
