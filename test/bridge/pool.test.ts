@@ -154,14 +154,16 @@ describe('jobs', () => {
   test('slow rows call for more slots', async () => {
     const { memory, pool } = start(2)
     const lease = memory.lease()
-    // Both threads are up after this one.
-    await pool.run(makeJob(lease, 2, [{ run: 'slow', source: writeColumn(lease, numbers(300_000), 100_000).source }]))
     const { source } = writeColumn(lease, numbers(14_000), 14_000)
-    const job = makeJob(lease, 2, [{ run: 'slow', source, finish: 'combine' }])
-    await pool.run(job)
-    const used = job.contexts.map((context) => new Uint32Array(lease.buffer, context + 80, 1)[0] !== 0)
-    expect(used).toEqual([true, true])
+    // Who is called may come too late for one job of 7 ms on a busy machine, not for all of them; who is not called never comes.
+    let helped = false
+    for (let round = 0; round < 500 && !helped; round++) {
+      const job = makeJob(lease, 2, [{ run: 'slow', source, finish: 'combine' }])
+      await pool.run(job)
+      helped = job.contexts.every((context) => new Uint32Array(lease.buffer, context + 80, 1)[0] !== 0)
+    }
     lease.release()
+    expect(helped).toBe(true)
   })
 
   test('kernels reserve at the same time above 2 GiB, and nothing overlaps', async () => {
