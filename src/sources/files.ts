@@ -5,22 +5,29 @@
 import type { Lease } from '../bridge/memory.ts'
 import { SourceError } from '../errors.ts'
 import type { BuiltColumn } from '../layout/column-builder.ts'
-import { narrowest, type Physical, physicalWidth, type Relation } from '../layout/relation.ts'
 import { RelationBuilder, relationOf } from '../layout/relation-builder.ts'
-import { writeDictionary } from '../layout/string-column.ts'
 import { type Field, sameType, typeName } from '../layout/types.ts'
+import { ConstantColumn } from './files/constants.ts'
 import { mayHold, type Partitions, type PartitionValue } from './files/partitions.ts'
 import { unitedColumns } from './files/united.ts'
-import type { Loaded, LoadOptions, TableSource } from './source.ts'
+import { type ColumnPlace, scanOfFiles } from './files/windows.ts'
+import type { FileScan, Loaded, LoadOptions, TableSource, WindowScan } from './source.ts'
 
 export interface FileSource extends TableSource {
   readonly path: string
   /** Columns that there is no type for. */
   readonly unsupported: ReadonlyMap<string, string>
+  /** Bytes that `load` would take, about, by what is known of the file. */
+  bytes(columns: readonly string[], lease: Lease, options?: LoadOptions): number
+  scan(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<FileScan | undefined>
 }
 
 /** Files whose footers or columns are read at once. */
 const AT_ONCE = 4
+/** Of a folder's value in a row, at most. */
+const CONSTANT_BYTES = 8
+/** However little it is. */
+const ALWAYS = -1
 
 /** Settles when all have; rejects with what the first of them in order did. */
 export const inTurns = async <T, R>(items: readonly T[], atOnce: number, work: (item: T, index: number) => Promise<R>): Promise<R[]> => {
@@ -64,13 +71,7 @@ export class FilesSource implements TableSource {
   }
 
   async load(columns: readonly string[], lease: Lease, options: LoadOptions = {}): Promise<Loaded & { readonly filesSkipped: number }> {
-    const partition = (name: string): number => this.#partitions.fields.findIndex((field) => field.name === name)
-    const predicates = options.predicates ?? []
-    const chosen = this.files.flatMap((file, i) =>
-      predicates.every((predicate) => partition(predicate.column) < 0 || mayHold(predicate, this.#partitions.values[i]![partition(predicate.column)]!)) ? [{ file, values: this.#partitions.values[i]! }] : [],
-    )
-    const stored = [...new Set(columns.filter((name) => partition(name) < 0))]
-    const inner = { ...options, predicates: predicates.filter(({ column }) => partition(column) < 0) }
+    const { chosen, stored, inner } = this.#chosen(columns, options)
     const loaded = await inTurns(chosen, AT_ONCE, ({ file }) => file.load(stored, lease, inner))
     const parts = loaded.flatMap(({ relation }, i) => (relation.rows > 0 ? [{ relation, values: chosen[i]!.values }] : []))
     const counts = {
@@ -83,12 +84,49 @@ export class FilesSource implements TableSource {
       parts.map(({ relation }) => relation),
       lease,
     )
-    const built = columns.map((name): BuiltColumn => {
-      const index = partition(name)
-      if (index < 0) return united[stored.indexOf(name)]!
-      return constants(this.#partitions.fields[index]!, parts.map(({ relation, values }) => ({ relation, value: values[index]! })), lease)
+    const batches = parts.flatMap(({ relation, values }) => relation.batches.map(({ rows }) => ({ rows, values })))
+    const places = this.#places(columns, stored, parts.map(({ values }) => values), lease)
+    const built = places.map((place): BuiltColumn => {
+      if ('stored' in place) return united[place.stored]!
+      return { info: place.constant.info, vectors: batches.map(({ rows, values }) => place.constant.vector(values[place.value]!, rows, lease)) }
     })
-    return { relation: relationOf(built, parts.flatMap(({ relation }) => relation.batches.map(({ rows }) => rows))), ...counts }
+    return { relation: relationOf(built, batches.map(({ rows }) => rows)), ...counts }
+  }
+
+  async scan(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<WindowScan | undefined> {
+    const { chosen, stored, inner } = this.#chosen(columns, options)
+    const constants = (rows: number): number => rows * (columns.length - stored.length) * CONSTANT_BYTES
+    if (chosen.reduce((sum, { file }) => sum + file.bytes(stored, lease, inner) + constants(file.rows), 0) <= options.above) return undefined
+    const scans = await inTurns(chosen, AT_ONCE, ({ file }) => file.scan(stored, lease, { ...inner, above: ALWAYS }))
+    const scanned = scans.flatMap((scan, i) => (scan && scan.rows > 0 ? [{ scan, values: chosen[i]!.values }] : []))
+    const left = scanned.reduce((sum, { scan }) => sum + scan.bytes + constants(scan.rows), 0)
+    if (scanned.length === 0 || left <= options.above) return undefined
+    return scanOfFiles(scanned, this.#places(columns, stored, scanned.map(({ values }) => values), lease), lease)
+  }
+
+  #places(columns: readonly string[], stored: readonly string[], values: readonly (readonly PartitionValue[])[], lease: Lease): ColumnPlace[] {
+    return columns.map((name) => {
+      const value = this.#partition(name)
+      return value < 0 ? { stored: stored.indexOf(name) } : { value, constant: new ConstantColumn(this.#partitions.fields[value]!, values.map((own) => own[value]!), lease) }
+    })
+  }
+
+  #partition(name: string): number {
+    return this.#partitions.fields.findIndex((field) => field.name === name)
+  }
+
+  /** The files that what is asked of the partition columns leaves, with their values; the columns and conditions of what is in them. */
+  #chosen(columns: readonly string[], options: LoadOptions) {
+    const predicates = options.predicates ?? []
+    const chosen = this.files.flatMap((file, i) => {
+      const values = this.#partitions.values[i]!
+      return predicates.every((predicate) => this.#partition(predicate.column) < 0 || mayHold(predicate, values[this.#partition(predicate.column)]!)) ? [{ file, values }] : []
+    })
+    return {
+      chosen,
+      stored: [...new Set(columns.filter((name) => this.#partition(name) < 0))],
+      inner: { ...options, predicates: predicates.filter(({ column }) => this.#partition(column) < 0) },
+    }
   }
 
   #field(name: string): Field {
@@ -106,36 +144,4 @@ const assertColumns = (file: FileSource, first: FileSource, stored: readonly Fie
     const what = found === undefined ? (file.unsupported.get(name) ?? 'not there') : typeName(found)
     throw new SourceError('FILE_FORMAT', `column ${JSON.stringify(name)} is ${typeName(type)} in ${first.path}, and ${what} in ${file.path}`, { path: file.path, hint: 'files of one table have the same columns' })
   }
-}
-
-/** A column that has one value in all rows of a file. */
-const constants = ({ name, type }: Field, parts: readonly { readonly relation: Relation; readonly value: PartitionValue }[], lease: Lease): BuiltColumn => {
-  const nullable = parts.some(({ value }) => value === null)
-  const texts = [...new Set(parts.map(({ value }) => value).filter((value) => typeof value === 'string'))]
-  const exact = parts.flatMap(({ value }) => (typeof value === 'bigint' || typeof value === 'number' ? [BigInt(value)] : []))
-  const range = type.kind === 'string' ? undefined : { min: exact.reduce((a, b) => (a < b ? a : b), exact[0] ?? 0n), max: exact.reduce((a, b) => (a > b ? a : b), exact[0] ?? 0n) }
-  const physical: Physical = range === undefined ? (texts.length <= 256 ? 'code8' : texts.length <= 65536 ? 'code16' : 'code32') : narrowest(range)
-  const vectors = parts.flatMap(({ relation, value }) =>
-    relation.batches.map(({ rows }) => {
-      const data = lease.allocate(Math.max(rows * physicalWidth[physical], 16)) >>> 0
-      if (value !== null) fill(lease.buffer, data, rows, physical, typeof value === 'string' ? texts.indexOf(value) : value)
-      return { data, validity: value === null ? lease.allocate(Math.ceil(rows / 64) * 8 + 8) >>> 0 : 0, aux: 0 }
-    }),
-  )
-  return { info: { name, type, physical, nullable, range, dictionary: range === undefined ? writeDictionary(lease, utf8Of(texts.length > 0 ? texts : [''])) : undefined }, vectors }
-}
-
-const fill = (buffer: SharedArrayBuffer, data: number, rows: number, physical: Physical, value: bigint | number): void => {
-  const width = physicalWidth[physical]
-  if (width === 8) new BigInt64Array(buffer, data, rows).fill(BigInt(value))
-  else if (width === 4) new Int32Array(buffer, data, rows).fill(Number(value))
-  else if (width === 2) new Int16Array(buffer, data, rows).fill(Number(value))
-  else new Int8Array(buffer, data, rows).fill(Number(value))
-}
-
-const utf8Of = (texts: readonly string[]): { bytes: Uint8Array; offsets: Uint32Array } => {
-  const parts = texts.map((text) => Buffer.from(text))
-  const offsets = new Uint32Array(parts.length + 1)
-  for (const [i, part] of parts.entries()) offsets[i + 1] = offsets[i]! + part.length
-  return { bytes: Uint8Array.from(Buffer.concat(parts)), offsets }
 }

@@ -17,8 +17,8 @@ import type { ParquetColumn } from './parquet/schema.ts'
 import { pruned, type Test } from './parquet/pruning.ts'
 import { mayMatch } from './parquet/statistics.ts'
 import { divide, type SelectedGroup } from './parquet/stripes.ts'
-import { windowScan } from './parquet/windows.ts'
-import type { Loaded, LoadOptions, TableSource, WindowScan } from './source.ts'
+import { bytesTaken, windowScan } from './parquet/windows.ts'
+import type { FileScan, Loaded, LoadOptions, TableSource } from './source.ts'
 
 export class ParquetSource implements TableSource {
   readonly kind = 'parquet'
@@ -79,7 +79,12 @@ export class ParquetSource implements TableSource {
     }
   }
 
-  async scan(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<WindowScan | undefined> {
+  /** Bytes that `load` would take, about: by the footer alone. */
+  bytes(columns: readonly string[], lease: Lease, options: LoadOptions = {}): number {
+    return bytesTaken(columns.map((name) => this.#column(name)), this.#selected(options), 1, lease)
+  }
+
+  async scan(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<FileScan | undefined> {
     const wanted = columns.map((name) => this.#column(name))
     const decoding = decodingFor(options.pool, lease, options.signal)
     options.signal?.throwIfAborted()

@@ -1,8 +1,8 @@
 /** What every source gives: its columns' names and types, and the columns asked for, loaded into shared memory. */
 import type { Lease } from '../bridge/memory.ts'
 import type { Pool } from '../bridge/pool.ts'
-import type { ColumnBatch, ColumnInfo, Relation } from '../layout/relation.ts'
-import type { Field } from '../layout/types.ts'
+import type { ColumnBatch, ColumnInfo, Dictionary, Physical, Relation } from '../layout/relation.ts'
+import type { Field, Range } from '../layout/types.ts'
 
 /** A conjunct that statistics can decide; `value` as in operators' reference values (decimal: unscaled bigint, date: days, timestamp: µs). */
 export interface ScanPredicate {
@@ -56,6 +56,22 @@ export interface WindowScan {
   readonly rows: number
   /** In the source's order; may be called again. A window is made when it is asked for; FormBroken where it does not fit. What was not handed out is released where it ends early. */
   windows(options: WindowOptions): AsyncGenerator<Window, void>
+}
+
+/** What columns of several files have in common: a form that holds the values of each. */
+export interface CommonForm {
+  readonly physical: Physical
+  readonly nullable: boolean
+  readonly range: Range | undefined
+  readonly dictionary: Dictionary | undefined
+}
+
+/** Of one of several files: its columns may be asked for in the form that all have. */
+export interface FileScan extends WindowScan {
+  /** What all windows take together, about. */
+  readonly bytes: number
+  /** Forms by column; `codes`: of its own dictionary's entries, those in the common one. */
+  as(forms: readonly (CommonForm & { readonly codes?: Uint32Array | undefined })[]): WindowScan
 }
 
 export interface TableSource {

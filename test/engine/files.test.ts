@@ -137,6 +137,31 @@ describe('columns in the names of folders', () => {
   })
 })
 
+test('files that do not fit in memory: windows run from file to file', async () => {
+  for (let file = 0; file < 10; file++) {
+    await write(join('large', `p=${file % 4}`, `f${file}.parquet`), `SELECT i::BIGINT * ${10 ** file} AS n, 'c' || (i % ${3 + file}) AS c, 'a text of some length, number ' || i AS s, [i % 3, i] AS l FROM range(40000) t(i)`)
+  }
+  const small = await Engine.create({ threads: 2, memory: '16MiB' })
+  try {
+    await small.register('t', folder.path('large'))
+    await duckdb.exec(`CREATE OR REPLACE VIEW t AS SELECT * FROM read_parquet('${folder.path('large')}/**/*.parquet', hive_partitioning = true)`)
+    for (const sql of [
+      'SELECT c, p, count(*) AS k, sum(n) AS n, max(length(s)) AS l FROM t GROUP BY c, p',
+      "SELECT count(*) AS k, sum(n) AS n FROM t WHERE s LIKE '%77%' AND p > 0",
+      'SELECT n, c, p FROM t ORDER BY n DESC, c LIMIT 20',
+    ]) {
+      const query = { sql, keys: [] } as unknown as FuzzQuery
+      expect((await judge(small, query, await expectedOf(duckdb, query), 'prefer')).wrong, sql).toBeUndefined()
+    }
+    const result = await small.sql('SELECT sum(length(s)) AS n FROM t', { native: 'only' })
+    await result.rows()
+    expect(result.explain().stages[0]!.pipelines[0]!.windows).toBeGreaterThanOrEqual(10)
+    expect(small.memory.inUse).toBe(0)
+  } finally {
+    await small.close()
+  }
+})
+
 test('tables cut at random', { timeout: 120_000 }, async () => {
   const seed = testSeed()
   for (let round = 0; round < 6; round++) {

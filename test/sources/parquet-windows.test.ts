@@ -1,17 +1,20 @@
 /** Parquet files in windows of a row group each: what a load gives, in one physical form; and statistics that lie. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { columnReaders } from '../../src/layout/read.ts'
 import type { ColumnBatch, ColumnInfo } from '../../src/layout/relation.ts'
 import { openSource } from '../../src/sources/index.ts'
+import type { FilesSource } from '../../src/sources/files.ts'
 import type { ParquetSource } from '../../src/sources/parquet.ts'
 import { FormBroken, type WindowScan } from '../../src/sources/source.ts'
 import { fixtures, pathOf } from '../fixtures/parquet/read.ts'
+import { testSeed } from '../seed.ts'
 import { openWitness, type Witness } from './duckdb.ts'
 import { openMemory } from './lease.ts'
 import { LAYOUTS } from './parquet-layouts.ts'
+import { below, pick, random } from './parquet-random.ts'
 
 let folder: string
 let duckdb: Witness
@@ -49,7 +52,7 @@ const readWindows = async (scan: WindowScan, bytes: number): Promise<{ windows: 
 
 /** The windows beside the load of each column that can be loaded; FormBroken is one of the answers. */
 const compare = async (path: string): Promise<'none' | 'broken' | number> => {
-  const source = (await openSource(path)) as ParquetSource
+  const source = (await openSource(path)) as ParquetSource | FilesSource
   const lease = memory.lease()
   const held = memory.inUse
   try {
@@ -132,6 +135,49 @@ describe('row groups of every kind', () => {
     await expect(iterator.next()).rejects.toThrow('enough')
     expect(memory.inUse).toBe(held)
     lease.release()
+  })
+})
+
+describe('several files', () => {
+  const write = async (name: string, sql: string): Promise<void> => {
+    const path = join(folder, name)
+    await mkdir(dirname(path), { recursive: true })
+    await duckdb.connection.run(`COPY (${sql}) TO '${path}' (FORMAT parquet, ROW_GROUP_SIZE 2048, DICTIONARY_SIZE_LIMIT 1000)`)
+  }
+
+  test('windows run from file to file in one form: the widest, codes of one dictionary, slices where one has no codes', async () => {
+    await write('wide/k=1/a.parquet', "SELECT i AS n, (i % 90)::BIGINT AS m, 'w' || (i % 3) AS s, 'w' || (i % 3) AS t, (i / 100)::DECIMAL(30,2) AS d, i % 2 = 0 AS b, CASE WHEN i % 9 = 0 THEN NULL ELSE [i, i + 1] END AS l FROM range(2500) t(i)")
+    await write('wide/k=1/b.parquet', "SELECT i * 1000000007 AS n, -i AS m, 'w' || (i % 400) AS s, 'each ' || i AS t, (i * 100000000000000000000::HUGEINT)::DECIMAL(30,2) AS d, NULL::BOOLEAN AS b, [i] AS l FROM range(2600) t(i)")
+    await write('wide/k=22/c.parquet', "SELECT 7::BIGINT AS n, 255 - (i % 256) AS m, CASE WHEN i % 2 = 0 THEN 'w1' END AS s, '' AS t, 1::DECIMAL(30,2) AS d, true AS b, []::BIGINT[] AS l FROM range(100) t(i)")
+    await write('wide/k=NULL/d.parquet', "SELECT i AS n, i AS m, 'x' AS s, 'y' AS t, 0::DECIMAL(30,2) AS d, false AS b, NULL::BIGINT[] AS l FROM range(0) t(i)")
+    const path = join(folder, 'wide')
+    expect(await compare(path)).toBe(5)
+    const lease = memory.lease()
+    const scan = (await ((await openSource(path)) as FilesSource).scan(['k', 'n', 'm', 's', 't', 'd', 'k'], lease, { above: 0 }))!
+    expect(scan.columns.map(({ physical }) => physical)).toEqual(['i8', 'i64', 'i16', 'code16', 'slice', 'i128', 'i8'])
+    expect(scan.columns.map(({ nullable }) => nullable)).toEqual([false, false, false, true, false, false, false])
+    // What rules out files, and row groups of the others, rules windows out.
+    const some = (await ((await openSource(path)) as FilesSource).scan(['n'], lease, { above: 0, predicates: [{ column: 'k', op: '=', value: 1n }, { column: 'm', op: '<', value: -2100 }] }))!
+    expect([some.rows, (await readWindows(some, 1)).values[0]!.length]).toEqual([552, 552])
+    expect(await ((await openSource(path)) as FilesSource).scan(['n'], lease, { above: 5200 * 8 })).toBeUndefined()
+    lease.release()
+  })
+
+  test('random ones', async () => {
+    const next = random(testSeed())
+    for (let round = 0; round < 4; round++) {
+      const of = (texts: string[]) => pick(next, texts)
+      for (let file = 0; file < 1 + below(next, 5); file++) {
+        const columns = [
+          `${of(['i', '-i', 'i * 1000003', '0 * i', 'CASE WHEN i % 5 = 0 THEN NULL ELSE i END'])}::BIGINT AS n`,
+          `${of(["'s' || (i % 7)", "'t' || (i % 300)", "'each one is another ' || i", 'NULL', "CASE WHEN i % 3 = 0 THEN NULL ELSE 's' || (i % 2) END"])}::VARCHAR AS s`,
+          `${of(['i / 7', 'NULL'])}::DOUBLE AS x`,
+          `${of(['{a: i, b: NULL}', "{a: NULL, b: 'b' || i}", 'NULL'])}::STRUCT(a BIGINT, b VARCHAR) AS r`,
+        ]
+        await write(`random-${round}/p=${file % 2}/${file}.parquet`, `SELECT ${columns.join(', ')} FROM range(${pick(next, [0, 1, 63, 2049])}) t(i)`)
+      }
+      expect(await compare(join(folder, `random-${round}`))).not.toBe('broken')
+    }
   })
 })
 

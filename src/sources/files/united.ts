@@ -5,6 +5,7 @@
 import type { BuiltColumn } from '../../layout/column-builder.ts'
 import { type Arena, type ColumnInfo, type Dictionary, narrowest, type Physical, physicalWidth, type Relation, type Vector } from '../../layout/relation.ts'
 import { isExact, type Range, typeRange } from '../../layout/types.ts'
+import type { CommonForm } from '../source.ts'
 
 /** More distinct strings than this are no dictionary. */
 const MAX_DISTINCT = 65_536
@@ -121,24 +122,36 @@ const recoded = (part: Part, codes: Uint32Array, physical: Physical, arena: Aren
     return { data, validity: vector.validity, aux: 0 }
   })
 
-const column = (parts: readonly Part[], arena: Arena): BuiltColumn => {
-  const first = parts[0]!.info
-  const nullable = parts.some(({ info }) => info.nullable)
-  const ranges = parts.map(({ info }) => info.range)
-  const range = ranges.every((r) => r !== undefined) ? hull(ranges) : undefined
-  const built = (physical: Physical, vectors: readonly Vector[], dictionary?: Dictionary): BuiltColumn => ({ info: { ...first, physical, nullable, range, dictionary }, vectors })
+/** A column's form, and for each of those it was found for: the new codes of its dictionary's. */
+export interface UnitedForm extends CommonForm {
+  readonly codes?: readonly Uint32Array[] | undefined
+}
+
+/** The form that holds all the columns, at least one; a dictionary of them all lies in the arena. */
+export const unitedForm = (infos: readonly ColumnInfo[], arena: Arena): UnitedForm => {
+  const first = infos[0]!
   const { physical } = first
-  if (parts.length === 1) return built(physical, parts[0]!.batches.map(({ vector }) => vector), first.dictionary)
-  if (physical === 'bool8' || physical === 'f32' || physical === 'f64') return built(physical, parts.flatMap(({ batches }) => batches.map(({ vector }) => vector)))
-  if (isExact(first.type)) {
-    const widest = parts.every(({ info }) => info.physical === physical) ? physical : holdsAll(parts.map(({ info }) => info))
-    return built(widest, parts.flatMap((part) => widened(part, widest, arena)))
-  }
-  const dictionaries = parts.flatMap(({ info }) => (info.dictionary ? [info.dictionary] : []))
-  const united = dictionaries.length === parts.length ? unitedDictionary(arena, dictionaries) : undefined
-  if (united === undefined) return built('slice', parts.flatMap((part) => sliceOf(arena, part)))
-  const codes = united.dictionary.size <= 256 ? 'code8' : 'code16'
-  return built(codes, parts.flatMap((part, i) => recoded(part, united.codes[i]!, codes, arena)), united.dictionary)
+  const ranges = infos.map(({ range }) => range)
+  const form = { nullable: infos.some(({ nullable }) => nullable), range: ranges.every((r) => r !== undefined) ? hull(ranges) : undefined, dictionary: undefined }
+  if (infos.length === 1) return { ...form, physical, dictionary: first.dictionary }
+  if (physical === 'bool8' || physical === 'f32' || physical === 'f64') return { ...form, physical }
+  if (isExact(first.type)) return { ...form, physical: infos.every((info) => info.physical === physical) ? physical : holdsAll(infos) }
+  const dictionaries = infos.flatMap(({ dictionary }) => (dictionary ? [dictionary] : []))
+  const united = dictionaries.length === infos.length ? unitedDictionary(arena, dictionaries) : undefined
+  if (united === undefined) return { ...form, physical: 'slice' }
+  return { ...form, physical: united.dictionary.size <= 256 ? 'code8' : 'code16', ...united }
+}
+
+const vectorsIn = ({ physical, codes, dictionary }: UnitedForm, part: Part, index: number, arena: Arena): readonly Vector[] => {
+  const own = codes?.[index]
+  if (own) return recoded(part, own, physical, arena)
+  if (physical === 'slice') return sliceOf(arena, part)
+  return dictionary ? part.batches.map(({ vector }) => vector) : widened(part, physical, arena)
+}
+
+const column = (parts: readonly Part[], arena: Arena): BuiltColumn => {
+  const { codes, ...form } = unitedForm(parts.map(({ info }) => info), arena)
+  return { info: { ...parts[0]!.info, ...form }, vectors: parts.flatMap((part, i) => vectorsIn({ ...form, codes }, part, i, arena)) }
 }
 
 /** The narrowest form that values of all the columns fit into. */

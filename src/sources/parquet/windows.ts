@@ -6,7 +6,8 @@
 import type { Lease } from '../../bridge/memory.ts'
 import { type ColumnBatch, type ColumnInfo, physicalWidth, type Vector } from '../../layout/relation.ts'
 import type { SqlType } from '../../layout/types.ts'
-import { FormBroken, type Window, type WindowOptions, type WindowScan } from '../source.ts'
+import { type FileScan, FormBroken, type Window, type WindowOptions } from '../source.ts'
+import type { DictionaryPlace } from './chunk-task.ts'
 import { ColumnLoad } from './column-load.ts'
 import type { Decoding } from './decoding.ts'
 import { unite } from './dictionaries.ts'
@@ -23,42 +24,81 @@ export interface WindowedFile {
   readonly prune: (groups: readonly SelectedGroup[], cx: LoadContext) => Promise<readonly SelectedGroup[]>
 }
 
-/** Bytes that a row group takes in memory, about: text as it lies in pages, a slice for each. */
+/** Of a nested value's list or struct, about, and of a leaf in it. */
+const PACKED_HEADER = 16
+const PACKED_VALUE = 8
+
+/** Bytes that a row group takes in memory, about: text as it lies in pages, a slice for each, and nested values as they are packed. */
 const bytesOf = ({ metadata, rows }: SelectedGroup, loads: readonly ColumnLoad[]): number =>
   loads.reduce((sum, { form: { physical }, column, leaves }) => {
-    const text = physical === 'slice' ? leaves.reduce((bytes, _, i) => bytes + metadata.chunks[column.leaf + i]!.uncompressed, 0) : 0
+    const chunks = physical === 'slice' ? leaves.map((_, i) => metadata.chunks[column.leaf + i]!) : []
+    const text = chunks.reduce((bytes, { uncompressed, values }) => bytes + (column.nested ? Math.max(uncompressed, values * PACKED_VALUE) : uncompressed), column.nested ? rows * PACKED_HEADER : 0)
     return sum + rows * physicalWidth[physical] + text
   }, 0)
+
+type Loads = ReadonlyMap<ParquetColumn, ColumnLoad>
+
+const loadsOf = (columns: readonly ParquetColumn[], division: Division, lease: Lease): Loads => new Map([...new Set(columns)].map((column) => [column, new ColumnLoad(column, division, lease)]))
+
+/** Bytes that the columns of the row groups take in memory, about. */
+export const bytesTaken = (columns: readonly ParquetColumn[], groups: readonly SelectedGroup[], threads: number, lease: Lease): number => {
+  const loads = [...loadsOf(columns, divide(groups, threads), lease).values()]
+  return groups.reduce((sum, group) => sum + bytesOf(group, loads), 0)
+}
 
 /** The columns in order, each once or more; undefined where they take no more than `above` bytes. `lease` holds what all windows share. */
 export const windowScan = async (
   columns: readonly ParquetColumn[], selected: readonly SelectedGroup[], above: number, file: WindowedFile, lease: Lease, signal: AbortSignal | undefined,
-): Promise<WindowScan | undefined> => {
-  // Nested values are put together from several leaves: they are loaded whole.
-  if (columns.some(({ reading }) => reading === undefined)) return undefined
-  const loadsOf = (division: Division) => new Map([...new Set(columns)].map((column) => [column, new ColumnLoad(column, division, lease)]))
-  const takes = (of: readonly SelectedGroup[]): number => {
-    const loads = [...loadsOf(divide(of, file.decoding.threads)).values()]
-    return of.reduce((sum, group) => sum + bytesOf(group, loads), 0)
-  }
-  if (takes(selected) <= above) return undefined
+): Promise<FileScan | undefined> => {
+  const { threads } = file.decoding
+  if (bytesTaken(columns, selected, threads, lease) <= above) return undefined
   const opened = await file.open()
   try {
     const cx: LoadContext = { file: opened, decoding: file.decoding, lease, signal, kept: false, units: new RunningUnits() }
     const groups = await file.prune(selected, cx)
-    if (takes(groups) <= above) return undefined
-    const whole = divide(groups, file.decoding.threads)
+    const bytes = bytesTaken(columns, groups, threads, lease)
+    if (bytes <= above) return undefined
+    const whole = divide(groups, threads)
     for (const column of columns) checkValues(file.path, column, whole)
-    const loads = loadsOf(whole)
-    await unite([...loads.values()].filter(({ form }) => form.physical === 'slice'), whole, cx)
-    return {
-      columns: columns.map((column) => infoOf(loads.get(column)!)),
-      rows: groups.reduce((sum, { rows }) => sum + rows, 0),
-      windows: (options) => windowsOf(columns, groups, loads, file, options),
-    }
+    const loads = loadsOf(columns, whole, lease)
+    await unite([...loads.values()].filter(({ form, column }) => form.physical === 'slice' && !column.nested), whole, cx)
+    return scanOf({ columns, groups, bytes, file, lease }, loads)
   } finally {
     await opened.handle.close()
   }
+}
+
+interface Scanned {
+  readonly columns: readonly ParquetColumn[]
+  readonly groups: readonly SelectedGroup[]
+  readonly bytes: number
+  readonly file: WindowedFile
+  readonly lease: Lease
+}
+
+const scanOf = (scanned: Scanned, loads: Loads): FileScan => ({
+  columns: scanned.columns.map((column) => infoOf(loads.get(column)!)),
+  rows: scanned.groups.reduce((sum, { rows }) => sum + rows, 0),
+  bytes: scanned.bytes,
+  windows: (options) => windowsOf(scanned.columns, scanned.groups, loads, scanned.file, options),
+  as: (forms) => scanOf(scanned, new Map([...loads].map(([column, load]) => [column, recast(load, forms[scanned.columns.indexOf(column)]!, scanned.lease)]))),
+})
+
+/** The column in the form that those of several files have; what it takes lies under the lease. */
+const recast = ({ column, division, text, form, dictionary }: ColumnLoad, { physical, range, dictionary: common, codes }: Parameters<FileScan['as']>[0][number], lease: Lease): ColumnLoad => {
+  const load = new ColumnLoad(column, division, text)
+  load.form = { ...form, physical, range }
+  if (dictionary && common) load.dictionary = { ...common, places: codes ? new Map([...dictionary.places].map(([group, place]) => [group, { ...place, remap: recoded(place, codes, lease) }])) : dictionary.places }
+  return load
+}
+
+/** Codes in the common dictionary, of a place's entries. */
+const recoded = ({ size, remap }: DictionaryPlace, codes: Uint32Array, lease: Lease): number => {
+  const own = remap === 0 ? undefined : new Uint32Array(lease.buffer, remap >>> 0, size)
+  const address = lease.reserve(Math.max(4 * size, 16)) >>> 0
+  const to = new Uint32Array(lease.buffer, address, size)
+  for (let i = 0; i < size; i++) to[i] = codes[own ? own[i]! : i]!
+  return address
 }
 
 const infoOf = ({ column, form, dictionary }: ColumnLoad): ColumnInfo => ({
@@ -67,7 +107,7 @@ const infoOf = ({ column, form, dictionary }: ColumnLoad): ColumnInfo => ({
 })
 
 async function* windowsOf(
-  columns: readonly ParquetColumn[], groups: readonly SelectedGroup[], loads: ReadonlyMap<ParquetColumn, ColumnLoad>, { path, open, decoding }: WindowedFile, { bytes, lease: openLease, signal }: WindowOptions,
+  columns: readonly ParquetColumn[], groups: readonly SelectedGroup[], loads: Loads, { path, open, decoding }: WindowedFile, { bytes, lease: openLease, signal }: WindowOptions,
 ): AsyncGenerator<Window, void> {
   const file = await open()
   try {
@@ -105,7 +145,7 @@ function* parts(groups: readonly SelectedGroup[], loads: readonly ColumnLoad[], 
   if (part.length > 0) yield part
 }
 
-const decoded = async (columns: readonly ParquetColumn[], division: Division, promised: ReadonlyMap<ParquetColumn, ColumnLoad>, cx: LoadContext, path: string): Promise<Window> => {
+const decoded = async (columns: readonly ParquetColumn[], division: Division, promised: Loads, cx: LoadContext, path: string): Promise<Window> => {
   const loads = new Map([...promised].map(([column, whole]) => [column, promisedLoad(whole, division, cx.lease)]))
   for (const load of loads.values()) load.begin(cx.lease)
   await decodeOnce([...loads.values()], cx)
