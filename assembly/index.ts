@@ -59,6 +59,7 @@ export { sort_classify, sort_finish, sort_part, sort_place, sort_ranges, sort_sp
 export {
   murmur3_f32, murmur3_f64, murmur3_i128, murmur3_i32, murmur3_i64, murmur3_str, xxhash64_f32, xxhash64_f64, xxhash64_i128, xxhash64_i32, xxhash64_i64, xxhash64_str,
 } from './spark-hash'
+export { murmur3_packed, xxhash64_packed } from './packed-hash'
 export {
   key_bytes, raise_text, str_compare, str_concat, str_contains, str_ends_with, str_eq, str_hash, str_length, str_position, str_replace,
   str_slice, str_starts_with, str_substring, str_trim,

@@ -1,6 +1,6 @@
 /**
  * Spark's Murmur3_x86_32 and XXH64 of what is no machine integer (src/layout/spark-hash.ts says which value is hashed how).
- * Integers are hashed inline. A hash is the next one's seed.
+ * Integers are hashed inline, packed values by packed-hash.ts. A hash is the next one's seed.
  */
 import { CTX_SCRATCH } from './context'
 import { addressOf, bytesOf } from './strings'
@@ -110,12 +110,12 @@ export function xxhash64Int(value: u32, seed: u64): u64 {
 /** The bits Spark hashes of a float: −0 as 0, every NaN as one. */
 // @ts-ignore: decorator
 @inline
-function floatBits(x: f32): u32 {
+export function floatBits(x: f32): u32 {
   return x != x ? 0x7fc00000 : x == 0 ? 0 : reinterpret<u32>(x)
 }
 // @ts-ignore: decorator
 @inline
-function doubleBits(x: f64): u64 {
+export function doubleBits(x: f64): u64 {
   return x != x ? 0x7ff8000000000000 : x == 0 ? 0 : reinterpret<u64>(x)
 }
 

@@ -5,6 +5,7 @@
  */
 import { PageOwners } from '../bridge/page-owners.ts'
 import type { Param } from '../compile.ts'
+import { bitmapBytes } from '../layout/bits.ts'
 import { physicalWidth, type Relation } from '../layout/relation.ts'
 import type { Morsel, Segment } from './capture-format.ts'
 
@@ -53,7 +54,7 @@ export class Reach {
   rows({ columns, batches }: Relation, { batch, from, to }: Morsel): void {
     columns.forEach(({ physical }, c) => {
       const { data, validity, aux } = batches[batch]?.vectors[c] ?? { data: 0, validity: 0, aux: 0 }
-      if (validity) this.add(validity + (from >> 3), ((to + 7) >> 3) - (from >> 3))
+      if (validity) this.add(validity + (from >>> 3), bitmapBytes(to) - (from >>> 3))
       if (physical === 'slice') this.slices(data + from * 8, to - from)
       else if (physical === 'utf8') {
         this.add(aux + from * 4, (to - from + 1) * 4)

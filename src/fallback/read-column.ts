@@ -2,6 +2,7 @@
  * Columns of relations as generated code reads them: typed arrays over the shared memory, a batch at a time. 64- and
  * 128-bit columns whose values lie within ±2^53 are read as numbers; whether they do is looked up, else measured.
  */
+import { bitmapBytes } from '../layout/bits.ts'
 import type { ColumnInfo, Vector } from '../layout/relation.ts'
 import { isBinary, isExact, typeRange } from '../layout/types.ts'
 import { Dict } from './dict.ts'
@@ -135,7 +136,7 @@ export const openColumn = (column: ColumnInfo, pieces: readonly Piece[], buffer:
       const data = vector.data >>> 0
       switch (part) {
         case 'validity':
-          return vector.validity === 0 ? null : new Uint8Array(buffer, vector.validity >>> 0, (rows + 7) >> 3)
+          return vector.validity === 0 ? null : new Uint8Array(buffer, vector.validity >>> 0, bitmapBytes(rows))
         case 'data':
           return data
         case 'offsets':

@@ -1,4 +1,5 @@
 /** Stores written to shared memory as relations. */
+import { bitmapBytes } from '../layout/bits.ts'
 import type { CodeArray, ColumnChunk } from '../layout/chunk.ts'
 import { chunkOfValues, encodeStrings } from '../layout/chunk.ts'
 import { isBinary } from '../layout/types.ts'
@@ -10,7 +11,7 @@ import type { Store, StoreColumn } from './store.ts'
 
 const validityOf = ({ nulls }: StoreColumn, rows: number): Uint8Array | undefined => {
   if (nulls === undefined) return undefined
-  const bits = new Uint8Array((rows + 7) >> 3)
+  const bits = new Uint8Array(bitmapBytes(rows))
   let missing = false
   for (let row = 0; row < rows; row++) {
     if (nulls[row] === 0) bits[row >> 3]! |= 1 << (row & 7)

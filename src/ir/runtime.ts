@@ -165,6 +165,9 @@ export const RUNTIME = {
   xxhash64_f32: { params: ['f32', 'i64'], result: 'i64' },
   xxhash64_f64: { params: ['f64', 'i64'], result: 'i64' },
   xxhash64_i128: { params: ['i128', 'i64'], result: 'i64' },
+  /** Of a packed value, with its type as layout/packed-hash.ts writes it: its bytes are walked, and none beside them are read. */
+  murmur3_packed: { params: ['str', 'str', 'i32'], result: 'i32' },
+  xxhash64_packed: { params: ['str', 'str', 'i64'], result: 'i64' },
   exp: math('exp'),
   log: math('log'),
   log10: math('log10'),

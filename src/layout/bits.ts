@@ -1,7 +1,7 @@
 /** Validity bitmaps as Arrow has them: one bit a row, least significant first, 1 = value. */
 
 /** Bytes of a bitmap over `rows` rows. */
-export const bitmapBytes = (rows: number): number => (rows + 7) >>> 3
+export const bitmapBytes = (rows: number): number => Math.ceil(rows / 8)
 
 export const getBit = (bits: Uint8Array, index: number): boolean => ((bits[index >>> 3]! >>> (index & 7)) & 1) === 1
 

@@ -1,11 +1,13 @@
 /** Spark's hash expressions (layout/spark-hash.ts). Integers are hashed inline, in 32-bit steps for Murmur3, so also in lanes. */
-import { binary, cast, literal, select, share, valid, value } from '../ir/build.ts'
+import { binary, cast, ifElse, literal, select, share, valid, value } from '../ir/build.ts'
 import { type Ir, isOption } from '../ir/nodes.ts'
+import { hashedType } from '../layout/packed-hash.ts'
 import { type HashForm, hashForm, murmur3, SEED, type TakeValue, xxhash64 as xxhash } from '../layout/spark-hash.ts'
 import { INT32, INT64, type SqlType, sameType, typeName } from '../layout/types.ts'
+import { rowFieldOf } from '../layout/unsafe/fields.ts'
 import { exact, mayRaise, named, runtime, widen } from './lowering.ts'
 import { WIDTHS } from '../ir/ranges.ts'
-import { type ExprDef, type Lowered, refuse, type Value } from './registry.ts'
+import { type ExprDef, type Lowered, type LowerContext, refuse, type Value } from './registry.ts'
 
 const word = (v: number): Ir => literal('i32', v | 0)
 const times = (x: Ir, by: number): Ir => binary('*', x, word(by))
@@ -29,16 +31,15 @@ const start64 = (h: Ir, bytes: bigint): Ir => binary('+', h, wide(P5 + bytes))
 
 /** How a hash takes in one value that is not NULL. */
 interface Taking {
-  readonly name: string
   /** Of an i32. */
   readonly int: (x: Ir, h: Ir) => Ir
   /** Of an i32 or i64, as 64 bits. */
   readonly long: (x: Ir, h: Ir) => Ir
   readonly runtime: { readonly [F in HashForm]: Parameters<typeof runtime>[0] }
+  readonly packed: Parameters<typeof runtime>[0]
 }
 
 const MURMUR3: Taking = {
-  name: 'hash',
   int: (x, h) => finish(mix(h, x), 4),
   long: (x, h) => {
     // What is known to fit 32 bits has the sign for its upper word.
@@ -46,22 +47,26 @@ const MURMUR3: Taking = {
     return finish(mix(mix(h, low), high), 8)
   },
   runtime: { int: 'murmur3_i32', long: 'murmur3_i64', text: 'murmur3_str', float: 'murmur3_f32', double: 'murmur3_f64', bytes: 'murmur3_i128' },
+  packed: 'murmur3_packed',
 }
 
 const XXHASH64: Taking = {
-  name: 'xxhash64',
   int: (x, h) => finish64(binary('+', times64(rotl64(binary('^', start64(h, 4n), times64(binary('&', cast('i64', x), wide(0xffffffffn)), P1)), 23n), P2), wide(P3))),
   long: (x, h) => finish64(binary('+', times64(rotl64(binary('^', start64(h, 8n), times64(rotl64(times64(cast('i64', x), P2), 31n), P1)), 27n), P1), wide(P4))),
   runtime: { int: 'xxhash64_i32', long: 'xxhash64_i64', text: 'xxhash64_str', float: 'xxhash64_f32', double: 'xxhash64_f64', bytes: 'xxhash64_i128' },
+  packed: 'xxhash64_packed',
 }
 
 /** Keys up to which integers are hashed inline: each takes a dozen operations, one in the other. */
 const INLINE = 16
 
 /** The hash of a value of a type, whose machine type may be narrower. */
-const take = (by: Taking, form: HashForm, x: Lowered, h: Ir, inline: boolean): Ir => {
+const take = (by: Taking, x: Lowered, h: Ir, inline: boolean, cx: LowerContext): Ir => {
+  const form = hashForm(x.type)
   if (!inline && (form === 'int' || form === 'long')) return runtime(by.runtime[form], widen(x, form === 'int' ? 'i32' : 'i64'), h)
   switch (form) {
+    case undefined:
+      return runtime(by.packed, x.ir, cx.param('str', hashedType(rowFieldOf(x.type))), h)
     case 'int':
       return share(widen(x, 'i32'), (v) => by.int(v, h))
     case 'long':
@@ -74,15 +79,15 @@ const take = (by: Taking, form: HashForm, x: Lowered, h: Ir, inline: boolean): I
 }
 
 /** The arguments' hash: each is the next one's seed, and named, so that many do not nest deeply; a NULL leaves it. */
-const lowerHash = (by: Taking, args: readonly Lowered[], seed: Ir): Ir | ReturnType<typeof refuse> => {
-  const strange = args.find((a) => a.type.kind !== 'null' && hashForm(a.type) === undefined)
-  if (strange) return refuse(by.name, `${by.name} of ${typeName(strange.type)} has no native form`)
+const lowerHash = (by: Taking, args: readonly Lowered[], seed: Ir, cx: LowerContext): Ir => {
   const from = (i: number, h: Ir): Ir => {
     const arg = args[i]
     if (!arg) return h
     if (arg.type.kind === 'null') return mayRaise(arg.ir) ? share(arg.ir, () => from(i + 1, h)) : from(i + 1, h)
-    const taken = (x: Lowered) => take(by, hashForm(x.type) as HashForm, x, h, args.length <= INLINE)
-    const next = isOption(arg.ir.type) ? named(arg.ir, (x) => select(valid(x), taken({ ...arg, ir: value(x) }), h)) : taken(arg)
+    const taken = (x: Lowered) => take(by, x, h, args.length <= INLINE, cx)
+    // Walking a packed value is no work to do for nothing.
+    const choose = hashForm(arg.type) === undefined ? ifElse : select
+    const next = isOption(arg.ir.type) ? named(arg.ir, (x) => choose(valid(x), taken({ ...arg, ir: value(x) }), h)) : taken(arg)
     return share(next, (v) => from(i + 1, v))
   }
   return from(0, seed)
@@ -96,9 +101,9 @@ const folded = <H extends Value & (number | bigint)>(take: (type: SqlType) => Ta
   return (...args: readonly Value[]): Value => takes.reduce((h, t, i) => t(args[i] as Value, h), seed)
 }
 
-const lowering = (by: Taking, seed: Ir, type: SqlType): NonNullable<ExprDef['lower']> => (args) => {
-  const ir = lowerHash(by, args, seed)
-  return 'reason' in ir ? ir : exact(ir, type, WIDTHS[ir.type as 'i32' | 'i64'])
+const lowering = (by: Taking, seed: Ir, type: SqlType): NonNullable<ExprDef['lower']> => (args, _, cx) => {
+  const ir = lowerHash(by, args, seed, cx)
+  return exact(ir, type, WIDTHS[ir.type as 'i32' | 'i64'])
 }
 
 export const hash: ExprDef = {

@@ -7,7 +7,9 @@ import { type Ir, isOption, RAISES, type RaiseCode, type Scalar, scalarOf } from
 import { RUNTIME, type RuntimeName } from '../../src/ir/runtime.ts'
 import { murmur3, xxhash64 } from '../../src/layout/spark-hash.ts'
 import { DOUBLE, FLOAT, INT128, STRING } from '../../src/layout/types.ts'
-import type { Interval } from '../../src/layout/unsafe-row.ts'
+import type { Interval, RowField } from '../../src/layout/unsafe-row.ts'
+import { murmur3 as rowMurmur3, xxhash64 as rowXxhash64 } from '../../src/layout/unsafe/hashes.ts'
+import { extentOf, RowView } from '../../src/layout/unsafe/views.ts'
 import { packSlice } from '../../src/layout/unsafe/writer.ts'
 import { bigToDouble, divideRounding, numericCast } from '../../src/operators/cast-numbers.ts'
 import { floatText } from '../../src/operators/cast-floats.ts'
@@ -163,6 +165,24 @@ const packed = (interval: Interval): string => Buffer.from(packSlice({ kind: 'in
 const has = (x: Plain, set: readonly Plain[]) => set.some((y) => y === x)
 const rank = (x: Plain, set: readonly Plain[]) => 2 * set.filter((y) => order(y, x) < 0).length + Number(set.some((y) => order(y, x) === 0))
 const order = (a: any, b: any): number => (typeof a === 'string' ? compareStrings(a, b) : a < b ? -1 : a > b ? 1 : 0)
+/** A packed value as a row of one field, whose type is written as layout/packed-hash.ts does it. */
+const rowOf = (x: string, type: string): RowView => {
+  const words = Buffer.from(type, 'latin1')
+  const fieldAt = (at: number): RowField => {
+    const parts: RowField[] = []
+    for (let part = at + 8; part < at + words.readUInt32LE(at + 4); part += words.readUInt32LE(part + 4)) parts.push(fieldAt(part))
+    const kind = words.readUInt32LE(at)
+    const [first, second] = parts as [RowField, RowField]
+    const form = ([{ kind: 'binary' }, { kind: 'interval' }, { kind: 'struct', fields: parts }, { kind: 'array', element: first }, { kind: 'map', key: first, value: second }] as const)[kind - 9]
+    return form ? { physical: 'utf8', nullable: true, form } : { physical: (['bool8', 'i8', 'i16', 'i32', 'i64', 'f32', 'f64', 'i128'] as const)[kind - 1]!, nullable: true }
+  }
+  const value = Buffer.from(x, 'latin1')
+  const row = Buffer.alloc(16 + value.length)
+  row.writeUInt32LE(value.length, 8)
+  row.writeUInt32LE(16, 12)
+  value.copy(row, 16)
+  return new RowView([fieldAt(0)], extentOf(row))
+}
 const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...args: any[]) => Plain> = {
   bucket_i64: rank, bucket_i128: rank, bucket_f64: rank, bucket_str: rank,
   in_i64: has, in_i128: has, in_f64: has, in_str: has,
@@ -205,6 +225,8 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
   str_hash: () => 0n,
   murmur3_str: murmur3(STRING), murmur3_f32: murmur3(FLOAT), murmur3_f64: murmur3(DOUBLE), murmur3_i128: murmur3(INT128),
   xxhash64_str: xxhash64(STRING), xxhash64_f32: xxhash64(FLOAT), xxhash64_f64: xxhash64(DOUBLE), xxhash64_i128: xxhash64(INT128),
+  murmur3_packed: (x: string, type: string, h: number) => rowMurmur3(rowOf(x, type), [0], h),
+  xxhash64_packed: (x: string, type: string, h: bigint) => rowXxhash64(rowOf(x, type), [0], h),
   str_length: text.length,
   str_substring: (s: string, offset: bigint, n: bigint) => text.substring(s, Number(offset), Number(n)),
   str_starts_with: (s: string, p: string) => s.startsWith(p),

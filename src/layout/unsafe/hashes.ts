@@ -28,6 +28,13 @@ const doubleBits = (value: number): bigint => {
   return bits.getBigInt64(0)
 }
 
+/** Spark takes as few bytes of a wide decimal as there can be, however many lie there. */
+const minimal = (bytes: Uint8Array): Uint8Array => {
+  let from = 0
+  while (from + 1 < bytes.length && bytes[from] === ((bytes[from + 1] as number) >= 0x80 ? 0xff : 0)) from++
+  return bytes.subarray(from)
+}
+
 const hashed = <T>(view: RowView | ArrayView, { physical, form }: RowField, index: number, { int, long, bytes }: Hasher<T>, seed: T): T => {
   if (view.isNull(index)) return seed
   switch (physical) {
@@ -44,7 +51,7 @@ const hashed = <T>(view: RowView | ArrayView, { physical, form }: RowField, inde
     case 'f64':
       return long(doubleBits(view.value(index) as number), seed)
     case 'i128':
-      return bytes(view.bytes(index), seed)
+      return bytes(minimal(view.bytes(index)), seed)
     case 'utf8':
       break
   }

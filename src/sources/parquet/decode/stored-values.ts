@@ -115,7 +115,7 @@ export const byteSlices = (leaf: LeafInfo, encoding: Encoding, { from, end }: By
 export const truths = (leaf: LeafInfo, encoding: Encoding, { from, end }: Bytes, count: number, to: number, room: Room): void => {
   const { runtime, view } = room
   if (encoding === 'PLAIN') {
-    if ((count + 7) >>> 3 > end - from) throw new PageError('a page ends within its values')
+    if (Math.ceil(count / 8) > end - from) throw new PageError('a page ends within its values')
     return runtime.parquet_bools(from, count, to)
   }
   if (encoding !== 'RLE') throw wrongEncoding(encoding, leaf)
