@@ -71,8 +71,11 @@ export class Terms {
     const name = quiet ? 'try_cast' : 'cast'
     const print = ([a]: readonly string[]) => `${name.toUpperCase()}(${a} AS ${sqlType(type)})`
     // JavaScript does not tell the sign of NaN, which DuckDB prints.
-    const signed = type === 'string' && /^(float|double)$/.test(arg.type)
-    return { type, args: [arg], print: signed ? (a) => `replace(${print(a)}, '-nan', 'nan')` : print, name }
+    const float = /^(float|double)$/.test(arg.type)
+    const signed = type === 'string' && float
+    // What is computed may round to one more than the type holds, which DuckDB wraps.
+    const whole = float && isInteger(type) && arg.name !== 'column' && arg.name !== 'literal'
+    return { type, args: [arg], print: signed ? (a) => `replace(${print(a)}, '-nan', 'nan')` : whole ? ([a]) => print([`trunc(${a})`]) : print, name }
   }
 
   #small(scope: readonly Column[]): Term {
@@ -135,6 +138,8 @@ export class Terms {
     return { type: s.result, args, print: zeros ? (given) => `(${callSql(s.fn, given)} + '0'::${sqlType(s.result)})` : (given) => callSql(s.fn, given), name: s.fn, ...(/^(and|or|coalesce|in)$/.test(s.fn) ? { lazy: true } : {}), ...(rest ? { rest } : {}), ...(ulps ? { ulps } : {}) }
   }
 }
+
+const isInteger = (type: string): boolean => /^u?int/.test(type)
 
 /** NaN where it is no decimal. */
 const scaleOf = (type: string): number => Number(/^decimal\(\d+,(\d+)\)/.exec(type)?.[1] ?? Number.NaN)
