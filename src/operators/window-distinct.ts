@@ -1,7 +1,7 @@
 /**
  * DISTINCT over frames: a row counts where its value has not come before in the frame, so each row is told where in its partition
  * the value came last before it. Frames that begin with their partition take the rows before which it never came; of others the
- * rows are gone over, and those count whose value came last before the frame.
+ * rows are gone over (window-distinct-frames.ts).
  *
  *   sum(DISTINCT x) over (partition by p order by o …)
  *       window p, o: position  →  window p, x by position: lag(position)  →  sort by position  →  window p, o
@@ -15,12 +15,16 @@ import { growthOf } from './window-frames.ts'
 type Window = Extract<PlanNode, { op: 'window' }>
 
 const column = (index: number): Expr => ({ expr: 'column', index, type: 'int64' })
+const test = (fn: 'is_null' | 'is_not_null', of: Expr): Expr => ({ expr: 'call', fn, args: [of], type: 'bool' })
 
 /** Whether DISTINCT changes a call's result, and can be told by what came before. */
 const isOnce = (call: WindowCall): boolean => {
   const def = (AGGREGATES as Record<string, AggregateDef>)[call.fn]
-  return call.distinct === true && def !== undefined && !def.duplicates && def.nulls !== 'pass' && call.args.length === 1 && !call.frame?.exclude
+  return call.distinct === true && def !== undefined && !def.duplicates && call.args.length === 1
 }
+
+/** Whether it takes NULLs for values, which DISTINCT leaves out. */
+const isPassing = ({ fn }: WindowCall): boolean => (AGGREGATES as Record<string, AggregateDef>)[fn]?.nulls === 'pass'
 
 export interface Marked {
   /** Over an input with so many more columns. */
@@ -51,7 +55,7 @@ export const marked = (node: Window): Marked | undefined => {
     const { distinct: _, filter: __, ...rest } = call
     const args = [lists[list] as Expr]
     const before = column(width + 1 + list)
-    if (growthOf(call.frame) !== undefined) return { ...rest, args, filter: { expr: 'call', fn: 'is_null', args: [before], type: 'bool' } }
+    if (growthOf(call.frame) !== undefined) return { ...rest, args, filter: isPassing(call) ? { expr: 'call', fn: 'and', args: [test('is_null', before), test('is_not_null', args[0] as Expr)], type: 'bool' } : test('is_null', before) }
     previous.set(i, before)
     return { ...rest, args }
   })

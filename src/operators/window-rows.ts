@@ -25,7 +25,9 @@ export const valueAt = ({ column, field, read }: { readonly column: Column; read
   return { type: column.type, ir: there(irs[0] as Ir, irs[1] as Ir), range }
 }
 
-
+/** The position, or the next one that lies in a piece. */
+export const entering = (pieces: readonly Piece[]) => (p: Ir): Ir =>
+  pieces.slice(0, -1).reduceRight((rest: Ir, [from, to]) => select(binary('<', p, to), binary('max', p, from), rest), binary('max', p, (pieces.at(-1) as Piece)[0]))
 
 /** Positions that a level's blocks have, up to which there can be such. */
 const levelsOf = (bound: bigint): number => {
@@ -44,7 +46,7 @@ export const folded = (lowering: AggregateLowering, leaf: number, node: number, 
   const names = lowering.state.map(() => fresh('a'))
   const state = lowering.state.map((s, i): Ir => ({ ir: 'ident', type: s.type, name: names[i] as string }))
   const last = pieces.at(-1) as Piece
-  const entered = (p: Ir): Ir => pieces.slice(0, -1).reduceRight((rest: Ir, [from, to]) => select(binary('<', p, to), binary('max', p, from), rest), binary('max', p, last[0]))
+  const entered = entering(pieces)
   const end = pieces.slice(0, -1).reduceRight((rest: Ir, [, to]) => select(binary('<', position, to), to, rest), last[1])
   const offset = binary('-', position, place.partition[0])
   let level: Ir = i32(0)

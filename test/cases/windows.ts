@@ -7,7 +7,7 @@ export interface WindowCase {
   readonly rows?: WindowRows
   /** Literals, behind the value where the function takes one. */
   readonly args?: readonly (readonly [string, LiteralValue])[]
-  readonly call?: Partial<Pick<WindowCall, 'frame' | 'ignoreNulls'>>
+  readonly call?: Partial<Pick<WindowCall, 'frame' | 'ignoreNulls' | 'distinct'>>
   readonly results: readonly LiteralValue[]
 }
 
@@ -59,5 +59,27 @@ export const WINDOW_CASES: { readonly [K in WindowName]: readonly WindowCase[] }
     { rows: [['a', 1, null], ['a', 2, 20], ['a', 3, 30]], args: [['int64', '1']], call: { ...rows(0, 2), ignoreNulls: true }, results: [20, 20, 30] },
     { rows: [['a', 1, 10]], args: [['int64', '0']], results: [null] },
     { rows: [['a', 1, 10]], args: [['int64', null]], results: [null] },
+  ],
+}
+
+const without = (exclude: NonNullable<WindowCall['frame']>['exclude'], frame = rows(-9, 9)): Pick<WindowCall, 'frame' | 'distinct'> => ({ distinct: true, frame: { ...(frame.frame as NonNullable<WindowCall['frame']>), ...(exclude ? { exclude } : {}) } })
+/** One partition: the value 10 in the first, third and last row. */
+const AGAIN: WindowRows = [['a', 1, 10], ['a', 2, 20], ['a', 3, 10], ['a', 3, null], ['a', 4, 30], ['a', 5, 10]]
+
+/** Aggregates of values of which each counts once in a frame. */
+export const DISTINCT_CASES: Readonly<Record<string, readonly WindowCase[]>> = {
+  sum: [
+    { rows: AGAIN, call: { distinct: true }, results: ['10', '30', '30', '30', '60', '60'] },
+    { rows: AGAIN, call: without('current_row'), results: ['60', '40', '60', '60', '30', '60'] },
+    { rows: AGAIN, call: without('group'), results: ['60', '40', '60', '60', '30', '60'] },
+    { rows: [['a', 1, 10], ['a', 1, 20], ['a', 2, 20], ['a', 2, 20], ['a', 2, 30], ['a', 3, 30]], call: without('group'), results: ['50', '50', '60', '60', '60', '60'] },
+    { rows: [['a', 1, 10], ['a', 1, 20], ['a', 1, 10], ['a', 2, 30]], call: without('ties'), results: ['40', '50', '40', '60'] },
+    { rows: AGAIN, call: without('current_row', rows(-2, 0)), results: [null, '10', '30', '30', '10', '30'] },
+  ],
+  count: [{ rows: AGAIN, call: without('current_row', rows(-1, 1)), results: ['1', '1', '1', '2', '1', '1'] }],
+  last: [
+    { rows: AGAIN, call: { distinct: true }, results: [10, 20, 20, 20, 30, 30] },
+    { rows: AGAIN, call: without(undefined, rows(-2, 0)), results: [10, 20, 20, 10, 30, 10] },
+    { rows: AGAIN, call: without('current_row', rows(-3, 3)), results: [10, 30, 30, 30, 10, 30] },
   ],
 }

@@ -12,6 +12,7 @@ interface Over {
   readonly order: readonly Term[]
   readonly directions: readonly string[]
   readonly frame: string
+  readonly distinct?: boolean
 }
 
 const SIMPLE_RANGES = ['BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW', 'BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING', 'BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING', 'BETWEEN CURRENT ROW AND CURRENT ROW']
@@ -36,13 +37,14 @@ const call = (fn: string, type: string, args: readonly Term[], over: Over, filte
   const print = (given: readonly string[]): string => {
     const [own, by, keys, condition] = [given.slice(0, a), given.slice(a, a + p), given.slice(a + p, a + p + o), given[a + p + o]]
     const parts = [p ? `PARTITION BY ${by.join(', ')}` : '', o ? `ORDER BY ${keys.map((k, i) => `${k}${over.directions[i]}`).join(', ')}` : '', over.frame].filter(Boolean)
-    return `${fn}(${own.join(', ')}${fn === 'count' && a === 0 ? '*' : ''}${tail})${condition ? ` FILTER (WHERE ${condition})` : ''} OVER (${parts.join(' ')})`
+    return `${fn}(${over.distinct ? 'DISTINCT ' : ''}${own.join(', ')}${fn === 'count' && a === 0 ? '*' : ''}${tail})${condition ? ` FILTER (WHERE ${condition})` : ''} OVER (${parts.join(' ')})`
   }
   return {
     type, args: [...args, ...over.partition, ...over.order, ...(filter ? [filter] : [])], print, name: fn,
     // Made when it is asked for: with n keys there are n! ways to drop them.
     get simpler() {
       const simpler: Term[] = []
+      if (over.distinct) simpler.push(call(fn, type, args, { ...over, distinct: false }, filter, tail))
       if (over.frame) simpler.push(call(fn, type, args, { ...over, frame: '' }, filter, tail))
       if (p) simpler.push(call(fn, type, args, { ...over, partition: [] }, filter, tail))
       if (o > 1) for (const i of over.order.keys()) simpler.push(call(fn, type, args, { ...over, order: over.order.filter((_, k) => k !== i), directions: over.directions.filter((_, k) => k !== i) }, filter, tail))
@@ -93,8 +95,9 @@ export const windowTerm = (r: Random, input: Rel, condition: (scope: readonly Co
   if (unit === 'GROUPS') how = over(false, 1, excluding(r, `GROUPS ${offsets(r, small)}`))
   if (unit === 'ROWS') how = over(true, 0, excluding(r, `ROWS ${offsets(r, small)}`))
   if (unit === 'OFFSETS' && ranged.length) how = { partition, order: [named(r.pick(ranged))], directions: [`${r.pick(['', ' DESC'])}${r.pick([' NULLS FIRST', ' NULLS LAST'])}`], frame: excluding(r, `RANGE ${offsets(r, () => r.pick(['1', '2', '7']))}`) }
+  if (r.chance(0.15)) how = { ...how, distinct: true }
   const fn = r.pick(['count', 'min', 'max', 'bool_or', ...(summed.length ? ['sum', 'sum', 'avg'] : []), ...(ints.length ? ['bit_or'] : [])])
-  if (fn === 'count') return { term: call(fn, 'int64', r.chance(0.5) ? [named(r.pick(scope))] : [], how, filter) }
+  if (fn === 'count') return { term: call(fn, 'int64', how.distinct ? [named(any)] : r.chance(0.5) ? [named(r.pick(scope))] : [], how, filter) }
   if (fn === 'bool_or') return { term: call(fn, 'bool', [condition(scope)], how, filter) }
   // Of bit_xor over windows DuckDB loses rows where it takes them for constant.
   if (fn === 'bit_or') {

@@ -3,7 +3,7 @@ import { type Backend, createBackend, type Plan } from 'arcweld/backend'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WINDOWS, type WindowName } from '../../src/operators/windows.ts'
 import type { Expr, LiteralValue, PlanNode } from '../../src/plan/nodes.ts'
-import { ROWS, WINDOW_CASES, type WindowCase } from '../cases/windows.ts'
+import { DISTINCT_CASES, ROWS, WINDOW_CASES, type WindowCase } from '../cases/windows.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -14,10 +14,10 @@ afterAll(() => backend.close())
 const COLUMNS = [{ name: 'id', type: 'int32' }, { name: 'p', type: 'string' }, { name: 'o', type: 'int32' }, { name: 'v', type: 'int32' }]
 const column = (index: number): Expr => ({ expr: 'column', index, type: COLUMNS[index]!.type })
 /** Functions whose first argument is the value. */
-const OF_VALUE: ReadonlySet<WindowName> = new Set(['lag', 'lead', 'first_value', 'last_value', 'nth_value'])
-const typeOf = (fn: WindowName): string => (OF_VALUE.has(fn) ? 'int32' : fn === 'percent_rank' || fn === 'cume_dist' ? 'double' : 'int64')
+const OF_VALUE: ReadonlySet<string> = new Set(['sum', 'count', 'last', 'lag', 'lead', 'first_value', 'last_value', 'nth_value'])
+const typeOf = (fn: string): string => (fn === 'sum' || fn === 'count' ? 'int64' : OF_VALUE.has(fn) ? 'int32' : fn === 'percent_rank' || fn === 'cume_dist' ? 'double' : 'int64')
 
-const planOf = (fn: WindowName, { rows = ROWS, args = [], call }: WindowCase): Plan => {
+const planOf = (fn: string, { rows = ROWS, args = [], call }: WindowCase): Plan => {
   const input: PlanNode = { op: 'values', columns: COLUMNS, rows: rows.map((row, i) => [i, ...row]) }
   const literals = args.map(([type, value]): Expr => ({ expr: 'literal', type, value }))
   const root: PlanNode = {
@@ -37,5 +37,13 @@ describe.each(Object.keys(WINDOWS) as WindowName[])('%s', (fn) => {
     const plan = planOf(fn, one)
     expect(await run(plan, 'never')).toEqual(one.results)
     expect(await run(plan, 'prefer')).toEqual(one.results)
+  })
+})
+
+describe.each(Object.entries(DISTINCT_CASES))('%s of distinct values', (fn, cases) => {
+  test.each(cases.map((one, i) => [i, one] as const))('case %i', async (_, one) => {
+    const plan = planOf(fn, one)
+    expect(await run(plan, 'never')).toEqual(one.results)
+    expect(await run(plan, 'only')).toEqual(one.results)
   })
 })

@@ -5,61 +5,28 @@
  * An aggregate over a frame that begins with its partition is one state that goes over the rows. Of other frames each row has a
  * state of its own, and blocks of 16, 256, … rows have theirs, of which a frame is put together (window-frames.ts).
  */
-import { binary, cast, fresh, i32, ifElse, none, TRUE, valid, value, zero } from '../../ir/build.ts'
+import { fresh, i32, none, TRUE, value, zero } from '../../ir/build.ts'
 import { type Ir, type IrType, isOption, scalarOf } from '../../ir/nodes.ts'
 import { type Body, type Builder, sinkOf, type SortField, STATE_ROW, LEFT_STATE, RIGHT_STATE } from '../../ir/program.ts'
-import type { Refusal } from '../../errors.ts'
 import type { Expr, WindowCall } from '../../plan/nodes.ts'
 import { AGGREGATES, type AggregateDef } from '../aggregates.ts'
 import { type AggregateLowering, takenRows } from '../aggregate-states.ts'
 import { carried, restored } from '../carried.ts'
 import { frameOf, type Growth, growthOf } from '../window-frames.ts'
-import { widenIr } from '../lowering.ts'
 import { groupKey } from '../group-key.ts'
 import { holds, planType } from '../lower-expression.ts'
 import { lowerFirstKnown, lowerLastKnown } from '../kept-states.ts'
 import { columnsOf, widthOf, windowExprs } from '../references.ts'
 import { isRefusal } from '../registry.ts'
-import type { Column, Consume, NodeOf, OperatorDef, Row, StageContext } from '../stage.ts'
+import type { Column, Consume, NodeOf, OperatorDef, StageContext } from '../stage.ts'
 import { type WindowSite, windowFunction } from '../windows.ts'
 import { type Bounds, boundsOf, type KeptBounds, keepBounds } from '../window-bounds.ts'
 import { marked } from '../window-distinct.ts'
+import { overOnce } from '../window-distinct-frames.ts'
+import { EMPTY, Kept } from '../window-kept.ts'
 import { elementAt, folded, valueAt } from '../window-rows.ts'
 import type { Piece, Place } from '../window-lower.ts'
 import { sortField } from './sort.ts'
-
-const EMPTY: Row = { columns: [], bound: 0n }
-
-/** What the sorter keeps beside the columns. */
-export class Kept {
-  readonly fields: Ir[] = []
-  readonly row: Row
-  readonly #cx: StageContext
-  readonly #columns = new Map<number, number>()
-
-  constructor(row: Row, columns: readonly number[], cx: StageContext) {
-    this.row = row
-    this.#cx = cx
-    for (const i of columns) this.#columns.set(i, this.add(carried(row.columns[i] as Column)))
-  }
-
-  add(ir: Ir): number {
-    return this.fields.push(ir) - 1
-  }
-
-  /** How an expression is read of a sorted row; constants are not kept. `field`: where it is. */
-  expr(expr: Expr): { readonly read: (row: string) => Column; readonly column: Column; readonly field: number } {
-    if (expr.expr === 'literal') {
-      const column = this.#cx.lower(expr, EMPTY)
-      return { read: () => column, column, field: -1 }
-    }
-    const column = this.#cx.lower(expr, this.row)
-    const own = expr.expr === 'column' ? this.#columns.get(expr.index) : undefined
-    const field = own ?? this.add(carried(column))
-    if (expr.expr === 'column') this.#columns.set(expr.index, field)
-    return { read: (row) => restored(column, { ir: 'field', type: carried(column).type, row, index: field }, this.#cx), column, field }
-  }
-}
 
 /** The states of an aggregate: which framer they are in, and where. */
 interface Framed {
@@ -202,7 +169,7 @@ const keepCall = (call: WindowCall, previous: Expr | undefined, { orders }: Node
     cx.refuse({ code: 'FUNCTION', node: call.fn, reason: `the function ${call.fn} is not known` })
     return { call, args, bounds, framed: undefined }
   }
-  if (call.distinct && !aggregate.duplicates) cx.refuse({ code: 'FUNCTION', node: call.fn, reason: `${call.fn}(DISTINCT …) over a window with EXCLUDE, or of the last value, has no native form` })
+  if (call.distinct && !aggregate.duplicates) cx.refuse({ code: 'FUNCTION', node: call.fn, reason: `${call.fn}(DISTINCT …) over a window takes one argument` })
   const typed = aggregate.type(args.map((a) => a.column.type), planType(call.type))
   if (typed !== true) cx.refuse(typed)
   if (previous) return { call, args, bounds, framed: undefined, once: { def: aggregate, previous: kept.expr(previous) } }
@@ -250,7 +217,7 @@ const resultOf = ({ call, args, bounds, framed, once }: Call, sorted: Sorted, cx
   const nothing = () => cx.lower({ expr: 'literal', value: null, type: call.type }, EMPTY)
   const def = windowFunction(call.fn)
   if (once) {
-    const lowered = overOnce(once.def, call, args, once.previous, pieces()[0] as Piece, sorted, cx)
+    const lowered = overOnce(once.def, call, args, once.previous, pieces(), sorted, cx)
     if (!isRefusal(lowered)) return lowered
     cx.refuse(lowered)
   }
@@ -278,24 +245,4 @@ const resultOf = ({ call, args, bounds, framed, once }: Call, sorted: Sorted, cx
   if (result && !isRefusal(result)) return result
   cx.refuse(result ?? { code: 'FUNCTION', node: call.fn, reason: `the function ${call.fn} has no native form` })
   return nothing()
-}
-
-/** An aggregate over the rows of a frame whose value came last before the frame, or never. */
-const overOnce = (def: AggregateDef, call: WindowCall, args: Call['args'], previous: ReturnType<Kept['expr']>, [from, to]: Piece, { row, sink, place, bound }: Sorted, cx: StageContext): Column | Refusal => {
-  const at: Ir = { ir: 'ident', type: 'i32', name: fresh('p') }
-  const read = (arg: ReturnType<Kept['expr']>): Column => valueAt(arg, row, sink, at, TRUE, undefined, cx)
-  const given = args.map(read)
-  const lowering = def.lower?.(given, { type: planType(call.type), argTypes: given.map((a) => a.type), flags: {}, bound, everySeen: false }, cx)
-  if (!lowering || isRefusal(lowering)) return lowering ?? { code: 'FUNCTION', node: call.fn, reason: `the aggregate ${call.fn} has no native form` }
-  const before = read(previous)
-  const isFirst = ifElse(valid(before.ir), binary('<=', widenIr(value(before.ir), 'i64'), cast('i64', binary('-', from, place.partition[0]))), TRUE)
-  const state = lowering.state.map((s): Extract<Ir, { ir: 'ident' }> => ({ ir: 'ident', type: s.type, name: fresh('a') }))
-  const update = lowering.update(state, given.map((a) => value(a.ir)), takenRows(given, isFirst))
-  const finished = lowering.finish(state)
-  const ir: Ir = {
-    ir: 'loop', type: finished.ir.type, index: fresh('i'), count: i32(-1),
-    state: [{ name: at.name, init: from }, ...state.map((s, i) => ({ name: s.name, init: (lowering.state[i] as { init: Ir }).init }))],
-    while: binary('<', at, to), update: [binary('+', at, i32(1)), ...update], result: finished.ir,
-  }
-  return { ...finished, ir }
 }
