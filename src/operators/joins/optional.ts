@@ -6,7 +6,8 @@ import type { LowerContext } from '../registry.ts'
 import type { Column } from '../stage.ts'
 
 const optional = (ir: Ir, there: Ir): Ir => ({ ir: 'option', type: `?${scalarOf(ir.type)}`, value: value(ir), valid: both(there, valid(ir)) })
-const nothing = (ir: Ir, there: Ir): Ir => ({ ir: 'option', type: `?${scalarOf(ir.type)}`, value: zero(scalarOf(ir.type)), valid: there })
+/** What is always NULL is so in both forms: what reads it asks. */
+const nothing = (ir: Ir, there: Ir): Ir => ({ ir: 'option', type: `?${scalarOf(ir.type)}`, value: zero(scalarOf(ir.type)), valid: valid(ir) === FALSE ? FALSE : there })
 
 const mapped = ({ type, range, ir, codes }: Column, f: (ir: Ir) => Ir, cx: LowerContext): Column => {
   if (!codes) return { type, range, ir: f(ir) }
