@@ -81,7 +81,7 @@ export class Engine {
   }
 
   /**
-   * Makes a table of a path (Parquet, Arrow IPC, CSV, JSON), of several Parquet files (a list of paths, a pattern, a folder), an Arrow table,
+   * Makes a table of a path (Parquet, Arrow IPC, CSV, JSON), of several files (a list of paths, a pattern, a folder; not Arrow IPC), an Arrow table,
    * record batches or IPC bytes. A name that exists is replaced; queries that run keep the old table. Throws SourceError, OptionError, MEMORY_EXCEEDED.
    */
   async register(name: string, source: unknown, { cache = false, ...how }: RegisterOptions = {}): Promise<void> {

@@ -8,7 +8,7 @@ import type { Pool } from '../bridge/pool.ts'
 import { SourceError } from '../errors.ts'
 import type { Arena } from '../layout/relation.ts'
 import { relationOf } from '../layout/relation-builder.ts'
-import { type Field, typeName } from '../layout/types.ts'
+import type { Field } from '../layout/types.ts'
 import { type CsvFile, openCsvFile } from './csv/file.ts'
 import { readChunks } from './csv/load.ts'
 import { cause } from './csv/mistakes.ts'
@@ -19,7 +19,7 @@ import type { Loaded, LoadOptions, TableSource } from './source.ts'
 import { openBytes } from './text/byte-stream.ts'
 import { ColumnParts, runtimeOf } from './text/column-parts.ts'
 import { ALL_KINDS, bothKinds, NO_KINDS, typeOfKinds } from './text/kinds.ts'
-import { TypesLearned } from './text/learning.ts'
+import { TypesLearned, widerOf } from './text/learning.ts'
 
 export class CsvSource implements TableSource {
   readonly kind = 'csv'
@@ -29,13 +29,21 @@ export class CsvSource implements TableSource {
   readonly rows: number
   readonly #file: CsvFile
   #fields: readonly Field[]
+  /** By column, what its texts could be as far as they were seen. */
+  #kinds: readonly number[]
   #learned: TypesLearned | undefined
 
   constructor(file: CsvFile) {
     this.#file = file
+    this.#kinds = file.kinds
     this.path = file.path
     this.rows = file.rows
     this.#fields = file.columns.map(({ name, type }) => ({ name, type }))
+  }
+
+  /** It has not a byte. */
+  get isEmpty(): boolean {
+    return this.#file.size === 0
   }
 
   /** They may become wider: see TypesLearned. */
@@ -52,11 +60,7 @@ export class CsvSource implements TableSource {
     if (!(lease instanceof Lease)) throw new TypeError('CSV is read under a lease')
     options.signal?.throwIfAborted()
     await this.#unchanged()
-    const positions = columns.map((name) => {
-      const position = this.#fields.findIndex((field) => field.name === name)
-      if (position < 0) throw new SourceError('UNKNOWN_COLUMN', `${this.path} has no column ${JSON.stringify(name)}`, { path: this.path })
-      return position
-    })
+    const positions = columns.map((name) => this.#position(name))
     const wanted = [...new Set(positions)]
     const parts = new Map(wanted.map((position) => [position, new ColumnParts(this.#fields[position] as Field, lease, options.kept)]))
     const rows: number[] = []
@@ -103,6 +107,11 @@ export class CsvSource implements TableSource {
   }
 
   /** Finds out what all texts of the columns could be. */
+  async learn(columns: readonly string[], lease: Lease, options: LoadOptions): Promise<void> {
+    await this.#unchanged()
+    await this.#learn([...new Set(columns.map((name) => this.#position(name)))], lease, options)
+  }
+
   async #learn(wanted: readonly number[], lease: Lease, options: LoadOptions): Promise<TypesLearned> {
     const { types, form, options: { dateFormat, timestampFormat } } = this.#file
     const open = wanted.filter((position) => !types.given.has(position))
@@ -115,14 +124,27 @@ export class CsvSource implements TableSource {
         return true
       },
     })
+    this.#kinds = this.#kinds.map((known, position) => (open.includes(position) ? (kinds[open.indexOf(position)] as number) : known))
     const before = this.#fields
-    this.#fields = before.map((field, position) => {
-      const i = open.indexOf(position)
-      return i < 0 ? field : { name: field.name, type: typeOfKinds(kinds[i] as number) }
-    })
-    const wider = this.#fields.flatMap(({ name, type }, i) => (typeName((before[i] as Field).type) === typeName(type) ? [] : [`${JSON.stringify(name)} is ${typeName(type)}, not ${typeName((before[i] as Field).type)}`]))
-    this.#learned = new TypesLearned(`${this.path}: column ${wider.join(', ')}, by values behind the sample`, this.path, this.#fields)
+    this.#fields = before.map((field, position) => (open.includes(position) ? { name: field.name, type: typeOfKinds(this.#kinds[position] as number) } : field))
+    this.#learned = new TypesLearned(`${this.path}: column ${widerOf(before, this.#fields)}, by values behind the sample`, this.path, this.#fields)
     return this.#learned
+  }
+
+  /** Gives columns of one name the type that all their texts could be, in whichever file. */
+  static unite(files: readonly CsvSource[]): void {
+    const kinds = new Map<string, number>()
+    for (const file of files) for (const [i, { name }] of file.#fields.entries()) kinds.set(name, bothKinds(kinds.get(name) ?? NO_KINDS, file.#kinds[i] as number))
+    for (const file of files) {
+      const { given } = file.#file.types
+      file.#fields = file.#fields.map((field, i) => (given.has(i) ? field : { name: field.name, type: typeOfKinds(kinds.get(field.name) as number) }))
+    }
+  }
+
+  #position(name: string): number {
+    const position = this.#fields.findIndex((field) => field.name === name)
+    if (position < 0) throw new SourceError('UNKNOWN_COLUMN', `${this.path} has no column ${JSON.stringify(name)}`, { path: this.path })
+    return position
   }
 
   #format(position: number): { readonly format?: readonly number[] | undefined } {

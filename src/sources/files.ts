@@ -1,6 +1,7 @@
 /**
  * Several files as one table: a list of paths, a pattern, or a folder, whose own folders' names may hold columns. All have the columns of
- * the first, by name and type. What is asked of the partition columns leaves out whole files.
+ * the first, by name and type; where types follow from values, all files' values decide. What is asked of the partition columns leaves out
+ * whole files.
  */
 import type { Lease } from '../bridge/memory.ts'
 import { SourceError } from '../errors.ts'
@@ -11,19 +12,22 @@ import { ConstantColumn } from './files/constants.ts'
 import { mayHold, type Partitions, type PartitionValue } from './files/partitions.ts'
 import { unitedColumns } from './files/united.ts'
 import { type ColumnPlace, scanOfFiles } from './files/windows.ts'
+import { TypesLearned, widerOf } from './text/learning.ts'
 import type { FileScan, Loaded, LoadOptions, TableSource, WindowScan } from './source.ts'
 
 export interface FileSource extends TableSource {
   readonly path: string
   /** Columns that there is no type for. */
   readonly unsupported: ReadonlyMap<string, string>
-  /** Bytes that `load` would take, about, by what is known of the file. */
-  bytes(columns: readonly string[], lease: Lease, options?: LoadOptions): number
-  scan(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<FileScan | undefined>
+  /** Bytes that `load` would take, about, by what is known of the file. Absent: it comes whole only. */
+  bytes?(columns: readonly string[], lease: Lease, options?: LoadOptions): number
+  scan?(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<FileScan | undefined>
 }
 
 /** Files whose footers or columns are read at once. */
 const AT_ONCE = 4
+/** Files of text that are read at once: all threads work at each. */
+const TEXTS_AT_ONCE = 2
 /** Of a folder's value in a row, at most. */
 const CONSTANT_BYTES = 8
 /** However little it is. */
@@ -49,30 +53,73 @@ export const inTurns = async <T, R>(items: readonly T[], atOnce: number, work: (
   return out
 }
 
+/** A file whose types follow from its values, as far as they were seen. */
+export interface LearningSource extends FileSource {
+  learn(columns: readonly string[], lease: Lease, options: LoadOptions): Promise<void>
+}
+
+/** How files find their types. */
+export interface Learning {
+  readonly files: readonly LearningSource[]
+  /** Gives columns in all files the types of the values that were seen in any. */
+  readonly unite: () => void
+}
+
 export class FilesSource implements TableSource {
   readonly kind = 'files'
-  readonly fields: readonly Field[]
   readonly unsupported: ReadonlyMap<string, string>
   readonly rows: number
   readonly files: readonly FileSource[]
   readonly #partitions: Partitions
+  readonly #learning: Learning | undefined
+  #fields: readonly Field[]
+  #learned: TypesLearned | undefined
 
   /** At least one file. Throws SourceError FILE_FORMAT where one lacks a column, or has another type for it. */
-  constructor(files: readonly FileSource[], partitions: Partitions) {
-    const first = files[0]!
-    const isPartition = new Set(partitions.fields.map(({ name }) => name.toLowerCase()))
-    const stored = first.fields.filter(({ name }) => !isPartition.has(name.toLowerCase()))
-    for (const file of files) assertColumns(file, first, stored)
+  constructor(files: readonly FileSource[], partitions: Partitions, learning?: Learning) {
     this.files = files
-    this.fields = [...stored, ...partitions.fields]
-    this.unsupported = first.unsupported
+    this.unsupported = files[0]!.unsupported
     this.rows = files.reduce((sum, file) => sum + file.rows, 0)
     this.#partitions = partitions
+    this.#learning = learning
+    this.#fields = this.#united()
+  }
+
+  /** They may become wider where they follow from values: see TypesLearned. */
+  get fields(): readonly Field[] {
+    return this.#fields
+  }
+
+  /** Where a plan was made by types that are no longer these; undefined where they always were. */
+  get learned(): TypesLearned | undefined {
+    return this.#learned
+  }
+
+  #united(): readonly Field[] {
+    this.#learning?.unite()
+    const first = this.files[0]!
+    const isPartition = new Set(this.#partitions.fields.map(({ name }) => name.toLowerCase()))
+    const stored = first.fields.filter(({ name }) => !isPartition.has(name.toLowerCase()))
+    for (const file of this.files) assertColumns(file, first, stored)
+    return [...stored, ...this.#partitions.fields]
+  }
+
+  /** What all values of the columns are, in all of the files. */
+  async #learn(files: readonly FileSource[], stored: readonly string[], lease: Lease, options: LoadOptions, { files: learning }: Learning): Promise<TypesLearned> {
+    for (const file of learning) if (files.includes(file)) await file.learn(stored, lease, options)
+    const before = this.#fields
+    this.#fields = this.#united()
+    const { path } = this.files[0]!
+    this.#learned = new TypesLearned(`${path} and the files with it: column ${widerOf(before, this.#fields)}, by values behind the samples`, path, this.#fields)
+    return this.#learned
   }
 
   async load(columns: readonly string[], lease: Lease, options: LoadOptions = {}): Promise<Loaded & { readonly filesSkipped: number }> {
     const { chosen, stored, inner } = this.#chosen(columns, options)
-    const loaded = await inTurns(chosen, AT_ONCE, ({ file }) => file.load(stored, lease, inner))
+    const loaded = await inTurns(chosen, this.#learning ? TEXTS_AT_ONCE : AT_ONCE, ({ file }) => file.load(stored, lease, inner)).catch(async (error: unknown) => {
+      if (!(error instanceof TypesLearned) || !this.#learning) throw error
+      throw await this.#learn(chosen.map(({ file }) => file), stored, lease, inner, this.#learning)
+    })
     const parts = loaded.flatMap(({ relation }, i) => (relation.rows > 0 ? [{ relation, values: chosen[i]!.values }] : []))
     const counts = {
       rowGroups: loaded.reduce((sum, { rowGroups }) => sum + rowGroups, 0),
@@ -96,8 +143,8 @@ export class FilesSource implements TableSource {
   async scan(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<WindowScan | undefined> {
     const { chosen, stored, inner } = this.#chosen(columns, options)
     const constants = (rows: number): number => rows * (columns.length - stored.length) * CONSTANT_BYTES
-    if (chosen.reduce((sum, { file }) => sum + file.bytes(stored, lease, inner) + constants(file.rows), 0) <= options.above) return undefined
-    const scans = await inTurns(chosen, AT_ONCE, ({ file }) => file.scan(stored, lease, { ...inner, above: ALWAYS }))
+    if (chosen.reduce((sum, { file }) => sum + (file.bytes?.(stored, lease, inner) ?? 0) + constants(file.rows), 0) <= options.above) return undefined
+    const scans = await inTurns(chosen, AT_ONCE, async ({ file }) => file.scan?.(stored, lease, { ...inner, above: ALWAYS }))
     const scanned = scans.flatMap((scan, i) => (scan && scan.rows > 0 ? [{ scan, values: chosen[i]!.values }] : []))
     const left = scanned.reduce((sum, { scan }) => sum + scan.bytes + constants(scan.rows), 0)
     if (scanned.length === 0 || left <= options.above) return undefined

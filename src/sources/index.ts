@@ -3,13 +3,13 @@ import { open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { OptionError, SourceError } from '../errors.ts'
 import { type ArrowSource, arrowIpcSource, arrowSource, openArrowFile } from './arrow.ts'
-import { type CsvSource, openCsv, type Workplace } from './csv.ts'
+import { CsvSource, openCsv, type Workplace } from './csv.ts'
 import type { CsvOptions } from './csv/options.ts'
 import { corrupt, fileError } from './failure.ts'
-import { type FileSource, FilesSource, inTurns } from './files.ts'
+import { FilesSource, inTurns, type LearningSource } from './files.ts'
 import { partitionsOf } from './files/partitions.ts'
 import { filesOf } from './files/paths.ts'
-import { type JsonSource, openJson } from './ndjson.ts'
+import { JsonSource, openJson } from './ndjson.ts'
 import type { JsonOptions } from './ndjson/options.ts'
 import { openParquet, type ParquetSource } from './parquet.ts'
 
@@ -35,24 +35,34 @@ const readHead = async (path: string): Promise<Uint8Array> => {
   }
 }
 
-/** Footers that are read at once. */
+/** Footers that are read at once; samples of text are read one after the other. */
 const AT_ONCE = 16
 
 /** A file, or several as one table. */
 const openPaths = async (paths: readonly string[], options: SourceOptions, place: Workplace | undefined): Promise<OpenSource> => {
   const found = await inTurns(paths, AT_ONCE, filesOf)
-  const files = found.flatMap((one) => one.files)
-  if (paths.length === 1 && found[0]!.isFile) return openPath(files[0]!, options, place)
-  if (Object.keys(options).length > 0) throw new OptionError('INVALID_OPTION', `${Object.keys(options)[0]} goes with the path of one file`)
-  const partitions = partitionsOf(files)
-  return new FilesSource(await inTurns(files, AT_ONCE, openMember), partitions)
+  const all = found.flatMap((one) => one.files)
+  if (paths.length === 1 && found[0]!.isFile) return openPath(all[0]!, options, place)
+  const isText = options.format !== undefined || all.some((path) => CSV_NAME.test(path) || JSON_NAME.test(path))
+  const opened = await inTurns(all, isText ? 1 : AT_ONCE, (path) => openPath(path, options, place))
+  const [path, { kind }] = [all[0]!, opened[0]!]
+  for (const [i, other] of opened.entries()) {
+    if (other.kind !== kind) throw new SourceError('FILE_FORMAT', `${all[i]} is ${FORMATS[other.kind]}, and ${path} ${FORMATS[kind]}`, { path: all[i], hint: 'files of one table are of one format' })
+  }
+  if (kind === 'csv') {
+    // Empty files have no columns, and no rows.
+    const files = (opened as CsvSource[]).filter(({ isEmpty }) => !isEmpty)
+    return learningFrom(files.length > 0 ? files : [opened[0] as CsvSource], CsvSource.unite)
+  }
+  if (kind === 'json') return learningFrom(opened as JsonSource[], JsonSource.unite)
+  if (kind !== 'parquet') throw new SourceError('FILE_FORMAT', `${path} is ${FORMATS[kind]}: tables of several files are Parquet, CSV or JSON`, { path })
+  return new FilesSource(opened as ParquetSource[], partitionsOf(all))
 }
 
-const openMember = async (path: string): Promise<FileSource> => {
-  const source = await openPath(path, {}, undefined)
-  if (source.kind === 'parquet') return source
-  throw new SourceError('FILE_FORMAT', `${path} is no Parquet file: tables of several files are Parquet`, { path })
-}
+const FORMATS: Record<OpenSource['kind'], string> = { parquet: 'Parquet', arrow: 'Arrow IPC', csv: 'CSV', json: 'JSON', files: 'several files' }
+
+const learningFrom = <S extends LearningSource>(files: readonly S[], unite: (files: readonly S[]) => void): FilesSource =>
+  new FilesSource(files, partitionsOf(files.map(({ path }) => path)), { files, unite: () => unite(files) })
 
 const isPath = (value: unknown): value is string | URL => typeof value === 'string' || (value instanceof URL && value.protocol === 'file:')
 const pathOf = (value: string | URL): string => (typeof value === 'string' ? value : fileURLToPath(value))
@@ -104,8 +114,8 @@ const bytesOf = (value: unknown): Uint8Array | undefined => {
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> => typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 
 /**
- * Opens a path or `file:` URL (Parquet, Arrow IPC, CSV, JSON; those two need a place; of Parquet also a folder, a pattern, or a list of
- * them), Arrow IPC bytes (whole, or in pieces by an async iterable), an Arrow table, a record batch or an array of record batches. Throws
+ * Opens a path or `file:` URL (Parquet, Arrow IPC, CSV, JSON; the last two need a place; all but Arrow IPC also as a folder, a pattern, or
+ * a list of them), Arrow IPC bytes (whole, or in pieces by an async iterable), an Arrow table, a record batch or an array of record batches. Throws
  * SourceError (FILE_NOT_FOUND, FILE_UNREADABLE, FILE_CORRUPT, FILE_FORMAT) or OptionError INVALID_OPTION.
  */
 export const openSource = async (source: unknown, options: SourceOptions = {}, place?: Workplace): Promise<OpenSource> => {

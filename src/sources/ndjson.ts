@@ -9,7 +9,7 @@ import type { Pool } from '../bridge/pool.ts'
 import type { Workplace } from './csv.ts'
 import { ArcweldError, SourceError } from '../errors.ts'
 import { relationOf } from '../layout/relation-builder.ts'
-import { type Field, isPacked, typeName } from '../layout/types.ts'
+import { type Field, isPacked } from '../layout/types.ts'
 import { fileError } from './failure.ts'
 import { type Fault, type InferResult, type InferTask, type ScanResult, type ScanTask, TASKS } from './ndjson/chunk-task.ts'
 import { type Fed, feed, FeedFault, type TextFile } from './ndjson/feed.ts'
@@ -20,7 +20,7 @@ import { type Columns, columnsOf, emptyShape, merge, type Shape, typeOf } from '
 import type { Loaded, LoadOptions, TableSource } from './source.ts'
 import { compressionOf, openBytes } from './text/byte-stream.ts'
 import { ColumnParts } from './text/column-parts.ts'
-import { TypesLearned } from './text/learning.ts'
+import { TypesLearned, widerOf } from './text/learning.ts'
 
 type JsonPool = Pick<Pool, 'call' | 'threads'>
 
@@ -79,13 +79,7 @@ export class JsonSource implements TableSource {
     signal?.throwIfAborted()
     await this.#assertUnchanged()
     const columns = this.#columns
-    const fields = this.#fields
-    const indices = names.map((name) => {
-      const index = fields.findIndex((field) => field.name === name)
-      if (index < 0) throw new SourceError('UNKNOWN_COLUMN', `${this.path} has no column ${JSON.stringify(name)}`, { path: this.path })
-      return index
-    })
-    const asked = [...new Set(indices)].map((index) => ({ index, parts: isPacked(fields[index]!.type) ? new PackedParts(fields[index]!) : new ColumnParts(fields[index]!, lease, kept ?? false) }))
+    const { indices, asked } = this.#asked(names, lease, kept)
     const batchRows: number[] = []
     let changed: Shape | undefined
     for await (const { result, hints } of this.#scan(columns, asked, lease, signal)) {
@@ -103,6 +97,38 @@ export class JsonSource implements TableSource {
       rowGroups: batchRows.length,
       rowGroupsSkipped: 0,
     }
+  }
+
+  /** Finds out what all values of the columns are. */
+  async learn(names: readonly string[], lease: Lease, { signal }: LoadOptions): Promise<void> {
+    await this.#assertUnchanged()
+    const columns = this.#columns
+    const { asked } = this.#asked(names, lease, false)
+    let changed: Shape | undefined
+    for await (const { result } of this.#scan(columns, asked, lease, signal)) if (result.ok === 'misfit') changed = merge(changed ?? emptyShape(), result.shape)
+    await this.#assertUnchanged()
+    if (changed) this.#learn(changed, columns)
+  }
+
+  /** Gives all files the columns that their values have together. */
+  static unite(files: readonly JsonSource[]): void {
+    if (files.some((file) => file.#options.columns)) return
+    const shape = files.reduce((all, file) => merge(all, file.#shape), emptyShape())
+    const columns = columnsOf(shape)
+    for (const file of files) {
+      file.#columns = columns
+      file.#fields = fieldsOf(columns)
+    }
+  }
+
+  #asked(names: readonly string[], lease: Lease, kept = false) {
+    const fields = this.#fields
+    const indices = names.map((name) => {
+      const index = fields.findIndex((field) => field.name === name)
+      if (index < 0) throw new SourceError('UNKNOWN_COLUMN', `${this.path} has no column ${JSON.stringify(name)}`, { path: this.path })
+      return index
+    })
+    return { indices, asked: [...new Set(indices)].map((index) => ({ index, parts: isPacked(fields[index]!.type) ? new PackedParts(fields[index]!) : new ColumnParts(fields[index]!, lease, kept) })) }
   }
 
   /** Results in the order of the file; the first fault in that order is thrown. */
@@ -155,13 +181,9 @@ export class JsonSource implements TableSource {
     if (columns === this.#columns || this.#learned === undefined) {
       this.#shape = merge(merge(emptyShape(), this.#shape), seen)
       this.#columns = columnsOf(this.#shape)
-      const before = new Map(this.#fields.map(({ name, type }) => [name, typeName(type)]))
+      const before = this.#fields
       this.#fields = fieldsOf(this.#columns)
-      const wider = this.#fields.flatMap(({ name, type }) => {
-        const was = before.get(name)
-        return was === typeName(type) ? [] : [`${JSON.stringify(name)} is ${typeName(type)}, ${was === undefined ? 'and new' : `not ${was}`}`]
-      })
-      this.#learned = new TypesLearned(`${this.path}: column ${wider.join(', ')}, by values behind the sample`, this.path, this.#fields)
+      this.#learned = new TypesLearned(`${this.path}: column ${widerOf(before, this.#fields)}, by values behind the sample`, this.path, this.#fields)
     }
     return this.#learned
   }

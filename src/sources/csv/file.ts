@@ -23,6 +23,8 @@ export interface CsvFile {
   readonly dialect: Dialect
   readonly form: CellForm
   readonly columns: readonly { readonly name: string; readonly type: SqlType }[]
+  /** What the texts of each column could be, by the sample. */
+  readonly kinds: readonly number[]
   readonly types: {
     /** Positions of columns whose type was told. */
     readonly given: ReadonlySet<number>
@@ -87,7 +89,7 @@ export const openCsvFile = async (path: string, options: CheckedCsv, lease: Leas
   const rate = found && found.rows > 0 ? found.rows / Math.max(found.bytes, 1) : 0
   const expanded = compression === 'none' ? size : size * 4
   return {
-    path, size, mtimeMs, compression, options, dialect, form, columns: columns.columns, start, lines: linesBefore(bytes, start), types: { given: columns.given },
+    path, size, mtimeMs, compression, options, dialect, form, columns: columns.columns, kinds: columns.columns.map((_, i) => found?.kinds[i] ?? NO_KINDS), start, lines: linesBefore(bytes, start), types: { given: columns.given },
     rows: whole ? (found?.rows ?? 0) : Math.ceil(rate * expanded),
   }
 }

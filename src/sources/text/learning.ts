@@ -1,5 +1,5 @@
 /** Types that were inferred from a sample, and turn out too narrow. */
-import type { Field } from '../../layout/types.ts'
+import { type Field, typeName } from '../../layout/types.ts'
 import { SourceError } from '../../errors.ts'
 
 /**
@@ -13,4 +13,15 @@ export class TypesLearned extends SourceError {
     super('CAST_FAILED', message, { path, hint: 'register the table again, with the types of these columns' })
     this.fields = fields
   }
+}
+
+/** For a message: what became of fields. */
+export const widerOf = (before: readonly Field[], now: readonly Field[]): string => {
+  const types = new Map(before.map(({ name, type }) => [name, typeName(type)]))
+  return now
+    .flatMap(({ name, type }) => {
+      const was = types.get(name)
+      return was === typeName(type) ? [] : [`${JSON.stringify(name)} is ${typeName(type)}, ${was === undefined ? 'and new' : `not ${was}`}`]
+    })
+    .join(', ')
 }
