@@ -114,7 +114,7 @@ const builder = (b: Builder, names: Names): string => {
     case 'merger':
       return `merger[${state(b.state)}, |a, b| ${list(b.combine)}]`
     case 'dictmerger':
-      return annotated(`dictmerger[${struct(b.key)}, ${state(b.state)}, |a, b| ${list(b.combine)}]`, [b.dense && `dense: ${struct(b.dense.map(denseKey))}`, b.local !== undefined && `local: ${b.local}`])
+      return annotated(`dictmerger[${struct(b.key)}, ${state(b.state)}, |a, b| ${list(b.combine)}]`, [b.dense && `dense: ${struct(b.dense.map(denseKey))}`, b.counted !== undefined && `counted: ${b.counted}`, b.local !== undefined && `local: ${b.local}`])
     case 'groupmerger':
       return annotated(`groupmerger[${struct(b.key)}, ${struct(b.fields)}]`, [b.contiguous && 'contiguous', b.dense && `dense: ${denseKey(b.dense)}`, b.marks && 'marks', b.filters && `filters: ${struct(b.filters.map(keyFilter))}`])
     case 'vecmerger':

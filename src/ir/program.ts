@@ -41,6 +41,8 @@ export type Builder =
    * Grouped aggregate: key → state. `dense`: extents of each key's value range, where their product is small: the
    * directory is an array, and the key's position (0 for NULL) its index. `local`, of other keys: groups come in no order and
    * no key is looked up later, so that a worker's table may be given up, at about so many groups, where it is of little use.
+   * `counted`, of small dense arrays: the number of a field of the state that is zero at first and to which every merge adds one: where it is not
+   * zero there is a group.
    * `combine` reads rows `a` and `b`.
    */
   | {
@@ -49,6 +51,7 @@ export type Builder =
       readonly state: readonly StateField[]
       readonly combine: readonly Ir[]
       readonly dense?: readonly DenseKey[] | undefined
+      readonly counted?: number | undefined
       readonly local?: number | undefined
     }
   /**
@@ -111,6 +114,10 @@ export interface DenseKey {
   readonly min: bigint
   readonly extent: number
 }
+/** How many positions dense keys have. */
+export const extentOf = (ranges: readonly DenseKey[]): number => ranges.reduce((n, d) => n * d.extent, 1)
+/** Positions of an array of states that is small: it is cleared at first, and one worker adds up all of them. */
+export const SMALL_EXTENT = 65536
 
 export type Body =
   | { readonly body: 'let'; readonly name: string; readonly value: Ir; readonly next: Body }

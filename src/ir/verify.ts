@@ -6,7 +6,7 @@ import { IrError } from '../errors.ts'
 import type { Physical } from '../layout/relation.ts'
 import { ROW_PHYSICALS } from '../layout/unsafe-row.ts'
 import { type Ir, type IrType, isOption, optionOf, RAISES, type Scalar, scalarOf, type SourceColumn, type VecRef } from './nodes.ts'
-import { type Body, type Builder, combineOf, type DenseKey, endOf, KEY_FIELDS, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, stateOf, STATE_ROW, tupleTypes, type Vector } from './program.ts'
+import { type Body, type Builder, combineOf, type DenseKey, endOf, extentOf, KEY_FIELDS, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, SMALL_EXTENT, stateOf, STATE_ROW, tupleTypes, type Vector } from './program.ts'
 import { nullFreeForm } from './null-free.ts'
 import { READ_AS } from './physical.ts'
 import { RUNTIME, type RuntimeFunction } from './runtime.ts'
@@ -122,7 +122,7 @@ class Verifier {
     for (; end.body === 'let' || end.body === 'if'; end = end.next) if (end.body === 'if') ifs++
     this.#expect(source === 'columns' || source === 'rows', `no lanes over ${source}`)
     this.#expect(filter >= 0 && filter <= ifs, `${filter} of ${ifs} filters in lanes`)
-    if (merge) this.#expect(filter === ifs && end.body === 'merge' && (builder.builder === 'merger' || (builder.builder === 'appender' && !builder.layout)), `no ${builder.builder} behind a ${end.body} in lanes`)
+    if (merge) this.#expect(filter === ifs && end.body === 'merge' && (builder.builder === 'merger' || (builder.builder === 'dictmerger' && builder.dense !== undefined && extentOf(builder.dense) <= SMALL_EXTENT) || (builder.builder === 'appender' && !builder.layout)), `no ${builder.builder} behind a ${end.body} in lanes`)
     else this.#expect(filter > 0, 'nothing in lanes')
   }
 
@@ -187,6 +187,7 @@ class Verifier {
       for (const k of b.key) this.#expect(['bool', 'i32', 'i64'].includes(scalarOf(k)), `no dense key of ${k}`)
       for (const d of b.dense) this.#expect(d.extent >= 1, 'a dense key has at least one value')
     }
+    if (b.builder === 'dictmerger' && b.counted !== undefined) this.#expect(b.dense !== undefined && extentOf(b.dense) <= SMALL_EXTENT && types[b.counted] === 'i64', `field ${b.counted} counts no groups`)
     if (b.builder === 'dictmerger' && b.local !== undefined) this.#expect(!b.dense && Number.isInteger(b.local) && b.local >= 1 && b.local <= 2 ** 24, `no dictmerger gives up ${b.local} groups`)
     this.#expect(combine.length === types.length, `combine gives ${combine.length} of ${types.length} fields`)
     this.#rows.set(LEFT_STATE, types).set(RIGHT_STATE, types)

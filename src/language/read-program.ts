@@ -94,8 +94,9 @@ const readBuilder = (s: Syntax | undefined, scope: ReadScope, at: Syntax): Build
       const state = readState(typeArgument(second, s), scope)
       const dense = annotation(s, 'dense')
       const ranges = dense && itemsOf(dense, s).map(readDense)
+      const counted = annotation(s, 'counted')
       const local = annotation(s, 'local')
-      return { builder: 'dictmerger', key: typesOf(typeArgument(first, s)), state, combine: readCombine(valueArgument(third, s), state, scope), ...(ranges ? { dense: ranges } : {}), ...(local ? { local: numberOf(local, s) } : {}) }
+      return { builder: 'dictmerger', key: typesOf(typeArgument(first, s)), state, combine: readCombine(valueArgument(third, s), state, scope), ...(ranges ? { dense: ranges } : {}), ...(counted ? { counted: numberOf(counted, s) } : {}), ...(local ? { local: numberOf(local, s) } : {}) }
     }
     case 'groupmerger':
       return { builder: 'groupmerger', key: typesOf(typeArgument(first, s)), fields: typesOf(typeArgument(second, s)), ...(flagged(s, 'contiguous') ? { contiguous: true as const } : {}), ...readJoin(s) }

@@ -1,7 +1,8 @@
 /** The optimiser: equal aggregate states are merged, and each pipeline's expressions into a graph in normal form, and out again with names where they pay. */
 import type { Ir } from '../ir/nodes.ts'
-import { type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE } from '../ir/program.ts'
+import { type Body, type Builder, LEFT_STATE, type Pipeline, type Program, RIGHT_STATE, type Selectivity } from '../ir/program.ts'
 import { optimiseBody } from './body.ts'
+import { markCounted } from './counted.ts'
 import { generalForm, ofForms } from '../ir/null-free.ts'
 import { Graph, type RowRanges } from './graph.ts'
 import { assumeNoNulls } from './null-free.ts'
@@ -32,14 +33,20 @@ export interface OptimiseOptions {
 
 export const optimise = (program: Program, rules: RuleSet = ALL, { lanes = true, fixed, nullFree = () => true }: OptimiseOptions = {}): Program => {
   const given: Program = program.pipelines.some((p) => p.nullFree) ? { pipelines: program.pipelines.map(generalForm) } : program
-  const done: Program = {
+  const done: Program = markCounted({
     pipelines: mergeStates(given, fixed).pipelines.map((p) => {
       const apart = p.source.source === 'columns' && nullFree(p.source.relation) ? assumeNoNulls(p) : undefined
       return ofForms(optimisePipeline(p, rules) ?? p, apart && optimisePipeline(apart, rules))
     }),
-  }
-  return lanes ? vectorise(done) : done
+  })
+  return lanes ? vectorise(done, new Set(given.pipelines.flatMap((p, i) => (shareOf(p.body) < FEW ? [i] : [])))) : done
 }
+
+const SHARES: Record<Selectivity, number> = { rare: 0.02, few: 0.15, half: 0.5, most: 0.95 }
+const FEW = 0.3
+/** Which share of the rows is expected to pass the leading filters. */
+const shareOf = (body: Body): number =>
+  body.body === 'if' ? (body.selectivity ? SHARES[body.selectivity] : 1) * shareOf(body.next) : body.body === 'let' ? shareOf(body.next) : 1
 
 /** An expression over rows and names that are in scope; `rows`: what is known of the rows' fields. */
 export const optimiseExpression = (e: Ir, scope: readonly string[], rules: RuleSet = ALL, rows?: RowRanges): Ir => {

@@ -1,12 +1,13 @@
 /**
  * The vectoriser: notes at each pipeline over columns or rows what code generation does in lanes. Filters are split so that what has a
  * form in lanes goes first and thins out the rows for the rest; a merger all of whose updates are reductions, and an appender
- * all of whose values are in lanes, go into lanes as a whole. Nothing else is changed: without the note the same program is scalar code.
+ * all of whose values are in lanes, go into lanes as a whole; so does a dictmerger by small dense keys whose fields only add up, if its filters are
+ * not expected to leave out most rows. Nothing else is changed: without the note the same program is scalar code.
  */
-import { type Ir, isOption } from '../ir/nodes.ts'
+import { type Ir, isOption, type Scalar, scalarOf } from '../ir/nodes.ts'
 import { mapForms } from '../ir/null-free.ts'
-import type { Body, Pipeline, Program, Vector } from '../ir/program.ts'
-import { type Reduction, reductionOf } from '../ir/reductions.ts'
+import { type Body, extentOf, type Pipeline, type Program, SMALL_EXTENT, type Vector } from '../ir/program.ts'
+import { groupUpdate, type Reduction, reductionOf } from '../ir/reductions.ts'
 import { childrenOf, raisesItself } from '../ir/walk.ts'
 import { laneBytes, type LaneContext, laneReason } from './lanes.ts'
 
@@ -16,14 +17,15 @@ export interface Verdict {
   readonly reasons: readonly string[]
 }
 
-export const vectorise = (program: Program): Program => ({ ...program, pipelines: program.pipelines.map((p) => mapForms(p, (form) => judge(form).pipeline)) })
+/** `selective`: pipelines, by number, whose filters leave out most rows. */
+export const vectorise = (program: Program, selective: ReadonlySet<number> = new Set()): Program => ({ ...program, pipelines: program.pipelines.map((p, i) => mapForms(p, (form) => judge(form, selective.has(i)).pipeline)) })
 
-export const judge = (pipeline: Pipeline): Verdict => {
+export const judge = (pipeline: Pipeline, selective = false): Verdict => {
   const { vector: _, ...plain } = pipeline
   const { source } = plain
   if (source.source !== 'columns' && source.source !== 'rows') return { pipeline: plain, reasons: [`a source of ${source.source}`] }
   const cx: LaneContext = { row: plain.row, columns: source.source === 'rows' ? source.fields : source.columns, wide: source.source === 'columns', names: new Set() }
-  const whole = wholeReason(plain, cx)
+  const whole = wholeReason(plain, cx, selective)
   if (typeof whole !== 'string') return { pipeline: { ...plain, vector: whole }, reasons: [] }
   const split = splitFilters(plain.body, cx)
   if (!split.filters) return { pipeline: plain, reasons: [whole, ...split.reasons] }
@@ -38,9 +40,12 @@ const TOO_LARGE = 'too large'
 const reasonOf = (e: Ir, cx: LaneContext): string | undefined => (laneBytes(e, MOST_BYTES) > MOST_BYTES ? TOO_LARGE : laneReason(e, cx))
 const mayRaise = (e: Ir): boolean => raisesItself(e) || childrenOf(e).some(mayRaise)
 
-const wholeReason = (p: Pipeline, cx: LaneContext): Vector | string => {
+const wholeReason = (p: Pipeline, cx: LaneContext, selective: boolean): Vector | string => {
   const { builder } = p
-  if (builder.builder !== 'merger' && builder.builder !== 'appender') return `a ${builder.builder}`
+  const grouped = builder.builder === 'dictmerger'
+  if (builder.builder !== 'merger' && builder.builder !== 'appender' && !grouped) return `a ${builder.builder}`
+  if (grouped && (!builder.dense || extentOf(builder.dense) > SMALL_EXTENT)) return 'a dictmerger of no small array'
+  if (grouped && selective) return 'few rows to group'
   const names = new Set(cx.names)
   if (builder.builder === 'appender' && builder.layout) return 'a result in rows'
   const inner = { ...cx, names }
@@ -58,9 +63,11 @@ const wholeReason = (p: Pipeline, cx: LaneContext): Vector | string => {
   if (at.body !== 'merge') return `a ${at.body}`
   // What comes to a field is stored, or folded, with code of its own.
   const folded = builder.builder === 'merger'
-  for (const value of at.values) bytes += laneBytes(value, MOST_BYTES) + (folded ? FOLDED_BYTES : isOption(value.type) ? 2 * STORED_BYTES : STORED_BYTES)
+  if (grouped) for (const key of at.key) bytes += laneBytes(key, MOST_BYTES) + POSITION_BYTES
+  for (const value of at.values) bytes += laneBytes(value, MOST_BYTES) + (grouped ? ADDED_BYTES[scalarOf(value.type)] : folded ? FOLDED_BYTES : isOption(value.type) ? 2 * STORED_BYTES : STORED_BYTES)
   if (bytes > MOST_BYTES) return TOO_LARGE
-  const found = folded ? reductions(at.values) : at.values
+  if (grouped && !at.key.every(({ type }) => scalarOf(type) === 'i32' || scalarOf(type) === 'i64')) return 'a key that is no integer'
+  const found = grouped ? groupUpdates(at.key, at.values) : folded ? reductions(at.values) : at.values
   if (typeof found === 'string') return found
   for (const e of found) {
     const reason = laneReason(e, inner)
@@ -70,6 +77,9 @@ const wholeReason = (p: Pipeline, cx: LaneContext): Vector | string => {
   return { filter, merge: true }
 }
 const STORED_BYTES = 60
+/** Of each key; of each field, for eight rows. */
+const POSITION_BYTES = 100
+const ADDED_BYTES: Record<Scalar, number> = { i64: 160, f64: 160, i32: 200, f32: 200, bool: 240, i128: 420, str: 1, vec: 1 }
 const FOLDED_BYTES = 150
 const STORED: ReadonlySet<string> = new Set(['bool8', 'i32', 'code32', 'i64', 'f32', 'f64'])
 
@@ -79,6 +89,14 @@ const reductions = (values: readonly Ir[]): readonly Ir[] | string => {
   const none = found.indexOf(undefined)
   if (none >= 0) return `field ${none} hangs on the order of rows`
   return (found as (Reduction | 'kept')[]).flatMap((r) => (r === 'kept' ? [] : r.when ? [r.x, r.when] : [r.x]))
+}
+
+/** What keys and updates of a group's fields evaluate. */
+const groupUpdates = (key: readonly Ir[], values: readonly Ir[]): readonly Ir[] | string => {
+  const found = values.map((value, i) => groupUpdate(value, i, '#lane'))
+  const none = found.indexOf(undefined)
+  if (none >= 0) return `field ${none} is not added up`
+  return [...key, ...found.flatMap((update) => (update === undefined || update === 'kept' ? [] : [update.x]))]
 }
 
 interface Split {

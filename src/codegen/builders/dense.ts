@@ -1,14 +1,14 @@
 /**
  * dictmerger by dense keys: every worker has an array of states by position (dict/dense.ts), so that a merge is a multiplication
  * and an addition away from its state. Groups come in the order of their positions. The last worker adds up small arrays; of
- * large ones all workers do, a stretch of positions each.
+ * large ones all workers do, a stretch of positions each. Where a count tells which positions have a group, the map is made at the end.
  *
  *   output   64 array · 68 its map · 72 pointers u32[extent] · 76 u32[parts], groups in each
  */
 import { CTX } from '../../ir/context.ts'
 import { type Ir, type IrType, scalarOf } from '../../ir/nodes.ts'
-import type { Builder, DenseKey, StateField } from '../../ir/program.ts'
-import { denseBytes, emitAt, emitKeyAt, emitPosition, extentOf } from '../dict/dense.ts'
+import { type Builder, type DenseKey, extentOf, SMALL_EXTENT, type StateField } from '../../ir/program.ts'
+import { denseBytes, emitAt, emitKeyAt, emitPosition, positionsOf, spareOf } from '../dict/dense.ts'
 import type { Keyed } from '../dict/keys.ts'
 import { emitPublish, type Table } from '../dict/table.ts'
 import type { FunctionBuilder } from '../encoder.ts'
@@ -17,7 +17,7 @@ import { emitRaise } from '../raise.ts'
 import { CTX_LOCAL, freeLocals, type RowAccess, type Scope, slotsOf } from '../scope.ts'
 import { DICT_OUTPUT, outputOffset, PARTS, SINK } from '../sinks.ts'
 import { within } from '../staged-probe.ts'
-import { tupleAccess } from '../tuple.ts'
+import { tupleAccess, type TupleField } from '../tuple.ts'
 import { emitFor, emitForSlots } from './loops.ts'
 import { type BuilderCode, evaluate, type SinkPlace, sinkAddress } from './sink.ts'
 import { emitCombine, emitInit, emitUpdate } from './state.ts'
@@ -26,7 +26,7 @@ type Dict = Extract<Builder, { builder: 'dictmerger' }>
 type Dense = Keyed & { readonly mode: { readonly mode: 'dense'; readonly ranges: readonly DenseKey[] } }
 
 /** Positions of a part; arrays with no more are added up at once. A multiple of 8. */
-const PART = 65536
+const PART = SMALL_EXTENT
 
 const OWN = { array: PARTS.own, present: PARTS.own + 4, pointers: PARTS.own + 8, counts: PARTS.own + 12 } as const
 
@@ -48,7 +48,8 @@ export const denseCode = (builder: Dict, dict: Dense): BuilderCode => {
         emitPosition(f, dict.types, mode.ranges, keys)
         f.set(tuple)
         const seen = uncleared ? emitSeen(f, table.mask, tuple) : undefined
-        f.get(tuple).get(table.mask).op('i32.add').i32(1).memory('i32.store8').get(tuple)
+        if (builder.counted === undefined) f.get(tuple).get(table.mask).op('i32.add').i32(1).memory('i32.store8')
+        f.get(tuple)
         emitAt(f, layout.stride, table.directory, tuple)
         emitUpdate(scope, values, layout, key.length, tuple, wide, seen && maskedAccess(tupleAccess(layout, tuple, key.length), builder.state, seen))
         if (seen) freeSeen(f, seen)
@@ -60,6 +61,7 @@ export const denseCode = (builder: Dict, dict: Dense): BuilderCode => {
       return {
         merge,
         staged: (lets, key, values, _, unroll) => (wide ? undefined : { unroll, row: () => within(scope, lets, () => merge(key, values)) }),
+        ...(extent > PART ? {} : { groups: { ranges: mode.ranges, fields: layout.fields.slice(builder.key.length), stride: layout.stride, spare: spareOf(extent), array: table.directory, present: builder.counted === undefined ? table.mask : undefined } }),
       }
     },
     finish: (scope, place) => (extent > PART ? emitParts(scope, dict, place) : emitSum(scope, builder, dict, place)),
@@ -107,7 +109,7 @@ const openArray = (scope: Scope, builder: Dict, { layout, mode, types }: Dense, 
     f.get(table.directory).set(tuple)
     const top = f.loop()
     emitInit(scope, builder.state, layout, types.length, tuple, isWide(builder))
-    f.get(tuple).i32(layout.stride).op('i32.add').tee(tuple).get(table.directory).op('i32.sub').i32(extentOf(mode.ranges) * layout.stride).op('i32.lt_u').brIf(top)
+    f.get(tuple).i32(layout.stride).op('i32.add').tee(tuple).get(table.directory).op('i32.sub').i32(positionsOf(extentOf(mode.ranges)) * layout.stride).op('i32.lt_u').brIf(top)
     f.end()
     f.free('i32', tuple)
   }
@@ -253,11 +255,25 @@ export const emitSource = (f: FunctionBuilder, place: SinkPlace, block: number, 
   f.free('i32', count)
 }
 
+/** Makes a worker's map of what its counts tell. */
+const emitMarked = (f: FunctionBuilder, { types, layout, mode }: Dense, counted: number, sink: number): void => {
+  const { offset } = layout.fields[types.length + counted] as TupleField
+  const [at, end, tuple] = [f.local('i32'), f.local('i32'), f.local('i32')]
+  f.get(sink).memory('i32.load', SINK.directory).set(tuple)
+  f.get(sink).memory('i32.load', SINK.mask).tee(at).i32(extentOf(mode.ranges)).op('i32.add').set(end)
+  emitFor(f, at, end, () => {
+    f.get(at).get(tuple).memory('i64.load', offset).i64(0n).op('i64.ne').memory('i32.store8')
+    f.get(tuple).i32(layout.stride).op('i32.add').set(tuple)
+  })
+  for (const local of [at, end, tuple]) f.free('i32', local)
+}
+
 /** One worker adds up all. */
 const emitSum = (scope: Scope, builder: Dict, dict: Dense, place: SinkPlace): void => {
   const { f } = scope
   const extent = extentOf(dict.mode.ranges)
   const [array, present, from, end, to, block] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
+  if (builder.counted !== undefined) emitForSlots(f, place.offset, SINK.directory, (sink) => emitMarked(f, dict, builder.counted as number, sink))
   emitTarget(f, place, array, present)
   emitPublish(scope, place, { directory: array, mask: present })
   emitReserve(scope, 16 + extent * 4, block)

@@ -1,10 +1,11 @@
 /** What every builder's code generation gives: code at a kernel's start, at each merge, at its end, and a finish function. */
 import type { Ir } from '../../ir/nodes.ts'
+import type { DenseKey } from '../../ir/program.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import type { Group } from '../parts.ts'
 import { CTX_LOCAL, type Callees, freeLocals, type RowAccess, type Scope, toLocals } from '../scope.ts'
 import { SINK } from '../sinks.ts'
-import type { TupleLayout } from '../tuple.ts'
+import type { TupleField, TupleLayout } from '../tuple.ts'
 import { emit } from '../expressions.ts'
 import type { Let, RowCode, Rows } from '../staged-probe.ts'
 
@@ -16,6 +17,20 @@ export interface SinkCode {
   /** What lane code works on: a merger's state, in locals; an appender's chunk. */
   readonly state?: readonly (readonly number[])[]
   readonly chunk?: ChunkAccess
+  readonly groups?: GroupAccess
+}
+
+/** A small array of states by position. */
+export interface GroupAccess {
+  readonly ranges: readonly DenseKey[]
+  /** Fields of a state, and its bytes. */
+  readonly fields: readonly TupleField[]
+  readonly stride: number
+  /** Position of the first of four states behind all others, which nothing reads. */
+  readonly spare: number
+  /** Locals: the array's address, that of the bytes by position which are 1 where there is a group; absent where a count tells. */
+  readonly array: number
+  readonly present: number | undefined
 }
 
 /** The chunk that an appender is filling. */

@@ -4,21 +4,26 @@
  * position 0.
  *
  *   array   states, `stride` bytes each · present: a byte for each position, 0 or 1, zeroed up to a multiple of 8
+ *
+ * Small arrays have spare positions behind the others, for rows that lanes leave out.
  */
 import { isOption, type IrType, scalarOf } from '../../ir/nodes.ts'
-import type { DenseKey } from '../../ir/program.ts'
+import { type DenseKey, extentOf, SMALL_EXTENT } from '../../ir/program.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import type { Keyed, Keys } from './keys.ts'
 import type { Directory } from './table.ts'
 
-/** How many positions there are. */
-export const extentOf = (ranges: readonly DenseKey[]): number => ranges.reduce((n, d) => n * d.extent, 1)
+const SPARE = 4
+/** The first spare position: those before it, up to a multiple of 8, are looked at for groups. */
+export const spareOf = (extent: number): number => (extent + 7) & ~7
+/** Positions with the spare ones. */
+export const positionsOf = (extent: number): number => (extent > SMALL_EXTENT ? extent : spareOf(extent) + SPARE)
 
 /** Bytes of an array: where its map begins, and all of it. */
 export const denseBytes = (ranges: readonly DenseKey[], stride: number): { readonly present: number; readonly all: number } => {
-  const extent = extentOf(ranges)
-  const present = (extent * stride + 15) & ~15
-  return extent * stride > 2 ** 31 - 16 ? { present: extent * stride, all: Number.POSITIVE_INFINITY } : { present, all: present + ((extent + 7) & ~7) }
+  const positions = positionsOf(extentOf(ranges))
+  const present = (positions * stride + 15) & ~15
+  return positions * stride > 2 ** 31 - 16 ? { present: positions * stride, all: Number.POSITIVE_INFINITY } : { present, all: present + ((positions + 7) & ~7) }
 }
 
 /** Pushes the position of keys that lie in their ranges. */

@@ -1,13 +1,11 @@
 (module
   (type (;0;) (func (param i32 i32 i32)))
   (type (;1;) (func (param i32 i32) (result i32)))
-  (type (;2;) (func (param i32) (result i32)))
-  (type (;3;) (func (param i32)))
+  (type (;2;) (func (param i32)))
   (import "env" "memory" (memory (;0;) 0 65536 shared))
   (import "env" "reserve" (func (;0;) (type 1)))
-  (import "runtime" "mask_positions" (func (;1;) (type 2)))
-  (func (;2;) (export "p0") (type 0) (param i32 i32 i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 v128 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 v128 i64 i64)
+  (func (;1;) (export "p0") (type 0) (param i32 i32 i32)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 i32 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 i64 i64)
     (local.set 3
       (i32.load align=1
         (i32.load offset=48 align=1
@@ -47,7 +45,7 @@
             (local.tee 11
               (call 0
                 (local.get 0)
-                (i32.const 43456))))
+                (i32.const 43592))))
           (then
             (i32.store align=1
               (local.get 0)
@@ -61,7 +59,7 @@
             (local.get 11)
             (i32.const 0))
           (i32.const 0)
-          (i32.const 43456))
+          (i32.const 43592))
         (i32.store offset=24 align=1
           (local.get 10)
           (local.get 11))
@@ -69,239 +67,363 @@
           (local.get 10)
           (i32.add
             (local.get 11)
-            (i32.const 40896)))))
+            (i32.const 41024)))))
     (local.set 12
       (i32.add
         (local.get 11)
-        (i32.const 40896)))
-    (local.set 15
+        (i32.const 41024)))
+    (local.set 13
       (i32x4.splat
         (local.get 3)))
+    (local.set 14
+      (i32x4.splat
+        (local.get 4)))
+    (local.set 15
+      (i32x4.splat
+        (i32.const 8036)))
     (local.set 16
-      (call 1
-        (local.get 0)))
-    (local.set 13
+      (v128.const i32x4 0x00000a00 0x00000a01 0x00000a02 0x00000a03))
+    (local.set 17
+      (i32x4.splat
+        (local.get 11)))
+    (local.set 5
       (local.get 1))
     (block  ;; label = @1
       (loop  ;; label = @2
-        (br_if 1 (;@1;)
-          (i32.ge_u
-            (local.get 13)
-            (local.get 2)))
-        (local.set 14
-          (select
-            (local.tee 14
-              (i32.add
-                (local.get 13)
-                (i32.const 1024)))
-            (local.get 2)
-            (i32.lt_u
-              (local.get 14)
-              (local.get 2))))
-        (local.set 5
-          (local.get 13))
-        (local.set 18
-          (local.tee 17
-            (i32.load offset=52 align=1
-              (local.get 0))))
+        (local.set 19
+          (i32.const 0))
         (block  ;; label = @3
+          (br_if 0 (;@3;)
+            (i32.lt_u
+              (i32.sub
+                (local.get 2)
+                (local.get 5))
+              (i32.const 8)))
+          (local.set 18
+            (local.get 2))
+          (local.set 18
+            (i32.add
+              (i32.and
+                (i32.sub
+                  (local.get 18)
+                  (local.get 5))
+                (i32.const -8))
+              (local.get 5)))
+          (br_if 0 (;@3;)
+            (i32.ge_u
+              (local.get 5)
+              (local.get 18)))
           (loop  ;; label = @4
             (local.set 20
-              (i32.const 0))
-            (block  ;; label = @5
-              (br_if 0 (;@5;)
-                (i32.lt_u
-                  (i32.sub
-                    (local.get 14)
-                    (local.get 5))
-                  (i32.const 16)))
-              (local.set 19
-                (local.get 14))
-              (local.set 19
-                (i32.add
-                  (i32.and
-                    (i32.sub
-                      (local.get 19)
-                      (local.get 5))
-                    (i32.const -16))
-                  (local.get 5)))
-              (br_if 0 (;@5;)
-                (i32.ge_u
-                  (local.get 5)
-                  (local.get 19)))
-              (loop  ;; label = @6
-                (local.set 21
-                  (i32.add
-                    (local.get 6)
-                    (i32.shl
-                      (local.get 5)
-                      (i32.const 1))))
-                (local.set 22
-                  (v128.load16x4_s align=1
-                    (local.get 21)))
-                (local.set 23
-                  (v128.load16x4_s offset=8 align=1
-                    (local.get 21)))
-                (local.set 24
-                  (i32x4.le_s
-                    (local.get 22)
-                    (local.get 15)))
-                (local.set 25
-                  (i32x4.le_s
-                    (local.get 23)
-                    (local.get 15)))
-                (local.set 26
-                  (v128.load8x8_u align=1
-                    (i32.add
-                      (i32.shl
-                        (local.tee 21
-                          (i32.or
-                            (i32x4.bitmask
-                              (local.get 24))
-                            (i32.shl
-                              (i32x4.bitmask
-                                (local.get 25))
-                              (i32.const 4))))
-                        (i32.const 3))
-                      (local.get 16))))
-                (local.set 27
-                  (i32x4.splat
-                    (i32.add
-                      (local.get 5)
-                      (i32.const 0))))
-                (local.set 28
-                  (i32x4.add
-                    (i32x4.extend_low_i16x8_u
-                      (local.get 26))
-                    (local.get 27)))
-                (local.set 29
-                  (i32x4.add
-                    (i32x4.extend_high_i16x8_u
-                      (local.get 26))
-                    (local.get 27)))
-                (v128.store align=1
-                  (local.get 18)
-                  (local.get 28))
-                (v128.store offset=16 align=1
-                  (local.get 18)
-                  (local.get 29))
-                (local.set 18
-                  (i32.add
-                    (local.get 18)
-                    (i32.shl
-                      (i32.popcnt
-                        (local.get 21))
-                      (i32.const 2))))
-                (local.set 21
-                  (i32.add
-                    (local.get 6)
-                    (i32.shl
-                      (local.get 5)
-                      (i32.const 1))))
-                (local.set 23
-                  (v128.load16x4_s offset=16 align=1
-                    (local.get 21)))
-                (local.set 22
-                  (v128.load16x4_s offset=24 align=1
-                    (local.get 21)))
-                (local.set 25
-                  (i32x4.le_s
-                    (local.get 23)
-                    (local.get 15)))
-                (local.set 24
-                  (i32x4.le_s
-                    (local.get 22)
-                    (local.get 15)))
-                (local.set 29
-                  (v128.load8x8_u align=1
-                    (i32.add
-                      (i32.shl
-                        (local.tee 21
-                          (i32.or
-                            (i32x4.bitmask
-                              (local.get 25))
-                            (i32.shl
-                              (i32x4.bitmask
-                                (local.get 24))
-                              (i32.const 4))))
-                        (i32.const 3))
-                      (local.get 16))))
-                (local.set 28
-                  (i32x4.splat
-                    (i32.add
-                      (local.get 5)
-                      (i32.const 8))))
-                (local.set 27
-                  (i32x4.add
-                    (i32x4.extend_low_i16x8_u
-                      (local.get 29))
-                    (local.get 28)))
-                (local.set 26
-                  (i32x4.add
-                    (i32x4.extend_high_i16x8_u
-                      (local.get 29))
-                    (local.get 28)))
-                (v128.store align=1
-                  (local.get 18)
-                  (local.get 27))
-                (v128.store offset=16 align=1
-                  (local.get 18)
-                  (local.get 26))
-                (local.set 18
-                  (i32.add
-                    (local.get 18)
-                    (i32.shl
-                      (i32.popcnt
-                        (local.get 21))
-                      (i32.const 2))))
-                (br_if 0 (;@6;)
-                  (i32.lt_u
-                    (local.tee 5
-                      (i32.add
-                        (local.get 5)
-                        (i32.const 16)))
-                    (local.get 19))))
-              (local.set 20
-                (i32.const 1)))
-            (br_if 1 (;@3;)
-              (i32.ge_u
-                (local.get 5)
-                (local.get 14)))
-            (br_if 0 (;@4;)
-              (local.get 20))
-            (i32.store align=1
-              (local.get 18)
-              (local.get 5))
-            (local.set 18
               (i32.add
-                (local.get 18)
+                (local.get 6)
                 (i32.shl
-                  (i32.le_s
-                    (i32.load16_s align=1
-                      (i32.add
-                        (local.get 6)
-                        (i32.shl
-                          (local.get 5)
-                          (i32.const 1))))
-                    (local.get 3))
-                  (i32.const 2))))
-            (local.set 5
-              (i32.add
-                (local.get 5)
-                (i32.const 1)))
-            (br 0 (;@4;))))
-        (local.set 20
-          (local.get 17))
-        (block  ;; label = @3
-          (loop  ;; label = @4
-            (br_if 1 (;@3;)
-              (i32.ge_u
-                (local.get 20)
-                (local.get 18)))
-            (local.set 5
-              (i32.load align=1
+                  (local.get 5)
+                  (i32.const 1))))
+            (local.set 21
+              (v128.load16x4_s align=1
                 (local.get 20)))
+            (local.set 22
+              (v128.load16x4_s offset=8 align=1
+                (local.get 20)))
+            (local.set 23
+              (i32x4.le_s
+                (local.get 21)
+                (local.get 13)))
+            (local.set 24
+              (i32x4.le_s
+                (local.get 22)
+                (local.get 13)))
+            (local.set 20
+              (i32.add
+                (local.get 7)
+                (i32.shl
+                  (local.get 5)
+                  (i32.const 2))))
+            (local.set 25
+              (v128.load align=1
+                (local.get 20)))
+            (local.set 26
+              (v128.load offset=16 align=1
+                (local.get 20)))
+            (local.set 27
+              (v128.load8x8_s align=1
+                (i32.add
+                  (local.get 8)
+                  (local.get 5))))
+            (local.set 28
+              (i32x4.extend_low_i16x8_s
+                (local.get 27)))
+            (local.set 29
+              (i32x4.extend_high_i16x8_s
+                (local.get 27)))
             (local.set 30
+              (i32x4.sub
+                (local.get 14)
+                (local.get 28)))
+            (local.set 31
+              (i32x4.sub
+                (local.get 14)
+                (local.get 29)))
+            (local.set 32
+              (i32x4.mul
+                (local.get 25)
+                (local.get 30)))
+            (local.set 33
+              (i32x4.mul
+                (local.get 26)
+                (local.get 31)))
+            (local.set 31
+              (i64x2.extend_low_i32x4_s
+                (local.get 32)))
+            (local.set 30
+              (i64x2.extend_high_i32x4_s
+                (local.get 32)))
+            (local.set 34
+              (i64x2.extend_low_i32x4_s
+                (local.get 33)))
+            (local.set 35
+              (i64x2.extend_high_i32x4_s
+                (local.get 33)))
+            (local.set 33
+              (i32x4.sub
+                (local.get 21)
+                (local.get 15)))
+            (local.set 32
+              (i32x4.sub
+                (local.get 22)
+                (local.get 15)))
+            (local.set 36
+              (v128.bitselect
+                (local.get 33)
+                (local.get 16)
+                (local.get 23)))
+            (local.set 37
+              (v128.bitselect
+                (local.get 32)
+                (local.get 16)
+                (local.get 24)))
+            (i32.store8
+              (i32.add
+                (local.get 12)
+                (i32x4.extract_lane 0
+                  (local.get 36)))
+              (i32.const 1))
+            (i32.store8
+              (i32.add
+                (local.get 12)
+                (i32x4.extract_lane 1
+                  (local.get 36)))
+              (i32.const 1))
+            (i32.store8
+              (i32.add
+                (local.get 12)
+                (i32x4.extract_lane 2
+                  (local.get 36)))
+              (i32.const 1))
+            (i32.store8
+              (i32.add
+                (local.get 12)
+                (i32x4.extract_lane 3
+                  (local.get 36)))
+              (i32.const 1))
+            (i32.store8
+              (i32.add
+                (local.get 12)
+                (i32x4.extract_lane 0
+                  (local.get 37)))
+              (i32.const 1))
+            (i32.store8
+              (i32.add
+                (local.get 12)
+                (i32x4.extract_lane 1
+                  (local.get 37)))
+              (i32.const 1))
+            (i32.store8
+              (i32.add
+                (local.get 12)
+                (i32x4.extract_lane 2
+                  (local.get 37)))
+              (i32.const 1))
+            (i32.store8
+              (i32.add
+                (local.get 12)
+                (i32x4.extract_lane 3
+                  (local.get 37)))
+              (i32.const 1))
+            (local.set 32
+              (i32x4.add
+                (i32x4.shl
+                  (local.get 36)
+                  (i32.const 4))
+                (local.get 17)))
+            (local.set 33
+              (i32x4.add
+                (i32x4.shl
+                  (local.get 37)
+                  (i32.const 4))
+                (local.get 17)))
+            (local.set 20
+              (i32x4.extract_lane 0
+                (local.get 32)))
+            (local.set 38
+              (i32x4.extract_lane 1
+                (local.get 32)))
+            (local.set 39
+              (i32x4.extract_lane 2
+                (local.get 32)))
+            (local.set 40
+              (i32x4.extract_lane 3
+                (local.get 32)))
+            (local.set 41
+              (i32x4.extract_lane 0
+                (local.get 33)))
+            (local.set 42
+              (i32x4.extract_lane 1
+                (local.get 33)))
+            (local.set 43
+              (i32x4.extract_lane 2
+                (local.get 33)))
+            (local.set 44
+              (i32x4.extract_lane 3
+                (local.get 33)))
+            (local.set 33
+              (v128.load8x8_s align=1
+                (i32.add
+                  (local.get 9)
+                  (local.get 5))))
+            (local.set 32
+              (i32x4.extend_low_i16x8_s
+                (local.get 33)))
+            (local.set 37
+              (i32x4.extend_high_i16x8_s
+                (local.get 33)))
+            (local.set 36
+              (i32x4.add
+                (local.get 14)
+                (local.get 32)))
+            (local.set 45
+              (i32x4.add
+                (local.get 14)
+                (local.get 37)))
+            (local.set 46
+              (i64x2.extend_low_i32x4_s
+                (local.get 36)))
+            (local.set 47
+              (i64x2.extend_high_i32x4_s
+                (local.get 36)))
+            (local.set 48
+              (i64x2.extend_low_i32x4_s
+                (local.get 45)))
+            (local.set 49
+              (i64x2.extend_high_i32x4_s
+                (local.get 45)))
+            (local.set 45
+              (i64x2.mul
+                (local.get 31)
+                (local.get 46)))
+            (local.set 36
+              (i64x2.mul
+                (local.get 30)
+                (local.get 47)))
+            (local.set 50
+              (i64x2.mul
+                (local.get 34)
+                (local.get 48)))
+            (local.set 51
+              (i64x2.mul
+                (local.get 35)
+                (local.get 49)))
+            (v128.store align=1
+              (local.get 20)
+              (i64x2.add
+                (v128.load align=1
+                  (local.get 20))
+                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+                  (local.get 31)
+                  (local.get 45))))
+            (v128.store align=1
+              (local.get 38)
+              (i64x2.add
+                (v128.load align=1
+                  (local.get 38))
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+                  (local.get 31)
+                  (local.get 45))))
+            (v128.store align=1
+              (local.get 39)
+              (i64x2.add
+                (v128.load align=1
+                  (local.get 39))
+                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+                  (local.get 30)
+                  (local.get 36))))
+            (v128.store align=1
+              (local.get 40)
+              (i64x2.add
+                (v128.load align=1
+                  (local.get 40))
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+                  (local.get 30)
+                  (local.get 36))))
+            (v128.store align=1
+              (local.get 41)
+              (i64x2.add
+                (v128.load align=1
+                  (local.get 41))
+                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+                  (local.get 34)
+                  (local.get 50))))
+            (v128.store align=1
+              (local.get 42)
+              (i64x2.add
+                (v128.load align=1
+                  (local.get 42))
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+                  (local.get 34)
+                  (local.get 50))))
+            (v128.store align=1
+              (local.get 43)
+              (i64x2.add
+                (v128.load align=1
+                  (local.get 43))
+                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+                  (local.get 35)
+                  (local.get 51))))
+            (v128.store align=1
+              (local.get 44)
+              (i64x2.add
+                (v128.load align=1
+                  (local.get 44))
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+                  (local.get 35)
+                  (local.get 51))))
+            (br_if 0 (;@4;)
+              (i32.lt_u
+                (local.tee 5
+                  (i32.add
+                    (local.get 5)
+                    (i32.const 8)))
+                (local.get 18))))
+          (local.set 19
+            (i32.const 1)))
+        (br_if 1 (;@1;)
+          (i32.ge_u
+            (local.get 5)
+            (local.get 2)))
+        (br_if 0 (;@2;)
+          (local.get 19))
+        (if  ;; label = @3
+          (i32.le_s
+            (i32.load16_s align=1
+              (i32.add
+                (local.get 6)
+                (i32.shl
+                  (local.get 5)
+                  (i32.const 1))))
+            (local.get 3))
+          (then
+            (local.set 52
               (i64.extend_i32_s
                 (i32.mul
                   (i32.load align=1
@@ -316,42 +438,42 @@
                       (i32.add
                         (local.get 8)
                         (local.get 5)))))))
-            (local.set 19
+            (local.set 44
               (i32.load16_s align=1
                 (i32.add
                   (local.get 6)
                   (i32.shl
                     (local.get 5)
                     (i32.const 1)))))
-            (local.set 21
+            (local.set 43
               (i32.sub
-                (local.get 19)
+                (local.get 44)
                 (i32.const 8036)))
             (i32.store8
               (i32.add
-                (local.get 21)
+                (local.get 43)
                 (local.get 12))
               (i32.const 1))
-            (local.set 21
+            (local.set 43
               (i32.add
                 (i32.mul
-                  (local.get 21)
+                  (local.get 43)
                   (i32.const 16))
                 (local.get 11)))
-            (local.set 31
+            (local.set 53
               (i64.add
                 (i64.load align=1
-                  (local.get 21))
-                (local.get 30)))
+                  (local.get 43))
+                (local.get 52)))
             (i64.store align=1
-              (local.get 21)
-              (local.get 31))
-            (local.set 31
+              (local.get 43)
+              (local.get 53))
+            (local.set 53
               (i64.add
                 (i64.load offset=8 align=1
-                  (local.get 21))
+                  (local.get 43))
                 (i64.mul
-                  (local.get 30)
+                  (local.get 52)
                   (i64.extend_i32_s
                     (i32.add
                       (local.get 4)
@@ -360,17 +482,14 @@
                           (local.get 9)
                           (local.get 5))))))))
             (i64.store offset=8 align=1
-              (local.get 21)
-              (local.get 31))
-            (local.set 20
-              (i32.add
-                (local.get 20)
-                (i32.const 4)))
-            (br 0 (;@4;))))
-        (local.set 13
-          (local.get 14))
+              (local.get 43)
+              (local.get 53))))
+        (local.set 5
+          (i32.add
+            (local.get 5)
+            (i32.const 1)))
         (br 0 (;@2;)))))
-  (func (;3;) (export "f0") (type 3) (param i32)
+  (func (;2;) (export "f0") (type 2) (param i32)
     (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)
     (local.set 1
       (i32.const 0))
@@ -649,7 +768,7 @@
     (i32.store offset=8 align=1
       (local.get 13)
       (local.get 6)))
-  (func (;4;) (export "p1") (type 0) (param i32 i32 i32)
+  (func (;3;) (export "p1") (type 0) (param i32 i32 i32)
     (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i64)
     (local.set 5
       (i32.load offset=80 align=1
