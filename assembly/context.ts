@@ -6,7 +6,7 @@
  *   shared    0 lease   4 slots  8 address of u32[slots], the slots' contexts
  *   source    0 rows    4 batches   8 address of the batch table
  *   batch     0 rows    4 first row 8 vectors (a tuple source: address of u32[rows], the tuples)   12 zero
- *   vector    0 data    4 validity  8 offsets   one for each column; rows have one: 0 data   4 offsets or 0   8 stride or 0
+ *   vector    0 data    4 validity  8 offsets   one for each column; rows have one: 0 data   4 offsets or 0   8 stride or 0   12 1: more than caches hold
  *
  * Addresses are u32 and reach above 2 GiB; the last page of the memory is never used, so address + length does not wrap.
  */

@@ -23,6 +23,7 @@ import { separate } from './points.ts'
 import { emitDispatch, nullableRead } from './null-free.ts'
 import { loadMemos, loadParams } from './prologue.ts'
 import { emitRaise } from './raise.ts'
+import { emitBlocks } from './row-touch.ts'
 import { rowsAccess } from './rows.ts'
 import { outputOffset, partNames } from './sinks.ts'
 import { CTX_LOCAL, type Callees, type EmitPart, freeLocals, type Scope, slotsOf } from './scope.ts'
@@ -69,6 +70,10 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
       return f
     }) as [FunctionBuilder, FunctionBuilder]
     emitDispatch(cx.module, kernel, nullableRead([general.pipeline, nullFree.pipeline], given), none, some)
+  } else if (given.source.source === 'rows') {
+    const form = cx.module.function({ params: ['i32', 'i32', 'i32', 'i32'], results: [] })
+    emitForm(cx, index, form, planForm(given), MORSEL)
+    emitBlocks(cx.module, kernel, given, given.source.fields, form)
   } else emitForm(cx, index, kernel, planForm(given), FROM)
   emitEnd(cx, index, given)
 }

@@ -7,13 +7,16 @@ import { rowStride } from '../layout/unsafe-row.ts'
 const VECTOR_BYTES = 16
 const ENTRY_BYTES = 16
 const HEADER_BYTES = 16
+/** Bytes of rows that may lie in caches still. */
+const CACHED = 1 << 23
 
 /** Writes the source block of columns or of rows; its address. A nullable column's batch without validity gets one of ones. */
 export const writeSource = (relation: StageRelation | RowRelation, arena: Arena): number => {
   const words = new Uint32Array(arena.buffer)
   if ('fields' in relation) {
     const stride = rowStride(relation.fields)
-    return writeBlock(relation, 1, arena, ({ data, offsets }: RowBatch, at) => words.set([data, offsets, stride], at / 4))
+    const isFar = relation.batches.reduce((n, { bytes }) => n + bytes, 0) > CACHED ? 1 : 0
+    return writeBlock(relation, 1, arena, ({ data, offsets }: RowBatch, at) => words.set([data, offsets, stride, isFar], at / 4))
   }
   const { columns } = relation
   return writeBlock(relation, columns.length, arena, (batch: ColumnBatch, at) => {
