@@ -1,11 +1,12 @@
 /**
- * A kernel of two forms: it walks its rows in chunks of 1024, tests whether the validity bits of the nullable columns that the
+ * A kernel of two forms over columns (over rows: row-blocks.ts): it walks its rows in chunks of 1024, tests whether the validity bits of the nullable columns that the
  * pipeline reads are all ones, and calls for each stretch of equal chunks the form for it. Rows stay in order.
  *
  *   p0(ctx, from, to)              stretches → one of
  *   form(ctx, from, to, morsel)    morsel: the kernel's `from`
  */
 import { CHUNK_ROWS, CTX } from '../ir/context.ts'
+import { fieldsOf } from '../ir/null-free.ts'
 import type { Pipeline } from '../ir/program.ts'
 import type { FunctionBuilder, ModuleBuilder } from './encoder.ts'
 import { CTX_LOCAL } from './scope.ts'
@@ -13,9 +14,9 @@ import { fieldsThrough } from './uses.ts'
 
 const [FROM, TO] = [1, 2]
 
-/** Numbers of the nullable columns that one of the forms reads. */
+/** Numbers of the nullable columns, or fields of rows, that one of the forms reads. */
 export const nullableRead = (forms: readonly Pipeline[], { source }: Pipeline): readonly number[] =>
-  source.source === 'columns' ? [...new Set(forms.flatMap((form) => [...fieldsThrough(form)]))].filter((c) => source.columns[c]?.nullable).sort((a, b) => a - b) : []
+  [...new Set(forms.flatMap((form) => [...fieldsThrough(form)]))].filter((c) => fieldsOf(source)[c]?.nullable).sort((a, b) => a - b)
 
 /** Defines the kernel; of `columns`, the nullable ones that are read. */
 export const emitDispatch = (module: ModuleBuilder, f: FunctionBuilder, columns: readonly number[], nullFree: FunctionBuilder, general: FunctionBuilder): void => {

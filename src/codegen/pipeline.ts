@@ -23,7 +23,7 @@ import { separate } from './points.ts'
 import { emitDispatch, nullableRead } from './null-free.ts'
 import { loadMemos, loadParams } from './prologue.ts'
 import { emitRaise } from './raise.ts'
-import { emitBlocks } from './row-touch.ts'
+import { emitBlocks } from './row-blocks.ts'
 import { rowsAccess } from './rows.ts'
 import { outputOffset, partNames } from './sinks.ts'
 import { CTX_LOCAL, type Callees, type EmitPart, freeLocals, type Scope, slotsOf } from './scope.ts'
@@ -60,20 +60,19 @@ export const emitPipeline = (cx: ModuleContext, index: number): void => {
   const given = cx.pipelines[index] as Pipeline
   const kernel = cx.module.function({ params: ['i32', 'i32', 'i32'], results: [] }, `p${index}`)
   const apart = nullFreeForm(given)
-  if (apart) {
-    const [general, nullFree] = [planForm(generalForm(given)), planForm(apart)]
+  const { source } = given
+  if (apart || source.source === 'rows') {
+    const planned = [generalForm(given), ...(apart ? [apart] : [])].map(planForm)
     // They share the scratch.
-    const bytes = Math.max(general.plan.bytes, nullFree.plan.bytes)
-    const [some, none] = [general, nullFree].map((form) => {
+    const bytes = Math.max(...planned.map(({ plan }) => plan.bytes))
+    const [general, nullFree] = planned.map((form) => {
       const f = cx.module.function({ params: ['i32', 'i32', 'i32', 'i32'], results: [] })
       emitForm(cx, index, f, { ...form, plan: { ...form.plan, bytes } }, MORSEL)
       return f
-    }) as [FunctionBuilder, FunctionBuilder]
-    emitDispatch(cx.module, kernel, nullableRead([general.pipeline, nullFree.pipeline], given), none, some)
-  } else if (given.source.source === 'rows') {
-    const form = cx.module.function({ params: ['i32', 'i32', 'i32', 'i32'], results: [] })
-    emitForm(cx, index, form, planForm(given), MORSEL)
-    emitBlocks(cx.module, kernel, given, given.source.fields, form)
+    }) as [FunctionBuilder, FunctionBuilder?]
+    const nullable = nullFree ? nullableRead(planned.map(({ pipeline }) => pipeline), given) : []
+    if (source.source === 'rows') emitBlocks(cx.module, kernel, given, source.fields, general, nullFree && { form: nullFree, fields: nullable })
+    else emitDispatch(cx.module, kernel, nullable, nullFree as FunctionBuilder, general)
   } else emitForm(cx, index, kernel, planForm(given), FROM)
   emitEnd(cx, index, given)
 }

@@ -1,17 +1,24 @@
-/** The two forms of a pipeline over columns: the general one, and the one for stretches of rows without a NULL. */
-import type { Pipeline, SourceColumn } from './program.ts'
+/** The two forms of a pipeline over columns or rows: the general one, and the one for stretches of rows without a NULL. */
+import type { Pipeline } from './program.ts'
 
 /** The pipeline with the general body alone. */
 export const generalForm = ({ nullFree: _, ...pipeline }: Pipeline): Pipeline => pipeline
 
-const withoutNulls = ({ nullable: _, ...column }: SourceColumn): SourceColumn => ({ ...column, nullable: false })
+type Source = Pipeline['source']
+/** Columns, or fields of rows, by the number that bodies read them by; none of other sources. */
+export const fieldsOf = (source: Source): readonly { readonly nullable: boolean }[] => (source.source === 'columns' ? source.columns : source.source === 'rows' ? source.fields : [])
+
+const withoutNulls = (source: Source): Source => {
+  if (source.source === 'columns') return { ...source, columns: source.columns.map((c) => ({ ...c, nullable: false })) }
+  return source.source === 'rows' ? { ...source, fields: source.fields.map((f) => ({ ...f, nullable: false })) } : source
+}
 
 /** As if no column were nullable, with the body for that; undefined where it has none. */
 export const nullFreeForm = (pipeline: Pipeline): Pipeline | undefined => {
   const { source, nullFree } = pipeline
-  if (!nullFree || source.source !== 'columns' || !source.columns.some((c) => c.nullable)) return undefined
+  if (!nullFree || !fieldsOf(source).some((c) => c.nullable)) return undefined
   const { vector: _, ...general } = generalForm(pipeline)
-  return { ...general, source: { ...source, columns: source.columns.map(withoutNulls) }, body: nullFree.body, ...(nullFree.vector && { vector: nullFree.vector }) }
+  return { ...general, source: withoutNulls(source), body: nullFree.body, ...(nullFree.vector && { vector: nullFree.vector }) }
 }
 
 /** A pipeline of both forms, as each of them was changed. */

@@ -5,15 +5,15 @@
 import { some } from '../ir/build.ts'
 import { type Ir, isOption, scalarOf } from '../ir/nodes.ts'
 import { type Body, mapStep, type Pipeline } from '../ir/program.ts'
-import { nullFreeForm, ofForms } from '../ir/null-free.ts'
+import { fieldsOf, nullFreeForm, ofForms } from '../ir/null-free.ts'
 import { mapChildren } from '../ir/walk.ts'
 
 /** Of more nullable columns one has a NULL more often than not, and all are tested. */
 const MOST_COLUMNS = 32
 
-/** The pipeline over columns without NULLs; undefined where it reads no nullable one, or many. */
+/** The pipeline over columns or rows without NULLs; undefined where it reads no nullable one, or many. */
 export const assumeNoNulls = (pipeline: Pipeline): Pipeline | undefined => {
-  if (pipeline.source.source !== 'columns' || !pipeline.source.columns.some((c) => c.nullable)) return undefined
+  if (!fieldsOf(pipeline.source).some((c) => c.nullable)) return undefined
   const done = new Map<Ir, Ir>()
   const found = new Set<number>()
   const assume = (e: Ir): Ir => {

@@ -35,7 +35,7 @@ export const optimise = (program: Program, rules: RuleSet = ALL, { lanes = true,
   const given: Program = program.pipelines.some((p) => p.nullFree) ? { pipelines: program.pipelines.map(generalForm) } : program
   const done: Program = markCounted({
     pipelines: mergeStates(given, fixed).pipelines.map((p) => {
-      const apart = p.source.source === 'columns' && nullFree(p.source.relation) ? assumeNoNulls(p) : undefined
+      const apart = (p.source.source === 'columns' || p.source.source === 'rows') && nullFree(p.source.relation) ? assumeNoNulls(p) : undefined
       return ofForms(optimisePipeline(p, rules) ?? p, apart && optimisePipeline(apart, rules))
     }),
   })

@@ -4,13 +4,15 @@
   (type (;2;) (func (param i32)))
   (import "env" "memory" (memory (;0;) 0 65536 shared))
   (func (;0;) (export "p0") (type 0) (param i32 i32 i32)
-    (local i32 i32)
+    (local i32 i32 i32)
     (block  ;; label = @1
+      (local.set 5
+        (i32.load offset=12 align=1
+          (i32.load offset=16 align=1
+            (local.get 0))))
       (if  ;; label = @2
         (i32.eqz
-          (i32.load offset=12 align=1
-            (i32.load offset=16 align=1
-              (local.get 0))))
+          (local.get 5))
         (then
           (call 1
             (local.get 0)
@@ -35,10 +37,13 @@
             (i32.lt_u
               (local.get 4)
               (local.get 2))))
-        (call 2
-          (local.get 0)
-          (local.get 3)
-          (local.get 4))
+        (if  ;; label = @3
+          (local.get 5)
+          (then
+            (call 2
+              (local.get 0)
+              (local.get 3)
+              (local.get 4))))
         (call 1
           (local.get 0)
           (local.get 3)
@@ -419,103 +424,101 @@
       (i32.load align=1
         (i32.load offset=16 align=1
           (local.get 0))))
-    (local.set 8
-      (local.get 1))
     (local.set 5
+      (local.get 1))
+    (local.set 6
       (i32.add
         (local.get 3)
         (i32.mul
-          (local.get 8)
+          (local.get 5)
           (i32.const 32))))
-    (local.set 8
+    (local.set 5
       (i32.sub
         (local.get 2)
         (i32.const 1)))
-    (local.set 6
+    (local.set 7
       (i32.add
         (i32.add
           (local.get 3)
           (i32.mul
-            (local.get 8)
+            (local.get 5)
             (i32.const 32)))
         (i32.const 32)))
     (local.set 8
-      (local.get 1))
-    (local.set 7
       (i32.and
         (i32.shr_u
           (i32.sub
-            (local.get 6)
-            (local.get 5))
+            (local.get 7)
+            (local.get 6))
           (i32.const 1))
         (i32.const -64)))
-    (local.set 6
+    (local.set 7
       (i32.add
-        (local.get 5)
-        (local.get 7)))
+        (local.get 6)
+        (local.get 8)))
     (local.set 9
       (i64.or
         (local.get 9)
         (i64.load align=1
-          (local.get 6))))
+          (local.get 7))))
     (local.set 9
       (i64.or
         (local.get 9)
         (i64.load offset=64 align=1
-          (local.get 6))))
+          (local.get 7))))
     (block  ;; label = @1
       (loop  ;; label = @2
         (br_if 1 (;@1;)
           (i32.ge_u
-            (local.get 5)
-            (local.get 6)))
-        (local.set 8
-          (i32.add
-            (local.get 5)
+            (local.get 6)
             (local.get 7)))
-        (local.set 9
-          (i64.or
-            (local.get 9)
-            (i64.load align=1
-              (local.get 5))))
-        (local.set 9
-          (i64.or
-            (local.get 9)
-            (i64.load align=1
-              (local.get 8))))
-        (local.set 9
-          (i64.or
-            (local.get 9)
-            (i64.load offset=64 align=1
-              (local.get 5))))
-        (local.set 9
-          (i64.or
-            (local.get 9)
-            (i64.load offset=64 align=1
-              (local.get 8))))
-        (local.set 9
-          (i64.or
-            (local.get 9)
-            (i64.load offset=128 align=1
-              (local.get 5))))
-        (local.set 9
-          (i64.or
-            (local.get 9)
-            (i64.load offset=128 align=1
-              (local.get 8))))
-        (local.set 9
-          (i64.or
-            (local.get 9)
-            (i64.load offset=192 align=1
-              (local.get 5))))
-        (local.set 9
-          (i64.or
-            (local.get 9)
-            (i64.load offset=192 align=1
-              (local.get 8))))
         (local.set 5
           (i32.add
-            (local.get 5)
+            (local.get 6)
+            (local.get 8)))
+        (local.set 9
+          (i64.or
+            (local.get 9)
+            (i64.load align=1
+              (local.get 6))))
+        (local.set 9
+          (i64.or
+            (local.get 9)
+            (i64.load align=1
+              (local.get 5))))
+        (local.set 9
+          (i64.or
+            (local.get 9)
+            (i64.load offset=64 align=1
+              (local.get 6))))
+        (local.set 9
+          (i64.or
+            (local.get 9)
+            (i64.load offset=64 align=1
+              (local.get 5))))
+        (local.set 9
+          (i64.or
+            (local.get 9)
+            (i64.load offset=128 align=1
+              (local.get 6))))
+        (local.set 9
+          (i64.or
+            (local.get 9)
+            (i64.load offset=128 align=1
+              (local.get 5))))
+        (local.set 9
+          (i64.or
+            (local.get 9)
+            (i64.load offset=192 align=1
+              (local.get 6))))
+        (local.set 9
+          (i64.or
+            (local.get 9)
+            (i64.load offset=192 align=1
+              (local.get 5))))
+        (local.set 6
+          (i32.add
+            (local.get 6)
             (i32.const 256)))
         (br 0 (;@2;))))
     (i64.store offset=32 align=1
