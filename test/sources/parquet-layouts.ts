@@ -1,7 +1,7 @@
 /** Files in layouts that older or other writers made, and what is in them: values, or codes of which one is the error that reading the column is. */
 import { gzipSync } from 'node:zlib'
 import {
-  bytes, type Chunk, CODEC, concat, CONVERTED, deltas, dictionaryPage, doubles, ENCODING, groups, hadoopLz4, i32, i64, indexPage, ints, leaf, lz4Block, oneColumn, OPTIONAL, packed,
+  bytes, type Chunk, CODEC, concat, CONVERTED, deltas, dictionaryPage, doubles, ENCODING, groups, hadoopLz4, i32, i64, indexPage, ints, leaf, lz4Block, oneColumn, OPTIONAL, packed, parquetFile,
   packedFromTop, pageV1, pageV2, REQUIRED, run, strings, type Struct, TYPE, withLength, type Written,
 } from './parquet-writer.ts'
 import { CORRUPT, type Layout, NESTED_LAYOUTS } from './parquet-layouts-nested.ts'
@@ -62,6 +62,21 @@ const pages: Layout[] = [
     written: oneColumn(int, TYPE.INT32, [tenChunk([dictionaryPage(ints(4, TEN), 10), pageV1(concat([4], groups(TEN, 4)), { values: 10, encoding: ENCODING.RLE_DICTIONARY })], { encodings: [8, 0], dictionaryOffset })]),
     expected: x(TEN),
   })),
+  ...(['parquet-mr', 'parquet-mr version 1.2.8 (build 1)', 'parquet-mr version 1.2.9'] as const).map((createdBy): Layout => {
+    const pages = [dictionaryPage(ints(4, TEN), 10), pageV1(concat([4], groups(TEN, 4)), { values: 10, encoding: ENCODING.RLE_DICTIONARY })]
+    return {
+      name: `a dictionary whose header is not counted, by ${createdBy}`,
+      written: parquetFile([int], [{ path: ['x'], type: TYPE.INT32, chunks: [tenChunk(pages, { encodings: [8, 0], dictionaryOffset: 'unsaid', uncounted: 12 }), tenChunk(pages, { encodings: [8, 0], dictionaryOffset: 'unsaid', uncounted: 12 })] }], [10, 10], { createdBy }),
+      expected: createdBy.endsWith('9') ? { x: { codes: ['FILE_CORRUPT'] } } : x([...TEN, ...TEN]),
+      unwitnessed: 'DuckDB reads on behind a chunk whoever wrote it',
+    }
+  }),
+  { name: 'a footer of no rows, and row groups that have some', written: parquetFile([int], [{ path: ['x'], type: TYPE.INT32, chunks: [tenChunk([pageV1(ints(4, TEN), { values: 10 })])] }], [10], { saidRows: 0 }), expected: x(TEN) },
+  {
+    name: 'a footer of other rows than its row groups',
+    written: parquetFile([int], [{ path: ['x'], type: TYPE.INT32, chunks: [tenChunk([pageV1(ints(4, TEN), { values: 10 })])] }], [10], { saidRows: 11 }),
+    expected: { x: { codes: ['FILE_CORRUPT'] } },
+  },
   {
     name: 'an empty dictionary under NULLs alone',
     written: oneColumn(maybeInt, TYPE.INT32, [tenChunk([dictionaryPage(new Uint8Array(0), 0), pageV1(Uint8Array.of(0), { values: 10, encoding: ENCODING.RLE_DICTIONARY, definition: withLength(run(0, 10, 1)) })], { encodings: [8, 0] })]),

@@ -225,6 +225,8 @@ export interface Chunk {
   readonly statistics?: Struct
   /** What the metadata say of the dictionary, whose place is then that of the data; absent: where it is. */
   readonly dictionaryOffset?: 'unsaid' | 'zero'
+  /** Of the chunk's bytes, those that the metadata leave out. */
+  readonly uncounted?: number
   /** Bytes before the chunk that are nobody's. */
   readonly gap?: number
 }
@@ -249,7 +251,7 @@ export interface Written {
 }
 
 /** `schema` without its root; `rows` by row group; `children`: how many columns the root has. */
-export const parquetFile = (schema: readonly Struct[], leaves: readonly Leaf[], rows: readonly number[], { children = leaves.length, saidRows = rows.reduce((a, b) => a + b, 0) } = {}): Written => {
+export const parquetFile = (schema: readonly Struct[], leaves: readonly Leaf[], rows: readonly number[], { children = leaves.length, saidRows = rows.reduce((a, b) => a + b, 0), createdBy = 'by hand' } = {}): Written => {
   const parts: Uint8Array[] = [Buffer.from('PAR1')]
   const pages: { at: number; header: number; body: number }[] = []
   let at = 4
@@ -259,7 +261,7 @@ export const parquetFile = (schema: readonly Struct[], leaves: readonly Leaf[], 
   }
   const rowGroups = rows.map((count, g) => {
     const columns = leaves.map(({ path, type, chunks }) => {
-      const { pages: own, values, codec = CODEC.NONE, encodings = [ENCODING.PLAIN, ENCODING.RLE], statistics, dictionaryOffset, gap = 0 } = chunks[g]!
+      const { pages: own, values, codec = CODEC.NONE, encodings = [ENCODING.PLAIN, ENCODING.RLE], statistics, dictionaryOffset, gap = 0, uncounted = 0 } = chunks[g]!
       put(new Uint8Array(gap).fill(0xee))
       const start = at
       let dictionary: number | undefined
@@ -276,7 +278,7 @@ export const parquetFile = (schema: readonly Struct[], leaves: readonly Leaf[], 
       }
       const said = dictionaryOffset === 'unsaid' ? undefined : dictionaryOffset === 'zero' ? 0 : dictionary
       const metadata: Struct = {
-        1: i32(type), 2: list(encodings.map((e) => i32(e))), 3: list(path.map((part) => bytes(part))), 4: i32(codec), 5: i64(values), 6: i64(uncompressed), 7: i64(at - start),
+        1: i32(type), 2: list(encodings.map((e) => i32(e))), 3: list(path.map((part) => bytes(part))), 4: i32(codec), 5: i64(values), 6: i64(uncompressed), 7: i64(at - start - uncounted),
         9: i64(dictionaryOffset !== undefined && dictionary !== undefined ? dictionary : (data ?? start)), 11: said === undefined ? undefined : i64(said), 12: statistics === undefined ? undefined : struct(statistics),
       }
       return struct({ 2: i64(start), 3: struct(metadata) })
@@ -284,7 +286,7 @@ export const parquetFile = (schema: readonly Struct[], leaves: readonly Leaf[], 
     return struct({ 1: list(columns), 2: i64(at), 3: i64(count) })
   })
   const root: Struct = { 4: bytes('schema'), 5: i32(children) }
-  const footer = structBytes({ 1: i32(1), 2: list([root, ...schema].map(struct)), 3: i64(saidRows), 4: list(rowGroups, 12), 6: bytes('by hand') })
+  const footer = structBytes({ 1: i32(1), 2: list([root, ...schema].map(struct)), 3: i64(saidRows), 4: list(rowGroups, 12), 6: bytes(createdBy) })
   put(footer)
   put(concat(little(BigInt(footer.length), 4), Buffer.from('PAR1')))
   return { file: concat(...parts), pages }

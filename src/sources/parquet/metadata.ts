@@ -233,6 +233,26 @@ export const readFileMetadata = (bytes: Uint8Array, size: number): FileMetadata 
   }
   if (schema === undefined) return lacks(r, 'the schema')
   const held = rowGroups.reduce((sum, group) => sum + group.rows, 0)
-  if (held !== rows) throw new ThriftError(`its row groups hold ${held} rows and its footer says ${rows}`, r.at)
-  return { schema, rows, rowGroups, keyValues: new Map(keyValues), createdBy }
+  // an early parquet-rs left the number out
+  if (held !== rows && rows !== 0) throw new ThriftError(`its row groups hold ${held} rows and its footer says ${rows}`, r.at)
+  // pages of nested columns are read to their chunk's end
+  const isFlat = schema.every(({ children = 0, repetition }, i) => i === 0 || (children === 0 && repetition !== 'REPEATED'))
+  if (isFlat && leavesHeadersOut(createdBy)) rowGroups = rowGroups.map((group) => ({ ...group, chunks: group.chunks.map((chunk) => withHeader(chunk, size)) }))
+  return { schema, rows: held, rowGroups, keyValues: new Map(keyValues), createdBy }
+}
+
+/** parquet-mr before 1.2.9 did not count the header of a chunk's dictionary page (PARQUET-816). */
+const leavesHeadersOut = (createdBy: string | undefined): boolean => {
+  const [, version] = /^parquet-mr(?: version (\d+(?:\.\d+)*))?/.exec(createdBy ?? '') ?? []
+  if (version === undefined) return createdBy === 'parquet-mr'
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  return major < 1 || (major === 1 && (minor < 2 || (minor === 2 && patch < 9)))
+}
+
+/** More than such a header takes. */
+const HEADER = 100
+
+const withHeader = (chunk: ChunkMetadata, size: number): ChunkMetadata => {
+  const { offset, length } = chunk.pages
+  return length === 0 ? chunk : { ...chunk, pages: { offset, length: Math.min(length + HEADER, size - offset) } }
 }
