@@ -41,7 +41,9 @@ export const valueOf = (raw: Raw, type: SqlType): LiteralValue => {
     case 'interval':
       return intervalText(value)
     case 'binary':
-      throw unsupportedType('BLOB', 'constants of this type are not supported')
+    case 'struct':
+    case 'map':
+      throw unsupportedType(type.kind === 'binary' ? 'BLOB' : type.kind.toUpperCase(), 'constants of this type are not supported')
     case 'int64':
     case 'uint64':
     case 'int128':

@@ -14,7 +14,7 @@ import { setOperation } from './set-operations.ts'
 import type { SharedRows, SharedScope } from './shared.ts'
 import { scanOf } from './scans.ts'
 import { sortKeysOf } from './sort-keys.ts'
-import { knownType, sqlType } from './types.ts'
+import { expressionType, sqlType } from './types.ts'
 import { windowOf } from './windows.ts'
 
 export interface Catalog {
@@ -243,10 +243,10 @@ const values = (rawTypes: readonly Raw[], rows: readonly (readonly LiteralValue[
 
 /** Of a whole table, columns of types that we do not have may be among them, which nothing above names. */
 const noRows = (rawTypes: readonly Raw[]): Mapped => {
-  const known = rawTypes.filter((t) => knownType(t) !== undefined)
+  const known = rawTypes.filter((t) => expressionType(t) !== undefined)
   const empty = values(known.length > 0 ? known : rawTypes, [])
   let at = 0
-  return { ...empty, columns: rawTypes.map((t) => (knownType(t) === undefined ? undefined : empty.columns[at++])) }
+  return { ...empty, columns: rawTypes.map((t) => (expressionType(t) === undefined ? undefined : empty.columns[at++])) }
 }
 
 /** A chunk is written column by column. */

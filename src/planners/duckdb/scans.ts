@@ -8,7 +8,7 @@ import { column, picked } from './mapped.ts'
 import type { Mapped } from './mapped.ts'
 import { count, counts, isRaw, malformed, object, objects, onlyKeys, strings, text, unsupportedNode } from './raw.ts'
 import type { Raw } from './raw.ts'
-import { expressionType, knownType, unsupportedType } from './types.ts'
+import { expressionType, unsupportedType } from './types.ts'
 
 const GET_KEYS = new Set([
   'type',
@@ -81,7 +81,7 @@ export const scanOf = (get: Raw, tables: ReadonlyMap<string, KnownTable>, udfs: 
     const name = names[index]
     const rawType = types[index]
     if (name === undefined || rawType === undefined) throw malformed(`column ${index} of ${names.length}`)
-    const type = known.shape === undefined ? expressionType(rawType) : knownType(rawType)
+    const type = expressionType(rawType)
     if (type === undefined) throw unsupportedType(text(rawType, 'id'), `column '${name}' of table '${table}' has an unsupported type`)
     const expr = byTableColumn.get(index) ?? column(columns.length, typeName(type))
     if (!byTableColumn.has(index)) columns.push({ name, type: typeName(type) })

@@ -14,8 +14,10 @@ import {
   INT64,
   INT128,
   INTERVAL,
+  map,
   NULL,
   STRING,
+  struct,
   TIMESTAMP,
   TIMESTAMPTZ,
   UINT8,
@@ -25,7 +27,7 @@ import {
   typeName,
 } from '../../layout/types.ts'
 import type { SqlType, TypeName } from '../../layout/types.ts'
-import { count, isRaw, malformed, text } from './raw.ts'
+import { count, isRaw, malformed, object, objects, text } from './raw.ts'
 import type { Raw } from './raw.ts'
 
 const PLAIN: Readonly<Record<string, SqlType>> = {
@@ -64,14 +66,21 @@ export const knownType = (raw: Raw): SqlType | undefined => {
   return Object.hasOwn(PLAIN, id) ? PLAIN[id] : undefined
 }
 
-/** The type of an expression, and of a stand-in's column: intervals and lists, too. */
+/** The type of an expression or column: intervals, lists, structs and maps, too. */
 export const expressionType = (raw: Raw): SqlType | undefined => {
   const id = text(raw, 'id')
   if (id === 'INTERVAL') return INTERVAL
-  if (id !== 'LIST') return knownType(raw)
   const info = raw['type_info']
-  const element = isRaw(info) && isRaw(info['child_type']) ? expressionType(info['child_type']) : undefined
-  return element && array(element)
+  if ((id === 'LIST' || id === 'MAP') && isRaw(info) && isRaw(info['child_type'])) {
+    const element = expressionType(info['child_type'])
+    if (id === 'LIST' || element === undefined) return element && array(element)
+    // a list of its entries
+    const [key, value] = element.kind === 'struct' ? element.fields : []
+    return key && value && map(key.type, value.type)
+  }
+  if (id !== 'STRUCT') return knownType(raw)
+  const fields = isRaw(info) ? objects(info, 'child_types').map((part) => ({ name: text(part, 'first'), type: expressionType(object(part, 'second')) })) : []
+  return fields.length > 0 && fields.every((field): field is { name: string; type: SqlType } => field.type !== undefined) ? struct(fields) : undefined
 }
 
 export const sqlType = (raw: Raw): SqlType => {
@@ -91,6 +100,17 @@ export const knownDuckType = (type: SqlType): string | undefined => {
   if (type.kind === 'array') {
     const element = knownDuckType(type.element)
     return element && `${element}[]`
+  }
+  if (type.kind === 'map') {
+    const [key, value] = [knownDuckType(type.key), knownDuckType(type.value)]
+    return key && value && `MAP(${key}, ${value})`
+  }
+  if (type.kind === 'struct') {
+    const fields = type.fields.map((field) => ({ name: field.name, type: knownDuckType(field.type) }))
+    // DuckDB does not tell names apart by the case of letters
+    const names = new Set(fields.map(({ name }) => name.toLowerCase()))
+    if (fields.length === 0 || names.size < fields.length || fields.some(({ name, type: known }) => name === '' || known === undefined)) return undefined
+    return `STRUCT(${fields.map(({ name, type: known }) => `"${name.replaceAll('"', '""')}" ${known}`).join(', ')})`
   }
   return type.kind === 'null' ? undefined : DUCKDB_NAMES.get(type.kind)
 }
