@@ -21,6 +21,7 @@ import { lowerExpression } from './operators/lower-expression.ts'
 import { orderPositions } from './operators/positions.ts'
 import { allColumns, widthOf } from './operators/references.ts'
 import { widenIr } from './operators/lowering.ts'
+import { NO_SHARES, type Shares } from './operators/selectivity.ts'
 import type { SetElement, Value } from './operators/registry.ts'
 import { OPERATORS } from './operators/relational/index.ts'
 import type { Column, Leaf, OperatorDef, Row, RowLayout, StageContext } from './operators/stage.ts'
@@ -80,8 +81,8 @@ const coreOf = (node: PlanNode): PlanNode => (node.op === 'project' || node.op =
 /** Bytes that a worker's array by key may take where nothing is known of the memory. */
 const ARRAY_BYTES = 2 ** 28
 
-/** `arrayBytes`: what a worker's array by key may take at most; `programs`: what was made of programs before; `output`: the result is UnsafeRows. */
-export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayBytes = ARRAY_BYTES, programs?: FinishedPrograms, output?: 'row'): Lowering => {
+/** `arrayBytes`: what a worker's array by key may take at most; `programs`: what was made of programs before; `output`: the result is UnsafeRows; `shares`: what conditions let pass, as far as that was asked. */
+export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayBytes = ARRAY_BYTES, programs?: FinishedPrograms, output?: 'row', shares: Shares = NO_SHARES): Lowering => {
   const refusals: Refusal[] = []
   const params: Param[] = []
   const constants = new Map<string, number>()
@@ -99,7 +100,8 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayByt
       if (!refusals.some((r) => r.code === refusal.code && r.node === refusal.node && r.reason === refusal.reason)) refusals.push(refusal)
     },
     leaf: leafOf,
-    builds: new JoinBuilds(root, leafOf),
+    shares,
+    builds: new JoinBuilds(root, leafOf, shares),
     arrayBytes: BigInt(Math.min(ARRAY_BYTES, Math.max(0, Math.floor(arrayBytes)))),
     memoTable: (size) => memos.push(size) - 1,
     rowName: () => `n#${++rows}`,
@@ -120,7 +122,7 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayByt
       const key = [...needed].sort((a, b) => a - b).join()
       const known = rowsOf.get(node) ?? new Map<string, Row>()
       rowsOf.set(node, known)
-      const row = known.get(key) ?? lookedAt(node, needed, cx, new JoinBuilds(root, leafOf))
+      const row = known.get(key) ?? lookedAt(node, needed, cx, new JoinBuilds(root, leafOf, shares))
       known.set(key, row)
       return row
     },

@@ -3,7 +3,7 @@
  * a query makes lies under its one lease; whoever takes the result releases it.
  */
 import type { Lease } from '../bridge/memory.ts'
-import type { LoweredStage, Lowering } from '../compile.ts'
+import type { LoweredStage } from '../compile.ts'
 import { OptionError, type Refusal, UnsupportedError } from '../errors.ts'
 import { interpretable } from '../fallback/interpretable.ts'
 import type { Relation } from '../layout/relation.ts'
@@ -21,7 +21,8 @@ import { runInterpreted } from './interpreted-stage.ts'
 import { divide, dividingStage, exchangeReport } from './exchange/divided.ts'
 import { runTasks, TASKS_AT_ONCE } from './exchange/run-tasks.ts'
 import { stageTasks, type StageTasks } from './exchange/stage-tasks.ts'
-import { PreparedStages } from './prepared-stages.ts'
+import { PreparedStages, type SampledLowering } from './prepared-stages.ts'
+import { sampled } from './sampling.ts'
 import { isTooDeep, TOO_DEEP } from './too-deep.ts'
 import { describeStage } from './describe.ts'
 import type { Core, ExecuteOptions, Tables } from './query.ts'
@@ -105,9 +106,9 @@ const arrayBytes = ({ memory, pool }: Core, tasks: number): number => (memory.bu
 const runStage = async (stage: Stage, sources: readonly LoadedLeaf[], stages: readonly Stage[], core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages, capture: QueryCapture | undefined): Promise<StageRun> => {
   const start = performance.now()
   if (sources.some(({ relation }) => isWindowed(relation))) {
-    const streamed = unlessTooDeep(() => loweredOf(prepared.lower(stage, sources, arrayBytes(core, 1), core.cache.programs, options.output)))
+    const streamed = unlessTooDeep(() => prepared.lower(stage, sources, arrayBytes(core, 1), core.cache.programs, options.output, () => sampled(stage.root, sources, core.memory.buffer)))
     try {
-      if (streamed) return await runLowered(stage, streamed, sources, undefined, core, lease, options, start, undefined)
+      if (streamed && streamed.refusals === undefined) return await runLowered(stage, streamed, sources, undefined, core, lease, options, start, undefined)
     } catch (error) {
       // It is read whole, and each column in the form that it has.
       if (!(error instanceof FormBroken)) throw error
@@ -131,13 +132,13 @@ const runStage = async (stage: Stage, sources: readonly LoadedLeaf[], stages: re
   const leaves = capture ? await inColumns() : loaded
   const cost = options.native === 'prefer' ? costRefusal({ root: stage.root, inputs: loaded, output: options.output }) : undefined
   const isNative = options.native !== 'never' && !cost
-  const lowered = (of: readonly WholeLeaf[], tasks = 1) => prepared.lower(stage, of, arrayBytes(core, tasks), core.cache.programs, options.output)
-  const tasks = await stageTasks(stage, leaves, stages, core, lease, options, () => isNative && unlessTooDeep(() => loweredOf(lowered(leaves))) !== undefined)
+  const lowered = (of: readonly WholeLeaf[], tasks = 1) => prepared.lower(stage, of, arrayBytes(core, tasks), core.cache.programs, options.output, () => sampled(stage.root, leaves, core.memory.buffer))
+  const tasks = await stageTasks(stage, leaves, stages, core, lease, options, () => isNative && unlessTooDeep(() => lowered(leaves).refusals === undefined) === true)
   let refusals: readonly Refusal[] = cost ? [cost] : [FORCED]
   if (isNative) {
     try {
       const lowering = lowered(tasks?.leaves ?? leaves, tasks?.inputs.length)
-      if (lowering.refusals === undefined) return await runLowered(stage, lowering.lowered, tasks?.leaves ?? leaves, tasks, core, lease, options, start, capture)
+      if (lowering.refusals === undefined) return await runLowered(stage, lowering, tasks?.leaves ?? leaves, tasks, core, lease, options, start, capture)
       refusals = lowering.refusals
     } catch (error) {
       if (!isTooDeep(error)) throw error
@@ -158,8 +159,6 @@ const runStage = async (stage: Stage, sources: readonly LoadedLeaf[], stages: re
   return { relation, report }
 }
 
-const loweredOf = (lowering: Lowering): LoweredStage | undefined => (lowering.refusals === undefined ? lowering.lowered : undefined)
-
 const unlessTooDeep = <T>(lower: () => T): T | undefined => {
   try {
     return lower()
@@ -172,7 +171,7 @@ const unlessTooDeep = <T>(lower: () => T): T | undefined => {
 const windowRun = ({ memory }: Core, { windows }: ExecuteOptions): WindowRun => ({ bytes: windows?.bytes ?? windowSizes(memory.budget - memory.inUse).bytes, lease: () => memory.lease() })
 
 const runLowered = async (
-  stage: Stage, lowered: LoweredStage, leaves: readonly LoadedLeaf[], tasks: StageTasks<WholeLeaf> | undefined, core: Core, lease: Lease, options: ExecuteOptions, start: number, capture: QueryCapture | undefined,
+  stage: Stage, { lowered, reports: samples }: Extract<SampledLowering, { readonly lowered: LoweredStage }>, leaves: readonly LoadedLeaf[], tasks: StageTasks<WholeLeaf> | undefined, core: Core, lease: Lease, options: ExecuteOptions, start: number, capture: QueryCapture | undefined,
 ): Promise<StageRun> => {
   const inputs = leaves.map((l) => l.relation)
   const { relation, compiled, steps, filters, windows } = await runTasks(lowered, tasks?.inputs ?? [inputs], {
@@ -190,6 +189,7 @@ const runLowered = async (
     cacheHit: compiled.hit,
     compileUs: compiled.compileUs,
     firstCallUs: steps.reduce((n, s) => n + s.firstCallUs, 0),
+    ...(samples.length ? { samples } : {}),
     ...(tasks ? { tasks: tasks.report } : {}),
   }
   return { relation, report }

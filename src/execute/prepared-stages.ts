@@ -1,7 +1,7 @@
 /**
  * What is known of a plan before it runs again: its stages, and how each was lowered for the inputs that it had. Lowering reads a
- * stage, its inputs' columns and their numbers of rows, and what an array by key may take, and nothing else; where those are the
- * same, so is what it gives. Where there is somewhat more memory than there was, what fitted does still.
+ * stage, its inputs' columns and their numbers of rows, what a sample of their rows said, and what an array by key may take, and
+ * nothing else; where those are the same, so is what it gives. Nobody is asked twice: what has run does for other rows, too. Where there is somewhat more memory than there was, what fitted does still.
  */
 import { type FinishedPrograms, type Lowering, lowerStage, type StageInput } from '../compile.ts'
 import type { ColumnInfo } from '../layout/relation.ts'
@@ -9,14 +9,18 @@ import type { Plan } from '../plan/nodes.ts'
 import { cutStages, type Stage } from '../plan/stages.ts'
 import { absorbs } from './absorb.ts'
 import { reduced, type SizeOf } from './reduction.ts'
+import type { Samples } from './sampling.ts'
 import { sortedOnce } from './sorted-sides.ts'
 
 interface Lowered {
   readonly arrayBytes: number
   readonly output: 'row' | undefined
   readonly inputs: readonly Omit<StageInput, 'node'>[]
-  readonly lowering: Lowering
+  readonly lowering: SampledLowering
 }
+
+/** A lowering, and what was asked for it. */
+export type SampledLowering = Lowering & Pick<Samples, 'reports'>
 
 /** A plan's stages as they run over tables of these sizes. */
 export const stagesOf = (plan: Plan, sizeOf: SizeOf): readonly Stage[] => {
@@ -42,12 +46,13 @@ export class PreparedStages {
     return this.#stages
   }
 
-  lower(stage: Stage, inputs: readonly StageInput[], arrayBytes: number, programs: FinishedPrograms, output?: 'row'): Lowering {
+  lower(stage: Stage, inputs: readonly StageInput[], arrayBytes: number, programs: FinishedPrograms, output: 'row' | undefined, ask: () => Samples): SampledLowering {
     const before = this.#lowered.get(stage)
     if (before && before.output === output && before.arrayBytes <= arrayBytes && arrayBytes <= 2 * before.arrayBytes && before.inputs.every((input, i) => same(input, inputs[i] as StageInput))) {
       return before.lowering
     }
-    const lowering = lowerStage(stage, inputs, arrayBytes, programs, output)
+    const { shares, reports } = ask()
+    const lowering = { ...lowerStage(stage, inputs, arrayBytes, programs, output, shares), reports }
     this.#lowered.set(stage, { arrayBytes, output, inputs: inputs.map(({ columns, rows, layout }) => ({ columns, rows, layout })), lowering })
     return lowering
   }

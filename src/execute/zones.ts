@@ -44,7 +44,7 @@ export class ZoneMaps {
         const kept = i < zones && tests.every(({ bounds, op, value }) => mayHold(op, value, bounds.min[zone + i] as number, bounds.max[zone + i] as number))
         if (kept && start < 0) start = i
         if (kept || start < 0) continue
-        batches.push(part(this.#relation.columns, batch, start * ZONE_ROWS, Math.min(i * ZONE_ROWS, batch.rows)))
+        batches.push(rowsOf(this.#relation.columns, batch, start * ZONE_ROWS, Math.min(i * ZONE_ROWS, batch.rows)))
         start = -1
       }
       zone += zones
@@ -117,8 +117,8 @@ const valuesOf = (buffer: ArrayBufferLike, physical: Physical, address: number, 
   return values
 }
 
-/** Rows [from, to) of a batch; `from` is a multiple of a zone's rows, so that validity bits begin at a byte. */
-const part = (columns: readonly ColumnInfo[], batch: ColumnBatch, from: number, to: number): ColumnBatch => {
+/** Rows [from, to) of a batch; `from` is a multiple of 8, so that validity bits begin at a byte. */
+export const rowsOf = (columns: readonly ColumnInfo[], batch: ColumnBatch, from: number, to: number): ColumnBatch => {
   if (from === 0 && to === batch.rows) return batch
   return {
     rows: to - from,

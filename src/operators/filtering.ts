@@ -27,5 +27,5 @@ export const filtered = (conds: readonly Ir[], next: Body, shares: readonly (num
 export const filtersOf = (predicates: readonly Expr[], row: Row, cx: StageContext): ((next: Body) => Body) => {
   const parts = predicates.flatMap(conjuncts)
   const conds = parts.map((e) => holds(cx.lower(e, row).ir))
-  return (next) => filtered(conds, next, parts.map((e) => sharePassing(e, row)))
+  return (next) => filtered(conds, next, parts.map((e) => cx.shares.get(e) ?? sharePassing(e, row)))
 }

@@ -9,6 +9,10 @@ import { planType } from './lower-expression.ts'
 import type { Column, Row } from './stage.ts'
 import { scaleOf } from './values.ts'
 
+/** What part of the rows conditions were found to let pass, of those that pass the ones before. */
+export type Shares = ReadonlyMap<Expr, number>
+export const NO_SHARES: Shares = new Map()
+
 const FLIPPED: Readonly<Record<string, string>> = { lt: 'gt', le: 'ge', gt: 'lt', ge: 'le' }
 
 /** A column, or a cast of one to a type of the same scale. */

@@ -10,6 +10,7 @@ import type { RangedField } from '../layout/row-table.ts'
 import type { Expr, PlanNode } from '../plan/nodes.ts'
 import type { JoinBuilds } from './joins/builds.ts'
 import type { Lowered, LowerContext } from './registry.ts'
+import type { Shares } from './selectivity.ts'
 
 /** A column of a row in flight. `codes`: the dictionary code that the string is the decoding of. */
 export interface Column extends Lowered {
@@ -50,6 +51,8 @@ export interface StageContext extends LowerContext {
   /** Bytes that a worker's array by key may take, of the memory that is left. */
   readonly arrayBytes: bigint
   readonly leaf: (node: PlanNode) => Leaf
+  /** What conditions let pass, as far as that was asked of a sample. */
+  readonly shares: Shares
   readonly memoTable: (size: number) => number
   /** The builds of the stage's joins. */
   readonly builds: JoinBuilds

@@ -67,6 +67,15 @@ export interface TasksReport {
   readonly reasons: readonly string[]
 }
 
+/** What was asked of a sample before the stage was lowered, since a choice of the build side hung on it. */
+export interface SampleReport {
+  /** The table, or the stage, whose rows were asked. */
+  readonly of: string
+  readonly rows: number
+  /** Rows that pass all conditions. */
+  readonly passed: number
+}
+
 export interface StageReport {
   readonly id: number
   readonly operators: readonly string[]
@@ -86,6 +95,8 @@ export interface StageReport {
   readonly conversion?: { readonly decoded: number; readonly encoded: number } | undefined
   /** Where its rows were divided into partitions. */
   readonly exchange?: ExchangeReport | undefined
+  /** Absent where nothing was asked. */
+  readonly samples?: readonly SampleReport[] | undefined
   /** Where it reads the output of exchanges. */
   readonly tasks?: TasksReport | undefined
 }
@@ -125,6 +136,8 @@ const exchangeText = ({ kind, partitions, rows, bytes, largest, empty }: Exchang
 const conversionText = ({ decoded, encoded }: NonNullable<StageReport['conversion']>): string =>
   `by kernels: ${[...(decoded ? [`${decoded} UnsafeRows into columns`] : []), ...(encoded ? [`${encoded} rows of columns into UnsafeRows`] : [])].join(', ')}`
 
+const sampleText = ({ of, rows, passed }: SampleReport): string => `sample of ${of}: ${passed} of ${rows} rows pass its conditions, which the choice of a build side hangs on`
+
 const tasksText = ({ count, inputs, reasons }: TasksReport): readonly string[] => [
   `${count === undefined ? 'tasks' : `${count} ${count === 1 ? 'task' : 'tasks'}`}: ${reasons.join('; ')}`,
   ...inputs.map(({ stage, read, bytes, exchange }) => `  stage ${stage}, ${read}: ${exchange ? exchangeText(exchange) : `about ${bytes} bytes`}`),
@@ -142,6 +155,7 @@ export const explainText = (report: ExplainReport, mark: Mark = (text) => text):
     if (stage.tasks) for (const line of tasksText(stage.tasks)) lines.push(`  ${line}`)
     for (const refusal of stage.refusals) lines.push(`  because ${refusal.code} ${refusal.node}: ${refusal.reason}`)
     if (stage.conversion) lines.push(`  ${conversionText(stage.conversion)}`)
+    for (const sample of stage.samples ?? []) lines.push(`  ${sampleText(sample)}`)
     for (const pipeline of stage.pipelines) {
       lines.push(`  | ${pipelineText(pipeline)}`)
       for (const filter of pipeline.filters ?? []) lines.push(`  |   ${filterText(filter, stage)}`)

@@ -12,13 +12,14 @@ import type { Expr, JoinKey, PlanNode } from '../../plan/nodes.ts'
 import { type LeafNode, leavesOf } from '../../plan/leaves.ts'
 import { carried, restored } from '../carried.ts'
 import { columnsOf } from '../references.ts'
+import type { Shares } from '../selectivity.ts'
 import type { Column, Leaf, StageContext } from '../stage.ts'
 import { filtered } from '../filtering.ts'
 import { Cardinalities } from './cardinality.ts'
 import { Equalities, type JoinNode, type Origin } from './equalities.ts'
 import { type BuildKey, buildKey, denseKeyOf } from './keys.ts'
 import { openKeys } from './decided.ts'
-import { type Sides, sidesOf } from './sides.ts'
+import { type Expected, type Sides, sidesOf } from './sides.ts'
 
 /** A filter is worth its bits where it lets less than this part of the rows pass. */
 const FILTERS_BELOW = 0.7
@@ -68,9 +69,9 @@ export class JoinBuilds {
 
   readonly #leaf: (node: PlanNode) => Leaf
 
-  constructor(root: PlanNode, leaf: (node: PlanNode) => Leaf) {
+  constructor(root: PlanNode, leaf: (node: PlanNode) => Leaf, shares?: Shares) {
     this.#leaf = leaf
-    this.cardinalities = new Cardinalities(leaf)
+    this.cardinalities = new Cardinalities(leaf, shares)
     this.#equalities = new Equalities(root)
   }
 
@@ -83,14 +84,19 @@ export class JoinBuilds {
   sides(node: JoinNode, needed: ReadonlySet<number>): Sides {
     const known = this.#sides.get(node)
     if (known) return known
+    const made = sidesOf(node, needed, this.expected(node))
+    this.#sides.set(node, made)
+    return made
+  }
+
+  /** What a join's sides are expected to be. */
+  expected(node: JoinNode): Expected {
     const rows = (side: PlanNode, before?: PlanNode) => this.cardinalities.of(side).rows * this.#shareElsewhere(side, before)
     const dense = (side: PlanNode, key: (k: JoinKey) => Expr) => {
       const [only, ...others] = node.keys
       return only !== undefined && others.length === 0 && !only.nullSafe && isDense(this.cardinalities.rangeOf(key(only), side), rows(side))
     }
-    const made = sidesOf(node, needed, { rows, dense })
-    this.#sides.set(node, made)
-    return made
+    return { rows, dense }
   }
 
   /** The build of a join, and before it of those joins along its probe side that can filter more than it. */

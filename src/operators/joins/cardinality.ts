@@ -1,7 +1,7 @@
 /**
  * How many rows a node of a stage is expected to put out, and how many values its columns can have: from the sizes of the leaves,
- * which are known, the shares that filters let pass (selectivity.ts), and, of joins, that each value of the side with fewer
- * values has a partner on the other (Selinger, SIGMOD 1979). What is decided by it can be slow, never wrong.
+ * which are known, the shares that filters let pass (asked of a sample, else from statistics: selectivity.ts), and, of joins, that
+ * each value of the side with fewer values has a partner on the other (Selinger, SIGMOD 1979). What is decided by it can be slow, never wrong.
  */
 import { FALSE } from '../../ir/build.ts'
 import type { ColumnInfo } from '../../layout/relation.ts'
@@ -9,7 +9,7 @@ import { union } from '../../ir/ranges.ts'
 import { type Range, typeRange } from '../../layout/types.ts'
 import type { Expr, JoinKey, PlanNode } from '../../plan/nodes.ts'
 import { conjuncts } from '../references.ts'
-import { sharePassing } from '../selectivity.ts'
+import { NO_SHARES, type Shares, sharePassing } from '../selectivity.ts'
 import type { Column, Leaf } from '../stage.ts'
 import { outputOf } from '../../plan/stages.ts'
 import { planType } from '../lower-expression.ts'
@@ -35,10 +35,12 @@ export interface Estimate {
 
 export class Cardinalities {
   readonly #leaf: (node: PlanNode) => Leaf
+  readonly #shares: Shares
   readonly #known = new Map<PlanNode, Estimate>()
 
-  constructor(leaf: (node: PlanNode) => Leaf) {
+  constructor(leaf: (node: PlanNode) => Leaf, shares: Shares = NO_SHARES) {
     this.#leaf = leaf
+    this.#shares = shares
   }
 
   of(node: PlanNode): Estimate {
@@ -57,10 +59,10 @@ export class Cardinalities {
       case 'values': {
         const leaf = this.#leaf(node)
         const all = { rows: leaf.rows, share: 1, columns: leaf.columns.map((c) => knownColumn(c, leaf.rows)) }
-        return node.op === 'scan' ? (node.filters ?? []).reduce(filtered, all) : all
+        return node.op === 'scan' ? (node.filters ?? []).reduce<Estimate>((of, e) => this.#filtered(of, e), all) : all
       }
       case 'filter':
-        return filtered(this.of(node.input), node.predicate)
+        return this.#filtered(this.of(node.input), node.predicate)
       case 'project': {
         const input = this.of(node.input)
         return { ...input, columns: node.exprs.map((e) => columnOf(e, input)) }
@@ -99,6 +101,10 @@ export class Cardinalities {
         return together(node.projections.map((exprs) => ({ ...input, columns: exprs.map((e) => columnOf(e, input)) })))
       }
     }
+  }
+
+  #filtered(of: Estimate, predicate: Expr): Estimate {
+    return sharing(of, conjuncts(predicate).reduce((share, e) => share * (this.#shares.get(e) ?? sharePassing(e, { columns: of.columns, bound: 0n }) ?? guess(e)), 1))
   }
 
   #join({ kind, left: l, right: r, keys, residual }: Extract<PlanNode, { op: 'join' }>): Estimate {
@@ -179,8 +185,6 @@ const together = (inputs: readonly Estimate[]): Estimate => {
 
 const limited = (of: Estimate, rows: number): Estimate => ({ ...of, rows, columns: of.columns.map((c) => ({ ...c, values: Math.max(1, Math.min(c.values, rows)) })) })
 const sharing = (of: Estimate, share: number): Estimate => limited({ ...of, share: of.share * share }, of.rows * share)
-
-const filtered = (of: Estimate, predicate: Expr): Estimate => sharing(of, conjuncts(predicate).reduce((share, e) => share * (sharePassing(e, { columns: of.columns, bound: 0n }) ?? guess(e)), 1))
 
 const guess = (e: Expr): number => {
   if (e.expr !== 'call') return UNKNOWN

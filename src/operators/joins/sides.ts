@@ -69,15 +69,22 @@ export interface Expected {
   readonly dense: (side: PlanNode, key: (k: JoinKey) => Expr) => boolean
 }
 
-/** The side is built with which there is less to do. */
-export const sidesOf = (node: JoinNode, needed: ReadonlySet<number>, { rows, dense }: Expected): Sides => {
-  const sides = bothSides(node, needed)
+/** What there is to do with either side built, in rows that probe. */
+export const sideCosts = (node: JoinNode, { rows, dense }: Expected): Record<'left' | 'right', number> => {
   const cost = (built: 'left' | 'right'): number => {
-    const [build, probe] = built === 'right' ? [sides.right, sides.left] : [sides.left, sides.right]
-    return rows(build.node, probe.node) * ((dense(build.node, build.key) ? PLACED : HASHED) + (AFTERWARDS[node.kind][built] ? AGAIN : 0)) + rows(probe.node)
+    const [build, probe] = built === 'right' ? [node.right, node.left] : [node.left, node.right]
+    return rows(build, probe) * ((dense(build, (k) => k[built]) ? PLACED : HASHED) + (AFTERWARDS[node.kind][built] ? AGAIN : 0)) + rows(probe)
   }
-  const buildRight = ONLY_RIGHT.has(node.kind) || cost('right') <= cost('left')
-  const made = sidesBuilt(node, sides, buildRight)
+  return { left: cost('left'), right: cost('right') }
+}
+
+/** Whether sizes decide which side is built. */
+export const hasChoice = ({ kind }: JoinNode): boolean => !ONLY_RIGHT.has(kind)
+export const buildsRight = ({ left, right }: Record<'left' | 'right', number>): boolean => right <= left
+
+/** The side is built with which there is less to do. */
+export const sidesOf = (node: JoinNode, needed: ReadonlySet<number>, expected: Expected): Sides => {
+  const made = sidesBuilt(node, bothSides(node, needed), !hasChoice(node) || buildsRight(sideCosts(node, expected)))
   const own = keyColumns(node, made.build.key)
   return { ...made, build: { ...made.build, needed: new Set([...made.build.needed].filter((i) => !own.has(i))) } }
 }
