@@ -17,7 +17,7 @@ import { validatePlan } from './plan/validate.ts'
 import { type BackendOptions, checkNative, checkOptions, checkTasks, type MemoryUse } from './options.ts'
 import { type Batch, Result } from './result.ts'
 import { type RowBatch, RowResult } from './row-result.ts'
-import { KeptRows } from './execute/kept-rows.ts'
+import { KeptRows, makeRoom } from './execute/kept-rows.ts'
 import { isRowInput, loadRows, type RowInput, type RowSchemaField } from './execute/row-inputs.ts'
 import { planRules } from './execute/plan-rules.ts'
 import { inputTables, stageKey } from './execute/input-tables.ts'
@@ -62,6 +62,8 @@ export interface CompiledStage {
 export class Backend {
   readonly #core: OpenCore
   readonly #native: NativeMode
+  /** Those that are open, last those that were asked last. */
+  readonly #kept = new Set<KeptRows>()
 
   /** @internal Use createBackend(). */
   constructor(core: OpenCore, native: NativeMode) {
@@ -113,9 +115,13 @@ export class Backend {
   async load(batches: RowInput | Iterable<RowInput> | AsyncIterable<RowInput>, { schema, signal }: { readonly schema?: readonly RowSchemaField[]; readonly signal?: AbortSignal } = {}): Promise<KeptRows> {
     const core = this.#core
     core.assertOpen()
+    makeRoom(core, this.#kept)
     const lease = core.memory.lease()
     try {
-      return new KeptRows(await loadRows('the rows', schema, isRowInput(batches) ? [batches] : batches, core.memory.memory, lease, signal, core.pool), lease, core)
+      const rows = await loadRows('the rows', schema, isRowInput(batches) ? [batches] : batches, core.memory.memory, lease, signal, core.pool)
+      const kept = new KeptRows(rows, lease, core, () => this.#kept.delete(kept))
+      this.#kept.add(kept)
+      return kept
     } catch (error) {
       lease.release()
       throw error
@@ -154,7 +160,10 @@ export class Backend {
         execute: (abort, partitions) => {
           core.assertOpen()
           untrack = core.track(abort)
-          held = Object.values(inputs).flatMap((input) => (input instanceof KeptRows ? [input.hold()] : []))
+          makeRoom(core, this.#kept)
+          const read = Object.values(inputs).filter((input) => input instanceof KeptRows)
+          for (const rows of read) if (this.#kept.delete(rows)) this.#kept.add(rows)
+          held = read.map((rows) => rows.hold())
           const options: ExecuteOptions = { native, udf: noUdf, signal: abort.signal, output: output && 'row', partitions, tasks }
           return executePlan(plan, tables, core, options)
         },

@@ -1,7 +1,7 @@
 /**
  * Rows that stay in shared memory for many queries, until they are closed and no query reads them any more. Going over rows is
  * bound by memory: all of a row's bytes come, whatever is read of them. Fields that are asked for again are therefore kept as
- * columns too, as long as memory has room.
+ * columns too, as long as memory has room: what was asked for least recently gives way when a query begins with little.
  */
 import type { Lease } from '../bridge/memory.ts'
 import { ArcweldError, OptionError } from '../errors.ts'
@@ -20,14 +20,18 @@ export class KeptRows {
   /** By field: how often a scan has asked for it, and its column. */
   readonly #asked = new Map<number, number>()
   readonly #columns = new Map<number, FieldVectors>()
+  /** Of the columns. */
+  readonly #leases: Lease[] = []
+  readonly #closing: () => void
   #making: Promise<void> = Promise.resolve()
   #holds = 1
   #closed = false
 
-  constructor(rows: Loaded, lease: Lease, core: Pick<Core, 'memory' | 'pool'>) {
+  constructor(rows: Loaded, lease: Lease, core: Pick<Core, 'memory' | 'pool'>, closing: () => void = () => {}) {
     this.#rows = rows
     this.#lease = lease
     this.#core = core
+    this.#closing = closing
   }
 
   get numRows(): number {
@@ -64,17 +68,20 @@ export class KeptRows {
     return paysAsColumns({
       asked, rows: table.rows,
       rowBytes: table.batches.reduce((n, b) => n + b.bytes + (b.offsets ? 4 * b.rows : 0), 0) / table.rows,
-      columnBytes: bytes(fields), missingBytes: bytes(missing), available: this.#lease.available,
+      columnBytes: bytes(fields), missingBytes: bytes(missing), available: Math.max(0, freeBytes(this.#core) - spareBytes(this.#core)),
     })
   }
 
   /** False: memory had no room after all. */
   async #make(missing: readonly number[]): Promise<boolean> {
+    const lease = this.#core.memory.lease()
     try {
-      const made = await columnsOfRows(this.#rows.table, missing, this.#core, this.#lease)
+      const made = await columnsOfRows(this.#rows.table, missing, this.#core, lease)
       made.forEach((column, i) => this.#columns.set(missing[i] as number, column))
+      this.#leases.push(lease)
       return true
     } catch (error) {
+      lease.release()
       if (error instanceof ArcweldError && error.code === 'MEMORY_EXCEEDED') return false
       throw error
     }
@@ -96,10 +103,16 @@ export class KeptRows {
     }
   }
 
+  /** @internal Gives the memory of the columns back, unless a query may read them. */
+  evict(): void {
+    if (!this.#closed && this.#holds === 1) this.#releaseColumns()
+  }
+
   /** Gives the memory back when the queries that read the rows are over. */
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    this.#closing()
     this.#drop()
   }
 
@@ -108,7 +121,26 @@ export class KeptRows {
   }
 
   #drop(): void {
-    if (--this.#holds === 0) this.#lease.release()
+    if (--this.#holds > 0) return
+    this.#releaseColumns()
+    this.#lease.release()
+  }
+
+  #releaseColumns(): void {
+    this.#columns.clear()
+    for (const lease of this.#leases.splice(0)) lease.release()
+  }
+}
+
+const freeBytes = ({ memory }: Pick<Core, 'memory'>): number => memory.budget - memory.inUse
+/** What a query finds free at least, as long as there are columns to give up. */
+const spareBytes = ({ memory }: Pick<Core, 'memory'>): number => memory.budget / 8
+
+/** Evicts columns, of the first rows first, until there is some memory for a query. */
+export const makeRoom = (core: Pick<Core, 'memory'>, kept: Iterable<KeptRows>): void => {
+  for (const rows of kept) {
+    if (freeBytes(core) >= spareBytes(core)) return
+    rows.evict()
   }
 }
 
@@ -122,7 +154,7 @@ export interface ScanCosts {
   readonly rowBytes: number
   readonly columnBytes: number
   readonly missingBytes: number
-  /** Bytes of memory that are free. */
+  /** Bytes of memory that are free, without those that are spared for queries. */
   readonly available: number
 }
 

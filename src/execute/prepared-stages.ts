@@ -30,11 +30,14 @@ export const stagesOf = (plan: Plan, sizeOf: SizeOf): readonly Stage[] => {
   return cutStages(own.root, absorbs, new Set(cuts), shared.map((r) => r.root))
 }
 
+/** A stage above exchanges is lowered for what it reads, which tells whether it has kernels at all, and for its tasks. */
+const FORMS = 2
+
 export class PreparedStages {
   readonly #plan: Plan
   #stages: readonly Stage[] | undefined
   /** Stages that are made for one run only come and go. */
-  readonly #lowered = new WeakMap<Stage, Lowered>()
+  readonly #lowered = new WeakMap<Stage, readonly Lowered[]>()
 
   constructor(plan: Plan) {
     this.#plan = plan
@@ -47,13 +50,13 @@ export class PreparedStages {
   }
 
   lower(stage: Stage, inputs: readonly StageInput[], arrayBytes: number, programs: FinishedPrograms, output: 'row' | undefined, ask: () => Samples): SampledLowering {
-    const before = this.#lowered.get(stage)
-    if (before && before.output === output && before.arrayBytes <= arrayBytes && arrayBytes <= 2 * before.arrayBytes && before.inputs.every((input, i) => same(input, inputs[i] as StageInput))) {
-      return before.lowering
-    }
+    const known = this.#lowered.get(stage) ?? []
+    const before = known.find((l) => l.output === output && l.arrayBytes <= arrayBytes && arrayBytes <= 2 * l.arrayBytes && l.inputs.every((input, i) => same(input, inputs[i] as StageInput)))
+    if (before) return before.lowering
     const { shares, reports } = ask()
     const lowering = { ...lowerStage(stage, inputs, arrayBytes, programs, output, shares), reports }
-    this.#lowered.set(stage, { arrayBytes, output, inputs: inputs.map(({ columns, rows, layout }) => ({ columns, rows, layout })), lowering })
+    const made = { arrayBytes, output, inputs: inputs.map(({ columns, rows, layout }) => ({ columns, rows, layout })), lowering }
+    this.#lowered.set(stage, [made, ...known.slice(0, FORMS - 1)])
     return lowering
   }
 }

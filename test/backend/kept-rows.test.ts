@@ -153,6 +153,54 @@ test('without room they stay rows', async () => {
   }
 })
 
+test('columns give way when memory is short, and come again', async () => {
+  const backend = await createBackend({ threads: 2, memory: '64MiB' })
+  try {
+    using t = await backend.load(BATCHES)
+    const rows = backend.memory.inUse
+    const asked = async (times: number) => {
+      const found = []
+      for (let i = 0; i < times; i++) found.push(await ask(backend, PLAN, t))
+      return found
+    }
+    const [first, ...then] = await asked(3)
+    expect(then.map(({ reads }) => reads?.[0])).toEqual(['columns kept of rows', 'columns kept of rows'])
+    expect(backend.memory.inUse).toBeGreaterThan(rows)
+    // What a query reads stays until it is over.
+    const pending = await backend.run(PLAN, { t }, { native: 'only' })
+    const filled = await backend.load({ rows: new Uint8Array(Math.floor((backend.memory.budget * 15) / 16 - backend.memory.inUse) & ~15), schema: [{ name: 'x', type: 'int64' }] })
+    const without = backend.memory.inUse
+    expect(await pending.rows()).toEqual(first?.rows)
+    const [again] = await asked(1)
+    expect(again).toMatchObject({ rows: first?.rows, reads: ['rows'] })
+    expect(backend.memory.inUse).toBeLessThan(without)
+    filled.close()
+    expect(backend.memory.inUse).toBe(rows)
+    expect((await asked(2)).at(-1)).toMatchObject({ rows: first?.rows, reads: ['columns kept of rows'] })
+    t.close()
+    expect(backend.memory.inUse).toBe(0)
+  } finally {
+    await backend.close()
+  }
+})
+
+test('what the caller does with the bytes afterwards changes nothing, and rows loaded anew are other rows', async () => {
+  for (const backend of backends) {
+    const batches = rowBatches(TABLE, 20_000)
+    using t = await backend.load(batches)
+    const { rows: before } = await ask(backend, PLAN, t)
+    for (const { rows } of batches) rows.fill(0xff)
+    for (let i = 0; i < 3; i++) expect((await ask(backend, PLAN, t)).rows).toEqual(before)
+    const other: Table = { ...TABLE, rows: TABLE.rows.map(([id, , word]) => [id as number, '1.00', word as string]) }
+    using u = await backend.load(rowBatches(other, 20_000))
+    const wanted = [{ n: 9000n, total: '9000.00' }]
+    for (let i = 0; i < 3; i++) {
+      expect((await ask(backend, PLAN, u)).rows).toEqual(wanted)
+      expect((await ask(backend, PLAN, t)).rows).toEqual(before)
+    }
+  }
+})
+
 test('rows of another backend', async () => {
   const [one, other] = backends as [Backend, Backend]
   using t = await one.load(rowBatches(TABLE, 20_000))

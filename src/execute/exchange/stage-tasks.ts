@@ -13,7 +13,7 @@ import type { Core, ExecuteOptions } from '../query.ts'
 import { exchangeReport } from './divided.ts'
 import { type DividedInput, divideInput, pieceTable, rowBytes } from './divided-input.ts'
 import { type Division, divisionOf } from './distribution.ts'
-import { TASK_OPTIONS, type TaskOptions, type Tasks, tasksOf, wholeInputs } from './tasks.ts'
+import { type DividedSizes, TASK_OPTIONS, type TaskOptions, type Tasks, tasksOf, wholeInputs } from './tasks.ts'
 
 interface Leaf extends StageInput {
   readonly relation: StageRelation
@@ -83,7 +83,7 @@ export const stageTasks = async <L extends Leaf>(
     made.set(from, input)
     of.set(leaf, input)
   }
-  const decided = tasksOf(parts.map((leaf) => partitionSizes(of.get(leaf) as DividedInput, splits.has(leaf.node))), asked)
+  const decided = tasksOf(parts.map((leaf) => partitionSizes(of.get(leaf) as DividedInput, splits.has(leaf.node), buffer)), asked)
   const inputs = decided.tasks.map((task) =>
     leaves.map((leaf) => {
       const input = of.get(leaf)
@@ -113,9 +113,11 @@ export const stageTasks = async <L extends Leaf>(
 const stageOf = ({ node }: Leaf): number => (node as Extract<LeafNode, { op: 'input' }>).stage
 const partitionsOf = (by: Partitioning): number => ('partitions' in by ? by.partitions : 1)
 
-const partitionSizes = ({ rows: { partitions, firstRow, firstByte } }: DividedInput, splits: boolean) => {
+const partitionSizes = ({ rows: { partitions, rows, offsets, firstRow, firstByte } }: DividedInput, splits: boolean, buffer: ArrayBufferLike): DividedSizes => {
   const of = (first: Uint32Array) => Float64Array.from({ length: partitions }, (_, p) => (first[p + 1] as number) - (first[p] as number))
-  return { rows: of(firstRow), bytes: of(firstByte), splits }
+  const places = offsets ? new Uint32Array(buffer, offsets >>> 0, rows) : undefined
+  const bytesBefore = places && ((p: number, row: number) => (places[(firstRow[p] as number) + row] ?? (firstByte[p + 1] as number)) - (firstByte[p] as number))
+  return { rows: of(firstRow), bytes: of(firstByte), splits, bytesBefore }
 }
 
 const reasonsOf = ({ coalesced, split }: Tasks, parts: readonly Leaf[], { taskBytes, skewFactor }: TaskOptions): readonly string[] => [

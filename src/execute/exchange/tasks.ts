@@ -31,6 +31,8 @@ export interface DividedSizes {
   readonly bytes: ArrayLike<number>
   /** Whether its partitions may be cut, each piece read with all of the other inputs' partition. */
   readonly splits: boolean
+  /** Of a partition the bytes before a row; absent where all rows have as many. */
+  readonly bytesBefore?: ((partition: number, row: number) => number) | undefined
 }
 
 /** Rows `from` to `to` of a partition. */
@@ -129,13 +131,25 @@ const skewOf = ({ bytes }: DividedSizes, { taskBytes, skewFactor, skewBytes }: T
   return { above, piece: Math.max(taskBytes, others.length ? others.reduce((n, b) => n + b, 0) / others.length : 0) }
 }
 
-/** About equal in rows: how long each row is, is not known. */
-const cut = (partition: number, { rows, bytes }: DividedSizes, skew: Skew | undefined): readonly Piece[] => {
+/** About equal in bytes; a row is not cut. */
+const cut = (partition: number, { rows, bytes, bytesBefore }: DividedSizes, skew: Skew | undefined): readonly Piece[] => {
   const all = rows[partition] as number
   const size = bytes[partition] as number
   const pieces = skew && size > skew.above ? Math.min(all, Math.ceil(size / skew.piece)) : 1
   if (pieces <= 1) return [{ partition, from: 0, to: all }]
-  return Array.from({ length: pieces }, (_, i) => ({ partition, from: Math.floor((i * all) / pieces), to: Math.floor(((i + 1) * all) / pieces) }))
+  const bounds = Array.from({ length: pieces + 1 }, (_, i) => (bytesBefore && i > 0 && i < pieces ? nearestRow((row) => bytesBefore(partition, row), all, (i * size) / pieces) : Math.floor((i * all) / pieces)))
+  return bounds.slice(1).flatMap((to, i) => (bounds[i] as number) < to ? [{ partition, from: bounds[i] as number, to }] : [])
+}
+
+/** The row, of `all` and their end, before which there are about so many bytes. */
+const nearestRow = (bytesBefore: (row: number) => number, all: number, bytes: number): number => {
+  let [low, high] = [0, all]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (bytesBefore(middle) < bytes) low = middle + 1
+    else high = middle
+  }
+  return low > 0 && bytes - bytesBefore(low - 1) < (low < all ? bytesBefore(low) - bytes : 0) ? low - 1 : low
 }
 
 /** Every piece of each input with every one of the others. */

@@ -52,6 +52,16 @@ describe('tasks by size', () => {
   test('a row is not cut', () => {
     expect(shown([{ rows: [1, 1, 2], bytes: [10, 10, 9000], splits: true }])).toEqual([['0 1'], ['2:0-1'], ['2:1-2']])
   })
+  test('pieces are about equal in bytes, not in rows', () => {
+    // Three rows of 100 bytes, then sixty of ten.
+    const starts = [0, 100, 200, ...Array.from({ length: 61 }, (_, i) => 300 + 10 * i)]
+    const of: DividedSizes = { rows: [1, 63, 1], bytes: [10, 900, 10], splits: true, bytesBefore: (p, row) => (p === 1 ? starts[row]! : row * 10) }
+    expect(shown([of])).toEqual([['0'], ['1:0-3'], ['1:3-33'], ['1:33-63'], ['2']])
+    expect(tasksOf([of], options).split).toEqual([{ input: 0, partition: 1, pieces: 3 }])
+    // The nearest bound between rows; a row that is longer than a piece is one.
+    const long: DividedSizes = { rows: [4, 1, 1], bytes: [1000, 10, 10], splits: true, bytesBefore: (p, row) => (p === 0 ? [0, 20, 920, 960][row]! : 0) }
+    expect(shown([long])).toEqual([['0:0-1'], ['0:1-2'], ['0:2-4'], ['1 2']])
+  })
   test('every row is read once', () => {
     for (let seed = 1; seed < 40; seed++) {
       const bytes = Array.from({ length: seed }, (_, i) => ((Math.imul(i + 1, seed * 0x9e3779b1) >>> 8) % (i % 7 === 0 ? 500 : 40)) * 10)
