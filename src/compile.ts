@@ -19,6 +19,7 @@ import { JoinBuilds } from './operators/joins/builds.ts'
 import { decidedJoins } from './operators/joins/decided.ts'
 import { lowerExpression } from './operators/lower-expression.ts'
 import { orderPositions } from './operators/positions.ts'
+import { produceGranules } from './operators/granules.ts'
 import { allColumns, widthOf } from './operators/references.ts'
 import { widenIr } from './operators/lowering.ts'
 import { NO_SHARES, type Shares } from './operators/selectivity.ts'
@@ -81,8 +82,11 @@ const coreOf = (node: PlanNode): PlanNode => (node.op === 'project' || node.op =
 /** Bytes that a worker's array by key may take where nothing is known of the memory. */
 const ARRAY_BYTES = 2 ** 28
 
-/** `arrayBytes`: what a worker's array by key may take at most; `programs`: what was made of programs before; `output`: the result is UnsafeRows; `shares`: what conditions let pass, as far as that was asked. */
-export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayBytes = ARRAY_BYTES, programs?: FinishedPrograms, output?: 'row', shares: Shares = NO_SHARES): Lowering => {
+/**
+ * `arrayBytes`: what a worker's array by key may take at most; `programs`: what was made of programs before; `output`: the result is UnsafeRows, or in place
+ * of rows the granules of the first input that some of them come from (operators/granules.ts); `shares`: what conditions let pass, as far as that was asked.
+ */
+export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayBytes = ARRAY_BYTES, programs?: FinishedPrograms, output?: 'row' | 'granules', shares: Shares = NO_SHARES): Lowering => {
   const refusals: Refusal[] = []
   const params: Param[] = []
   const constants = new Map<string, number>()
@@ -131,7 +135,8 @@ export const lowerStage = (stage: Stage, inputs: readonly StageInput[], arrayByt
   const slice = core.op === 'limit' || core.op === 'topn' ? { offset: core.offset ?? 0, limit: core.limit } : undefined
   const names = outputOf(root)
   let columns: readonly ColumnInfo[] = []
-  cx.produce(root, allColumns(widthOf(root)), (row) => {
+  if (output === 'granules') columns = produceGranules(root, cx)
+  else cx.produce(root, allColumns(widthOf(root)), (row) => {
     const kept = stage.numbered ? row.columns.slice(0, -1) : row.columns
     const number = stage.numbered && (row.columns.at(-1) as Column)
     const fields = kept.map(output ? rowField : carried)

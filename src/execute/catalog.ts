@@ -3,12 +3,12 @@ import type { Lease, SharedMemory } from '../bridge/memory.ts'
 import type { Pool } from '../bridge/pool.ts'
 import { PlanError } from '../errors.ts'
 import type { Relation } from '../layout/relation.ts'
-import { type ColumnPredicate, scanPredicates } from '../plan/predicates.ts'
+import { scanPredicates } from '../plan/predicates.ts'
 import type { PlannerTable } from '../planners/duckdb/index.ts'
 import { type OpenSource, openSource, type SourceOptions } from '../sources/index.ts'
 import type { TableSource, WindowScan } from '../sources/source.ts'
 import { TypesLearned } from '../sources/text/learning.ts'
-import type { ScanNode, Tables } from './query.ts'
+import type { LoadConditions, ScanNode, Tables } from './query.ts'
 import { asScanned, assertColumns } from './input-tables.ts'
 import type { TableSize } from './reduction.ts'
 import { ZoneMaps } from './zones.ts'
@@ -83,7 +83,7 @@ class RegisteredTable {
     this.#planned = this.source.fields
   }
 
-  async load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined, bounds: readonly ColumnPredicate[], pool: Pool): Promise<Relation> {
+  async load(scan: ScanNode, lease: Lease, { signal, bounds, filter, told }: LoadConditions, pool: Pool): Promise<Relation> {
     const { source } = this
     // planned before another query found that values are of wider types
     if ('learned' in source && source.learned && !hasColumns(scan, source)) throw source.learned
@@ -93,17 +93,18 @@ class RegisteredTable {
       const left = predicates.length ? this.#zones.narrowed(predicates) : this.cached
       return asScanned(columnsOf(left, scan.columns.map((c) => c.name)), scan)
     }
-    const { relation } = await source.load(scan.columns.map((c) => c.name), lease, { predicates, signal, pool })
+    const { relation, ...counts } = await source.load(scan.columns.map((c) => c.name), lease, { predicates, filter, signal, pool })
+    told?.(counts)
     return asScanned(relation, scan)
   }
 
   /** Undefined where it lies in memory or takes no more than `above` bytes. */
-  async windows(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined, bounds: readonly ColumnPredicate[], above: number, pool: Pool): Promise<WindowScan | undefined> {
+  async windows(scan: ScanNode, lease: Lease, { signal, bounds, filter }: LoadConditions, above: number, pool: Pool): Promise<WindowScan | undefined> {
     const source: TableSource = this.source
     if (this.cached || !source.scan) return undefined
     assertColumns(scan, source)
     const predicates = [...scanPredicates(scan.filters ?? [], scan.columns), ...bounds]
-    return source.scan(scan.columns.map((c) => c.name), lease, { predicates, signal, above, pool })
+    return source.scan(scan.columns.map((c) => c.name), lease, { predicates, filter, signal, above, pool })
   }
 }
 

@@ -27,7 +27,7 @@ import { isTooDeep, TOO_DEEP } from './too-deep.ts'
 import { describeStage } from './describe.ts'
 import type { Core, ExecuteOptions, Tables } from './query.ts'
 import { FormBroken } from '../sources/source.ts'
-import { type LoadedLeaf, loadLeaves, sizesFor, type WholeLeaf, wholly } from './stage-inputs.ts'
+import { type LoadedLeaf, loadLeaves, scanReports, sizesFor, type WholeLeaf, wholly } from './stage-inputs.ts'
 import { isWindowed, type StageSource, type WindowRun, windowSizes } from './windows.ts'
 
 export interface Execution {
@@ -155,7 +155,7 @@ const runStage = async (stage: Stage, sources: readonly LoadedLeaf[], stages: re
   const relation = options.partitions ? interpreted : await convert(interpreted, options.output)
   const encoded = relation === interpreted ? 0 : relation.rows
   const conversion = decoded || encoded ? { conversion: { decoded, encoded } } : {}
-  const report = { ...describeStage(stage), native: false, refusals, pipelines: [], ...conversion, rows: relation.rows, ms: performance.now() - start, ...(tasks ? { tasks: tasks.report } : {}) }
+  const report = { ...describeStage(stage), native: false, refusals, pipelines: [], ...conversion, ...scanReports(sources), rows: relation.rows, ms: performance.now() - start, ...(tasks ? { tasks: tasks.report } : {}) }
   return { relation, report }
 }
 
@@ -190,6 +190,7 @@ const runLowered = async (
     compileUs: compiled.compileUs,
     firstCallUs: steps.reduce((n, s) => n + s.firstCallUs, 0),
     ...(samples.length ? { samples } : {}),
+    ...scanReports(leaves),
     ...(tasks ? { tasks: tasks.report } : {}),
   }
   return { relation, report }

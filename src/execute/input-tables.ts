@@ -22,7 +22,7 @@ export const inputTables = (inputs: Readonly<Record<string, unknown>>, memory: W
   const opened = new Map<string, Promise<Opened | undefined>>()
   return {
     sizeOf: () => undefined,
-    load: async (scan: ScanNode, lease: Lease, signal): Promise<StageRelation> => {
+    load: async (scan: ScanNode, lease: Lease, { signal }): Promise<StageRelation> => {
       const { table } = scan
       if (!Object.hasOwn(inputs, table)) throw new PlanError('UNKNOWN_TABLE', `the plan scans ${table}, which is not among the inputs`)
       let source = opened.get(table)

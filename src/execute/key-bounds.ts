@@ -1,6 +1,7 @@
 /**
- * What a stage's joins say of the scans that are still to be loaded: a key must lie between the least and the greatest that the
- * other side, an earlier stage's output, has. Row groups and zones outside of that are not read.
+ * What a stage's joins say of the scans that are still to be loaded: a key must be one that the other side, an earlier stage's output, has,
+ * and so lie between the least and the greatest of them. Row groups and zones outside of that are not read; which rows have
+ * such keys is asked of what was read (row-filter.ts).
  */
 import { columnReaders } from '../layout/read.ts'
 import type { Relation, Vector } from '../layout/relation.ts'
@@ -16,9 +17,24 @@ import { DROPS } from './reduction.ts'
 /** More rows than this are not gone through here. */
 const MOST_ROWS = 1 << 16
 
-/** Conditions that hold for every row of a scan that can reach the stage's output. `results`: the relations of earlier stages. */
-export const keyBounds = (root: PlanNode, results: readonly Relation[], buffer: ArrayBufferLike): ReadonlyMap<ScanNode, readonly ColumnPredicate[]> => {
-  const found = new Map<ScanNode, ColumnPredicate[]>()
+/** A column of a scan whose values must be among those of a column of an earlier stage. */
+export interface Partner {
+  readonly column: number
+  readonly stage: number
+  readonly from: number
+}
+
+/** What holds for every row of a scan that can reach the stage's output. */
+export interface KeyConditions {
+  readonly bounds: readonly ColumnPredicate[]
+  readonly partners: readonly Partner[]
+}
+
+export const NO_CONDITIONS: KeyConditions = { bounds: [], partners: [] }
+
+/** By scan. `results`: the relations of earlier stages. */
+export const keyConditions = (root: PlanNode, results: readonly Relation[], buffer: ArrayBufferLike): ReadonlyMap<ScanNode, KeyConditions> => {
+  const found = new Map<ScanNode, { readonly bounds: ColumnPredicate[]; readonly partners: Partner[] }>()
   const leaves = leavesOf(root)
   if (!leaves.some((l) => l.op === 'input') || !leaves.some((l) => l.op === 'scan')) return found
   const equalities = new Equalities(root)
@@ -46,12 +62,15 @@ export const keyBounds = (root: PlanNode, results: readonly Relation[], buffer: 
           if (from.leaf.op !== 'input' || !theirs.includes(from.leaf)) continue
           const within = boundsOf(from.leaf.stage, from.column)
           const type = from.leaf.columns[from.column]?.type
-          if (!within || type === undefined) continue
+          if (type === undefined) continue
           for (const { leaf, column } of equalities.of(mine, own)) {
             const field = leaf.op === 'scan' ? leaf.columns[column] : undefined
             if (leaf.op !== 'scan' || !field || !sameType(planType(field.type), planType(type))) continue
-            const both: ColumnPredicate[] = [{ column: field.name, op: '>=', value: within.min }, { column: field.name, op: '<=', value: within.max }]
-            found.set(leaf, [...(found.get(leaf) ?? []), ...both])
+            const of = found.get(leaf) ?? { bounds: [], partners: [] }
+            found.set(leaf, of)
+            if (within) of.bounds.push({ column: field.name, op: '>=', value: within.min }, { column: field.name, op: '<=', value: within.max })
+            const { stage } = from.leaf
+            if (!of.partners.some((p) => p.column === column && p.stage === stage && p.from === from.column)) of.partners.push({ column, stage, from: from.column })
           }
         }
       }

@@ -5,7 +5,7 @@ import type { Udf } from '../fallback/udf.ts'
 import type { StageRelation } from '../layout/row-table.ts'
 import type { PlanNode } from '../plan/nodes.ts'
 import type { ColumnPredicate } from '../plan/predicates.ts'
-import type { WindowScan } from '../sources/source.ts'
+import type { Loaded, RowFilter, WindowScan } from '../sources/source.ts'
 import type { TaskOptions } from './exchange/tasks.ts'
 import type { ModuleCache } from './modules.ts'
 import type { PreparedStages } from './prepared-stages.ts'
@@ -28,12 +28,21 @@ export interface Tables {
   /** Undefined where it is not known before the table is read. */
   sizeOf(table: string): TableSize | undefined
   /**
-   * The scan's columns, in its order; what is loaded for this query lies under `lease`. Of rows for which the scan's filters or
-   * one of `bounds` surely does not hold, any may be left out.
+   * The scan's columns, in its order; what is loaded for this query lies under `lease`. Of rows for which the scan's filters, one
+   * of `bounds` or `filter` surely do not hold, any may be left out.
    */
-  load(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined, bounds: readonly ColumnPredicate[]): Promise<StageRelation>
+  load(scan: ScanNode, lease: Lease, conditions: LoadConditions): Promise<StageRelation>
   /** The same in windows; undefined where it would take no more than `above` bytes, or comes whole only. */
-  windows?(scan: ScanNode, lease: Lease, signal: AbortSignal | undefined, bounds: readonly ColumnPredicate[], above: number): Promise<WindowScan | undefined>
+  windows?(scan: ScanNode, lease: Lease, conditions: LoadConditions, above: number): Promise<WindowScan | undefined>
+}
+
+export interface LoadConditions {
+  readonly signal: AbortSignal | undefined
+  /** Beside the scan's own filters. */
+  readonly bounds: readonly ColumnPredicate[]
+  readonly filter?: RowFilter | undefined
+  /** Told what was left out of a file. */
+  readonly told?: ((loaded: Omit<Loaded, 'relation'>) => void) | undefined
 }
 
 export interface ExecuteOptions {

@@ -7,19 +7,22 @@ import type { StageInput } from '../compile.ts'
 import type { Relation } from '../layout/relation.ts'
 import { isRowTable, type StageRelation } from '../layout/row-table.ts'
 import { leavesOf } from '../plan/leaves.ts'
-import type { ColumnPredicate } from '../plan/predicates.ts'
 import type { Stage } from '../plan/stages.ts'
-import type { StageReport } from '../report/explain.ts'
+import type { ScanReport, StageReport } from '../report/explain.ts'
+import type { Loaded, WindowScan } from '../sources/source.ts'
 import { exchangesOf } from './exchange/stage-tasks.ts'
 import { asScanned } from './input-tables.ts'
-import { keyBounds } from './key-bounds.ts'
+import { keyConditions, NO_CONDITIONS } from './key-bounds.ts'
 import { literalRelation } from './literal-relation.ts'
-import type { Core, ExecuteOptions, ScanNode, Tables } from './query.ts'
+import type { Core, ExecuteOptions, LoadConditions, ScanNode, Tables } from './query.ts'
+import { filtersAbove, rowFilter } from './row-filter.ts'
 import { isWindowed, type StageSource, type WindowedInput, type WindowSizes, windowSizes } from './windows.ts'
 
 export interface LoadedLeaf extends StageInput {
   readonly relation: StageSource
   readonly from: 'table' | 'native' | 'interpreter'
+  /** What was left out of its file, once it has been read. */
+  readonly report?: (() => ScanReport | undefined) | undefined
   /** Loads a scan of which windows were given. */
   readonly whole?: (() => Promise<StageRelation>) | undefined
 }
@@ -36,24 +39,45 @@ export const sizesFor = (stage: Stage, stages: readonly Stage[], { memory }: Cor
 
 /** The relations a stage reads; two scans of the same columns are one. `sizes`: large scans come in windows. */
 export const loadLeaves = async (
-  stage: Stage, results: readonly Relation[], reports: readonly StageReport[], tables: Tables, { memory }: Core, lease: Lease, { signal }: ExecuteOptions, sizes: WindowSizes | undefined,
+  stage: Stage, results: readonly Relation[], reports: readonly StageReport[], tables: Tables, core: Core, lease: Lease, { signal, native }: ExecuteOptions, sizes: WindowSizes | undefined,
 ): Promise<readonly LoadedLeaf[]> => {
-  const scans = new Map<string, Promise<StageSource>>()
-  const bounds = keyBounds(stage.root, results, memory.buffer)
-  const read = (scan: ScanNode): Pick<LoadedLeaf, 'whole'> & { readonly source: Promise<StageSource> } => {
-    const within = bounds.get(scan) ?? []
-    const key = JSON.stringify([scan.table, scan.columns, scan.filters ?? null, within.map(({ column, op, value }) => [column, op, String(value)])])
-    const whole = () => tables.load(scan, lease, signal, within)
-    const source = scans.get(key) ?? inWindows(scan, tables, lease, signal, within, sizes).then<StageSource>((windows) => windows ?? whole())
-    scans.set(key, source)
-    return { source, whole }
+  const scans = new Map<string, Scanned>()
+  const found = keyConditions(stage.root, results, core.memory.buffer)
+  const filters = filtersAbove(stage.root)
+  const keyOf = (scan: ScanNode) => JSON.stringify([scan.table, scan.columns, scan.filters ?? null, found.get(scan)?.bounds.map(({ column, op, value }) => [column, op, String(value)])])
+  const more = (scan: ScanNode) => ({ above: filters.get(scan) ?? [], partners: found.get(scan)?.partners ?? [] })
+  const nodes = leavesOf(stage.root).filter((node) => node.op === 'scan')
+  const read = (scan: ScanNode): Scanned => {
+    const key = keyOf(scan)
+    const known = scans.get(key)
+    if (known) return known
+    const { bounds } = found.get(scan) ?? NO_CONDITIONS
+    // Scans that are one share what all of them ask.
+    const asked = JSON.stringify(more(scan))
+    const { above, partners } = nodes.every((other) => keyOf(other) !== key || JSON.stringify(more(other)) === asked) ? more(scan) : { above: [], partners: [] }
+    let told: Omit<Loaded, 'relation'> | undefined
+    let windows: WindowScan | undefined
+    const filter = native === 'never' ? undefined : rowFilter({ scan, above, partners, rows: tables.sizeOf(scan.table)?.rows }, stage.id, results, core, signal)
+    const conditions: LoadConditions = { signal, bounds, filter, told: (counts) => (told = counts) }
+    const whole = () => tables.load(scan, lease, conditions)
+    const inWindows = async (): Promise<WindowedInput | undefined> => {
+      windows = sizes && (await tables.windows?.(scan, lease, conditions, sizes.above))
+      return windows && asScanned({ columns: windows.columns, rows: windows.rows, windows }, scan)
+    }
+    const made: Scanned = {
+      source: inWindows().then<StageSource>((input) => input ?? whole()),
+      whole,
+      report: () => reportOf(scan.table, told ?? (windows && { rowGroups: windows.rowGroups ?? 0, rowGroupsSkipped: windows.rowGroupsSkipped ?? 0, rowsSelected: windows.rows, filtered: windows.filtered })),
+    }
+    scans.set(key, made)
+    return made
   }
   // All at once: what one table's file is waited for, another's is decoded. The first in order that fails is told.
   const loading = leavesOf(stage.root).map(async (node): Promise<LoadedLeaf> => {
     if (node.op === 'shared') throw new Error('a shared plan stands in a stage')
     if (node.op === 'scan') {
-      const { source, whole } = read(node)
-      return { ...leafOver(node, await source), from: 'table', whole }
+      const { source, whole, report } = read(node)
+      return { ...leafOver(node, await source), from: 'table', whole, report }
     }
     if (node.op === 'values') return { ...leafOver(node, literalRelation(node, lease)), from: 'table' }
     return { ...leafOver(node, results[node.stage] as Relation), from: reports[node.stage]?.native ? 'native' : 'interpreter' }
@@ -64,9 +88,20 @@ export const loadLeaves = async (
   })
 }
 
-const inWindows = async (scan: ScanNode, tables: Tables, lease: Lease, signal: AbortSignal | undefined, within: readonly ColumnPredicate[], sizes: WindowSizes | undefined): Promise<WindowedInput | undefined> => {
-  const windows = sizes && (await tables.windows?.(scan, lease, signal, within, sizes.above))
-  return windows && asScanned({ columns: windows.columns, rows: windows.rows, windows }, scan)
+interface Scanned extends Required<Pick<LoadedLeaf, 'whole' | 'report'>> {
+  readonly source: Promise<StageSource>
+}
+
+const reportOf = (table: string, counts: Omit<Loaded, 'relation'> | undefined): ScanReport | undefined => {
+  if (counts?.rowsSelected === undefined) return undefined
+  const { rowGroups, rowGroupsSkipped, rowsSelected, filtered } = counts
+  return { table, rowGroups, rowGroupsSkipped, rows: rowsSelected, ...(filtered ? { filtered } : {}) }
+}
+
+/** What was left out of the files that a stage reads; each scan once. */
+export const scanReports = (leaves: readonly LoadedLeaf[]): Pick<StageReport, 'scans'> => {
+  const reports = [...new Set(leaves.map(({ report }) => report))].map((report) => report?.()).filter((report) => report !== undefined)
+  return reports.length > 0 ? { scans: reports } : {}
 }
 
 const leafOver = <R extends StageSource>(node: StageInput['node'], relation: R) => ({

@@ -35,21 +35,27 @@ export const columnsOf = (exprs: readonly (Expr | undefined)[], found: Set<numbe
   return found
 }
 
-/** The expression over rows that have so many more columns in front. */
-export const moved = (e: Expr, by: number): Expr => {
+/** The expression with each column it reads replaced. */
+const mapColumns = (e: Expr, place: (column: number) => number): Expr => {
   switch (e.expr) {
     case 'column':
-      return { ...e, index: e.index + by }
+      return { ...e, index: place(e.index) }
     case 'literal':
       return e
     case 'cast':
-      return { ...e, arg: moved(e.arg, by) }
+      return { ...e, arg: mapColumns(e.arg, place) }
     case 'case':
-      return { ...e, when: e.when.map((w) => ({ if: moved(w.if, by), then: moved(w.then, by) })), else: moved(e.else, by) }
+      return { ...e, when: e.when.map((w) => ({ if: mapColumns(w.if, place), then: mapColumns(w.then, place) })), else: mapColumns(e.else, place) }
     default:
-      return { ...e, args: e.args.map((a) => moved(a, by)) }
+      return { ...e, args: e.args.map((a) => mapColumns(a, place)) }
   }
 }
+
+/** The expression over rows that have so many more columns in front. */
+export const moved = (e: Expr, by: number): Expr => mapColumns(e, (column) => column + by)
+
+/** The expression over rows of some of the columns; `places`: which of them each is. */
+export const renumbered = (e: Expr, places: ReadonlyMap<number, number>): Expr => mapColumns(e, (column) => places.get(column) as number)
 
 /** Names of the user-defined functions in an expression. */
 export const udfsOf = (e: Expr): readonly string[] => [...(e.expr === 'udf' ? [e.name] : []), ...childExprs(e).flatMap(udfsOf)]

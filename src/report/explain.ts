@@ -34,6 +34,29 @@ export interface FilterReport {
   readonly passed: number
 }
 
+/** What of a table's file was not decoded; only of files that tell more of their rows than their number. */
+export interface ScanReport {
+  readonly table: string
+  /** Row groups of the file, and those of which nothing was read. */
+  readonly rowGroups: number
+  readonly rowGroupsSkipped: number
+  /** Rows that metadata and indexes left. */
+  readonly rows: number
+  /** Where conditions were asked of some columns before the others were decoded. */
+  readonly filtered?: FilteredReport | undefined
+}
+
+export interface FilteredReport {
+  /** Rows whose conditions were asked, and those of which the other columns were decoded. */
+  readonly rows: number
+  readonly left: number
+  /** Data pages of the other columns: those there are, as far as the file tells, else 0; and those that were decoded. */
+  readonly pages: number
+  readonly pagesDecoded: number
+  /** So little was spared that the rest was not asked. */
+  readonly abandoned: boolean
+}
+
 /** How the rows of an exchange lie. */
 export interface ExchangeReport {
   readonly kind: string
@@ -93,6 +116,8 @@ export interface StageReport {
   readonly firstCallUs?: number | undefined
   /** Rows that kernels brought from UnsafeRows into columns for the interpreter, and from its columns into UnsafeRows; absent where there were none. */
   readonly conversion?: { readonly decoded: number; readonly encoded: number } | undefined
+  /** Files of which something was, or might have been left out. */
+  readonly scans?: readonly ScanReport[] | undefined
   /** Where its rows were divided into partitions. */
   readonly exchange?: ExchangeReport | undefined
   /** Absent where nothing was asked. */
@@ -137,6 +162,12 @@ const conversionText = ({ decoded, encoded }: NonNullable<StageReport['conversio
   `by kernels: ${[...(decoded ? [`${decoded} UnsafeRows into columns`] : []), ...(encoded ? [`${encoded} rows of columns into UnsafeRows`] : [])].join(', ')}`
 
 const sampleText = ({ of, rows, passed }: SampleReport): string => `sample of ${of}: ${passed} of ${rows} rows pass its conditions, which the choice of a build side hangs on`
+const scanText = ({ table, rowGroups, rowGroupsSkipped, rows, filtered }: ScanReport): string => {
+  const parts = [`${rowGroups - rowGroupsSkipped} of ${rowGroups} row groups, ${rows} rows`]
+  if (filtered?.abandoned) parts.push(`asked of ${filtered.rows} rows first: not worth it`)
+  else if (filtered) parts.push(`asked of ${filtered.rows} rows first: ${filtered.left} decoded${filtered.pages > 0 ? `, ${filtered.pagesDecoded} of ${filtered.pages} pages` : ''}`)
+  return `read of ${table}: ${parts.join('; ')}`
+}
 
 const tasksText = ({ count, inputs, reasons }: TasksReport): readonly string[] => [
   `${count === undefined ? 'tasks' : `${count} ${count === 1 ? 'task' : 'tasks'}`}: ${reasons.join('; ')}`,
@@ -156,6 +187,7 @@ export const explainText = (report: ExplainReport, mark: Mark = (text) => text):
     for (const refusal of stage.refusals) lines.push(`  because ${refusal.code} ${refusal.node}: ${refusal.reason}`)
     if (stage.conversion) lines.push(`  ${conversionText(stage.conversion)}`)
     for (const sample of stage.samples ?? []) lines.push(`  ${sampleText(sample)}`)
+    for (const scan of stage.scans ?? []) lines.push(`  ${scanText(scan)}`)
     for (const pipeline of stage.pipelines) {
       lines.push(`  | ${pipelineText(pipeline)}`)
       for (const filter of pipeline.filters ?? []) lines.push(`  |   ${filterText(filter, stage)}`)

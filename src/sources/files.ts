@@ -13,7 +13,7 @@ import { mayHold, type Partitions, type PartitionValue } from './files/partition
 import { unitedColumns } from './files/united.ts'
 import { type ColumnPlace, scanOfFiles } from './files/windows.ts'
 import { TypesLearned, widerOf } from './text/learning.ts'
-import type { FileScan, Loaded, LoadOptions, TableSource, WindowScan } from './source.ts'
+import { type FileScan, type FilterCounts, type Loaded, type LoadOptions, type RowFilter, sumOf, type TableSource, type WindowScan } from './source.ts'
 
 export interface FileSource extends TableSource {
   readonly path: string
@@ -116,7 +116,7 @@ export class FilesSource implements TableSource {
 
   async load(columns: readonly string[], lease: Lease, options: LoadOptions = {}): Promise<Loaded & { readonly filesSkipped: number }> {
     const { chosen, stored, inner } = this.#chosen(columns, options)
-    const loaded = await inTurns(chosen, this.#learning ? TEXTS_AT_ONCE : AT_ONCE, ({ file }) => file.load(stored, lease, inner)).catch(async (error: unknown) => {
+    const loaded = await inTurns(chosen, this.#learning ? TEXTS_AT_ONCE : AT_ONCE, ({ file, values }) => file.load(stored, lease, this.#asked(inner, values, lease))).catch(async (error: unknown) => {
       if (!(error instanceof TypesLearned) || !this.#learning) throw error
       throw await this.#learn(chosen.map(({ file }) => file), stored, lease, inner, this.#learning)
     })
@@ -125,6 +125,8 @@ export class FilesSource implements TableSource {
       rowGroups: loaded.reduce((sum, { rowGroups }) => sum + rowGroups, 0),
       rowGroupsSkipped: loaded.reduce((sum, { rowGroupsSkipped }) => sum + rowGroupsSkipped, 0),
       filesSkipped: this.files.length - chosen.length,
+      ...(loaded.some(({ rowsSelected }) => rowsSelected !== undefined) ? { rowsSelected: loaded.reduce((sum, { rowsSelected = 0 }) => sum + rowsSelected, 0) } : {}),
+      filtered: loaded.reduce((sum: FilterCounts | undefined, { filtered }) => (filtered ? sumOf(sum, filtered) : sum), undefined),
     }
     if (parts.length === 0) return { relation: new RelationBuilder(columns.map((name) => this.#field(name))).finish(lease), ...counts }
     const united = unitedColumns(
@@ -144,7 +146,7 @@ export class FilesSource implements TableSource {
     const { chosen, stored, inner } = this.#chosen(columns, options)
     const constants = (rows: number): number => rows * (columns.length - stored.length) * CONSTANT_BYTES
     if (chosen.reduce((sum, { file }) => sum + (file.bytes?.(stored, lease, inner) ?? 0) + constants(file.rows), 0) <= options.above) return undefined
-    const scans = await inTurns(chosen, AT_ONCE, async ({ file }) => file.scan?.(stored, lease, { ...inner, above: ALWAYS }))
+    const scans = await inTurns(chosen, AT_ONCE, async ({ file, values }) => file.scan?.(stored, lease, { ...this.#asked(inner, values, lease), above: ALWAYS }))
     const scanned = scans.flatMap((scan, i) => (scan && scan.rows > 0 ? [{ scan, values: chosen[i]!.values }] : []))
     const left = scanned.reduce((sum, { scan }) => sum + scan.bytes + constants(scan.rows), 0)
     if (scanned.length === 0 || left <= options.above) return undefined
@@ -160,6 +162,29 @@ export class FilesSource implements TableSource {
 
   #partition(name: string): number {
     return this.#partitions.fields.findIndex((field) => field.name === name)
+  }
+
+  /** With a filter as one of the files asks it: its columns that are partitions have one value each. */
+  #asked(options: LoadOptions, values: readonly PartitionValue[], lease: Lease): LoadOptions {
+    const { filter } = options
+    const stored = filter?.columns.filter((name) => this.#partition(name) < 0) ?? []
+    if (filter === undefined || stored.length === filter.columns.length) return options
+    const survivors: RowFilter['survivors'] = async ({ columns, batches }) => {
+      const aside = lease.workspace()
+      try {
+        const rows = batches.map((batch) => batch.rows)
+        const column = (name: string): BuiltColumn => {
+          const index = this.#partition(name)
+          if (index < 0) return { info: columns[stored.indexOf(name)]!, vectors: batches.map(({ vectors }) => vectors[stored.indexOf(name)]!) }
+          const constant = new ConstantColumn(this.#partitions.fields[index]!, [values[index]!], aside)
+          return { info: constant.info, vectors: rows.map((n) => constant.vector(values[index]!, n, aside)) }
+        }
+        return await filter.survivors(relationOf(filter.columns.map(column), rows))
+      } finally {
+        aside.release()
+      }
+    }
+    return { ...options, filter: { columns: stored, survivors } }
   }
 
   /** The files that what is asked of the partition columns leaves, with their values; the columns and conditions of what is in them. */

@@ -11,6 +11,7 @@ import type { Field } from '../layout/types.ts'
 import { fileError } from './failure.ts'
 import { decodingFor } from './parquet/decoding.ts'
 import { type Footer, openFooter } from './parquet/footer.ts'
+import { type LateColumns, lateColumns, loadLate } from './parquet/late-load.ts'
 import { checkValues, type LoadContext, loadColumns, RunningUnits } from './parquet/load.ts'
 import type { RowGroupMetadata } from './parquet/metadata.ts'
 import type { ParquetColumn } from './parquet/schema.ts'
@@ -64,15 +65,18 @@ export class ParquetSource implements TableSource {
       const cx = { file: { handle, path: this.path }, decoding, lease, signal, kept, units: new RunningUnits() }
       const groups = await pruned(this.#selected(options), wanted, this.#tests(options), this.size, cx)
       const division = divide(groups, decoding.threads)
-      for (const column of wanted) checkValues(this.path, column, division)
-      const built = await loadColumns([...new Set(wanted)], division, cx)
+      const late = this.#late(options, wanted, groups)
+      for (const column of new Set([...wanted, ...(late?.first ?? [])])) checkValues(this.path, column, division)
+      const loaded = late ? await loadLate(late, division, cx) : { built: await loadColumns([...new Set(wanted)], division, cx), division }
       return {
         relation: relationOf(
-          wanted.map((column) => built.get(column)!),
-          division.batches,
+          wanted.map((column) => loaded.built.get(column)!),
+          loaded.division.batches,
         ),
         rowGroups: this.#footer.rowGroups.length,
         rowGroupsSkipped: this.#footer.rowGroups.length - groups.length,
+        rowsSelected: groups.reduce((sum, { rows }) => sum + rows, 0),
+        ...('filtered' in loaded ? { filtered: loaded.filtered } : {}),
       }
     } finally {
       await handle.close()
@@ -90,11 +94,12 @@ export class ParquetSource implements TableSource {
     options.signal?.throwIfAborted()
     const { path } = this
     const file = {
-      path, decoding,
+      path, decoding, rowGroups: this.#footer.rowGroups.length,
       open: async () => ({ path, handle: await this.#open() }),
       prune: (groups: readonly SelectedGroup[], cx: LoadContext) => pruned(groups, wanted, this.#tests(options), this.size, cx),
     }
-    return windowScan(wanted, this.#selected(options), options.above, file, lease, options.signal)
+    const { filter } = options
+    return windowScan(wanted, this.#selected(options), options.above, file, lease, options.signal, filter && { filter, first: filter.columns.map((name) => this.#column(name)) })
   }
 
   /** Throws FILE_CHANGED, FILE_NOT_FOUND, FILE_UNREADABLE. */
@@ -128,6 +133,11 @@ export class ParquetSource implements TableSource {
       )
     }
     return column
+  }
+
+  #late({ filter, kept }: LoadOptions, wanted: readonly ParquetColumn[], groups: readonly SelectedGroup[]): LateColumns | undefined {
+    if (filter === undefined || kept) return undefined
+    return lateColumns(filter, filter.columns.map((name) => this.#column(name)), wanted, groups)
   }
 
   #tests({ predicates = [] }: LoadOptions): readonly Test[] {

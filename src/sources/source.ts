@@ -11,8 +11,30 @@ export interface ScanPredicate {
   readonly value: boolean | number | bigint | string | null
 }
 
+/** Rows [from, to). */
+export interface RowRange {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * Conditions that are asked of some columns before the others are decoded. Who loads decodes `columns`, hands them over as a relation,
+ * and decodes the others for the rows that are left; of the columns themselves it gives the same rows. What the conditions are it need not know.
+ */
+export interface RowFilter {
+  /** Names, each once. */
+  readonly columns: readonly string[]
+  /**
+   * Rows of the relation that the conditions leave: ranges in order, disjoint. Others may be among them, but none that is wanted is missing.
+   * undefined: it cannot be told, and all are wanted. May be asked several times, of parts of the rows.
+   */
+  survivors(relation: Relation): Promise<readonly RowRange[] | undefined>
+}
+
 export interface LoadOptions {
   readonly predicates?: readonly ScanPredicate[]
+  /** Of rows that it does not leave any may be missing, as of those that fulfil not all predicates. */
+  readonly filter?: RowFilter | undefined
   readonly signal?: AbortSignal | undefined
   /** The columns are read many times: strings of few distinct values become codes even where few rows share one. */
   readonly kept?: boolean | undefined
@@ -20,10 +42,30 @@ export interface LoadOptions {
   readonly pool?: Pool | undefined
 }
 
+/** What came of a row filter: sums over what it was asked of. */
+export interface FilterCounts {
+  /** Rows whose conditions were asked, and those of which the other columns were decoded. */
+  readonly rows: number
+  readonly left: number
+  /** Data pages of the other columns, where rows were left out: those that were decoded, and those there are, as far as the file tells. */
+  readonly pagesDecoded: number
+  readonly pages: number
+  /** It left nearly everything: the rest was not asked. */
+  readonly abandoned: boolean
+}
+
+export const sumOf = (a: FilterCounts | undefined, b: FilterCounts): FilterCounts => ({
+  rows: (a?.rows ?? 0) + b.rows, left: (a?.left ?? 0) + b.left, pages: (a?.pages ?? 0) + b.pages, pagesDecoded: (a?.pagesDecoded ?? 0) + b.pagesDecoded, abandoned: a?.abandoned === true || b.abandoned,
+})
+
 export interface Loaded {
   readonly relation: Relation
   readonly rowGroups: number
   readonly rowGroupsSkipped: number
+  /** Rows that metadata and indexes left; absent: the source has no such. */
+  readonly rowsSelected?: number | undefined
+  /** Absent: there was none, or it was not worth asking. */
+  readonly filtered?: FilterCounts | undefined
 }
 
 /** A run of a scan's rows. Who gets it releases the lease once nothing points there any more. */
@@ -54,6 +96,10 @@ export interface WindowScan {
   readonly columns: readonly ColumnInfo[]
   /** Of all windows together; never fewer than there are. */
   readonly rows: number
+  readonly rowGroups?: number | undefined
+  readonly rowGroupsSkipped?: number | undefined
+  /** Of the windows so far. */
+  readonly filtered?: FilterCounts | undefined
   /** In the source's order; may be called again. A window is made when it is asked for; FormBroken where it does not fit. What was not handed out is released where it ends early. */
   windows(options: WindowOptions): AsyncGenerator<Window, void>
 }

@@ -194,3 +194,16 @@ def sorted_rows(n=400):
         'at': pa.array([10**15 + i * 10**9 for i in range(n)], pa.int64()).view(pa.timestamp('us')),
         'flag': pa.array([rng.random() < 0.02 for _ in range(n)]),
     }
+
+
+def stretches(n=20000):
+    """Values by the row's number i: stretches of 500 rows that a condition can ask for and statistics do not tell, and text enough to be worth leaving out."""
+    i = range(n)
+    return {
+        'id': pa.array(i, pa.int32()),
+        'part': pa.array([j // 500 * 7 % 40 for j in i], pa.int32()),
+        'code': pa.array([None if j % 13 == 5 else f'c{j // 100 % 7}' for j in i]),
+        'note': pa.array([None if j % 11 == 3 else f'row {j:05d} ' * 8 for j in i]),
+        'price': pa.array([None if j // 1000 % 5 == 2 else j / 4 for j in i], pa.float64()),
+        'tags': pa.array([None if j % 5 == 0 else [j % 9, None] for j in i], pa.list_(pa.int32())),
+    }

@@ -162,9 +162,17 @@ def duckdb_files(to):
     to.note('nested-duckdb.parquet', 'nested.json.gz', 'DuckDB')
 
 
+def stretches(to):
+    # its values follow from the rows' numbers, and it is larger than tests of all fixtures should read: not in the manifest
+    pq.write_table(
+        pa.table(tables.stretches()), to.out / 'stretches.parquet', compression='zstd', compression_level=19, row_group_size=10000, max_rows_per_page=500, write_page_index=True,
+        use_dictionary=['code', 'part'],
+    )
+
+
 def run(out):
     to = Folder(out)
-    for part in (types, decimals, encodings, gaps, nested, layouts, polars_files, duckdb_files):
+    for part in (types, decimals, encodings, gaps, nested, layouts, stretches, polars_files, duckdb_files):
         part(to)
     return to.manifest, {p: importlib.metadata.version(p) for p in ('pyarrow', 'polars', 'duckdb')}
 

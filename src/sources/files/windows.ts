@@ -1,7 +1,7 @@
 /** Windows that run from file to file. Every column has one form in all of them, found from what each file says of its own. */
 import type { Lease } from '../../bridge/memory.ts'
 import type { ColumnInfo, Vector } from '../../layout/relation.ts'
-import type { FileScan, Window, WindowOptions, WindowScan } from '../source.ts'
+import { type FileScan, type FilterCounts, sumOf, type Window, type WindowOptions, type WindowScan } from '../source.ts'
 import type { ConstantColumn } from './constants.ts'
 import type { PartitionValue } from './partitions.ts'
 import { unitedForm } from './united.ts'
@@ -27,6 +27,11 @@ export const scanOfFiles = (files: readonly ScannedFile[], places: readonly Colu
       return { ...columns[place.stored]!, ...form }
     }),
     rows: scans.reduce((sum, { rows }) => sum + rows, 0),
+    rowGroups: scans.reduce((sum, { rowGroups = 0 }) => sum + rowGroups, 0),
+    rowGroupsSkipped: scans.reduce((sum, { rowGroupsSkipped = 0 }) => sum + rowGroupsSkipped, 0),
+    get filtered() {
+      return scans.reduce((sum: FilterCounts | undefined, { filtered }) => (filtered ? sumOf(sum, filtered) : sum), undefined)
+    },
     windows: async function* (options) {
       for (const [i, scan] of scans.entries()) {
         for await (const window of scan.windows(options)) yield placed(window, places, files[i]!.values, options)

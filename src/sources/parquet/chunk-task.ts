@@ -13,6 +13,7 @@
 import type { ErrorCode } from '../../errors.ts'
 import type { Physical } from '../../layout/relation.ts'
 import type { NestedType, SqlType } from '../../layout/types.ts'
+import type { RowRange } from '../source.ts'
 
 /** The module of the four functions. */
 export const DECODER = new URL('./decode/tasks.js', import.meta.url)
@@ -65,12 +66,6 @@ export interface Span {
    * The bytes stay there as long as the column: slices may point into them, where they are not compressed. Else text is copied.
    */
   readonly stays: boolean
-}
-
-/** Rows [from, to). */
-export interface RowRange {
-  readonly from: number
-  readonly to: number
 }
 
 /** Values that a `readDictionary` gave. */
@@ -157,6 +152,8 @@ export type ChunkResult =
        */
       readonly min?: bigint | undefined
       readonly max?: bigint | undefined
+      /** Data pages that were decoded. */
+      readonly pages?: number | undefined
     }
   | Broken
   | Damage

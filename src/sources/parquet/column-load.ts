@@ -7,11 +7,12 @@ import { corrupt } from '../failure.ts'
 import type { Broken, ChunkPlace, ChunkResult, DictionaryPlace, LeafInfo } from './chunk-task.ts'
 import { type Form, formOf, weakened } from './forms.ts'
 import { leavesOf, type ParquetColumn } from './schema.ts'
-import type { Division, SelectedGroup, Stripe } from './stripes.ts'
+import type { RowGroupMetadata } from './metadata.ts'
+import type { Division, Stripe } from './stripes.ts'
 
 /** The codes' entries, and for each row group those of its own dictionary. */
 export interface UnitedDictionary extends Dictionary {
-  readonly places: ReadonlyMap<SelectedGroup, DictionaryPlace>
+  readonly places: ReadonlyMap<RowGroupMetadata, DictionaryPlace>
 }
 
 type Decoded = Extract<ChunkResult, { ok: true }>

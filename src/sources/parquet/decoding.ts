@@ -5,10 +5,12 @@ import { SourceError } from '../../errors.ts'
 import {
   type ChunkResult, type ChunkTask, type Damage, DECODER, type DictionaryResult, type DictionaryTask, type NestedResult, type NestedTask,
 } from './chunk-task.ts'
+import type { CompactTask } from './compact-tasks.ts'
 import type { DictionariesResult, DictionariesTask } from './dictionary-tasks.ts'
 import type { InternResult, InternTask, JoinResult, JoinTask } from './text-tasks.ts'
 
 const DICTIONARIES = new URL('./dictionary-tasks.js', import.meta.url)
+const COMPACT = new URL('./compact-tasks.js', import.meta.url)
 const TEXT = new URL('./text-tasks.js', import.meta.url)
 
 export interface Decoding {
@@ -19,6 +21,7 @@ export interface Decoding {
   readDictionaries(task: DictionariesTask): Promise<DictionariesResult>
   internText(task: InternTask): Promise<InternResult>
   joinText(task: JoinTask): Promise<JoinResult>
+  compact(task: CompactTask): Promise<void>
 }
 
 const onWorkers = (pool: Pool): Decoding => ({
@@ -29,6 +32,7 @@ const onWorkers = (pool: Pool): Decoding => ({
   readDictionaries: (task) => pool.call(DICTIONARIES, 'readDictionaries', task) as Promise<DictionariesResult>,
   internText: (task) => pool.call(TEXT, 'internText', task) as Promise<InternResult>,
   joinText: (task) => pool.call(TEXT, 'joinText', task) as Promise<JoinResult>,
+  compact: (task) => pool.call(COMPACT, 'compact', task) as Promise<void>,
 })
 
 /** One after the other, with a turn of the event loop between: so timers, and aborts, have theirs. */
@@ -52,6 +56,7 @@ const here = (lease: Lease, signal: AbortSignal | undefined): Decoding => {
     readDictionaries: (task) => inTurn(async () => (await import('./dictionary-tasks.ts')).readDictionaries(task, scope)),
     internText: (task) => inTurn(async () => (await import('./text-tasks.ts')).internText(task, scope)),
     joinText: (task) => inTurn(async () => (await import('./text-tasks.ts')).joinText(task, scope)),
+    compact: (task) => inTurn(async () => (await import('./compact-tasks.ts')).compact(task, scope)),
   }
 }
 

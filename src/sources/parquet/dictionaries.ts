@@ -86,7 +86,7 @@ const uniteOne = async (load: ColumnLoad, { stripes, batches }: Division, cx: Lo
     }
     const { size, slices, places } = result
     // one that is empty gets an unused entry
-    load.dictionary = { size: Math.max(size, 1), slices: size > 0 ? slices : load.text.allocate(16) >>> 0, places: new Map(groups.map((group, i) => [group, places[i]!])) }
+    load.dictionary = { size: Math.max(size, 1), slices: size > 0 ? slices : load.text.allocate(16) >>> 0, places: new Map(groups.map(({ metadata }, i) => [metadata, places[i]!])) }
     load.form = { ...load.form, physical: size <= 256 ? 'code8' : 'code16' }
   } finally {
     scratch.release()

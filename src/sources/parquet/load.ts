@@ -31,6 +31,8 @@ export interface LoadContext {
   readonly signal: AbortSignal | undefined
   readonly kept: boolean
   readonly units: RunningUnits
+  /** Told how many data pages were decoded. */
+  readonly counted?: ((pages: number) => void) | undefined
 }
 
 /** What a load has begun and not ended, and how many of those wait for the memory of others. */
@@ -70,13 +72,14 @@ interface Unit {
 /** Columns are read together up to this many bytes. */
 const UNIT_BYTES = 4 << 20
 
+export const isText = ({ column }: ColumnLoad): boolean => column.reading === 'text' || column.reading === 'uuid'
+
 /** By column, in any order. Throws SourceError, MEMORY_EXCEEDED, `signal.reason`; nothing runs any more then. */
 export const loadColumns = async (columns: readonly ParquetColumn[], division: Division, cx: LoadContext): Promise<ReadonlyMap<ParquetColumn, BuiltColumn>> => {
   const { lease, kept, file } = cx
   const pages = kept ? lease.workspace() : lease
   try {
     const loads = columns.map((column) => new ColumnLoad(column, division, pages))
-    const isText = ({ column }: ColumnLoad) => column.reading === 'text' || column.reading === 'uuid'
     // Those whose dictionaries are looked at first do not keep the others waiting.
     await all([
       decodeAll(loads.filter((load) => !isText(load)), cx),
@@ -91,27 +94,44 @@ export const loadColumns = async (columns: readonly ParquetColumn[], division: D
 }
 
 /** Everything is settled when it settles; rejects what was rejected first in order. */
-const all = async (work: readonly Promise<unknown>[]): Promise<void> => {
+export const all = async (work: readonly Promise<unknown>[]): Promise<void> => {
   for (const outcome of await Promise.allSettled(work)) if (outcome.status === 'rejected') throw outcome.reason
 }
 
 const decodeAll = async (loads: readonly ColumnLoad[], cx: LoadContext): Promise<void> => {
   for (let left = loads; left.length > 0; ) {
     for (const load of left) load.begin(load.form.physical === 'slice' ? load.text : cx.lease)
-    await decodeOnce(left, cx)
+    await decodeOnce(left, cx, stripesOf(left))
     const broken = left.filter((load) => load.broken !== undefined)
     for (const load of broken) load.weaken(cx.file.path)
     left = [...broken, ...(cx.kept ? left.filter((load) => load.broken === undefined && load.couldBeNarrower(cx.file.path)) : [])]
   }
 }
 
-/** Loads that have begun; what was promised of their form may turn out not to hold. */
-export const decodeOnce = async (loads: readonly ColumnLoad[], cx: LoadContext): Promise<void> => {
+/** Some stripes of loads whose places lie under `room`; `before`: those that are done already, and are done again where a form is weakened. */
+export const decodeStripes = async (loads: readonly ColumnLoad[], cx: LoadContext, room: Lease, stripes: readonly Stripe[], before: readonly Stripe[] = []): Promise<void> => {
+  if (before.length === 0) for (const load of loads) load.begin(room)
+  await decodeOnce(loads, cx, stripes)
+  for (let left = loads.filter(isBroken); left.length > 0; left = left.filter(isBroken)) {
+    for (const load of left) {
+      load.weaken(cx.file.path)
+      load.begin(room)
+    }
+    await decodeOnce(left, cx, [...before, ...stripes])
+  }
+}
+
+const isBroken = ({ broken }: ColumnLoad): boolean => broken !== undefined
+
+export const stripesOf = (loads: readonly ColumnLoad[]): readonly Stripe[] => loads[0]?.division.stripes ?? []
+
+/** Stripes of loads that have begun; what was promised of their form may turn out not to hold. */
+export const decodeOnce = async (loads: readonly ColumnLoad[], cx: LoadContext, stripes: readonly Stripe[]): Promise<void> => {
   const running: Promise<void>[] = []
   let failure: { readonly error: unknown } | undefined
   const flight = inFlight(cx.lease.buffer)
   try {
-    for (const unit of unitsOf(loads)) {
+    for (const unit of unitsOf(loads, stripes)) {
       const { bytes } = unit.extents
       await flight.enter(bytes)
       if (failure === undefined && cx.signal?.aborted) failure = { error: cx.signal.reason }
@@ -149,13 +169,14 @@ const decodeUnit = async ({ stripe, loads, extents, stays }: Unit, cx: LoadConte
             const { codec, uncompressed } = group.metadata.chunks[load.column.leaf + i]!
             const parts = partsOfChunk(group, load.column.leaf + i)
             const spans = parts.map(({ offset, length, firstRow }) => ({ address: extents.addressOf(offset), length, fileOffset: offset, firstRow, stays }))
-            return { spans, codec, rows: group.metadata.rows, uncompressed, dictionary: load.dictionary?.places.get(group), select: group.select }
+            return { spans, codec, rows: group.metadata.rows, uncompressed, dictionary: load.dictionary?.places.get(group.metadata), select: group.select }
           }),
         }))
         const { nested } = load.column
         const common = { out: load.place(stripe), lease: load.text.id, scratch: scratch.id }
         const result = await (nested ? decoding.decodeNested({ ...common, type: nested.type, shape: nested.shape, leaves }) : decoding.decodeChunk({ ...common, ...leaves[0]! }))
         if (!result.ok && result.reason === 'damage') throw damaged(file.path, result)
+        if (result.ok && 'pages' in result) cx.counted?.(result.pages ?? 0)
         load.take(stripe, result)
       }),
     )
@@ -164,9 +185,9 @@ const decodeUnit = async ({ stripe, loads, extents, stays }: Unit, cx: LoadConte
   }
 }
 
-function* unitsOf(loads: readonly ColumnLoad[]): Generator<Unit> {
+function* unitsOf(loads: readonly ColumnLoad[], stripes: readonly Stripe[]): Generator<Unit> {
   const inOrder = [...loads].sort((a, b) => firstOffset(a) - firstOffset(b))
-  for (const stripe of loads[0]?.division.stripes ?? []) {
+  for (const stripe of stripes) {
     const staying = inOrder.filter((load) => stays(load, stripe))
     for (const load of staying) yield unitOf(stripe, [load], true)
     let held: ColumnLoad[] = []

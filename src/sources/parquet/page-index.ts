@@ -2,8 +2,7 @@
  * Column and offset index: bounds of every page of a column chunk, and where it lies. From them follow the rows of a row group that can
  * pass a predicate. (https://github.com/apache/parquet-format/blob/master/PageIndex.md)
  */
-import type { ScanPredicate } from '../source.ts'
-import type { RowRange } from './chunk-task.ts'
+import type { RowRange, ScanPredicate } from '../source.ts'
 import type { ChunkMetadata, FileRange } from './metadata.ts'
 import type { ParquetColumn } from './schema.ts'
 import { mayMatch } from './statistics.ts'

@@ -6,15 +6,15 @@ import { ArcweldError } from '../../errors.ts'
 import { viewOf } from '../../layout/memory.ts'
 import { fromWords } from '../../layout/chunk.ts'
 import type { SqlType } from '../../layout/types.ts'
-import type { ScanPredicate } from '../source.ts'
+import type { RowRange, ScanPredicate } from '../source.ts'
 import { hashOf, mayContain } from './bloom-filter.ts'
-import type { DictionaryResult, RowRange } from './chunk-task.ts'
+import type { DictionaryResult } from './chunk-task.ts'
 import { surelyCoded } from './dictionaries.ts'
 import { Extents } from './file-reader.ts'
 import type { LoadContext } from './load.ts'
 import type { FileRange } from './metadata.ts'
 import { intersected, type PageLocation, readOffsetIndex, rowsThatMay } from './page-index.ts'
-import { leafOf, type ParquetColumn } from './schema.ts'
+import { leafOf, leavesOf, type ParquetColumn } from './schema.ts'
 import { type Bound, compare, operand } from './statistics.ts'
 import type { SelectedGroup } from './stripes.ts'
 import { ThriftError } from './thrift.ts'
@@ -176,6 +176,28 @@ const selected = (group: SelectedGroup, asked: readonly ParquetColumn[], wanted:
   const left = select.reduce((sum, { from, to }) => sum + to - from, 0)
   if (left === 0) return []
   return left > rows * (1 - WORTH) ? [group] : [{ ...group, rows: left, select, pages }]
+}
+
+/** Groups of which rows were selected, with what their offset indexes say of these columns: of pages without such rows nothing is read then. */
+export const withPages = async (groups: readonly SelectedGroup[], columns: readonly ParquetColumn[], cx: LoadContext): Promise<readonly SelectedGroup[]> => {
+  const leaves = columns.flatMap((column) => leavesOf(column).map((_, i) => column.leaf + i))
+  const lacking = ({ select, pages, metadata }: SelectedGroup) => (select ? leaves.filter((leaf) => !pages?.has(leaf) && metadata.chunks[leaf]!.offsetIndex) : [])
+  if (groups.every((group) => lacking(group).length === 0)) return groups
+  const indexes = await readIndexes(groups.flatMap((group) => lacking(group).map((leaf) => group.metadata.chunks[leaf]!.offsetIndex)), cx)
+  if (indexes === undefined) return groups
+  return groups.map((group): SelectedGroup => {
+    const pages = new Map(group.pages)
+    for (const leaf of lacking(group)) {
+      const chunk = group.metadata.chunks[leaf]!
+      try {
+        pages.set(leaf, readOffsetIndex(indexes(chunk.offsetIndex!), chunk, group.metadata.rows))
+      } catch (error) {
+        // an index that makes no sense: the whole chunk is read, and its pages are gone through
+        if (!(error instanceof ThriftError)) throw error
+      }
+    }
+    return { ...group, pages }
+  })
 }
 
 /** Indexes lie together behind the data; undefined where they are too large. */

@@ -2,7 +2,7 @@
  * How the rows of a load are divided: into batches, which kernels see, and batches into stripes of whole row groups, one task a
  * column. Tasks write at once, so a stripe begins at a multiple of 64 rows: no two share a word of validity.
  */
-import type { RowRange } from './chunk-task.ts'
+import type { RowRange } from '../source.ts'
 import type { RowGroupMetadata } from './metadata.ts'
 import { type PageLocation, partsOf, type ReadPart } from './page-index.ts'
 

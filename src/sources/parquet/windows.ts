@@ -4,19 +4,22 @@
  * compiled for another form.
  */
 import type { Lease } from '../../bridge/memory.ts'
-import { type ColumnBatch, type ColumnInfo, physicalWidth, type Vector } from '../../layout/relation.ts'
-import type { SqlType } from '../../layout/types.ts'
-import { type FileScan, FormBroken, type Window, type WindowOptions } from '../source.ts'
+import { type ColumnBatch, physicalWidth } from '../../layout/relation.ts'
+import type { FileScan, Window, WindowOptions } from '../source.ts'
 import type { DictionaryPlace } from './chunk-task.ts'
 import { ColumnLoad } from './column-load.ts'
 import type { Decoding } from './decoding.ts'
 import { unite } from './dictionaries.ts'
-import { checkValues, decodeOnce, type LoadContext, type OpenFile, RunningUnits } from './load.ts'
+import { type LateColumns, lateColumns } from './late-load.ts'
+import { checkValues, type LoadContext, type OpenFile, RunningUnits } from './load.ts'
 import type { ParquetColumn } from './schema.ts'
 import { divide, type Division, type SelectedGroup } from './stripes.ts'
+import { decodeWindow, type Filtering, infoOf, type Loads } from './window-decode.ts'
 
 export interface WindowedFile {
   readonly path: string
+  /** How many it has. */
+  readonly rowGroups: number
   /** Opens it anew, unchanged. */
   readonly open: () => Promise<OpenFile>
   readonly decoding: Decoding
@@ -36,8 +39,6 @@ const bytesOf = ({ metadata, rows }: SelectedGroup, loads: readonly ColumnLoad[]
     return sum + rows * physicalWidth[physical] + text
   }, 0)
 
-type Loads = ReadonlyMap<ParquetColumn, ColumnLoad>
-
 const loadsOf = (columns: readonly ParquetColumn[], division: Division, lease: Lease): Loads => new Map([...new Set(columns)].map((column) => [column, new ColumnLoad(column, division, lease)]))
 
 /** Bytes that the columns of the row groups take in memory, about. */
@@ -48,7 +49,7 @@ export const bytesTaken = (columns: readonly ParquetColumn[], groups: readonly S
 
 /** The columns in order, each once or more; undefined where they take no more than `above` bytes. `lease` holds what all windows share. */
 export const windowScan = async (
-  columns: readonly ParquetColumn[], selected: readonly SelectedGroup[], above: number, file: WindowedFile, lease: Lease, signal: AbortSignal | undefined,
+  columns: readonly ParquetColumn[], selected: readonly SelectedGroup[], above: number, file: WindowedFile, lease: Lease, signal: AbortSignal | undefined, asked?: Pick<LateColumns, 'filter' | 'first'>,
 ): Promise<FileScan | undefined> => {
   const { threads } = file.decoding
   if (bytesTaken(columns, selected, threads, lease) <= above) return undefined
@@ -59,10 +60,11 @@ export const windowScan = async (
     const bytes = bytesTaken(columns, groups, threads, lease)
     if (bytes <= above) return undefined
     const whole = divide(groups, threads)
-    for (const column of columns) checkValues(file.path, column, whole)
-    const loads = loadsOf(columns, whole, lease)
+    const late = asked && lateColumns(asked.filter, asked.first, columns, groups)
+    const loads = loadsOf([...columns, ...(late?.first ?? [])], whole, lease)
+    for (const column of loads.keys()) checkValues(file.path, column, whole)
     await unite([...loads.values()].filter(({ form, column }) => form.physical === 'slice' && !column.nested), whole, cx)
-    return scanOf({ columns, groups, bytes, file, lease }, loads)
+    return scanOf({ columns, groups, bytes, file, lease, filtering: { late, counts: undefined } }, loads)
   } finally {
     await opened.handle.close()
   }
@@ -74,14 +76,23 @@ interface Scanned {
   readonly bytes: number
   readonly file: WindowedFile
   readonly lease: Lease
+  readonly filtering: Filtering
 }
 
 const scanOf = (scanned: Scanned, loads: Loads): FileScan => ({
   columns: scanned.columns.map((column) => infoOf(loads.get(column)!)),
   rows: scanned.groups.reduce((sum, { rows }) => sum + rows, 0),
   bytes: scanned.bytes,
-  windows: (options) => windowsOf(scanned.columns, scanned.groups, loads, scanned.file, options),
-  as: (forms) => scanOf(scanned, new Map([...loads].map(([column, load]) => [column, recast(load, forms[scanned.columns.indexOf(column)]!, scanned.lease)]))),
+  rowGroups: scanned.file.rowGroups,
+  rowGroupsSkipped: scanned.file.rowGroups - scanned.groups.length,
+  get filtered() {
+    return scanned.filtering.counts
+  },
+  windows: (options) => windowsOf(scanned, loads, options),
+  as: (forms) => scanOf(scanned, new Map([...loads].map(([column, load]) => {
+    const form = forms[scanned.columns.indexOf(column)]
+    return [column, form ? recast(load, form, scanned.lease) : load]
+  }))),
 })
 
 /** The column in the form that those of several files have; what it takes lies under the lease. */
@@ -101,22 +112,18 @@ const recoded = ({ size, remap }: DictionaryPlace, codes: Uint32Array, lease: Le
   return address
 }
 
-const infoOf = ({ column, form, dictionary }: ColumnLoad): ColumnInfo => ({
-  name: column.name, type: column.type as SqlType, physical: form.physical, nullable: form.nullable.includes(true), range: form.range,
-  dictionary: dictionary && { size: dictionary.size, slices: dictionary.slices },
-})
-
-async function* windowsOf(
-  columns: readonly ParquetColumn[], groups: readonly SelectedGroup[], loads: Loads, { path, open, decoding }: WindowedFile, { bytes, lease: openLease, signal }: WindowOptions,
-): AsyncGenerator<Window, void> {
+async function* windowsOf({ columns, groups, file: { open, decoding }, filtering }: Scanned, loads: Loads, { bytes, lease: openLease, signal }: WindowOptions): AsyncGenerator<Window, void> {
   const file = await open()
   try {
-    for (const part of parts(groups, [...loads.values()], bytes)) {
+    for (const part of parts(groups, [...new Set(columns)].map((column) => loads.get(column)!), bytes)) {
       signal?.throwIfAborted()
       const lease = openLease()
       let window: Window
       try {
-        window = await decoded(columns, divide(part, decoding.threads), loads, { file, decoding, lease, signal, kept: false, units: new RunningUnits() }, path)
+        const cx = { file, decoding, lease, signal, kept: false, units: new RunningUnits() }
+        const { built, division } = await decodeWindow(columns, divide(part, decoding.threads), loads, filtering, cx)
+        const batches = division.batches.map((rows, b): ColumnBatch => ({ rows, vectors: columns.map((column) => built.get(column)!.vectors[b]!) }))
+        window = { batches, rows: division.batches.reduce((sum, n) => sum + n, 0), lease }
       } catch (error) {
         lease.release()
         throw error
@@ -143,28 +150,4 @@ function* parts(groups: readonly SelectedGroup[], loads: readonly ColumnLoad[], 
     size += more
   }
   if (part.length > 0) yield part
-}
-
-const decoded = async (columns: readonly ParquetColumn[], division: Division, promised: Loads, cx: LoadContext, path: string): Promise<Window> => {
-  const loads = new Map([...promised].map(([column, whole]) => [column, promisedLoad(whole, division, cx.lease)]))
-  for (const load of loads.values()) load.begin(cx.lease)
-  await decodeOnce([...loads.values()], cx)
-  const vectors = new Map<ParquetColumn, readonly Vector[]>()
-  for (const [column, load] of loads) {
-    if (load.broken !== undefined) throw new FormBroken(column.name)
-    const { vectors: made, info } = load.built(path)
-    const { range } = (promised.get(column) as ColumnLoad).form
-    if (range && info.range && load.nulls < division.batches.reduce((sum, n) => sum + n, 0) && (info.range.min < range.min || info.range.max > range.max)) throw new FormBroken(column.name)
-    vectors.set(column, made)
-  }
-  const batches = division.batches.map((rows, b): ColumnBatch => ({ rows, vectors: columns.map((column) => vectors.get(column)![b]!) }))
-  return { batches, rows: division.batches.reduce((sum, n) => sum + n, 0), lease: cx.lease }
-}
-
-/** A column of a window, to be decoded in the form that all windows have. */
-const promisedLoad = ({ column, form, dictionary }: ColumnLoad, division: Division, lease: Lease): ColumnLoad => {
-  const load = new ColumnLoad(column, division, lease)
-  load.form = { ...form, nullable: load.form.nullable }
-  load.dictionary = dictionary
-  return load
 }

@@ -1,5 +1,6 @@
 /** A flat column of a batch: pages of its chunks, in row order, into its place. */
-import type { ChunkPiece, ChunkPlace, ChunkResult, LeafInfo, RowRange } from '../chunk-task.ts'
+import type { RowRange } from '../../source.ts'
+import type { ChunkPiece, ChunkPlace, ChunkResult, LeafInfo } from '../chunk-task.ts'
 import { ColumnValues } from './column-values.ts'
 import { located, NotKept, PageError } from './failure.ts'
 import { partsOf } from './page-parts.ts'
@@ -25,6 +26,7 @@ export class FlatColumn {
   /** Rows there are to be when the present chunk ends. */
   #wanted = 0
   #nulls = 0
+  #pages = 0
 
   constructor(leaf: LeafInfo, out: ChunkPlace, room: Room) {
     this.#leaf = leaf
@@ -60,7 +62,7 @@ export class FlatColumn {
 
   result(): ChunkResult {
     if (this.#row !== this.#out.rows) throw new RangeError(`${this.#row} rows for a place of ${this.#out.rows}`)
-    return { ok: true, nulls: this.#nulls, ...this.#values.range }
+    return { ok: true, nulls: this.#nulls, pages: this.#pages, ...this.#values.range }
   }
 
   /** Rows of the page. */
@@ -77,6 +79,7 @@ export class FlatColumn {
     if (parts.length === 0) return rows
     // Pages may lie about where they begin.
     if (parts.reduce((sum, { from, to }) => sum + (to - from), 0) > this.#wanted - this.#row) throw new PageError('pages of rows that others have')
+    this.#pages++
     const { data, validity } = this.#out
     if (parts[0]!.to - parts[0]!.from === rows) {
       const valid = this.#decode(page, header, { data, validity, row: this.#row })
