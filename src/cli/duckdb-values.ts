@@ -69,6 +69,7 @@ export const duckValue = (value: DuckDBValue, type: string): unknown => {
   if (type === 'date' && 'days' in value) return dateText(value.days as number)
   if (type === 'timestamp' && 'micros' in value) return timestampText(value.micros as bigint, false)
   if (type === 'timestamptz' && 'micros' in value) return timestampText(value.micros as bigint, true)
+  if (type === 'interval' && 'months' in value) return { months: value.months, days: value.days, micros: value.micros }
   if ('bytes' in value) return new Uint8Array(value.bytes as Uint8Array)
   return String(value)
 }

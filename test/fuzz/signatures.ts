@@ -27,17 +27,16 @@ const ofClock: readonly string[] = ['timestamp', 'timestamptz']
 const compare = ['A =', 'I I', 'D I', 'D D', 'F I', 'F D', 'date timestamp', 'timestamp timestamptz']
 const ofDouble = ['double']
 const OF_LISTS = { not: 'of lists, which the tables have no columns of: the literal cases' } as const
-const OF_INTERVALS = { not: 'of intervals, which the tables have no columns of: the literal cases' } as const
 
 /** Patterns of each; none: the reason why it is not generated. */
 export const PATTERNS: { readonly [K in ExprName]: readonly string[] | { readonly not: string } } = {
-  add: ['N =', 'I I', 'D D', 'I D', 'F I', 'date #', '# date'], subtract: ['N =', 'I I', 'D D', 'I D', 'F I', 'date #', 'date date'], multiply: ['N =', 'I I', 'D D', 'I D', 'F I'],
+  add: ['N =', 'I I', 'D D', 'I D', 'F I', 'date #', '# date'], subtract: ['N =', 'I I', 'D D', 'I D', 'F I', 'date #', 'date date', 'timestamp timestamp'], multiply: ['N =', 'I I', 'D D', 'I D', 'F I', 'interval double', 'interval #'],
   divide: ['N =', 'I I', 'D I'], int_divide: ['I =', 'I I'], modulo: ['N =', 'I I', 'D D', 'F F'], negate: ['N'], abs: ['N'], sign: ['N'],
   bit_and: ['I =', 'I I'], bit_or: ['I =', 'I I'], bit_xor: ['I =', 'I I'], bit_not: ['I'], bit_count: INTS.filter((t) => !/^(int128|uint64)$/.test(t)), shift_left: ['I =', 'I =%'], shift_right: ['I =', 'I =%'],
   eq: compare, ne: compare, lt: compare, le: compare, gt: compare, ge: compare, is_distinct: compare, is_not_distinct: compare,
   between: ['A @= @=', 'I @I @I'], in: ['A = =', 'A = = =', 'A = = = = = ='],
-  and: ['bool bool', 'bool bool bool'], or: ['bool bool', 'bool bool bool'], not: ['bool'], is_null: ['A'], is_not_null: ['A'],
-  coalesce: ['A =', 'A = =', 'I I'], nullif: ['A =', 'I I'], greatest: ['A =', 'A = =', 'I I'], least: ['A =', 'A = =', 'I I'],
+  and: ['bool bool', 'bool bool bool'], or: ['bool bool', 'bool bool bool'], not: ['bool'], is_null: ['A', 'interval'], is_not_null: ['A'],
+  coalesce: ['A =', 'A = =', 'I I', 'interval interval'], nullif: ['A =', 'I I'], greatest: ['A =', 'A = =', 'I I'], least: ['A =', 'A = =', 'I I'],
   round: ['N', 'N +', 'D %', 'F %'], ceil: ['N'], floor: ['N'], trunc: ['N'], sqrt: ofDouble, cbrt: ofDouble, pow: ['double double'], exp: ofDouble, ln: ofDouble, log10: ofDouble, log2: ofDouble, log: ['double double'],
   sin: ofDouble, cos: ofDouble, tan: ofDouble, cot: ofDouble, asin: ofDouble, acos: ofDouble, atan: ofDouble, atan2: ['double double'], sinh: ofDouble, cosh: ofDouble, tanh: ofDouble, asinh: ofDouble, acosh: ofDouble, atanh: ofDouble, degrees: ofDouble, radians: ofDouble,
   is_nan: ['F'], is_infinite: ['F'], is_finite: ['F'],
@@ -48,7 +47,7 @@ export const PATTERNS: { readonly [K in ExprName]: readonly string[] | { readonl
   date_diff: UNITS.flatMap((u) => ['date', 'timestamp'].map((t) => `'${u}' ${t} ${t}`)), date_sub: UNITS.flatMap((u) => ['date', 'timestamp'].map((t) => `'${u}' ${t} ${t}`)),
   last_day: ['date', 'timestamp'], make_date: ['# # #', '+ + +'],
   make_timestamp: ['#', '+ + + + + double'], julian: ['date', 'timestamp'],
-  age: OF_INTERVALS, make_interval: OF_INTERVALS, interval_months: OF_INTERVALS, interval_days: OF_INTERVALS, interval_micros: OF_INTERVALS,
+  age: ['timestamp timestamp'], make_interval: ['# # #', '% % %', 'int32 int32 int64'], interval_months: ['interval'], interval_days: ['interval'], interval_micros: ['interval'],
   length: ['string'], lower: ['string'], upper: ['string'], substring: ['string + +', 'string +'], left: ['string #'], right: ['string #'], concat: ['string string', 'string string string'],
   trim: ['string', 'string string'], ltrim: ['string', 'string string'], rtrim: ['string', 'string string'], replace: ['string string string'], starts_with: ['string string'], ends_with: ['string string'], contains: ['string string'],
   position: ['string string'], like: ["string '%a%'", "string 'a%'", "string '%b'", "string '_'", "string '%e%é'", "string '%'", "string '%z_b%'", 'string string'],
@@ -84,10 +83,12 @@ const expand = (pattern: string): string[][] => {
   return found
 }
 
-const columnOf = (type: string): string => `c${TYPES.indexOf(type)}`
+/** Those that are computed of others, too. */
+const MADE = [...TYPES, 'interval']
+const columnOf = (type: string): string => `c${MADE.indexOf(type)}`
 const sampleOf = (token: string): string => (/^[#%~+]$/.test(token) ? columnOf('int32') : token.startsWith("'") ? token : columnOf(token.replace(/^[%@]/, '')))
 /** A column of each type. */
-const SAMPLES = `(SELECT ${TYPES.map((t) => `NULL::${sqlType(t)} AS ${columnOf(t)}`).join(', ')})`
+const SAMPLES = `(SELECT ${MADE.map((t) => `NULL::${sqlType(t)} AS ${columnOf(t)}`).join(', ')})`
 
 /** What a call reads as in SQL. */
 export const callSql = (fn: ExprName, args: readonly string[]): string => (SQL[fn] as (...args: readonly string[]) => string)(...args)

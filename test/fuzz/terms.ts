@@ -16,6 +16,7 @@ for (const c of COLUMNS) {
   if (type) POOLS.set(type, [...(POOLS.get(type) ?? []), ...c.pool])
 }
 POOLS.set('int128', ['0', '1', '-1', '7', '170141183460469231731687303715884105727', '-170141183460469231731687303715884105728', '18446744073709551616'])
+POOLS.set('interval', ['0 days', '1 day', '-3 months 2 days', '5 hours 59 minutes', '14 months -40 days', '100 years', '-1 microsecond'])
 
 const sqlConstant = (value: string, type: string): string => (type === 'string' ? `'${value.replaceAll("'", "''")}'` : type === 'bool' ? value : `'${value}'::${sqlType(type)}`)
 
@@ -147,6 +148,7 @@ const scaleOf = (type: string): number => Number(/^decimal\(\d+,(\d+)\)/.exec(ty
 /** What a type can be cast from. */
 const castable = (type: string, r: Random, made: readonly string[]): string | undefined => {
   const numbers = (r.chance(0.3) ? made : TYPES).filter((t) => /^(u?int|decimal|float|double)/.test(t))
+  if (type === 'interval') return undefined
   if (type === 'string') return r.pick(TYPES.filter((t) => t !== 'string'))
   if (/^(date|timestamp)/.test(type)) return r.pick(['date', 'timestamp', 'timestamptz', 'string'].filter((t) => t !== type))
   // Decimals cast to fewer digits after the point DuckDB refuses by the digits before.

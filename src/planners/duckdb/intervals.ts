@@ -2,7 +2,7 @@
  * Intervals, as expressions of their months, days and microseconds: of a constant, of to_days(n) and its like, of their sums, of a
  * number times one, of any other expression by its parts. Dates and timestamps plus and minus one are add_interval.
  */
-import { DOUBLE, INT32, INT64, INTERVAL, type SqlType, typeName } from '../../layout/types.ts'
+import { DOUBLE, INT32, INT64, INTERVAL, TIMESTAMP, type SqlType, typeName } from '../../layout/types.ts'
 import { parseInterval } from '../../layout/intervals.ts'
 import type { Expr } from '../../plan/nodes.ts'
 import { literal } from './literals.ts'
@@ -57,6 +57,11 @@ const partsOf = (x: Expr): Parts | undefined => {
     const [months, days, micros] = x.args as [Expr, Expr, Expr]
     return { months, days, micros }
   }
+  return readParts(x)
+}
+/** As partsOf, each NULL where any is: what reads one of them reads all. */
+const readParts = (x: Expr): Parts | undefined => {
+  if (x.expr === 'literal') return partsOf(x)
   const part = (name: keyof Parts): Expr => call(`interval_${name}`, [x], INT64)
   return { months: part('months'), days: part('days'), micros: part('micros') }
 }
@@ -85,9 +90,35 @@ const product = ([a, b]: readonly Expr[]): Expr | undefined => {
   if (a === undefined || b === undefined) return undefined
   const [factor, interval] = isInterval(a) ? [b, a] : [a, b]
   const parts = partsOf(interval)
-  // A NULL times nothing would be nothing.
-  if (parts === undefined || factor.type !== 'int64' || Object.values(parts).every(isZero)) return undefined
-  return made(each(parts, (x) => (isZero(x) ? x : times(factor, x))))
+  if (parts === undefined) return undefined
+  if (factor.type === 'double') return made(scaled(parts, factor))
+  if (factor.type !== 'int64') return undefined
+  const by = factor.expr === 'literal' ? factor : cast(cast(factor, INT32), INT64)
+  const grown = each(parts, (x) => (isZero(x) ? x : times(by, x)))
+  // A NULL times nothing is NULL, too.
+  return made(Object.values(parts).every(isZero) ? { ...grown, micros: exactly('multiply', [by, ZERO], INT64) } : grown)
+}
+
+const double = (x: Expr): Expr => cast(x, DOUBLE)
+const whole = (x: Expr): Expr => cast(call('trunc', [x], DOUBLE), INT64)
+const arithmetic = (fn: 'add' | 'subtract' | 'multiply') => (a: Expr, b: Expr): Expr => call(fn, [a, b], DOUBLE)
+const [sumOf, less, timesOf] = [arithmetic('add'), arithmetic('subtract'), arithmetic('multiply')]
+const ratio = (a: Expr, by: number): Expr => ({ expr: 'call', fn: 'divide', args: [a, literal(by, DOUBLE)], type: 'double', flags: { divideByZero: 'ieee' } })
+/** To the nearest millionth. */
+const settled = (x: Expr): Expr => ratio(double(cast(timesOf(x, literal(1e6, DOUBLE)), INT64)), 1e6)
+
+/**
+ * Times a double, as PostgreSQL's interval_mul does, which DuckDB follows: what is left of whole months goes on as days of 30 a
+ * month, what is left of days as seconds, and whole days of those are days again.
+ */
+const scaled = ({ months, days, micros }: Parts, factor: Expr): Parts => {
+  const [m, d] = [timesOf(double(months), factor), timesOf(double(days), factor)]
+  const more = settled(timesOf(less(m, double(whole(m))), literal(30, DOUBLE)))
+  const left = less(sumOf(less(d, double(whole(d))), more), double(whole(more)))
+  const seconds = settled(timesOf(left, literal(86400, DOUBLE)))
+  const carried = whole(ratio(seconds, 86400))
+  const rest = less(seconds, timesOf(double(carried), literal(86400, DOUBLE)))
+  return { months: whole(m), days: plus(plus(whole(d), carried), whole(more)), micros: cast(sumOf(timesOf(double(micros), factor), timesOf(rest, literal(1e6, DOUBLE))), INT64) }
 }
 
 const over = (x: Expr, by: bigint): Expr => ({ expr: 'call', fn: 'int_divide', args: [x, number(by)], type: typeName(INT64), flags: { overflow: 'error', divideByZero: 'null' } })
@@ -121,10 +152,12 @@ export const withInterval = (name: string, args: readonly Expr[], type: SqlType)
     if ((name === '-' || name === 'subtract') && isTemporal(a)) return call('subtract', args, type)
     if (name === 'age' && a.type === 'timestamp') return call('age', args, type)
   }
+  // Of one time: from then to the beginning of today, in UTC, as of when it is planned.
+  if (name === 'age' && args.length === 1 && a?.type === 'timestamp') return call('age', [literal(`${new Date().toISOString().slice(0, 10)} 00:00:00`, TIMESTAMP), a], type)
   if (!args.some(isInterval)) return undefined
   if (['+', '-', 'add', 'subtract', 'date_add'].includes(name)) return sum(name, args, type)
   if (name === '*' || name === 'multiply') return product(args)
   const extract = Object.hasOwn(EXTRACTS, name) && args.length === 1 ? EXTRACTS[name] : undefined
-  const parts = extract && a ? partsOf(a) : undefined
+  const parts = extract && a ? readParts(a) : undefined
   return extract && parts && extract(parts)
 }
