@@ -117,7 +117,11 @@ const toFloating = (arg: Lowered, to: SqlType): Lowered | Refusal => {
   const scalar = to.kind === 'float' ? 'f32' : 'f64'
   const range = rangeOf(arg)
   const scale = scaleOf(arg.type) ?? 0
-  const double = (x: Ir): Ir => (x.type === 'i128' ? runtime('i128_to_f64', x) : cast('f64', x))
+  // 128 bits that lie in 64 are converted as i128_to_f64 does it.
+  const negative = (x: Ir): Ir => binary('-', literal('f64', -1), cast('f64', binary('^', x, literal('i64', -1n))))
+  const asHuge = (x: Ir): Ir => share(x, (v) => select(binary('<', v, zero('i64')), negative(v), cast('f64', v)))
+  const isHuge = roundsTwice(arg.type) && range.min < EXACT_IN_DOUBLE.min
+  const double = (x: Ir): Ir => (x.type === 'i128' ? runtime('i128_to_f64', x) : isHuge && x.type === 'i64' ? asHuge(x) : cast('f64', x))
   const convert = (x: Ir): Ir => {
     if (scalar === 'f64' || roundsTwice(arg.type)) return cast(scalar, double(x))
     return x.type === 'i128' ? runtime('u64_to_f32', cast('i64', x)) : cast(scalar, x)

@@ -35,12 +35,11 @@ const fitExact = (to: SqlType): ((x: bigint) => number | bigint | undefined) => 
   return (x) => (x < min || x > max ? undefined : wide ? x : Number(x))
 }
 
-/** DuckDB's conversion: two 64-bit halves, each rounded; values of 64 bits are rounded once. */
-export const bigToDouble = (x: bigint): number => {
-  if (x >= -(1n << 63n) && x < 1n << 64n) return Number(x)
+/** DuckDB's conversion of 128 bits: two halves of 64, each rounded; where the upper one is −1, one less than the magnitude, and 1 more. */
+export const hugeToDouble = (x: bigint): number => {
   const high = x >> 64n
   const low = x & 0xffffffffffffffffn
-  return high === -1n ? -Number(0xffffffffffffffffn - low) - 1 : Number(low) + Number(high) * 2 ** 64
+  return high === -1n ? -1 - Number(0xffffffffffffffffn - low) : Number(low) + Number(high) * 2 ** 64
 }
 
 /** Rounded once: 32 bits and whether there is more tell it. */
@@ -62,7 +61,7 @@ const EXACT_IN_FLOAT = 1n << 24n
 const toFloating = (from: SqlType, to: SqlType): Convert => {
   const scale = scaleOf(from) ?? 0
   const round = to.kind === 'float' ? Math.fround : (x: number) => x
-  const convert = to.kind === 'float' && !roundsTwice(from) ? bigToFloat : (x: bigint) => round(bigToDouble(x))
+  const convert = roundsTwice(from) ? (x: bigint) => round(hugeToDouble(x)) : to.kind === 'float' ? bigToFloat : Number
   if (from.kind !== 'decimal') return isWide(from) ? convert : (x: number) => round(Number(x))
   const divisor = round(Number(`1e${scale}`))
   const unit = powerOfTen(scale)

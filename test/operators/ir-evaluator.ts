@@ -11,7 +11,7 @@ import type { Interval, RowField } from '../../src/layout/unsafe-row.ts'
 import { murmur3 as rowMurmur3, xxhash64 as rowXxhash64 } from '../../src/layout/unsafe/hashes.ts'
 import { extentOf, RowView } from '../../src/layout/unsafe/views.ts'
 import { packSlice } from '../../src/layout/unsafe/writer.ts'
-import { bigToDouble, divideRounding, numericCast } from '../../src/operators/cast-numbers.ts'
+import { hugeToDouble, divideRounding, numericCast } from '../../src/operators/cast-numbers.ts'
 import { floatText } from '../../src/operators/cast-floats.ts'
 import { fromText, parseExact } from '../../src/operators/cast-text.ts'
 import { timestampOf } from '../../src/operators/dates-make.ts'
@@ -203,7 +203,7 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
   decimal_add: (a: bigint, b: bigint, up: number, other: number, down: number) => within128(divideRounding(a * tens(up) + b * tens(other), tens(down))),
   decimal_rem: (a: bigint, b: bigint, up: number, other: number, down: number) => within128(divideRounding((a * tens(up)) % (b * tens(other)), tens(down))),
   i128_mul_wrap: (a: bigint, b: bigint) => BigInt.asIntN(128, a * b),
-  i128_to_f64: bigToDouble,
+  i128_to_f64: hugeToDouble,
   u64_to_f32: (x: bigint) => numericCast({ kind: 'uint64' }, { kind: 'float' })?.(BigInt.asUintN(64, x)) as number,
   f64_to_i128: (x: number) => {
     if (!(Math.abs(x) < 2 ** 127)) throw new Raised('OVERFLOW')
