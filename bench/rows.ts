@@ -1,9 +1,10 @@
 /**
  * TPC-H's queries 1 and 6 over one table in memory as columns, as UnsafeRows of the columns that the query reads, and over rows that are kept
- * and have been asked for before. Plans come from DuckDB's planner; answers are compared first. Contestants take turns; figures are the least
- * times of some. The data is a folder with `lineitem.parquet`.
+ * and have been asked for before; beside them DuckDB over its own table in memory. Plans come from DuckDB's planner; answers are compared first.
+ * Contestants take turns; figures are the least times of some. The data is a folder with `lineitem.parquet`.
  */
 import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import type { Lease } from '../dist/bridge/memory.js'
 import { converted } from '../dist/execute/convert.js'
 import { openCore } from '../dist/execute/core.js'
@@ -21,6 +22,7 @@ import type { Plan } from '../dist/plan/nodes.js'
 import { openDuckDbPlanner } from '../dist/planners/duckdb/index.js'
 import { openSource } from '../dist/sources/index.js'
 import { difference } from './answers.ts'
+import { codecOnce, linesOnce } from './rows-floor.ts'
 
 const QUERIES: Record<string, string> = {
   Q1: `select l_returnflag, l_linestatus, sum(l_quantity), sum(l_extendedprice), sum(l_extendedprice * (1 - l_discount)),
@@ -41,7 +43,24 @@ const scanOf = (plan: Plan): ScanNode => {
   return found as ScanNode
 }
 
-const measure = async (name: string, plan: Plan, path: string, threads: number): Promise<void> => {
+/** DuckDB's rows, a line each. */
+const openDuck = async (path: string, threads: number) => {
+  const instance = await DuckDBInstance.create(':memory:', { threads: String(threads) })
+  const connection = await instance.connect()
+  await connection.run(`create table lineitem as select * from read_parquet('${path.replaceAll("'", "''")}')`)
+  return {
+    run: async (sql: string) => (await connection.runAndReadAll(sql)).getRows().map((row) => row.map(String)),
+    close: () => {
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+}
+
+/** What both say: sums, and not means, which DuckDB gives as doubles. */
+const exactly = (rows: readonly (readonly string[])[]): string => rows.map((row) => (row.length === 1 ? row : [...row.slice(0, 6), row.at(-1)]).join(' ')).join('\n')
+
+const measure = async (name: string, sql: string, plan: Plan, path: string, threads: number): Promise<void> => {
   const core = await openCore(threads, BUDGET, 'benchmark')
   const { memory, pool, cache } = core
   const [columns, rows] = [memory.lease(), memory.lease()]
@@ -72,6 +91,7 @@ const measure = async (name: string, plan: Plan, path: string, threads: number):
       ;(lease as Lease).release()
       return { ms, first, answer }
     }
+    const duck = await openDuck(path, threads)
     let expected: unknown
     const reads: unknown[] = []
     for (const c of contestants) {
@@ -84,7 +104,14 @@ const measure = async (name: string, plan: Plan, path: string, threads: number):
         reads[contestants.indexOf(c)] = first?.reads ?? 'columns'
       }
     }
+    const theirs = exactly(await duck.run(sql))
+    const ours = exactly(String(expected).split('\n').map((line) => line.split(' ')))
+    if (theirs !== ours) throw new Error(`${name}: DuckDB answers otherwise: ${difference(ours, theirs)}`)
+    let duckMs = Infinity
     for (let round = 0; round < ROUNDS; round++) {
+      const start = performance.now()
+      await duck.run(sql)
+      duckMs = Math.min(duckMs, performance.now() - start)
       for (const c of contestants) {
         const { ms, first } = await run(c, false)
         c.least = Math.min(c.least, ms)
@@ -92,10 +119,15 @@ const measure = async (name: string, plan: Plan, path: string, threads: number):
       }
     }
     console.log(`${name}, ${relation.rows} rows of ${(bytes / relation.rows).toFixed(0)} bytes, ${threads} thr`)
+    duck.close()
     const own = contestants[0]?.least as number
+    const floor = linesOnce(loaded.table, memory.memory, ROUNDS)
     contestants.forEach((c, i) => {
       console.log(`  ${c.name.padEnd(10)} ${c.least.toFixed(2).padStart(8)} ms, ${c.kernels.toFixed(2).padStart(8)} ms over the table  ${(c.least / own).toFixed(2)}×  reads ${String(reads[i])}`)
     })
+    console.log(`  DuckDB     ${duckMs.toFixed(2).padStart(8)} ms`)
+    console.log(`  codec      ${codecOnce(loaded.table, memory.buffer).toFixed(0).padStart(8)} ms to read the fields, in JavaScript`)
+    console.log(`  lines      ${floor.toFixed(2).padStart(8)} ms for one word of each cache line, one thread: ${(bytes / relation.rows / 64).toFixed(3)} lines a row, ${(bytes / floor / 1e6).toFixed(1)} GB/s`)
   } finally {
     columns.release()
     rows.release()
@@ -116,7 +148,7 @@ export const rows = async (threadCounts: readonly number[], only: string | undef
     for (const [name, text] of Object.entries(QUERIES)) {
       if (!name.includes(only ?? '')) continue
       const { plan } = await planner.plan(text)
-      for (const threads of threadCounts) await measure(name, plan, path, threads)
+      for (const threads of threadCounts) await measure(name, text, plan, path, threads)
     }
   } finally {
     await planner.close()

@@ -22,7 +22,7 @@ const [FROM, TO] = [1, 2]
 const VECTOR = { data: 0, offsets: 4, isFar: 12 } as const
 const LINE = 64
 /** Bytes of a block, about: a part of a second-level cache. */
-const BLOCK = 1 << 17
+const BLOCK = 1 << 18
 /** Rows of at most so many bytes come whole. */
 const WHOLE = 2 * LINE
 

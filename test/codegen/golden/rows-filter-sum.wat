@@ -32,7 +32,7 @@
             (local.tee 4
               (i32.add
                 (local.get 3)
-                (i32.const 4096)))
+                (i32.const 8192)))
             (local.get 2)
             (i32.lt_u
               (local.get 4)
