@@ -27,6 +27,10 @@ describe.each([
   'SELECT count(*) AS n FROM (SELECT unnest(l) AS e FROM t)',
   'SELECT id, len(l) AS a, l[1] AS b, w[-1] AS c, list_extract(l, id % 4) AS d FROM t WHERE len(l) > 0 ORDER BY id',
   'SELECT unnest([3, NULL, 1]) AS e ORDER BY e',
+  'SELECT id, unnest([id, 7, NULL]) AS e FROM t ORDER BY ALL',
+  "SELECT id, unnest([id, id * 2]) AS e, unnest([1, 2, 3]) AS f, unnest(['a', id::VARCHAR]) AS g FROM t ORDER BY ALL",
+  'SELECT e, count(*) AS n FROM (SELECT unnest([id % 3, id % 2]) AS e FROM t) GROUP BY e ORDER BY ALL',
+  'SELECT id, x FROM t, LATERAL (SELECT unnest([id, id + 1]) AS x) ORDER BY ALL',
   'SELECT id, coalesce(l, [9]) IS NULL AS a FROM t ORDER BY id',
 ])('%s', (text) => {
   test.each(['only', 'never'] as const)('native %s', async (native) => {

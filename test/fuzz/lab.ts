@@ -43,6 +43,8 @@ export class Lab {
     const duckdb = await openDuckDb(1)
     // Which looks through limits: ((… LIMIT 50) SEMI JOIN u) has rows there that the limit leaves out.
     await duckdb.exec("SET disabled_optimizers = 'join_filter_pushdown'")
+    // Files are written again under their names.
+    await duckdb.exec('SET enable_external_file_cache = false')
     return new Lab(duckdb, await Engine.create({ threads, memory: '512MiB' }))
   }
 

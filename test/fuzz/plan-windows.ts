@@ -58,7 +58,8 @@ const call = (fn: string, type: string, args: readonly Term[], over: Over, filte
 export const windowTerm = (r: Random, input: Rel, condition: (scope: readonly Column[]) => Term): { readonly term: Term; readonly taint?: Column['taint'] } => {
   const scope = input.columns
   const keys = scope.filter((c) => c.taint !== 'digits')
-  const partition = r.chance(0.7) ? r.some(1, 2, () => named(r.pick(keys))) : []
+  // No key twice: where PARTITION BY x, x is beside PARTITION BY y, x, DuckDB takes the one for the other.
+  const partition = (r.chance(0.7) ? r.some(1, 2, () => r.pick(keys)) : []).filter((c, i, all) => all.indexOf(c) === i).map(named)
   const over = (whole: boolean, least = 0, frame = ''): Over => {
     const own = whole ? scope.filter((c) => input.unique?.includes(c.name)) : []
     const order = [...r.some(least, 2, () => named(r.pick(keys))), ...own.map(named)]

@@ -136,7 +136,7 @@ export class Terms {
     // DuckDB gives 0 for -0 there; with 0 added both do.
     const zeros = /^(greatest|least)$/.test(s.fn) && /^(float|double)$/.test(s.result)
     const rest = /^(in|coalesce|greatest|least|concat|and|or)$/.test(s.fn) && args.length > 2 ? { from: 1, step: 1 } : undefined
-    return { type: s.result, args, print: zeros ? (given) => `(${callSql(s.fn, given)} + '0'::${sqlType(s.result)})` : (given) => callSql(s.fn, given), name: s.fn, ...(/^(and|or|coalesce|in)$/.test(s.fn) ? { lazy: true } : {}), ...(rest ? { rest } : {}), ...(ulps ? { ulps } : {}) }
+    return { type: s.result, args, print: zeros ? (given) => `(${callSql(s.fn, given)} + '0'::${sqlType(s.result)})` : (given) => callSql(s.fn, given), name: s.fn, ...(/^(and|or|coalesce|in|between)$/.test(s.fn) ? { lazy: true } : {}), ...(rest ? { rest } : {}), ...(ulps ? { ulps } : {}) }
   }
 }
 

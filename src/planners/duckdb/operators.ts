@@ -1,11 +1,11 @@
 /** DuckDB's logical operators → plan nodes, bottom up. Whatever is not listed here is refused by name. */
-import { BOOL, parseType, typeName } from '../../layout/types.ts'
+import { BOOL, typeName } from '../../layout/types.ts'
 import type { Expr, LiteralValue, PlanNode, SortKey } from '../../plan/nodes.ts'
 import { aggregateOf, distinctOf } from './aggregates.ts'
 import { allOf, toExpr } from './expressions.ts'
 import { anyJoin, comparisonJoin, crossProduct, kindOf } from './joins.ts'
 import { literal, valueOf } from './literals.ts'
-import { column, mapped, picked, projected } from './mapped.ts'
+import { mapped, picked, projected } from './mapped.ts'
 import type { Mapped } from './mapped.ts'
 import { count, counts, isRaw, malformed, object, objects, onlyKeys, text, unsupportedNode } from './raw.ts'
 import type { Raw } from './raw.ts'
@@ -15,6 +15,7 @@ import type { SharedRows, SharedScope } from './shared.ts'
 import { scanOf } from './scans.ts'
 import { sortKeysOf } from './sort-keys.ts'
 import { expressionType, sqlType } from './types.ts'
+import { unnestOf } from './unnest.ts'
 import { windowOf } from './windows.ts'
 
 export interface Catalog {
@@ -64,7 +65,7 @@ export const toNode = (raw: Raw, catalog: Catalog): Mapped => {
       return windowOf(raw, child(), catalog.udfs)
     case 'LOGICAL_UNNEST':
       onlyKeys(raw, 'UNNEST', KEYS.unnest)
-      return unnestOf(raw, child(), catalog)
+      return unnestOf(raw, child(), catalog.udfs)
     case 'LOGICAL_DISTINCT':
       return distinctOf(raw, child(), catalog.udfs)
     case 'LOGICAL_COMPARISON_JOIN':
@@ -201,20 +202,6 @@ const projectionOf = (raw: Raw, input: Mapped, catalog: Catalog): Mapped => {
   const result = projected(input, kept)
   let next = 0
   return { ...result, columns: exprs.map((e) => (e === undefined ? undefined : result.columns[next++])) }
-}
-
-/** One list: of several DuckDB takes the elements side by side. */
-const unnestOf = (raw: Raw, input: Mapped, catalog: Catalog): Mapped => {
-  const [unnest, ...more] = objects(raw, 'expressions')
-  if (unnest === undefined || text(unnest, 'expression_class') !== 'BOUND_UNNEST') throw malformed('an UNNEST of something else')
-  if (more.length > 0) throw unsupportedNode('UNNEST', 'several lists side by side are not supported')
-  const expr = toExpr(object(unnest, 'child'), { columns: input.columns, udfs: catalog.udfs })
-  const type = parseType(expr.type)
-  if (type?.kind !== 'array') throw unsupportedNode('UNNEST', `${expr.type} has no elements`)
-  const element = typeName(type.element)
-  // A query without a table counts as one column, which nobody reads.
-  const columns = text(objects(raw, 'children')[0] ?? {}, 'type') === 'LOGICAL_DUMMY_SCAN' ? [undefined] : input.columns
-  return { node: { op: 'unnest', input: input.node, expr }, types: [...input.types, element], columns: [...columns, column(input.types.length, element)] }
 }
 
 const sortKeys = (raw: Raw, input: Mapped, catalog: Catalog): readonly SortKey[] => sortKeysOf(raw, 'orders', { columns: input.columns, udfs: catalog.udfs })
