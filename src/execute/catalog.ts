@@ -66,7 +66,7 @@ class RegisteredTable {
   }
 
   get size(): TableSize {
-    return { rows: this.source.rows, isFile: !this.cached && (this.source.kind === 'parquet' || this.source.kind === 'files') }
+    return { rows: this.source.rows, isFile: !this.cached && (this.source.kind === 'parquet' || this.source.kind === 'files'), ordered: (column) => this.#zones?.ordered(column) === true }
   }
 
   /** What plans over the table rest on: another object when it is replaced, and when its types are others. */

@@ -20,6 +20,7 @@ export class ZoneMaps {
   readonly #buffer: ArrayBufferLike
   readonly #relation: Relation
   readonly #columns = new Map<number, ZoneBounds | undefined>()
+  readonly #ordered = new Map<string, boolean>()
 
   constructor(buffer: ArrayBufferLike, relation: Relation) {
     this.#buffer = buffer
@@ -52,6 +53,16 @@ export class ZoneMaps {
     return { ...this.#relation, batches, rows: batches.reduce((n, b) => n + b.rows, 0) }
   }
 
+  /** Whether the table lies about in a column's order, so that a part of the column's values stands in a part of the zones. Some zones are looked at. */
+  ordered(name: string): boolean {
+    const known = this.#ordered.get(name)
+    if (known !== undefined) return known
+    const column = this.#relation.columns.findIndex((c) => c.name === name)
+    const ordered = column >= 0 && isMapped(this.#relation.columns[column] as ColumnInfo) && liesInOrder(firstValues(this.#buffer, this.#relation, column))
+    this.#ordered.set(name, ordered)
+    return ordered
+  }
+
   #bounds(column: number): ZoneBounds | undefined {
     if (!this.#columns.has(column)) this.#columns.set(column, boundsOf(this.#buffer, this.#relation, column))
     return this.#columns.get(column)
@@ -81,9 +92,40 @@ const mayHold = (op: ColumnPredicate['op'], value: number, min: number, max: num
   }
 }
 
+/** Values that are numbers, and exact as such. */
+const isMapped = ({ physical, range, type }: ColumnInfo): boolean => range !== undefined && range.min > -EXACT && range.max < EXACT && type.kind !== 'bool' && /^[iu](8|16|32|64)$/.test(physical)
+
+/** Zones of which one value is looked at. */
+const LOOKED_AT = 64
+/** From one such value to the next it goes so many times the way from the least to the greatest, at most: once in order, a third of LOOKED_AT in none. */
+const RUNS = 3
+/** Fewer values tell nothing. */
+const FEWEST = 16
+
+/** Values at the beginning of zones, where those are not NULL. */
+const firstValues = (buffer: ArrayBufferLike, { columns, batches, rows }: Relation, column: number): readonly number[] => {
+  const { physical } = columns[column] as ColumnInfo
+  const step = ZONE_ROWS * Math.max(1, Math.floor(rows / ZONE_ROWS / LOOKED_AT))
+  const found: number[] = []
+  for (const batch of batches) {
+    const { data, validity } = batch.vectors[column] as Vector
+    for (let row = 0; row < batch.rows; row += step) {
+      if (validity && !(new Uint8Array(buffer, (validity + row / 8) >>> 0, 1)[0] as number & 1)) continue
+      found.push(valuesOf(buffer, physical, data + row * physicalWidth[physical], 1)[0] as number)
+    }
+  }
+  return found
+}
+
+const liesInOrder = (values: readonly number[]): boolean => {
+  const way = values.reduce((sum, value, i) => (i === 0 ? 0 : sum + Math.abs(value - (values[i - 1] as number))), 0)
+  const extent = values.reduce((most, value) => Math.max(most, value), -Infinity) - values.reduce((least, value) => Math.min(least, value), Infinity)
+  return values.length >= FEWEST && extent > 0 && way <= RUNS * extent
+}
+
 const boundsOf = (buffer: ArrayBufferLike, { columns, batches }: Relation, column: number): ZoneBounds | undefined => {
-  const { physical, range, type } = columns[column] as ColumnInfo
-  if (!range || range.min <= -EXACT || range.max >= EXACT || type.kind === 'bool' || !/^[iu](8|16|32|64)$/.test(physical)) return undefined
+  const { physical } = columns[column] as ColumnInfo
+  if (!isMapped(columns[column] as ColumnInfo)) return undefined
   const zones = batches.reduce((n, b) => n + Math.ceil(b.rows / ZONE_ROWS), 0)
   const bounds = { min: new Float64Array(zones), max: new Float64Array(zones) }
   let zone = 0

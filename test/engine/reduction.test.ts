@@ -92,3 +92,41 @@ test.each(['ANTI', 'SEMI', 'LEFT', 'RIGHT', 'FULL'])('what is not read of a file
   const own = kind === 'ANTI' || kind === 'SEMI' ? 'count(*), sum(x.d)' : 'count(*), sum(x.d), sum(f.v), count(f.k)'
   for (const [, engine] of engines) await agrees(engine, `SELECT ${own} FROM (SELECT * FROM dimension WHERE g = 'group 7' AND d < 3000) x ${kind} JOIN facts f ON x.k = f.k`)
 })
+
+describe('zones of a large table in memory that lies in the order of the key', () => {
+  const large = `SELECT (i // 100)::INTEGER AS k, (i * 7919 % 42000)::INTEGER AS mixed, (i % 1000)::INTEGER AS v FROM range(4200000) t(i)`
+  const days = `SELECT i::INTEGER AS k, 'month ' || (i // 1000) AS month, (i % 5)::INTEGER AS w FROM range(42000) t(i)`
+  let engine: Engine
+  beforeAll(async () => {
+    engine = engines[0]?.[1] as Engine
+    for (const [name, sql] of [['large', large], ['days', days]] as const) {
+      await folder.write(`${name}.parquet`, sql)
+      await duckdb.view(name, folder.path(`${name}.parquet`))
+      await engine.register(name, folder.path(`${name}.parquet`), { cache: true })
+    }
+  })
+  const rowsRead = async (sql: string): Promise<number | undefined> => {
+    const { stages } = await engine.explain(sql, { analyze: true })
+    return stages.flatMap((s) => s.pipelines).find((p) => p.operators[0] === 'scan large')?.rows
+  }
+  const FEW = "(SELECT * FROM days WHERE month = 'month 7')"
+
+  test.each([
+    ['inner', `SELECT count(*), sum(v), sum(w) FROM large l JOIN ${FEW} d ON l.k = d.k`],
+    ['semi', `SELECT count(*), sum(v) FROM large l SEMI JOIN ${FEW} d ON l.k = d.k`],
+    ['below another join', `SELECT count(*), sum(v), sum(w), sum(x.d) FROM large l JOIN dimension x ON l.v = x.d JOIN ${FEW} d ON l.k = d.k`],
+    ['right', `SELECT count(*), sum(v), sum(w) FROM large l RIGHT JOIN ${FEW} d ON l.k = d.k`],
+  ])('%s', async (_, sql) => {
+    await agrees(engine, sql)
+    // 100,000 rows from 700,000 on: they begin and end within zones.
+    expect(await rowsRead(sql)).toBe(3 * 65536)
+  })
+  test.each([
+    ['rows without a partner are kept', `SELECT count(*), sum(v), sum(w) FROM large l LEFT JOIN ${FEW} d ON l.k = d.k`],
+    ['or asked for', `SELECT count(*), sum(v) FROM large l ANTI JOIN ${FEW} d ON l.k = d.k`],
+    ['another key', `SELECT count(*), sum(v), sum(w) FROM large l JOIN ${FEW} d ON l.mixed = d.k`],
+  ])('all are read where %s', async (_, sql) => {
+    await agrees(engine, sql)
+    expect(await rowsRead(sql)).toBe(4_200_000)
+  })
+})

@@ -84,3 +84,27 @@ describe('zone maps', () => {
     expect(zones.narrowed([{ column: 'text', op: '=', value: 'x' }])).toBe(relation)
   })
 })
+
+test('whether a table lies in the order of a column', () => {
+  const rows = ZONE_ROWS * 24
+  const columns: Record<string, (i: number) => number | null> = {
+    rising: (i) => Math.floor(i / 900),
+    falling: (i) => -i,
+    'in two runs': (i) => (i * 2) % rows,
+    'often NULL': (i) => (i % (2 * ZONE_ROWS) === 0 ? null : i),
+    mixed: (i) => Math.imul(i, 0x9e3779b1) >>> 8,
+    'in many runs': (i) => (i * 12) % rows,
+    constant: () => 7,
+    'NULL': () => null,
+  }
+  const names = Object.keys(columns)
+  const arena = highArena()
+  const wide = new RelationBuilder(names.map((name) => ({ name, type: INT32 })))
+  wide.appendValues(names.map((name) => Array.from({ length: rows }, (_, i) => (columns[name] as (i: number) => Value)(i))), rows)
+  const maps = new ZoneMaps(arena.buffer, wide.finish(arena))
+  expect(names.filter((name) => maps.ordered(name))).toEqual(['rising', 'falling', 'in two runs'])
+  expect(maps.ordered('none of that name')).toBe(false)
+  // Three zones tell nothing.
+  expect(zones.ordered('rising')).toBe(false)
+  expect(zones.ordered('text')).toBe(false)
+})
