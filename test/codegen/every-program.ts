@@ -101,6 +101,18 @@ const reductions = (source: Source): Program[] =>
     )
   })
 
+/** Fields of 64 bits side by side, which are added to at once. */
+const pairs = (source: Source): Program[] => {
+  const key = fieldsOf(source).filter((x) => x.type === 'i32').slice(0, 1)
+  return (['i64', 'f64'] as const).map((type): Program => {
+    const x = fieldsOf(source).find((e) => e.type === type) as Ir
+    const sum = (row: string, index: number, right: Ir): Ir => ({ ir: 'binary', type, op: '+', left: field(type, index, row), right })
+    const state = [0, 1, 2, 3].map(() => ({ type, init: zero(type) }))
+    const values = [lit(type), x, x, lit(type)].map((right, i) => sum('s', i, right))
+    return { pipelines: [pipeline(source, { builder: 'dictmerger', key: ['i32'], state, combine: values.map((_, i) => sum('a', i, field(type, i, 'b'))) }, merge(values, key)), output(0, ['i32', type, type, type, type])] }
+  })
+}
+
 /** Every key type into dictionaries, joins, groups and sorts. */
 const keyed = (source: Source): Program[] => {
   const all = fieldsOf(source)
@@ -189,7 +201,7 @@ const admitted = (program: Program): boolean => {
 export const everyProgram = (): Program[] =>
   [
     ...operations(OVER_COLUMNS).flatMap((e) => ofOperation(OVER_COLUMNS, e)),
-    ...SOURCES.flatMap((source) => [...reads(source).flatMap((e) => ofOperation(source, e)), ...keyed(source), ...pruned(source), ...written(source)]),
+    ...SOURCES.flatMap((source) => [...reads(source).flatMap((e) => ofOperation(source, e)), ...keyed(source), ...pairs(source), ...pruned(source), ...written(source)]),
     ...reductions(OVER_COLUMNS),
     ...LOOPS,
   ].filter(admitted)

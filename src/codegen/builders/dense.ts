@@ -7,6 +7,7 @@
  */
 import { CTX } from '../../ir/context.ts'
 import { type Ir, type IrType, scalarOf } from '../../ir/nodes.ts'
+import { reductionOf } from '../../ir/reductions.ts'
 import { type Builder, type DenseKey, extentOf, SMALL_EXTENT, type StateField } from '../../ir/program.ts'
 import { denseBytes, emitAt, emitKeyAt, emitPosition, positionsOf, spareOf } from '../dict/dense.ts'
 import type { Keyed } from '../dict/keys.ts'
@@ -60,7 +61,7 @@ export const denseCode = (builder: Dict, dict: Dense): BuilderCode => {
       }
       return {
         merge,
-        staged: (lets, key, values, _, unroll) => (wide ? undefined : { unroll, row: () => within(scope, lets, () => merge(key, values)) }),
+        staged: (lets, key, values, _, unroll) => (wide ? undefined : { unroll, apart: extent > PART && values.every(anyOrder), row: () => within(scope, lets, () => merge(key, values)) }),
         ...(extent > PART ? {} : { groups: { ranges: mode.ranges, fields: layout.fields.slice(builder.key.length), stride: layout.stride, spare: spareOf(extent), array: table.directory, present: builder.counted === undefined ? table.mask : undefined } }),
       }
     },
@@ -68,6 +69,9 @@ export const denseCode = (builder: Dict, dict: Dense): BuilderCode => {
     ...(extent > PART ? { parts: { run: (scope, place) => emitPart(scope, builder, dict, place), done: (scope, place) => emitJoined(scope, place) } } : {}),
   }
 }
+
+/** Whether a field's update comes to the same in any order of rows. */
+const anyOrder = (value: Ir, index: number): boolean => reductionOf(value, index) !== undefined
 
 const accessOf = (f: FunctionBuilder, dict: Dense, place: SinkPlace, tuple: number, read: ReadonlySet<number> | undefined): RowAccess => {
   const states = tupleAccess(dict.layout, tuple)
@@ -175,14 +179,24 @@ const maskedAccess = (states: RowAccess, state: readonly StateField[], seen: See
   }
 }
 
-/** Each position from `at` to a multiple of 8 of them behind it where the map is set; of eight that are not, none is looked at. */
-const emitForPresent = (f: FunctionBuilder, present: number, at: number, end: number, body: () => void): void => {
+/** Eight bytes of a map, all set. */
+const ALL_PRESENT = 0x0101010101010101n
+
+/**
+ * Each position from `at` to a multiple of 8 of them behind it where the map is set; of eight that are not, none is looked at. `eight` may do
+ * those of eight bytes, which a local holds, at once: it pushes whether it did.
+ */
+const emitForPresent = (f: FunctionBuilder, present: number, at: number, end: number, eight: (word: number) => void, body: () => void): void => {
   const stop = f.local('i32')
+  const word = f.local('i64')
   const done = f.block()
   const top = f.loop()
   f.get(at).get(end).op('i32.ge_u').brIf(done)
   f.get(at).i32(8).op('i32.add').set(stop)
-  f.get(present).get(at).op('i32.add').memory('i64.load').op('i64.eqz').if()
+  f.get(present).get(at).op('i32.add').memory('i64.load').tee(word).op('i64.eqz').if(['i32'])
+  f.i32(1).else()
+  eight(word)
+  f.end().if()
   f.get(stop).set(at).br(top).end()
   const next = f.loop()
   f.get(present).get(at).op('i32.add').memory('i32.load8_u').if()
@@ -191,6 +205,7 @@ const emitForPresent = (f: FunctionBuilder, present: number, at: number, end: nu
   f.get(at).i32(1).op('i32.add').tee(at).get(stop).op('i32.lt_u').brIf(next).end()
   f.br(top).end().end()
   f.free('i32', stop)
+  f.free('i64', word)
 }
 
 /** The array that the others are added to, and its map; 0 where no worker has one. */
@@ -212,7 +227,19 @@ const emitAdd = (scope: Scope, builder: Dict, dict: Dense, place: SinkPlace, { a
     f.get(sink).memory('i32.load', SINK.directory).get(array).op('i32.ne').if()
     f.get(sink).memory('i32.load', SINK.mask).set(other)
     f.get(from).set(at)
-    emitForPresent(f, other, at, end, () => {
+    // Where the target has none of eight groups, they are moved there, as they are.
+    const move = (word: number) => {
+      f.get(present).get(at).op('i32.add').memory('i64.load').op('i64.eqz').if(['i32'])
+      f.get(present).get(at).op('i32.add').get(word).memory('i64.store')
+      f.get(at)
+      emitAt(f, layout.stride, array, tuple)
+      f.get(at)
+      f.get(sink).memory('i32.load', SINK.directory).set(source)
+      emitAt(f, layout.stride, source, source)
+      emitMove(f, tuple, source, 8 * layout.stride)
+      f.i32(1).else().i32(0).end()
+    }
+    emitForPresent(f, other, at, end, move, () => {
       const seen = uncleared ? emitSeen(f, present, at) : undefined
       f.get(present).get(at).op('i32.add').i32(1).memory('i32.store8')
       f.get(at)
@@ -226,18 +253,52 @@ const emitAdd = (scope: Scope, builder: Dict, dict: Dense, place: SinkPlace, { a
   for (const local of [other, at, tuple, source]) f.free('i32', local)
 }
 
+const UNROLLED = 128
+/** Copies a number of bytes that is a multiple of 8; the addresses may change. */
+const emitMove = (f: FunctionBuilder, to: number, from: number, bytes: number): void => {
+  const each = (count: number) => {
+    for (let at = 0; at + 16 <= count; at += 16) f.get(to).get(from).memory('v128.load', at).memory('v128.store', at)
+    if (count % 16) f.get(to).get(from).memory('i64.load', count - 8).memory('i64.store', count - 8)
+  }
+  if (bytes > UNROLLED) {
+    const end = f.local('i32')
+    f.get(to).i32(bytes - (bytes % UNROLLED)).op('i32.add').set(end)
+    const top = f.loop()
+    each(UNROLLED)
+    f.get(from).i32(UNROLLED).op('i32.add').set(from).get(to).i32(UNROLLED).op('i32.add').tee(to).get(end).op('i32.lt_u').brIf(top)
+    f.end()
+    f.free('i32', end)
+  }
+  each(bytes > UNROLLED ? bytes % UNROLLED : bytes)
+}
+
 /** Writes the addresses of the states that are there, from `to` on, which is left behind the last. */
 const emitPointers = (f: FunctionBuilder, { layout }: Dense, { array, present, from, end, to }: Record<'array' | 'present' | 'from' | 'end' | 'to', number>): void => {
   const at = f.local('i32')
   const tuple = f.local('i32')
+  const steps = f.local('v128')
+  const words = (first: number) => [0, 1, 2, 3].flatMap((k) => {
+    const n = (first + k) * layout.stride
+    return [n & 255, (n >> 8) & 255, (n >> 16) & 255, (n >> 24) & 255]
+  })
+  const all = (word: number) => {
+    f.get(word).i64(ALL_PRESENT).op('i64.eq').if(['i32'])
+    f.get(at)
+    emitAt(f, layout.stride, array, tuple)
+    f.get(tuple).op('i32x4.splat').set(steps)
+    for (const first of [0, 4]) f.get(to).get(steps).v128(words(first)).op('i32x4.add').memory('v128.store', first * 4)
+    f.get(to).i32(32).op('i32.add').set(to)
+    f.i32(1).else().i32(0).end()
+  }
   f.get(from).set(at)
-  emitForPresent(f, present, at, end, () => {
+  emitForPresent(f, present, at, end, all, () => {
     f.get(at)
     emitAt(f, layout.stride, array, tuple)
     f.get(to).get(tuple).memory('i32.store').get(to).i32(4).op('i32.add').set(to)
   })
   f.free('i32', at)
   f.free('i32', tuple)
+  f.free('v128', steps)
 }
 
 const output = (f: FunctionBuilder, place: SinkPlace): FunctionBuilder => f.get(CTX_LOCAL).memory('i32.load', CTX.shared).i32(outputOffset(place.index)).op('i32.add')

@@ -1,4 +1,7 @@
-/** Aggregate states: initial values, updates and the combination of two workers' states, over a tuple's fields. */
+/**
+ * Aggregate states: initial values, updates and the combination of two workers' states, over a tuple's fields. Two fields of 64 bits side by
+ * side that are added to are one vector: one load and one store less.
+ */
 import type { Ir, IrType } from '../../ir/nodes.ts'
 import { LEFT_STATE, RIGHT_STATE, STATE_ROW, type StateField } from '../../ir/program.ts'
 import { emit } from '../expressions.ts'
@@ -47,11 +50,55 @@ export const emitAssign = (scope: Scope, values: readonly Ir[], row: string, sto
   }
 }
 
+/** What a field of 64 bits is added, where that is all. */
+const addedTo = (e: Ir, index: number): Ir | undefined => {
+  if (e.ir !== 'binary' || e.op !== '+' || (e.type !== 'i64' && e.type !== 'f64')) return undefined
+  const isOld = (x: Ir) => x.ir === 'field' && x.row === STATE_ROW && x.index === index
+  const x = isOld(e.left) ? e.right : isOld(e.right) ? e.left : undefined
+  return x && referencesOf(x, STATE_ROW, new Set()).size === 0 ? x : undefined
+}
+
+/** Updates pairs of fields side by side; gives the fields that are left. */
+const emitPairs = (scope: Scope, values: readonly Ir[], layout: TupleLayout, first: number, tuple: number, group: Group): Group => {
+  const { f } = scope
+  const reads = (i: number) => group.some((k) => k !== i && referencesOf(values[k] as Ir, STATE_ROW, new Set()).has(i))
+  const adding = group
+    .flatMap((index) => {
+      const x = addedTo(values[index] as Ir, index)
+      return x && !reads(index) ? [{ index, x, field: layout.fields[first + index] as TupleField }] : []
+    })
+    .sort((a, b) => a.field.offset - b.field.offset)
+  const done = new Set<number>()
+  for (let i = 0; i + 1 < adding.length; i++) {
+    const [a, b] = [adding[i], adding[i + 1]] as [(typeof adding)[0], (typeof adding)[0]]
+    if (b.field.offset !== a.field.offset + 8 || a.field.type !== b.field.type) continue
+    const shape = a.field.type === 'i64' ? 'i64x2' : 'f64x2'
+    f.get(tuple)
+    if (a.x.ir === 'literal') {
+      // The constant, in both lanes, is hoisted by nobody, but costs less than a lane that is put in.
+      emit(scope, a.x)
+      f.op(`${shape}.splat`)
+      emit(scope, b.x)
+      f.lane(`${shape}.replace_lane`, 1)
+    } else {
+      emit(scope, b.x)
+      f.op(`${shape}.splat`)
+      emit(scope, a.x)
+      f.lane(`${shape}.replace_lane`, 0)
+    }
+    f.get(tuple).memory('v128.load', a.field.offset).op(`${shape}.add`).memory('v128.store', a.field.offset)
+    done.add(a.index).add(b.index)
+    i++
+  }
+  return done.size > 0 ? group.filter((i) => !done.has(i)) : group
+}
+
 /** `old`: how the state that was is read, where not as it lies there; only of states that are not wide. */
 export const emitUpdate = (scope: Scope, values: readonly Ir[], layout: TupleLayout, first: number, tuple: number, wide = false, old?: RowAccess): void =>
   inGroups(scope, wide, STATE_ROW, values, [tuple], (inner, [to], group) => {
     inner.rows.set(STATE_ROW, old ?? tupleAccess(layout, to as number, first))
-    emitAssign(inner, values, STATE_ROW, (i, locals) => storeLocals(inner.f, to as number, layout.fields[first + i] as TupleField, locals), group, old !== undefined)
+    const rest = old ? group : emitPairs(inner, values, layout, first, to as number, group)
+    emitAssign(inner, values, STATE_ROW, (i, locals) => storeLocals(inner.f, to as number, layout.fields[first + i] as TupleField, locals), rest, old !== undefined)
     inner.rows.delete(STATE_ROW)
   })
 

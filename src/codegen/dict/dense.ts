@@ -5,7 +5,7 @@
  *
  *   array   states, `stride` bytes each · present: a byte for each position, 0 or 1, zeroed up to a multiple of 8
  *
- * Small arrays have spare positions behind the others, for rows that lanes leave out.
+ * Positions are a multiple of eight, as they are gone through; small arrays have spare ones behind the others, for rows that lanes leave out.
  */
 import { isOption, type IrType, scalarOf } from '../../ir/nodes.ts'
 import { type DenseKey, extentOf, SMALL_EXTENT } from '../../ir/program.ts'
@@ -17,7 +17,7 @@ const SPARE = 4
 /** The first spare position: those before it, up to a multiple of 8, are looked at for groups. */
 export const spareOf = (extent: number): number => (extent + 7) & ~7
 /** Positions with the spare ones. */
-export const positionsOf = (extent: number): number => (extent > SMALL_EXTENT ? extent : spareOf(extent) + SPARE)
+export const positionsOf = (extent: number): number => spareOf(extent) + (extent > SMALL_EXTENT ? 0 : SPARE)
 
 /** Bytes of an array: where its map begins, and all of it. */
 export const denseBytes = (ranges: readonly DenseKey[], stride: number): { readonly present: number; readonly all: number } => {

@@ -5,7 +5,7 @@
   (import "env" "memory" (memory (;0;) 0 65536 shared))
   (import "env" "reserve" (func (;0;) (type 1)))
   (func (;1;) (export "p0") (type 0) (param i32 i32 i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 i32 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 i64 i64)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 i32 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 i64)
     (local.set 3
       (i32.load align=1
         (i32.load offset=48 align=1
@@ -460,37 +460,30 @@
                   (local.get 43)
                   (i32.const 16))
                 (local.get 11)))
-            (local.set 53
-              (i64.add
-                (i64.load align=1
-                  (local.get 43))
-                (local.get 52)))
-            (i64.store align=1
+            (v128.store align=1
               (local.get 43)
-              (local.get 53))
-            (local.set 53
-              (i64.add
-                (i64.load offset=8 align=1
-                  (local.get 43))
-                (i64.mul
-                  (local.get 52)
-                  (i64.extend_i32_s
-                    (i32.add
-                      (local.get 4)
-                      (i32.load8_s
+              (i64x2.add
+                (i64x2.replace_lane 0
+                  (i64x2.splat
+                    (i64.mul
+                      (local.get 52)
+                      (i64.extend_i32_s
                         (i32.add
-                          (local.get 9)
-                          (local.get 5))))))))
-            (i64.store offset=8 align=1
-              (local.get 43)
-              (local.get 53))))
+                          (local.get 4)
+                          (i32.load8_s
+                            (i32.add
+                              (local.get 9)
+                              (local.get 5)))))))
+                  (local.get 52))
+                (v128.load align=1
+                  (local.get 43))))))
         (local.set 5
           (i32.add
             (local.get 5)
             (i32.const 1)))
         (br 0 (;@2;)))))
   (func (;2;) (export "f0") (type 2) (param i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 v128)
     (local.set 1
       (i32.const 0))
     (local.set 2
@@ -617,11 +610,78 @@
                             (local.get 12)
                             (i32.const 8)))
                         (if  ;; label = @8
-                          (i64.eqz
-                            (i64.load align=1
-                              (i32.add
-                                (local.get 11)
-                                (local.get 12))))
+                          (if (result i32)  ;; label = @9
+                            (i64.eqz
+                              (local.tee 20
+                                (i64.load align=1
+                                  (i32.add
+                                    (local.get 11)
+                                    (local.get 12)))))
+                            (then
+                              (i32.const 1))
+                            (else
+                              (if (result i32)  ;; label = @10
+                                (i64.eqz
+                                  (i64.load align=1
+                                    (i32.add
+                                      (local.get 2)
+                                      (local.get 12))))
+                                (then
+                                  (i64.store align=1
+                                    (i32.add
+                                      (local.get 2)
+                                      (local.get 12))
+                                    (local.get 20))
+                                  (local.set 13
+                                    (i32.add
+                                      (i32.mul
+                                        (local.get 12)
+                                        (i32.const 16))
+                                      (local.get 1)))
+                                  (local.get 12)
+                                  (local.set 14
+                                    (i32.load offset=24 align=1
+                                      (local.get 18)))
+                                  (i32.const 16)
+                                  (local.set 14
+                                    (i32.add
+                                      (i32.mul)
+                                      (local.get 14)))
+                                  (v128.store align=1
+                                    (local.get 13)
+                                    (v128.load align=1
+                                      (local.get 14)))
+                                  (v128.store offset=16 align=1
+                                    (local.get 13)
+                                    (v128.load offset=16 align=1
+                                      (local.get 14)))
+                                  (v128.store offset=32 align=1
+                                    (local.get 13)
+                                    (v128.load offset=32 align=1
+                                      (local.get 14)))
+                                  (v128.store offset=48 align=1
+                                    (local.get 13)
+                                    (v128.load offset=48 align=1
+                                      (local.get 14)))
+                                  (v128.store offset=64 align=1
+                                    (local.get 13)
+                                    (v128.load offset=64 align=1
+                                      (local.get 14)))
+                                  (v128.store offset=80 align=1
+                                    (local.get 13)
+                                    (v128.load offset=80 align=1
+                                      (local.get 14)))
+                                  (v128.store offset=96 align=1
+                                    (local.get 13)
+                                    (v128.load offset=96 align=1
+                                      (local.get 14)))
+                                  (v128.store offset=112 align=1
+                                    (local.get 13)
+                                    (v128.load offset=112 align=1
+                                      (local.get 14)))
+                                  (i32.const 1))
+                                (else
+                                  (i32.const 0)))))
                           (then
                             (local.set 12
                               (local.get 19))
@@ -651,7 +711,7 @@
                                     (local.get 1))
                                   (i32.load offset=24 align=1
                                     (local.get 18))))
-                              (local.set 20
+                              (local.set 21
                                 (i64.add
                                   (i64.load align=1
                                     (local.get 13))
@@ -659,8 +719,8 @@
                                     (local.get 14))))
                               (i64.store align=1
                                 (local.get 13)
-                                (local.get 20))
-                              (local.set 20
+                                (local.get 21))
+                              (local.set 21
                                 (i64.add
                                   (i64.load offset=8 align=1
                                     (local.get 13))
@@ -668,7 +728,7 @@
                                     (local.get 14))))
                               (i64.store offset=8 align=1
                                 (local.get 13)
-                                (local.get 20))))
+                                (local.get 21))))
                           (br_if 0 (;@8;)
                             (i32.lt_u
                               (local.tee 12
@@ -695,11 +755,47 @@
                 (local.get 14)
                 (i32.const 8)))
             (if  ;; label = @4
-              (i64.eqz
-                (i64.load align=1
-                  (i32.add
-                    (local.get 2)
-                    (local.get 14))))
+              (if (result i32)  ;; label = @5
+                (i64.eqz
+                  (local.tee 20
+                    (i64.load align=1
+                      (i32.add
+                        (local.get 2)
+                        (local.get 14)))))
+                (then
+                  (i32.const 1))
+                (else
+                  (if (result i32)  ;; label = @6
+                    (i64.eq
+                      (local.get 20)
+                      (i64.const 72340172838076673))
+                    (then
+                      (local.set 13
+                        (i32.add
+                          (i32.mul
+                            (local.get 14)
+                            (i32.const 16))
+                          (local.get 1)))
+                      (local.set 22
+                        (i32x4.splat
+                          (local.get 13)))
+                      (v128.store align=1
+                        (local.get 5)
+                        (i32x4.add
+                          (local.get 22)
+                          (v128.const i32x4 0x00000000 0x00000010 0x00000020 0x00000030)))
+                      (v128.store offset=16 align=1
+                        (local.get 5)
+                        (i32x4.add
+                          (local.get 22)
+                          (v128.const i32x4 0x00000040 0x00000050 0x00000060 0x00000070)))
+                      (local.set 5
+                        (i32.add
+                          (local.get 5)
+                          (i32.const 32)))
+                      (i32.const 1))
+                    (else
+                      (i32.const 0)))))
               (then
                 (local.set 14
                   (local.get 12))

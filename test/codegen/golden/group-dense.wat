@@ -802,28 +802,21 @@
               (local.get 31)
               (i32.const 32))
             (local.get 10)))
-        (local.set 13
-          (i64.add
-            (i64.load align=1
-              (local.get 31))
-            (i64.const 1)))
-        (i64.store align=1
-          (local.get 31)
-          (local.get 13))
-        (i64.load offset=8 align=1
-          (local.get 31))
+        (local.get 31)
+        (i64x2.splat
+          (i64.const 1))
         (local.get 35)
         (drop
           (local.get 34))
-        (select
-          (i64.extend_i32_s)
-          (i64.const 0)
-          (local.get 33))
-        (local.set 13
-          (i64.add))
-        (i64.store offset=8 align=1
-          (local.get 31)
-          (local.get 13))
+        (v128.store align=1
+          (select
+            (i64.extend_i32_s)
+            (i64.const 0)
+            (local.get 33))
+          (i64x2.add
+            (i64x2.replace_lane 1)
+            (v128.load align=1
+              (local.get 31))))
         (local.set 13
           (i64.add
             (i64.load offset=16 align=1
@@ -1503,28 +1496,21 @@
               (local.get 29)
               (i32.const 32))
             (local.get 9)))
-        (local.set 12
-          (i64.add
-            (i64.load align=1
-              (local.get 29))
-            (i64.const 1)))
-        (i64.store align=1
+        (v128.store align=1
           (local.get 29)
-          (local.get 12))
-        (local.set 12
-          (i64.add
-            (i64.load offset=8 align=1
-              (local.get 29))
-            (i64.extend_i32_s
-              (i32.load16_s align=1
-                (i32.add
-                  (local.get 6)
-                  (i32.shl
-                    (local.get 4)
-                    (i32.const 1)))))))
-        (i64.store offset=8 align=1
-          (local.get 29)
-          (local.get 12))
+          (i64x2.add
+            (i64x2.replace_lane 1
+              (i64x2.splat
+                (i64.const 1))
+              (i64.extend_i32_s
+                (i32.load16_s align=1
+                  (i32.add
+                    (local.get 6)
+                    (i32.shl
+                      (local.get 4)
+                      (i32.const 1))))))
+            (v128.load align=1
+              (local.get 29))))
         (local.set 12
           (i64.add
             (i64.load offset=16 align=1
@@ -1693,7 +1679,7 @@
         (i32.const 1)))
     (local.get 7))
   (func (;6;) (export "f0") (type 4) (param i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i32)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i64 i32 v128)
     (local.set 9
       (i32.load offset=4 align=1
         (local.tee 7
@@ -1881,11 +1867,94 @@
                             (local.get 16)
                             (i32.const 8)))
                         (if  ;; label = @8
-                          (i64.eqz
-                            (i64.load align=1
-                              (i32.add
-                                (local.get 15)
-                                (local.get 16))))
+                          (if (result i32)  ;; label = @9
+                            (i64.eqz
+                              (local.tee 24
+                                (i64.load align=1
+                                  (i32.add
+                                    (local.get 15)
+                                    (local.get 16)))))
+                            (then
+                              (i32.const 1))
+                            (else
+                              (if (result i32)  ;; label = @10
+                                (i64.eqz
+                                  (i64.load align=1
+                                    (i32.add
+                                      (local.get 2)
+                                      (local.get 16))))
+                                (then
+                                  (i64.store align=1
+                                    (i32.add
+                                      (local.get 2)
+                                      (local.get 16))
+                                    (local.get 24))
+                                  (local.set 17
+                                    (i32.add
+                                      (i32.mul
+                                        (local.get 16)
+                                        (i32.const 32))
+                                      (local.get 1)))
+                                  (local.get 16)
+                                  (local.set 18
+                                    (i32.load offset=24 align=1
+                                      (local.get 22)))
+                                  (i32.const 32)
+                                  (local.set 18
+                                    (i32.add
+                                      (i32.mul)
+                                      (local.get 18)))
+                                  (local.set 25
+                                    (i32.add
+                                      (local.get 17)
+                                      (i32.const 256)))
+                                  (loop  ;; label = @11
+                                    (v128.store align=1
+                                      (local.get 17)
+                                      (v128.load align=1
+                                        (local.get 18)))
+                                    (v128.store offset=16 align=1
+                                      (local.get 17)
+                                      (v128.load offset=16 align=1
+                                        (local.get 18)))
+                                    (v128.store offset=32 align=1
+                                      (local.get 17)
+                                      (v128.load offset=32 align=1
+                                        (local.get 18)))
+                                    (v128.store offset=48 align=1
+                                      (local.get 17)
+                                      (v128.load offset=48 align=1
+                                        (local.get 18)))
+                                    (v128.store offset=64 align=1
+                                      (local.get 17)
+                                      (v128.load offset=64 align=1
+                                        (local.get 18)))
+                                    (v128.store offset=80 align=1
+                                      (local.get 17)
+                                      (v128.load offset=80 align=1
+                                        (local.get 18)))
+                                    (v128.store offset=96 align=1
+                                      (local.get 17)
+                                      (v128.load offset=96 align=1
+                                        (local.get 18)))
+                                    (v128.store offset=112 align=1
+                                      (local.get 17)
+                                      (v128.load offset=112 align=1
+                                        (local.get 18)))
+                                    (local.set 18
+                                      (i32.add
+                                        (local.get 18)
+                                        (i32.const 128)))
+                                    (br_if 0 (;@11;)
+                                      (i32.lt_u
+                                        (local.tee 17
+                                          (i32.add
+                                            (local.get 17)
+                                            (i32.const 128)))
+                                        (local.get 25))))
+                                  (i32.const 1))
+                                (else
+                                  (i32.const 0)))))
                           (then
                             (local.set 16
                               (local.get 23))
@@ -1915,7 +1984,7 @@
                                     (local.get 1))
                                   (i32.load offset=24 align=1
                                     (local.get 22))))
-                              (local.set 24
+                              (local.set 26
                                 (i64.add
                                   (i64.load align=1
                                     (local.get 17))
@@ -1923,8 +1992,8 @@
                                     (local.get 18))))
                               (i64.store align=1
                                 (local.get 17)
-                                (local.get 24))
-                              (local.set 24
+                                (local.get 26))
+                              (local.set 26
                                 (i64.add
                                   (i64.load offset=8 align=1
                                     (local.get 17))
@@ -1932,8 +2001,8 @@
                                     (local.get 18))))
                               (i64.store offset=8 align=1
                                 (local.get 17)
-                                (local.get 24))
-                              (local.set 24
+                                (local.get 26))
+                              (local.set 26
                                 (i64.add
                                   (i64.load offset=16 align=1
                                     (local.get 17))
@@ -1941,7 +2010,7 @@
                                     (local.get 18))))
                               (i64.store offset=16 align=1
                                 (local.get 17)
-                                (local.get 24))
+                                (local.get 26))
                               (local.set 25
                                 (i32.or
                                   (i32.load8_u offset=28
@@ -1954,16 +2023,16 @@
                               (local.set 25
                                 (i32.load offset=24 align=1
                                   (local.get 17)))
-                              (local.set 26
+                              (local.set 27
                                 (i32.load offset=24 align=1
                                   (local.get 18)))
                               (local.set 25
                                 (select
                                   (local.get 25)
-                                  (local.get 26)
+                                  (local.get 27)
                                   (i32.gt_s
                                     (local.get 25)
-                                    (local.get 26))))
+                                    (local.get 27))))
                               (i32.store offset=24 align=1
                                 (local.get 17)
                                 (local.get 25))))
@@ -1993,11 +2062,47 @@
                 (local.get 18)
                 (i32.const 8)))
             (if  ;; label = @4
-              (i64.eqz
-                (i64.load align=1
-                  (i32.add
-                    (local.get 2)
-                    (local.get 18))))
+              (if (result i32)  ;; label = @5
+                (i64.eqz
+                  (local.tee 24
+                    (i64.load align=1
+                      (i32.add
+                        (local.get 2)
+                        (local.get 18)))))
+                (then
+                  (i32.const 1))
+                (else
+                  (if (result i32)  ;; label = @6
+                    (i64.eq
+                      (local.get 24)
+                      (i64.const 72340172838076673))
+                    (then
+                      (local.set 17
+                        (i32.add
+                          (i32.mul
+                            (local.get 18)
+                            (i32.const 32))
+                          (local.get 1)))
+                      (local.set 28
+                        (i32x4.splat
+                          (local.get 17)))
+                      (v128.store align=1
+                        (local.get 5)
+                        (i32x4.add
+                          (local.get 28)
+                          (v128.const i32x4 0x00000000 0x00000020 0x00000040 0x00000060)))
+                      (v128.store offset=16 align=1
+                        (local.get 5)
+                        (i32x4.add
+                          (local.get 28)
+                          (v128.const i32x4 0x00000080 0x000000a0 0x000000c0 0x000000e0)))
+                      (local.set 5
+                        (i32.add
+                          (local.get 5)
+                          (i32.const 32)))
+                      (i32.const 1))
+                    (else
+                      (i32.const 0)))))
               (then
                 (local.set 18
                   (local.get 16))
