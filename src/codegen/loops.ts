@@ -104,12 +104,10 @@ export const emitLoops = (scope: Scope, given: Body, row: number, fetch: () => v
       f.get(base).set(row)
     })
     code.before?.()
-    const each = () => {
+    loopTo(f, row, end, () => {
       fetch()
       code.row()
-    }
-    if (code.apart) loopApart(f, row, end, each)
-    else loopTo(f, row, end, each, code.unroll)
+    }, code.unroll)
     code.after?.()
   }
   f.get(end).set(base).br(chunks)
@@ -149,28 +147,6 @@ const loopTo = (f: FunctionBuilder, row: number, end: number, body: () => void, 
   f.get(end).op('i32.lt_u').brIf(top)
   f.end()
   if (many) f.end()
-}
-
-/** The same rows, those of the first half each with one of the second; the last is alone where their number is odd. */
-const loopApart = (f: FunctionBuilder, row: number, end: number, body: () => void): void => {
-  const half = f.local('i32')
-  const middle = f.local('i32')
-  const single = f.block()
-  f.get(end).get(row).op('i32.sub').i32(1).op('i32.shr_u').tee(half).op('i32.eqz').brIf(single)
-  f.get(row).get(half).op('i32.add').set(middle)
-  const top = f.loop()
-  body()
-  f.get(row).get(half).op('i32.add').set(row)
-  body()
-  f.get(row).get(half).op('i32.sub').i32(1).op('i32.add').tee(row).get(middle).op('i32.lt_u').brIf(top)
-  f.end()
-  f.get(row).get(half).op('i32.add').set(row)
-  f.end()
-  f.get(row).get(end).op('i32.lt_u').if()
-  body()
-  f.end()
-  f.free('i32', half)
-  f.free('i32', middle)
 }
 
 /** Each row number from `cursor` to `at`. */

@@ -22,11 +22,6 @@ export interface RowCode {
   readonly after?: () => void
   /** How many rows a round of the loop had better do; one where absent. */
   readonly unroll?: number | undefined
-  /**
-   * Rows may come in any order, and had better not come with their neighbours, who are likely to wait for each other: the chunk's halves are
-   * gone through together.
-   */
-  readonly apart?: boolean | undefined
 }
 
 /** The lets and the probe that a body begins with, if it is worth staging: keys are evaluated twice, so they make no calls. */

@@ -7,7 +7,6 @@
  */
 import { CTX } from '../../ir/context.ts'
 import { type Ir, type IrType, scalarOf } from '../../ir/nodes.ts'
-import { reductionOf } from '../../ir/reductions.ts'
 import { type Builder, type DenseKey, extentOf, SMALL_EXTENT, type StateField } from '../../ir/program.ts'
 import { denseBytes, emitAt, emitKeyAt, emitPosition, positionsOf, spareOf } from '../dict/dense.ts'
 import type { Keyed } from '../dict/keys.ts'
@@ -61,7 +60,7 @@ export const denseCode = (builder: Dict, dict: Dense): BuilderCode => {
       }
       return {
         merge,
-        staged: (lets, key, values, _, unroll) => (wide ? undefined : { unroll, apart: extent > PART && values.every(anyOrder), row: () => within(scope, lets, () => merge(key, values)) }),
+        staged: (lets, key, values, _, unroll) => (wide ? undefined : { unroll, row: () => within(scope, lets, () => merge(key, values)) }),
         ...(extent > PART ? {} : { groups: { ranges: mode.ranges, fields: layout.fields.slice(builder.key.length), stride: layout.stride, spare: spareOf(extent), array: table.directory, present: builder.counted === undefined ? table.mask : undefined } }),
       }
     },
@@ -69,9 +68,6 @@ export const denseCode = (builder: Dict, dict: Dense): BuilderCode => {
     ...(extent > PART ? { parts: { run: (scope, place) => emitPart(scope, builder, dict, place), done: (scope, place) => emitJoined(scope, place) } } : {}),
   }
 }
-
-/** Whether a field's update comes to the same in any order of rows. */
-const anyOrder = (value: Ir, index: number): boolean => reductionOf(value, index) !== undefined
 
 const accessOf = (f: FunctionBuilder, dict: Dense, place: SinkPlace, tuple: number, read: ReadonlySet<number> | undefined): RowAccess => {
   const states = tupleAccess(dict.layout, tuple)
