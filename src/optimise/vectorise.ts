@@ -46,6 +46,8 @@ const wholeReason = (p: Pipeline, cx: LaneContext, selective: boolean): Vector |
   if (builder.builder !== 'merger' && builder.builder !== 'appender' && !grouped) return `a ${builder.builder}`
   if (grouped && (!builder.dense || extentOf(builder.dense) > SMALL_EXTENT)) return 'a dictmerger of no small array'
   if (grouped && selective) return 'few rows to group'
+  // Scalar code is faster: the words that lanes gather from rows are put together only to be taken apart again.
+  if (grouped && !cx.wide) return 'groups of rows'
   const names = new Set(cx.names)
   if (builder.builder === 'appender' && builder.layout) return 'a result in rows'
   const inner = { ...cx, names }
