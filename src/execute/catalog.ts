@@ -85,9 +85,7 @@ class RegisteredTable {
 
   async load(scan: ScanNode, lease: Lease, { signal, bounds, filter, told }: LoadConditions, pool: Pool): Promise<Relation> {
     const { source } = this
-    // planned before another query found that values are of wider types
-    if ('learned' in source && source.learned && !hasColumns(scan, source)) throw source.learned
-    assertColumns(scan, source)
+    this.#assertColumns(scan)
     const predicates = [...scanPredicates(scan.filters ?? [], scan.columns), ...bounds]
     if (this.cached && this.#zones) {
       const left = predicates.length ? this.#zones.narrowed(predicates) : this.cached
@@ -98,11 +96,18 @@ class RegisteredTable {
     return asScanned(relation, scan)
   }
 
+  #assertColumns(scan: ScanNode): void {
+    const { source } = this
+    // planned before another query found that values are of wider types
+    if ('learned' in source && source.learned && !hasColumns(scan, source)) throw source.learned
+    assertColumns(scan, source)
+  }
+
   /** Undefined where it lies in memory or takes no more than `above` bytes. */
   async windows(scan: ScanNode, lease: Lease, { signal, bounds, filter }: LoadConditions, above: number, pool: Pool): Promise<WindowScan | undefined> {
     const source: TableSource = this.source
     if (this.cached || !source.scan) return undefined
-    assertColumns(scan, source)
+    this.#assertColumns(scan)
     const predicates = [...scanPredicates(scan.filters ?? [], scan.columns), ...bounds]
     return source.scan(scan.columns.map((c) => c.name), lease, { predicates, filter, signal, above, pool })
   }

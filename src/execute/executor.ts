@@ -54,10 +54,17 @@ export const executePlan = async (plan: Plan, tables: Tables, core: Core, option
     const reports: StageReport[] = []
     const stages = prepared.stages((table) => tables.sizeOf(table))
     const run = async (stage: Stage, output: 'row' | undefined): Promise<StageRelation> => {
-      options.signal?.throwIfAborted()
-      const { relation, report } = await runStage(stage, await loadLeaves(stage, results, reports, tables, core, lease, options, sizesFor(stage, stages, core, options)), stages, core, lease, { ...options, output }, prepared, capture)
-      reports.push(report)
-      return relation
+      for (;;) {
+        options.signal?.throwIfAborted()
+        try {
+          const { relation, report } = await runStage(stage, await loadLeaves(stage, results, reports, tables, core, lease, options, sizesFor(stage, stages, core, options)), stages, core, lease, { ...options, output }, prepared, capture)
+          reports.push(report)
+          return relation
+        } catch (error) {
+          // Each time the source promises less of its windows.
+          if (!(error instanceof FormBroken && error.again)) throw error
+        }
+      }
     }
     for (const stage of stages.slice(0, -1)) results.push((await run(stage, undefined)) as Relation)
     if (options.partitions) {
@@ -111,7 +118,7 @@ const runStage = async (stage: Stage, sources: readonly LoadedLeaf[], stages: re
       if (streamed && streamed.refusals === undefined) return await runLowered(stage, streamed, sources, undefined, core, lease, options, start, undefined)
     } catch (error) {
       // It is read whole, and each column in the form that it has.
-      if (!(error instanceof FormBroken)) throw error
+      if (!(error instanceof FormBroken) || error.again) throw error
     }
   }
   const loaded = await wholly(sources)

@@ -10,18 +10,22 @@ import type { Arena } from '../layout/relation.ts'
 import { relationOf } from '../layout/relation-builder.ts'
 import type { Field } from '../layout/types.ts'
 import { type CsvFile, openCsvFile } from './csv/file.ts'
-import { readChunks } from './csv/load.ts'
+import { readChunks, type ReadChunk } from './csv/load.ts'
 import { cause } from './csv/mistakes.ts'
 import { checkCsv, type CsvOptions } from './csv/options.ts'
 import type { ChunkTask } from './csv/csv-task.ts'
 import { fileError } from './failure.ts'
-import type { Loaded, LoadOptions, TableSource } from './source.ts'
+import type { Loaded, LoadOptions, TableSource, WindowScan } from './source.ts'
 import { openBytes } from './text/byte-stream.ts'
 import { ColumnParts, runtimeOf } from './text/column-parts.ts'
 import { ALL_KINDS, bothKinds, NO_KINDS, typeOfKinds } from './text/kinds.ts'
 import { TypesLearned, widerOf } from './text/learning.ts'
+import { BrokenForms, type CellHints, type PieceReading, type TextFileSource, type TextPiece, textScan } from './text/windows.ts'
 
-export class CsvSource implements TableSource {
+/** Of compressed files: so many times their bytes are text, about. */
+const EXPANDED = 6
+
+export class CsvSource implements TableSource, TextFileSource {
   readonly kind = 'csv'
   readonly path: string
   readonly unsupported: ReadonlyMap<string, string> = new Map()
@@ -32,6 +36,7 @@ export class CsvSource implements TableSource {
   /** By column, what its texts could be as far as they were seen. */
   #kinds: readonly number[]
   #learned: TypesLearned | undefined
+  readonly #broken = new BrokenForms()
 
   constructor(file: CsvFile) {
     this.#file = file
@@ -64,23 +69,12 @@ export class CsvSource implements TableSource {
     const wanted = [...new Set(positions)]
     const parts = new Map(wanted.map((position) => [position, new ColumnParts(this.#fields[position] as Field, lease, options.kept)]))
     const rows: number[] = []
-    const { form, types } = this.#file
-    let lines = 0
-    const learned = await this.#read(lease, options, {
-      task: () => ({ wanted: wanted.map((position) => ({ position, type: (this.#fields[position] as Field).type, strict: !types.given.has(position), ...this.#format(position), ...(parts.get(position) as ColumnParts).hints })), form }),
-      take: async (result, chunk, task, bytes) => {
-        for (const part of result.parts) {
-          rows.push(part.rows)
-          for (const [i, position] of wanted.entries()) (parts.get(position) as ColumnParts).append(part.rows, part.columns[i] as (typeof part.columns)[number], task.wanted[i] as (typeof task.wanted)[number])
-        }
-        if (this.#file.options.onAside) lines = this.#tellAside(result.aside, chunk.from, result.consumed, lines, lease)
-        const { stop } = result
-        if (!stop) return true
-        if (stop.why === 'value' && task.wanted[stop.wanted]?.strict) return false
-        throw await cause(this.#file, stop, chunk.offset, wanted.map((position) => this.#fields[position] as Field), wanted, bytes)
-      },
-    })
-    if (!learned) throw await this.#learn(wanted, lease, options)
+    for await (const piece of this.#pieces(wanted, this.#fields, { hints: () => wanted.map((position) => (parts.get(position) as ColumnParts).hints) }, lease, options)) {
+      for (const part of piece.parts) {
+        rows.push(part.rows)
+        for (const [i, position] of wanted.entries()) (parts.get(position) as ColumnParts).append(part.rows, part.columns[i] as (typeof part.columns)[number], piece.hints[i] as CellHints)
+      }
+    }
     const built = new Map([...parts].map(([position, column]) => [position, column.finish()]))
     return {
       relation: relationOf(positions.map((position) => built.get(position) as ReturnType<ColumnParts['finish']>), rows),
@@ -89,21 +83,57 @@ export class CsvSource implements TableSource {
     }
   }
 
-  /** The whole file; false where `take` wanted no more. */
-  async #read(lease: Lease, { pool, signal }: LoadOptions, reading: Pick<Parameters<typeof readChunks>[0], 'take'> & { task(): Pick<ChunkTask, 'wanted' | 'form' | 'kinds'> }): Promise<boolean> {
+  async scan(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<WindowScan | undefined> {
+    for (const name of columns) this.#position(name)
+    return textScan([this], columns, this.#broken, lease, options)
+  }
+
+  /** Of what it decompresses to, about. */
+  get textBytes(): number {
+    return this.#file.size * (this.#file.compression === 'none' ? 1 : EXPANDED)
+  }
+
+  async *pieces(columns: readonly string[], reading: PieceReading, lease: Lease, options: LoadOptions): AsyncGenerator<TextPiece, void> {
+    // As they are now: those of the windows' forms.
+    const fields = this.#fields
+    const wanted = columns.map((name) => this.#position(name))
+    await this.#unchanged()
+    yield* this.#pieces(wanted, fields, reading, lease, options)
+  }
+
+  async *#pieces(wanted: readonly number[], fields: readonly Field[], { hints, open }: PieceReading, lease: Lease, options: LoadOptions): AsyncGenerator<TextPiece, void> {
+    const { form, types } = this.#file
+    let [lines, misfit] = [0, false]
+    const task = (): Pick<ChunkTask, 'wanted' | 'form'> => {
+      const given = hints()
+      return { wanted: wanted.map((position, i) => ({ position, type: (fields[position] as Field).type, strict: !types.given.has(position), ...this.#format(position), ...given[i] })), form }
+    }
+    for await (const { result, chunk, task: sent, bytes, lease: kept } of this.#chunks(lease, options, task, open)) {
+      const { stop } = result
+      if (this.#file.options.onAside) lines = this.#tellAside(result.aside, chunk.from, result.consumed, lines, lease)
+      if (!stop) {
+        yield { parts: result.parts, hints: sent.wanted, lease: kept, bytes: result.consumed }
+        continue
+      }
+      if (open) kept.release()
+      misfit = stop.why === 'value' && sent.wanted[stop.wanted]?.strict === true
+      if (misfit) break
+      throw await cause(this.#file, stop, chunk.offset, wanted.map((position) => fields[position] as Field), wanted, bytes)
+    }
+    if (misfit) throw await this.#learn(wanted, lease, options)
+  }
+
+  async *#chunks(lease: Lease, { pool, signal }: LoadOptions, task: () => Pick<ChunkTask, 'wanted' | 'form' | 'kinds'>, open?: () => Lease): AsyncGenerator<ReadChunk, void> {
     const { path, compression, options, dialect, start, size, columns } = this.#file
     const stream = await openBytes(path, compression, options.encoding, start)
-    let whole = true
     try {
-      await readChunks({
-        stream, path, offset: start, bytes: size - start, quote: dialect.quote, lease, pool, signal, pieceBytes: options.pieceBytes,
-        task: () => ({ dialect, columns: columns.length, ragged: options.ragged, ...reading.task() }),
-        take: async (...taken) => (whole = await reading.take(...taken)),
+      yield* readChunks({
+        stream, path, offset: start, bytes: size - start, quote: dialect.quote, lease, open, pool, signal, pieceBytes: options.pieceBytes,
+        task: () => ({ dialect, columns: columns.length, ragged: options.ragged, ...task() }),
       })
     } finally {
       await stream.close()
     }
-    return whole
   }
 
   /** Finds out what all texts of the columns could be. */
@@ -116,14 +146,13 @@ export class CsvSource implements TableSource {
     const { types, form, options: { dateFormat, timestampFormat } } = this.#file
     const open = wanted.filter((position) => !types.given.has(position))
     let kinds = open.map(() => NO_KINDS)
-    await this.#read(lease, options, {
-      task: () => ({ wanted: open.map((position) => ({ position, type: { kind: 'string' }, strict: false })), form, kinds: { rows: Number.MAX_SAFE_INTEGER, date: dateFormat, timestamp: timestampFormat } }),
-      take: async (result, chunk, _task, bytes) => {
-        kinds = kinds.map((known, i) => bothKinds(known, result.kinds?.[i] ?? ALL_KINDS))
-        if (result.stop) throw await cause(this.#file, result.stop, chunk.offset, [], open, bytes)
-        return true
-      },
+    const task = (): Pick<ChunkTask, 'wanted' | 'form' | 'kinds'> => ({
+      wanted: open.map((position) => ({ position, type: { kind: 'string' }, strict: false })), form, kinds: { rows: Number.MAX_SAFE_INTEGER, date: dateFormat, timestamp: timestampFormat },
     })
+    for await (const { result, chunk, bytes } of this.#chunks(lease, options, task)) {
+      kinds = kinds.map((known, i) => bothKinds(known, result.kinds?.[i] ?? ALL_KINDS))
+      if (result.stop) throw await cause(this.#file, result.stop, chunk.offset, [], open, bytes)
+    }
     this.#kinds = this.#kinds.map((known, position) => (open.includes(position) ? (kinds[open.indexOf(position)] as number) : known))
     const before = this.#fields
     this.#fields = before.map((field, position) => (open.includes(position) ? { name: field.name, type: typeOfKinds(this.#kinds[position] as number) } : field))

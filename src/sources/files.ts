@@ -11,17 +11,18 @@ import { type Field, sameType, typeName } from '../layout/types.ts'
 import { ConstantColumn } from './files/constants.ts'
 import { mayHold, type Partitions, type PartitionValue } from './files/partitions.ts'
 import { unitedColumns } from './files/united.ts'
-import { type ColumnPlace, scanOfFiles } from './files/windows.ts'
+import { type ColumnPlace, placed, scanOfFiles } from './files/windows.ts'
 import { TypesLearned, widerOf } from './text/learning.ts'
+import { BrokenForms, type TextFileSource, textScan } from './text/windows.ts'
 import { type FileScan, type FilterCounts, type Loaded, type LoadOptions, type RowFilter, sumOf, type TableSource, type WindowScan } from './source.ts'
 
 export interface FileSource extends TableSource {
   readonly path: string
   /** Columns that there is no type for. */
   readonly unsupported: ReadonlyMap<string, string>
-  /** Bytes that `load` would take, about, by what is known of the file. Absent: it comes whole only. */
-  bytes?(columns: readonly string[], lease: Lease, options?: LoadOptions): number
-  scan?(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<FileScan | undefined>
+  /** Bytes that `load` would take, about, by what is known of the file. */
+  bytes(columns: readonly string[], lease: Lease, options?: LoadOptions): number
+  scan(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<FileScan | undefined>
 }
 
 /** Files whose footers or columns are read at once. */
@@ -54,8 +55,15 @@ export const inTurns = async <T, R>(items: readonly T[], atOnce: number, work: (
 }
 
 /** A file whose types follow from its values, as far as they were seen. */
-export interface LearningSource extends FileSource {
+export interface LearningSource extends TableSource, TextFileSource {
+  readonly path: string
+  readonly unsupported: ReadonlyMap<string, string>
   learn(columns: readonly string[], lease: Lease, options: LoadOptions): Promise<void>
+}
+
+interface Chosen<S> {
+  readonly file: S
+  readonly values: readonly PartitionValue[]
 }
 
 /** How files find their types. */
@@ -69,14 +77,15 @@ export class FilesSource implements TableSource {
   readonly kind = 'files'
   readonly unsupported: ReadonlyMap<string, string>
   readonly rows: number
-  readonly files: readonly FileSource[]
+  readonly files: readonly (FileSource | LearningSource)[]
   readonly #partitions: Partitions
   readonly #learning: Learning | undefined
   #fields: readonly Field[]
   #learned: TypesLearned | undefined
+  readonly #broken = new BrokenForms()
 
   /** At least one file. Throws SourceError FILE_FORMAT where one lacks a column, or has another type for it. */
-  constructor(files: readonly FileSource[], partitions: Partitions, learning?: Learning) {
+  constructor(files: readonly (FileSource | LearningSource)[], partitions: Partitions, learning?: Learning) {
     this.files = files
     this.unsupported = files[0]!.unsupported
     this.rows = files.reduce((sum, file) => sum + file.rows, 0)
@@ -105,7 +114,7 @@ export class FilesSource implements TableSource {
   }
 
   /** What all values of the columns are, in all of the files. */
-  async #learn(files: readonly FileSource[], stored: readonly string[], lease: Lease, options: LoadOptions, { files: learning }: Learning): Promise<TypesLearned> {
+  async #learn(files: readonly TableSource[], stored: readonly string[], lease: Lease, options: LoadOptions, { files: learning }: Learning): Promise<TypesLearned> {
     for (const file of learning) if (files.includes(file)) await file.learn(stored, lease, options)
     const before = this.#fields
     this.#fields = this.#united()
@@ -144,13 +153,34 @@ export class FilesSource implements TableSource {
 
   async scan(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<WindowScan | undefined> {
     const { chosen, stored, inner } = this.#chosen(columns, options)
+    if (this.#learning) return this.#textScan(columns, stored, chosen as readonly Chosen<LearningSource>[], lease, { ...inner, above: options.above }, this.#learning)
     const constants = (rows: number): number => rows * (columns.length - stored.length) * CONSTANT_BYTES
-    if (chosen.reduce((sum, { file }) => sum + (file.bytes?.(stored, lease, inner) ?? 0) + constants(file.rows), 0) <= options.above) return undefined
-    const scans = await inTurns(chosen, AT_ONCE, async ({ file, values }) => file.scan?.(stored, lease, { ...this.#asked(inner, values, lease), above: ALWAYS }))
+    if (chosen.reduce((sum, { file }) => sum + (file as FileSource).bytes(stored, lease, inner) + constants(file.rows), 0) <= options.above) return undefined
+    const scans = await inTurns(chosen, AT_ONCE, ({ file, values }) => (file as FileSource).scan(stored, lease, { ...this.#asked(inner, values, lease), above: ALWAYS }))
     const scanned = scans.flatMap((scan, i) => (scan && scan.rows > 0 ? [{ scan, values: chosen[i]!.values }] : []))
     const left = scanned.reduce((sum, { scan }) => sum + scan.bytes + constants(scan.rows), 0)
     if (scanned.length === 0 || left <= options.above) return undefined
     return scanOfFiles(scanned, this.#places(columns, stored, scanned.map(({ values }) => values), lease), lease)
+  }
+
+  async #textScan(columns: readonly string[], stored: readonly string[], chosen: readonly Chosen<LearningSource>[], lease: Lease, options: LoadOptions & { readonly above: number }, learning: Learning): Promise<WindowScan | undefined> {
+    const files = chosen.map(({ file }) => file)
+    const scan = files.length > 0 ? await textScan(files, stored, this.#broken, lease, options) : undefined
+    if (!scan) return undefined
+    const values = chosen.map((one) => one.values)
+    const places = this.#places(columns, stored, values, lease)
+    const learn = () => this.#learn(files, stored, lease, options, learning)
+    return {
+      columns: places.map((place) => ('stored' in place ? scan.columns[place.stored]! : place.constant.info)),
+      rows: scan.rows,
+      windows: async function* (given) {
+        try {
+          for await (const window of scan.windows(given)) yield placed(window, places, values[window.file]!, given)
+        } catch (error) {
+          throw error instanceof TypesLearned ? await learn() : error
+        }
+      },
+    }
   }
 
   #places(columns: readonly string[], stored: readonly string[], values: readonly (readonly PartitionValue[])[], lease: Lease): ColumnPlace[] {
@@ -208,7 +238,7 @@ export class FilesSource implements TableSource {
   }
 }
 
-const assertColumns = (file: FileSource, first: FileSource, stored: readonly Field[]): void => {
+const assertColumns = (file: FileSource | LearningSource, first: FileSource | LearningSource, stored: readonly Field[]): void => {
   const own = new Map(file.fields.map(({ name, type }) => [name, type]))
   for (const { name, type } of stored) {
     const found = own.get(name)

@@ -17,10 +17,11 @@ import { locate } from './ndjson/locate.ts'
 import { type CheckedJson, checkJson, type JsonOptions } from './ndjson/options.ts'
 import { PackedParts } from './ndjson/packed-parts.ts'
 import { type Columns, columnsOf, emptyShape, merge, type Shape, typeOf } from './ndjson/shape.ts'
-import type { Loaded, LoadOptions, TableSource } from './source.ts'
+import type { Loaded, LoadOptions, TableSource, WindowScan } from './source.ts'
 import { compressionOf, openBytes } from './text/byte-stream.ts'
 import { ColumnParts } from './text/column-parts.ts'
 import { TypesLearned, widerOf } from './text/learning.ts'
+import { BrokenForms, type CellHints, type PieceReading, type TextFileSource, type TextPiece, textScan } from './text/windows.ts'
 
 type JsonPool = Pick<Pool, 'call' | 'threads'>
 
@@ -38,7 +39,14 @@ interface Opened {
   readonly rows: number
 }
 
-export class JsonSource implements TableSource {
+/** Of compressed files: so many times their bytes are text, about. */
+const EXPANDED = 6
+
+/** Of a text, while it is scanned: so many times its bytes, about. */
+const EXPANSION = 8
+const LEAST_PIECE = 1 << 16
+
+export class JsonSource implements TableSource, TextFileSource {
   readonly kind = 'json'
   readonly path: string
   readonly unsupported: ReadonlyMap<string, string> = new Map()
@@ -52,6 +60,7 @@ export class JsonSource implements TableSource {
   #columns: Columns
   #fields: readonly Field[]
   #learned: TypesLearned | undefined
+  readonly #broken = new BrokenForms()
 
   constructor({ file, identity, columns, shape, rows }: Opened, options: CheckedJson, pool: JsonPool) {
     this.path = file.path
@@ -81,16 +90,12 @@ export class JsonSource implements TableSource {
     const columns = this.#columns
     const { indices, asked } = this.#asked(names, lease, kept)
     const batchRows: number[] = []
-    let changed: Shape | undefined
-    for await (const { result, hints } of this.#scan(columns, asked, lease, signal)) {
-      if (result.ok === 'misfit') changed = merge(changed ?? emptyShape(), result.shape)
-      else if (!changed && result.rows > 0) {
-        batchRows.push(result.rows)
-        for (const [i, { parts }] of asked.entries()) parts.append(result.rows, result.columns[i]!, hints[i]!)
+    for await (const piece of this.#pieces(columns, asked.map(({ index }) => index), { hints: () => asked.map(({ parts }) => parts.hints) }, lease, signal)) {
+      for (const part of piece.parts) {
+        batchRows.push(part.rows)
+        for (const [i, { parts }] of asked.entries()) parts.append(part.rows, part.columns[i]!, piece.hints[i]!)
       }
     }
-    await this.#assertUnchanged()
-    if (changed) throw this.#learn(changed, columns)
     const built = asked.map(({ index, parts }) => ({ index, column: parts.finish() }))
     return {
       relation: relationOf(indices.map((index) => built.find((b) => b.index === index)!.column), batchRows),
@@ -99,13 +104,43 @@ export class JsonSource implements TableSource {
     }
   }
 
+  async scan(names: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<WindowScan | undefined> {
+    this.#asked(names, lease)
+    return textScan([this], names, this.#broken, lease, options)
+  }
+
+  /** Of what it decompresses to, about. */
+  get textBytes(): number {
+    return this.#file.size * (this.#file.compression === 'none' ? 1 : EXPANDED)
+  }
+
+  async *pieces(names: readonly string[], reading: PieceReading, lease: Lease, { signal }: LoadOptions): AsyncGenerator<TextPiece, void> {
+    // As they are now: those of the windows' forms.
+    const columns = this.#columns
+    const indices = names.map((name) => this.#index(name))
+    await this.#assertUnchanged()
+    yield* this.#pieces(columns, indices, reading, lease, signal)
+  }
+
+  async *#pieces(columns: Columns, indices: readonly number[], reading: PieceReading, lease: Lease, signal: AbortSignal | undefined): AsyncGenerator<TextPiece, void> {
+    let changed: Shape | undefined
+    for await (const { result, hints, lease: kept, bytes } of this.#scan(columns, indices, reading, lease, signal)) {
+      if (result.ok === true && !changed) yield { parts: result.rows > 0 ? [{ rows: result.rows, columns: result.columns }] : [], hints, lease: kept, bytes }
+      else if (reading.open) kept.release()
+      if (result.ok === 'misfit') changed = merge(changed ?? emptyShape(), result.shape)
+    }
+    await this.#assertUnchanged()
+    if (changed) throw this.#learn(changed, columns)
+  }
+
   /** Finds out what all values of the columns are. */
   async learn(names: readonly string[], lease: Lease, { signal }: LoadOptions): Promise<void> {
     await this.#assertUnchanged()
     const columns = this.#columns
     const { asked } = this.#asked(names, lease, false)
     let changed: Shape | undefined
-    for await (const { result } of this.#scan(columns, asked, lease, signal)) if (result.ok === 'misfit') changed = merge(changed ?? emptyShape(), result.shape)
+    const reading = { hints: () => asked.map(({ parts }) => parts.hints) }
+    for await (const { result } of this.#scan(columns, asked.map(({ index }) => index), reading, lease, signal)) if (result.ok === 'misfit') changed = merge(changed ?? emptyShape(), result.shape)
     await this.#assertUnchanged()
     if (changed) this.#learn(changed, columns)
   }
@@ -123,19 +158,24 @@ export class JsonSource implements TableSource {
 
   #asked(names: readonly string[], lease: Lease, kept = false) {
     const fields = this.#fields
-    const indices = names.map((name) => {
-      const index = fields.findIndex((field) => field.name === name)
-      if (index < 0) throw new SourceError('UNKNOWN_COLUMN', `${this.path} has no column ${JSON.stringify(name)}`, { path: this.path })
-      return index
-    })
+    const indices = names.map((name) => this.#index(name))
     return { indices, asked: [...new Set(indices)].map((index) => ({ index, parts: isPacked(fields[index]!.type) ? new PackedParts(fields[index]!) : new ColumnParts(fields[index]!, lease, kept) })) }
   }
 
-  /** Results in the order of the file; the first fault in that order is thrown. */
-  async *#scan(columns: Columns, asked: readonly { readonly index: number; readonly parts: ColumnParts | PackedParts }[], lease: Lease, signal: AbortSignal | undefined) {
+  #index(name: string): number {
+    const index = this.#fields.findIndex((field) => field.name === name)
+    if (index < 0) throw new SourceError('UNKNOWN_COLUMN', `${this.path} has no column ${JSON.stringify(name)}`, { path: this.path })
+    return index
+  }
+
+  /** Results in the order of the file, each with its lease; the first fault in that order is thrown. */
+  async *#scan(columns: Columns, indices: readonly number[], { hints: hintsOf, open }: PieceReading, lease: Lease, signal: AbortSignal | undefined) {
     const pool = this.#pool
-    const texts = feed(this.#file, { pool, bytes: this.#options.pieceBytes, open: () => lease.workspace() })
-    const waiting: { readonly fed: Fed; readonly hints: readonly object[]; readonly result: Promise<ScanResult> }[] = []
+    const { pieceBytes } = this.#options
+    // Windows come where memory is short: texts in flight and what is made of them are to take half of it.
+    const bytes = open ? Math.min(pieceBytes, Math.max(LEAST_PIECE, Math.floor(lease.available / (2 * EXPANSION * (pool.threads + 1))))) : pieceBytes
+    const texts = feed(this.#file, { pool, bytes, open: () => lease.workspace() })
+    const waiting: { readonly fed: Fed; readonly hints: readonly CellHints[]; readonly lease: Lease; readonly result: Promise<ScanResult> }[] = []
     let feeding: FeedFault | undefined
     try {
       for (let more = true; more || waiting.length > 0; ) {
@@ -149,29 +189,34 @@ export class JsonSource implements TableSource {
           if (next.done) more = false
           else {
             const fed = next.value as Fed
-            const hints = asked.map(({ parts }) => parts.hints)
+            const hints = hintsOf()
+            const kept = open?.() ?? lease
             const task: ScanTask = {
-              stretch: fed.stretch, layout: this.#file.layout, columns, asked: asked.map(({ index }, i) => ({ index, hints: hints[i]! })), mayBeEmpty: fed.mayBeEmpty,
-              lease: lease.id, scratch: fed.scratch.id,
+              stretch: fed.stretch, layout: this.#file.layout, columns, asked: indices.map((index, i) => ({ index, hints: hints[i]! })), mayBeEmpty: fed.mayBeEmpty,
+              lease: kept.id, scratch: fed.scratch.id,
             }
             const result = pool.call(TASKS, 'scanText', task) as Promise<ScanResult>
             result.catch(() => {})
-            waiting.push({ fed, hints, result })
+            waiting.push({ fed, hints, lease: kept, result })
           }
         }
         const first = waiting[0]
         if (first === undefined) break
         const result = await first.result
+        if (result.ok === false) throw await this.#error(result)
         waiting.shift()
         first.fed.scratch.release()
-        if (result.ok === false) throw await this.#error(result)
-        yield { result, hints: first.hints }
+        const { stretch } = first.fed
+        yield { result, hints: first.hints, lease: first.lease, bytes: 'path' in stretch ? stretch.to - stretch.from : stretch.length }
       }
       if (feeding) throw await this.#error(feeding.fault)
     } finally {
       // Nobody may work under leases that are given back.
       await Promise.allSettled(waiting.map(({ result }) => result))
-      for (const { fed } of waiting) fed.scratch.release()
+      for (const { fed, lease: kept } of waiting) {
+        fed.scratch.release()
+        if (open) kept.release()
+      }
       await texts.return(undefined)
     }
   }
@@ -243,7 +288,7 @@ const inferFile = async (path: string, identity: Identity, options: CheckedJson,
   await head.close()
   const compression = options.compression === 'auto' ? compressionOf(magic) : options.compression
   const file = { path, size: identity.size, compression, encoding: options.encoding }
-  for (let room = SAMPLE_BYTES; ; room *= 4) {
+  for (let room = Math.floor(Math.min(SAMPLE_BYTES, lease.available / 8)); ; room *= 4) {
     const address = lease.reserve(room) >>> 0
     const stream = await openBytes(path, compression, options.encoding)
     let length: number

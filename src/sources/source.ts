@@ -83,10 +83,14 @@ export interface WindowOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What was promised of the form of all windows does not hold for one: the statistics are wrong. Only a load that looks at all values can tell. */
+/** What was promised of the form of all windows does not hold for one. Unless other windows would do, only a load that looks at all values can tell. */
 export class FormBroken extends Error {
-  constructor(column: string) {
-    super(`column ${JSON.stringify(column)} holds what its statistics rule out`)
+  /** Other windows would do, which the next scan gives. */
+  readonly again: boolean
+
+  constructor(column: string, again = false) {
+    super(`column ${JSON.stringify(column)} holds what its form rules out`)
+    this.again = again
   }
 }
 

@@ -124,21 +124,21 @@ const kindsOf = async (bytes: Uint8Array, path: string, { dialect, columns }: Sn
   let kinds: readonly number[] = Array.from({ length: columns }, () => NO_KINDS)
   let rows = 0
   let read = 0
-  await readChunks({
+  const chunks = readChunks({
     stream: bytesOfPieces([bytes]), path, offset: 0, bytes: bytes.length, quote: dialect.quote, lease, pool, signal: undefined, pieceBytes: undefined,
     task: () => ({
       dialect, form, columns, ragged: options.ragged === 'pad' ? 'pad' : 'aside',
       wanted: kinds.map((_, position) => ({ position, type: STRING, strict: false })),
       kinds: { rows: most - rows, date: options.dateFormat, timestamp: options.timestampFormat },
     }),
-    take: (result) => {
-      kinds = kinds.map((known, i) => bothKinds(known, result.kinds?.[i] ?? ALL_KINDS))
-      rows += result.rows
-      read += result.consumed
-      // of a sample that was cut the last row may be open
-      return rows < most && result.stop === undefined
-    },
   })
+  for await (const { result } of chunks) {
+    kinds = kinds.map((known, i) => bothKinds(known, result.kinds?.[i] ?? ALL_KINDS))
+    rows += result.rows
+    read += result.consumed
+    // of a sample that was cut the last row may be open
+    if (rows >= most || result.stop !== undefined) break
+  }
   return { kinds, rows, bytes: read }
 }
 

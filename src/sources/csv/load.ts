@@ -28,14 +28,25 @@ export interface Reading {
   /** Bytes to come, about. */
   readonly bytes: number
   readonly quote: number
+  /** What is needed on the way is within its bounds. */
   readonly lease: Lease
+  /** Where what is read of a chunk stays; absent: under `lease`. Those whose chunks did not come are released here. */
+  readonly open?: (() => Lease) | undefined
   readonly pool: Pool | undefined
   readonly signal: AbortSignal | undefined
   readonly pieceBytes: number | undefined
   /** The task of a chunk, but for its place; asked when it is sent. */
   task(): Omit<ChunkTask, 'lease' | 'work' | 'from' | 'to' | 'scratch'>
-  /** Results in order, with the task they are of; `last`: nothing follows. False: no more is wanted. Throws what is wrong. */
-  take(result: ChunkResult, chunk: Chunk, task: ReturnType<Reading['task']>, bytes: Uint8Array): boolean | Promise<boolean>
+}
+
+/** What was read of a chunk, with the task that it was read by. */
+export interface ReadChunk {
+  readonly result: ChunkResult
+  readonly chunk: Chunk
+  readonly task: ReturnType<Reading['task']>
+  /** The chunk itself, until the next one is asked for. */
+  readonly bytes: Uint8Array
+  readonly lease: Lease
 }
 
 interface Slot {
@@ -47,14 +58,20 @@ interface Flight {
   readonly slot: Slot
   readonly chunk: Chunk
   readonly task: ReturnType<Reading['task']>
+  readonly lease: Lease
   readonly result: Promise<ChunkResult>
 }
 
-export const readChunks = async (reading: Reading): Promise<void> => {
-  const { lease, pool, signal, pieceBytes } = reading
+/** In the order of the file. */
+export async function* readChunks(reading: Reading): AsyncGenerator<ReadChunk, void> {
+  const { lease, pool, signal, pieceBytes, open } = reading
+  const close = (flight: Flight): void => {
+    if (open) flight.lease.release()
+  }
   const threads = pool?.threads ?? 1
   const work = lease.workspace()
-  const room = lease.available / SHARE / (1 + SCRATCH)
+  // Windows come where memory is short, and short rows need more than is taken at first.
+  const room = lease.available / (open ? 2 * SHARE : SHARE) / (1 + SCRATCH)
   const target = pieceBytes ?? Math.min(CHUNK, Math.max(LEAST_CHUNK, Math.min(Math.ceil(reading.bytes / (4 * threads)), Math.floor(room / (threads + 1)))))
   const most = Math.max(1, Math.min(threads + 1, Math.floor(room / target)))
   const chunks = new Chunks(reading.stream, work, reading.path, reading.quote, reading.offset, target)
@@ -76,9 +93,10 @@ export const readChunks = async (reading: Reading): Promise<void> => {
       slot.scratch = { address: work.reserve(bytes) >>> 0, bytes }
     }
     const task = reading.task()
-    const result = run({ ...task, lease: lease.id, work: work.id, from: chunk.from, to: chunk.to, scratch: slot.scratch }, lease, work, pool)
+    const kept = open?.() ?? lease
+    const result = run({ ...task, lease: kept.id, work: work.id, from: chunk.from, to: chunk.to, scratch: slot.scratch }, kept, work, pool)
     result.catch(() => {})
-    flights.push({ slot, chunk, task, result })
+    flights.push({ slot, chunk, task, lease: kept, result })
   }
   try {
     for (;;) {
@@ -86,14 +104,15 @@ export const readChunks = async (reading: Reading): Promise<void> => {
         signal?.throwIfAborted()
         await send()
       }
-      const flight = flights.shift()
+      const flight = flights[0]
       if (!flight) return
       const result = await flight.result
       signal?.throwIfAborted()
+      flights.shift()
       flight.slot.scratch = result.scratch
       const bytes = new Uint8Array(lease.buffer, flight.chunk.from, flight.chunk.to - flight.chunk.from)
       const cut = result.stop?.why === 'open' && !flight.chunk.last
-      if (!(await reading.take(cut ? { ...result, stop: undefined } : result, flight.chunk, flight.task, bytes))) return
+      yield { result: cut ? { ...result, stop: undefined } : result, chunk: flight.chunk, task: flight.task, bytes, lease: flight.lease }
       careful = cut
       free.push(flight.slot)
       if (!cut) continue
@@ -101,6 +120,7 @@ export const readChunks = async (reading: Reading): Promise<void> => {
       const pieces = [bytes.slice(result.consumed)]
       for (const wrong of flights.splice(0)) {
         wrong.slot.scratch = (await wrong.result.catch(() => undefined))?.scratch ?? wrong.slot.scratch
+        close(wrong)
         pieces.push(new Uint8Array(lease.buffer, wrong.chunk.from, wrong.chunk.to - wrong.chunk.from).slice())
         free.push(wrong.slot)
       }
@@ -109,6 +129,7 @@ export const readChunks = async (reading: Reading): Promise<void> => {
     }
   } finally {
     await Promise.allSettled(flights.map(({ result }) => result))
+    for (const flight of flights) close(flight)
     work.release()
   }
 }

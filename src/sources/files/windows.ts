@@ -40,7 +40,8 @@ export const scanOfFiles = (files: readonly ScannedFile[], places: readonly Colu
   }
 }
 
-const placed = (window: Window, places: readonly ColumnPlace[], values: readonly PartitionValue[], { lease: open }: WindowOptions): Window => {
+/** A window of a file's columns as one of the table's. */
+export const placed = (window: Window, places: readonly ColumnPlace[], values: readonly PartitionValue[], { lease: open }: WindowOptions): Window => {
   let own: Lease | undefined
   const release = () => {
     own?.release()

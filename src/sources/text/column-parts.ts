@@ -59,7 +59,7 @@ export class ColumnParts {
       this.#parts.push({ rows, column: { physical: 'utf8', ...this.#decoded({ rows, column }, slices) } })
       return
     }
-    this.#parts.push({ rows, column: map ? this.#recoded(rows, column, known, map) : column })
+    this.#parts.push({ rows, column: map ? recoded(column, rows, known, map, this.#lease) : column })
   }
 
   finish(): BuiltColumn {
@@ -72,7 +72,7 @@ export class ColumnParts {
     const range: Range = type.kind === 'bool' ? { min: 0n, max: 1n } : (this.#range ?? { min: 0n, max: 0n })
     const wide = this.#parts.some(({ column }) => column.physical === 'i128')
     const physical: Physical = type.kind === 'bool' ? 'bool8' : wide ? 'i128' : narrowest(range)
-    return { info: { name, type, physical, nullable, range: wide ? typeRange(type) : range }, vectors: this.#parts.map((part) => this.#widened(part, physical)) }
+    return { info: { name, type, physical, nullable, range: wide ? typeRange(type) : range }, vectors: this.#parts.map(({ column, rows }) => widened(column, rows, physical, this.#lease)) }
   }
 
   #finishText(nullable: boolean): BuiltColumn {
@@ -83,35 +83,9 @@ export class ColumnParts {
       const physical: Physical = size <= 256 ? 'code8' : 'code16'
       // an empty one gets one unused entry
       const slices = size > 0 ? dictionary.slices : this.#lease.allocate(16)
-      return { info: { name, type, physical, nullable, dictionary: { size: Math.max(size, 1), slices } }, vectors: this.#parts.map((part) => this.#widened(part, physical)) }
+      return { info: { name, type, physical, nullable, dictionary: { size: Math.max(size, 1), slices } }, vectors: this.#parts.map(({ column, rows }) => widened(column, rows, physical, this.#lease)) }
     }
     return { info: { name, type, physical: 'utf8', nullable }, vectors: this.#parts.map((part) => this.#decoded(part)) }
-  }
-
-  #recoded(rows: number, column: PartColumn, known: number, map: Uint16Array): PartColumn {
-    const { buffer } = this.#lease
-    const from = column.physical === 'code8' ? new Uint8Array(buffer, column.data, rows) : new Uint16Array(buffer, column.data, rows)
-    const narrow = column.physical === 'code8' && map.every((code) => code < 256)
-    const data = narrow || column.physical === 'code16' ? column.data : this.#lease.reserve(Math.max(2 * rows, 16))
-    const to = narrow ? (from as Uint8Array) : new Uint16Array(buffer, data, rows)
-    const valid = column.validity === 0 ? undefined : new Uint8Array(buffer, column.validity, Math.ceil(rows / 8))
-    for (let i = 0; i < rows; i++) {
-      const code = from[i] as number
-      // NULLs stay 0
-      if (valid && !getBit(valid, i)) to[i] = 0
-      else to[i] = code < known ? code : (map[code - known] as number)
-    }
-    return { ...column, physical: narrow ? 'code8' : 'code16', data }
-  }
-
-  #widened({ rows, column }: Part, physical: Physical): Vector {
-    if (column.physical === physical) return vectorOf(column)
-    const from = physicalWidth[column.physical]
-    const to = physicalWidth[physical]
-    if (from === to) return vectorOf(column)
-    const data = this.#lease.reserve(Math.max(rows * to, 16)) >>> 0
-    runtimeOf(this.#lease)['cells_widen']?.(0, column.data, rows, from, Number(column.physical.startsWith('i')), to, data)
-    return { data, validity: column.validity, aux: 0 }
   }
 
   #decoded({ rows, column }: Part, slices = this.#dictionary?.slices ?? 0): Vector {
@@ -122,6 +96,34 @@ export class ColumnParts {
     decode(data)
     return { data, validity: column.validity, aux }
   }
+}
+
+/** Codes from `known` on are those that `map` tells. */
+export const recoded = (column: PartColumn, rows: number, known: number, map: Uint16Array, lease: Lease): PartColumn => {
+  const { buffer } = lease
+  const from = column.physical === 'code8' ? new Uint8Array(buffer, column.data, rows) : new Uint16Array(buffer, column.data, rows)
+  const narrow = column.physical === 'code8' && map.every((code) => code < 256)
+  const data = narrow || column.physical === 'code16' ? column.data : lease.reserve(Math.max(2 * rows, 16))
+  const to = narrow ? (from as Uint8Array) : new Uint16Array(buffer, data, rows)
+  const valid = column.validity === 0 ? undefined : new Uint8Array(buffer, column.validity, Math.ceil(rows / 8))
+  for (let i = 0; i < rows; i++) {
+    const code = from[i] as number
+    // NULLs stay 0
+    if (valid && !getBit(valid, i)) to[i] = 0
+    else to[i] = code < known ? code : (map[code - known] as number)
+  }
+  return { ...column, physical: narrow ? 'code8' : 'code16', data }
+}
+
+/** In a form as wide or wider. */
+export const widened = (column: PartColumn, rows: number, physical: Physical, lease: Lease): Vector => {
+  if (column.physical === physical) return vectorOf(column)
+  const from = physicalWidth[column.physical]
+  const to = physicalWidth[physical]
+  if (from === to) return vectorOf(column)
+  const data = lease.reserve(Math.max(rows * to, 16)) >>> 0
+  runtimeOf(lease)['cells_widen']?.(0, column.data, rows, from, Number(column.physical.startsWith('i')), to, data)
+  return { data, validity: column.validity, aux: 0 }
 }
 
 /** The runtime over the lease's memory, on this thread. */

@@ -6,18 +6,27 @@ import { MAX_CODES } from './text-reader.ts'
 export class TextDictionary {
   readonly #lease: Lease
   readonly #codes = new Map<string, number>()
+  readonly #most: number
+  /** The texts of parts stay no longer than those. */
+  readonly #copies: boolean
   #slices = 0
   #room = 0
 
-  constructor(lease: Lease) {
+  /** `room`: for so many texts, which are copied here; slices then stay where they are. */
+  constructor(lease: Lease, room?: number) {
     this.#lease = lease
+    this.#most = room ?? MAX_CODES
+    this.#copies = room !== undefined
+    if (room === undefined) return
+    this.#room = room
+    this.#slices = lease.allocate(8 * room) >>> 0
   }
 
   get size(): number {
     return this.#codes.size
   }
 
-  /** Slices by code; they stay where they are until the next merge. */
+  /** Slices by code; without `room` they stay where they are until the next merge. */
   get slices(): number {
     return this.#slices
   }
@@ -36,7 +45,7 @@ export class TextDictionary {
       let code = this.#codes.get(text)
       if (code === undefined) {
         code = this.#codes.size
-        if (code === MAX_CODES) return false
+        if (code === this.#most) return false
         this.#add(text, found[2 * i] as number, found[2 * i + 1] as number)
       }
       map[i] = code
@@ -54,7 +63,9 @@ export class TextDictionary {
       new Uint8Array(buffer, slices, 8 * code).set(new Uint8Array(buffer, this.#slices, 8 * code))
       this.#slices = slices
     }
-    new Uint32Array(buffer, this.#slices + 8 * code, 2).set([address, bytes])
+    const stays = this.#copies && bytes > 0 ? this.#lease.reserve(bytes) >>> 0 : address
+    if (stays !== address) new Uint8Array(buffer, stays, bytes).set(new Uint8Array(buffer, address, bytes))
+    new Uint32Array(buffer, this.#slices + 8 * code, 2).set([stays, bytes])
     this.#codes.set(text, code)
   }
 }
