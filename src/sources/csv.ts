@@ -101,14 +101,14 @@ export class CsvSource implements TableSource, TextFileSource {
     yield* this.#pieces(wanted, fields, reading, lease, options)
   }
 
-  async *#pieces(wanted: readonly number[], fields: readonly Field[], { hints, open }: PieceReading, lease: Lease, options: LoadOptions): AsyncGenerator<TextPiece, void> {
+  async *#pieces(wanted: readonly number[], fields: readonly Field[], { hints, open, frugal }: PieceReading, lease: Lease, options: LoadOptions): AsyncGenerator<TextPiece, void> {
     const { form, types } = this.#file
     let [lines, misfit] = [0, false]
     const task = (): Pick<ChunkTask, 'wanted' | 'form'> => {
       const given = hints()
       return { wanted: wanted.map((position, i) => ({ position, type: (fields[position] as Field).type, strict: !types.given.has(position), ...this.#format(position), ...given[i] })), form }
     }
-    for await (const { result, chunk, task: sent, bytes, lease: kept } of this.#chunks(lease, options, task, open)) {
+    for await (const { result, chunk, task: sent, bytes, lease: kept } of this.#chunks(lease, options, task, { open, frugal })) {
       const { stop } = result
       if (this.#file.options.onAside) lines = this.#tellAside(result.aside, chunk.from, result.consumed, lines, lease)
       if (!stop) {
@@ -123,12 +123,12 @@ export class CsvSource implements TableSource, TextFileSource {
     if (misfit) throw await this.#learn(wanted, lease, options)
   }
 
-  async *#chunks(lease: Lease, { pool, signal }: LoadOptions, task: () => Pick<ChunkTask, 'wanted' | 'form' | 'kinds'>, open?: () => Lease): AsyncGenerator<ReadChunk, void> {
+  async *#chunks(lease: Lease, { pool, signal }: LoadOptions, task: () => Pick<ChunkTask, 'wanted' | 'form' | 'kinds'>, { open, frugal }: Omit<PieceReading, 'hints'> = {}): AsyncGenerator<ReadChunk, void> {
     const { path, compression, options, dialect, start, size, columns } = this.#file
     const stream = await openBytes(path, compression, options.encoding, start)
     try {
       yield* readChunks({
-        stream, path, offset: start, bytes: size - start, quote: dialect.quote, lease, open, pool, signal, pieceBytes: options.pieceBytes,
+        stream, path, offset: start, bytes: size - start, quote: dialect.quote, lease, open, frugal, pool, signal, pieceBytes: options.pieceBytes,
         task: () => ({ dialect, columns: columns.length, ragged: options.ragged, ...task() }),
       })
     } finally {

@@ -169,11 +169,11 @@ export class JsonSource implements TableSource, TextFileSource {
   }
 
   /** Results in the order of the file, each with its lease; the first fault in that order is thrown. */
-  async *#scan(columns: Columns, indices: readonly number[], { hints: hintsOf, open }: PieceReading, lease: Lease, signal: AbortSignal | undefined) {
+  async *#scan(columns: Columns, indices: readonly number[], { hints: hintsOf, open, frugal }: PieceReading, lease: Lease, signal: AbortSignal | undefined) {
     const pool = this.#pool
     const { pieceBytes } = this.#options
-    // Windows come where memory is short: texts in flight and what is made of them are to take half of it.
-    const bytes = open ? Math.min(pieceBytes, Math.max(LEAST_PIECE, Math.floor(lease.available / (2 * EXPANSION * (pool.threads + 1))))) : pieceBytes
+    // Texts in flight and what is made of them are to take half of the memory.
+    const bytes = frugal ? Math.min(pieceBytes, Math.max(LEAST_PIECE, Math.floor(lease.available / (2 * EXPANSION * (pool.threads + 1))))) : pieceBytes
     const texts = feed(this.#file, { pool, bytes, open: () => lease.workspace() })
     const waiting: { readonly fed: Fed; readonly hints: readonly CellHints[]; readonly lease: Lease; readonly result: Promise<ScanResult> }[] = []
     let feeding: FeedFault | undefined
@@ -288,7 +288,7 @@ const inferFile = async (path: string, identity: Identity, options: CheckedJson,
   await head.close()
   const compression = options.compression === 'auto' ? compressionOf(magic) : options.compression
   const file = { path, size: identity.size, compression, encoding: options.encoding }
-  for (let room = Math.floor(Math.min(SAMPLE_BYTES, lease.available / 8)); ; room *= 4) {
+  for (let room = Math.floor(Math.min(SAMPLE_BYTES, lease.available / 32)); ; room *= 4) {
     const address = lease.reserve(room) >>> 0
     const stream = await openBytes(path, compression, options.encoding)
     let length: number

@@ -86,7 +86,7 @@ describe('CSV', () => {
   })
 
   test('more rows than were thought', async () => {
-    const path = await write('rows.csv', 'i,s\n' + lines(5000, (i) => `${i},${'long '.repeat(170)}${i}`) + '\n' + lines(1_000_000, (i) => `${i},a`))
+    const path = await write('rows.csv', 'i,s\n' + lines(5000, (i) => `${i},${'long '.repeat(170)}${i}`) + '\n' + lines(600_000, (i) => `${i},a`))
     await engine.register('t', path)
     await same(`read_csv('${path}', sample_size = -1)`, 3, "SELECT count(*) AS n, sum(i) AS i, max(length(s)) AS l FROM t WHERE s <> 'b'")
   })
@@ -110,9 +110,6 @@ describe('JSON', () => {
     const path = await write('large.ndjson', lines(ROWS, json))
     await engine.register('t', path)
     await same(`read_json('${path}')`, 3, 'SELECT c, count(*) AS n, sum(i) AS i, count(x) AS k FROM t GROUP BY c', "SELECT i, c FROM t WHERE s LIKE '%777%'", 'SELECT sum(len(l)) AS n, sum(l[1]) AS s FROM t WHERE i > 5 AND length(s) > 3')
-    const array = await write('large.json.gz', gzipSync(`[${lines(ROWS, json).replaceAll('\n', ',')}]`))
-    await engine.register('t', array)
-    await same(`read_json('${path}')`, 3, 'SELECT c, count(*) AS n, sum(i) AS i, max(length(s)) AS k FROM t GROUP BY c')
   })
 
   test('keys, types and strings behind the sample', async () => {

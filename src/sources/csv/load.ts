@@ -32,6 +32,8 @@ export interface Reading {
   readonly lease: Lease
   /** Where what is read of a chunk stays; absent: under `lease`. Those whose chunks did not come are released here. */
   readonly open?: (() => Lease) | undefined
+  /** Memory is short: smaller chunks. */
+  readonly frugal?: boolean | undefined
   readonly pool: Pool | undefined
   readonly signal: AbortSignal | undefined
   readonly pieceBytes: number | undefined
@@ -70,8 +72,8 @@ export async function* readChunks(reading: Reading): AsyncGenerator<ReadChunk, v
   }
   const threads = pool?.threads ?? 1
   const work = lease.workspace()
-  // Windows come where memory is short, and short rows need more than is taken at first.
-  const room = lease.available / (open ? 2 * SHARE : SHARE) / (1 + SCRATCH)
+  // Short rows need more than is taken at first.
+  const room = lease.available / (reading.frugal ? 2 * SHARE : SHARE) / (1 + SCRATCH)
   const target = pieceBytes ?? Math.min(CHUNK, Math.max(LEAST_CHUNK, Math.min(Math.ceil(reading.bytes / (4 * threads)), Math.floor(room / (threads + 1)))))
   const most = Math.max(1, Math.min(threads + 1, Math.floor(room / target)))
   const chunks = new Chunks(reading.stream, work, reading.path, reading.quote, reading.offset, target)

@@ -126,8 +126,13 @@ class Window {
     const { lease, address, length } = this
     const rest = length - bytes - skipped
     const fed: Fed = { stretch: { address, length: bytes, from: this.offset }, mayBeEmpty, scratch: lease }
-    this.lease = this.#open()
-    this.#take(Math.max(2 * this.#bytes, rest + this.#bytes))
+    try {
+      this.lease = this.#open()
+      this.#take(Math.max(2 * this.#bytes, rest + this.#bytes))
+    } catch (error) {
+      lease.release()
+      throw error
+    }
     new Uint8Array(lease.buffer).copyWithin(this.address, address + bytes + skipped, address + length)
     this.length = rest
     this.offset += bytes + skipped

@@ -30,6 +30,8 @@ export interface PieceReading {
   readonly hints: () => readonly CellHints[]
   /** Where a part stays; absent: under the lease that is given. */
   readonly open?: (() => Lease) | undefined
+  /** Memory is short: smaller pieces at a time. */
+  readonly frugal?: boolean | undefined
 }
 
 export interface TextFileSource {
@@ -137,7 +139,7 @@ const columnsOf = async (files: readonly TextFileSource[], columns: readonly str
     try {
       const parts = fields.map((field) => new ColumnParts(field, scratch))
       let bytes = 0
-      for await (const piece of file.pieces(columns, { hints: () => parts.map(({ hints }) => hints) }, scratch, options)) {
+      for await (const piece of file.pieces(columns, { hints: () => parts.map(({ hints }) => hints), frugal: true }, scratch, options)) {
         for (const { rows, columns: read } of piece.parts) for (const [i, part] of parts.entries()) part.append(rows, read[i]!, piece.hints[i]!)
         bytes += piece.bytes
         if (bytes >= SAMPLE_BYTES) break
@@ -186,7 +188,7 @@ export const textScan = async (files: readonly TextFileSource[], names: readonly
         if (columns.some(({ info }) => !source.fields.some(({ name, type }) => name === info.name && sameType(type, info.type)))) throw new FormBroken(source.path, true)
         const held: Held = { leases: [], batches: [], rows: 0, bytes: 0 }
         try {
-          for await (const piece of source.pieces(asked, { hints: () => columns.map(({ hints }) => hints), open }, lease, { ...options, signal })) {
+          for await (const piece of source.pieces(asked, { hints: () => columns.map(({ hints }) => hints), open, frugal: true }, lease, { ...options, signal })) {
             held.leases.push(piece.lease)
             for (const part of piece.parts) {
               seen += part.rows
