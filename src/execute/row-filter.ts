@@ -20,6 +20,12 @@ import { isTooDeep } from './too-deep.ts'
 /** Of another side with a larger part of the scan's rows hardly a granule has no key that is not told by the least and the greatest one. */
 const PARTNER_PART = 1 / 16
 
+/** Lowering, a module's first run and waiting for it take a few milliseconds: so much is decoded in that time. */
+const LEAST_BYTES = 16 << 20
+/** And in the time that a row's filters take, and each join's key. */
+const FILTER_BYTES = 4
+const KEY_BYTES = 8
+
 export interface FilteredScan {
   readonly scan: ScanNode
   /** What is asked right above it, too. */
@@ -42,6 +48,8 @@ export const rowFilter = ({ scan, above, partners, rows = 0 }: FilteredScan, sta
   const { root, leaf, inputs } = conditions(scan, filters, asked, columns, results)
   return {
     columns: names,
+    least: (n) => LEAST_BYTES + n * (FILTER_BYTES + KEY_BYTES * asked.length),
+    key: JSON.stringify([scan.columns, filters, asked.map(({ stage: of, column, from }) => [column, from, (results[of] as Relation).rows])]),
     survivors: async (relation) => {
       const { memory, pool, cache } = core
       const own: StageInput = { node: leaf, columns: relation.columns, rows: relation.rows }

@@ -164,7 +164,8 @@ const conversionText = ({ decoded, encoded }: NonNullable<StageReport['conversio
 const sampleText = ({ of, rows, passed }: SampleReport): string => `sample of ${of}: ${passed} of ${rows} rows pass its conditions, which the choice of a build side hangs on`
 const scanText = ({ table, rowGroups, rowGroupsSkipped, rows, filtered }: ScanReport): string => {
   const parts = [`${rowGroups - rowGroupsSkipped} of ${rowGroups} row groups, ${rows} rows`]
-  if (filtered?.abandoned) parts.push(`asked of ${filtered.rows} rows first: not worth it`)
+  if (filtered?.abandoned && filtered.rows === 0) parts.push('conditions not asked first: of no use before')
+  else if (filtered?.abandoned) parts.push(`asked of ${filtered.rows} rows first: not worth it`)
   else if (filtered) parts.push(`asked of ${filtered.rows} rows first: ${filtered.left} decoded${filtered.pages > 0 ? `, ${filtered.pagesDecoded} of ${filtered.pages} pages` : ''}`)
   return `read of ${table}: ${parts.join('; ')}`
 }

@@ -214,7 +214,7 @@ export class FilesSource implements TableSource {
         aside.release()
       }
     }
-    return { ...options, filter: { columns: stored, survivors } }
+    return { ...options, filter: { ...filter, columns: stored, survivors } }
   }
 
   /** The files that what is asked of the partition columns leaves, with their values; the columns and conditions of what is in them. */

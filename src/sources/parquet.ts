@@ -11,7 +11,7 @@ import type { Field } from '../layout/types.ts'
 import { fileError } from './failure.ts'
 import { decodingFor } from './parquet/decoding.ts'
 import { type Footer, openFooter } from './parquet/footer.ts'
-import { type LateColumns, lateColumns, loadLate } from './parquet/late-load.ts'
+import { abandoned, type LateColumns, lateColumns, loadLate, UselessFilters } from './parquet/late-load.ts'
 import { checkValues, type LoadContext, loadColumns, RunningUnits } from './parquet/load.ts'
 import type { RowGroupMetadata } from './parquet/metadata.ts'
 import type { ParquetColumn } from './parquet/schema.ts'
@@ -33,6 +33,7 @@ export class ParquetSource implements TableSource {
   readonly size: number
   readonly mtimeMs: number
   readonly #footer: Footer
+  readonly #useless = new UselessFilters()
   readonly #columns: ReadonlyMap<string, ParquetColumn>
 
   constructor(path: string, footer: Footer, identity: { size: number; mtimeMs: number }) {
@@ -67,7 +68,10 @@ export class ParquetSource implements TableSource {
       const division = divide(groups, decoding.threads)
       const late = this.#late(options, wanted, groups)
       for (const column of new Set([...wanted, ...(late?.first ?? [])])) checkValues(this.path, column, division)
-      const loaded = late ? await loadLate(late, division, cx) : { built: await loadColumns([...new Set(wanted)], division, cx), division }
+      const useless = late !== undefined && this.#useless.has(late)
+      const loaded = late && !useless ? await loadLate(late, division, cx) : { built: await loadColumns([...new Set(wanted)], division, cx), division }
+      const filtered = 'filtered' in loaded ? loaded.filtered : useless ? abandoned(0) : undefined
+      if (late && filtered) this.#useless.note(late, filtered)
       return {
         relation: relationOf(
           wanted.map((column) => loaded.built.get(column)!),
@@ -76,7 +80,7 @@ export class ParquetSource implements TableSource {
         rowGroups: this.#footer.rowGroups.length,
         rowGroupsSkipped: this.#footer.rowGroups.length - groups.length,
         rowsSelected: groups.reduce((sum, { rows }) => sum + rows, 0),
-        ...('filtered' in loaded ? { filtered: loaded.filtered } : {}),
+        ...(filtered ? { filtered } : {}),
       }
     } finally {
       await handle.close()
@@ -94,7 +98,7 @@ export class ParquetSource implements TableSource {
     options.signal?.throwIfAborted()
     const { path } = this
     const file = {
-      path, decoding, rowGroups: this.#footer.rowGroups.length,
+      path, decoding, rowGroups: this.#footer.rowGroups.length, useless: this.#useless,
       open: async () => ({ path, handle: await this.#open() }),
       prune: (groups: readonly SelectedGroup[], cx: LoadContext) => pruned(groups, wanted, this.#tests(options), this.size, cx),
     }

@@ -24,6 +24,10 @@ export interface RowRange {
 export interface RowFilter {
   /** Names, each once. */
   readonly columns: readonly string[]
+  /** Bytes of other columns that are decoded in about the time that it takes to ask of so many rows: fewer are not worth it. */
+  least(rows: number): number
+  /** What is asked, so that what was of no use once is not asked of the same file again. */
+  readonly key: string
   /**
    * Rows of the relation that the conditions leave: ranges in order, disjoint. Others may be among them, but none that is wanted is missing.
    * undefined: it cannot be told, and all are wanted. May be asked several times, of parts of the rows.
@@ -50,7 +54,7 @@ export interface FilterCounts {
   /** Data pages of the other columns, where rows were left out: those that were decoded, and those there are, as far as the file tells. */
   readonly pagesDecoded: number
   readonly pages: number
-  /** It left nearly everything: the rest was not asked. */
+  /** It left nearly everything: the rest was not asked. `rows` is 0 where that was known from before. */
   readonly abandoned: boolean
 }
 

@@ -41,9 +41,11 @@ const valuesOf = (columns: readonly ColumnInfo[], batches: readonly ColumnBatch[
   )
 
 /** Leaves the rows whose first column, the row's number in the file, is in one of the ranges. */
-const filterOf = (columns: readonly string[], ranges: readonly RowRange[], wrong: string[] = []): RowFilter => ({
+let filters = 0
+const asking = (columns: readonly string[], survivors: RowFilter['survivors']): RowFilter => ({ columns, survivors, least: () => 0, key: String(filters++) })
+const filterOf = (columns: readonly string[], ranges: readonly RowRange[], wrong: string[] = []): RowFilter => asking(
   columns,
-  survivors: async (relation: Relation) => {
+  async (relation: Relation) => {
     const [ids] = valuesOf(relation.columns, relation.batches) as [number[]]
     if (ids.length !== relation.rows) wrong.push(`${ids.length} of ${relation.rows} rows`)
     const out: { from: number; to: number }[] = []
@@ -55,7 +57,7 @@ const filterOf = (columns: readonly string[], ranges: readonly RowRange[], wrong
     })
     return out
   },
-})
+)
 
 interface Read {
   readonly values: readonly (readonly unknown[])[]
@@ -117,15 +119,31 @@ test('pages without a row are not decoded', async () => {
 test('ranges nearer than a page are one, and what leaves nothing out is not tried', async () => {
   const near = await load(STRETCHES, ALL, filterOf(BOTH, [{ from: 1500, to: 1510 }, { from: 1700, to: 1702 }]))
   expect(near.filtered).toMatchObject({ left: 202 })
-  const every = await load(STRETCHES, ALL, { columns: BOTH, survivors: async ({ rows }) => Array.from({ length: rows / 500 }, (_, i) => ({ from: i * 500 + 250, to: i * 500 + 251 })) })
+  const every = await load(STRETCHES, ALL, asking(BOTH, async ({ rows }) => Array.from({ length: rows / 500 }, (_, i) => ({ from: i * 500 + 250, to: i * 500 + 251 }))))
   expect(every.filtered).toMatchObject({ abandoned: true, pagesDecoded: 0 })
   expect(every.values[1]).toHaveLength(20_000)
 })
 
+test('what was of no use once is not asked of the file again', async () => {
+  const source = await openParquet(STRETCHES)
+  let asked = 0
+  const filter = asking(BOTH, async ({ rows }) => {
+    asked++
+    return [{ from: 0, to: rows }]
+  })
+  for (const [least, rows] of [[1 << 30, undefined], [0, 20_000], [0, 0]] as const) {
+    const lease = memory.lease()
+    const { relation, filtered } = await source.load(ALL, lease, { filter: { ...filter, least: () => least } })
+    expect([relation.rows, filtered?.rows, filtered?.abandoned]).toEqual([20_000, rows, rows === undefined ? undefined : true])
+    lease.release()
+  }
+  expect(asked).toBe(1)
+})
+
 test('what cannot tell leaves all rows; what leaves none, none', async () => {
-  const unsure = await load(STRETCHES, ALL, { columns: BOTH, survivors: async () => undefined })
+  const unsure = await load(STRETCHES, ALL, asking(BOTH, async () => undefined))
   expect(unsure.values[0]).toHaveLength(20_000)
-  const none = await load(STRETCHES, ALL, { columns: BOTH, survivors: async () => [] })
+  const none = await load(STRETCHES, ALL, asking(BOTH, async () => []))
   expect(none).toEqual({ values: ALL.map(() => []), filtered: { rows: 20_000, left: 0, pages: 120, pagesDecoded: 0, abandoned: false } })
   // Only columns that nobody else reads: a filter may look at others.
   const aside = await load(STRETCHES, ['note'], filterOf(['id'], [{ from: 3, to: 5 }]))
@@ -137,7 +155,7 @@ test('an error of the filter is one of the load, and nothing is held', async () 
   const broken = new Error('broken')
   for (const after of [0, 1]) {
     let asked = 0
-    const filter: RowFilter = { columns: BOTH, survivors: async () => (asked++ < after ? [] : Promise.reject(broken)) }
+    const filter = asking(BOTH, async () => (asked++ < after ? [] : Promise.reject(broken)))
     await expect(load(STRETCHES, ALL, filter)).rejects.toBe(broken)
     expect(memory.inUse).toBe(0)
   }

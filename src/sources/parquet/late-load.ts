@@ -22,10 +22,8 @@ export interface LateColumns {
   readonly rest: readonly ParquetColumn[]
 }
 
-/** Fewer bytes of other columns are decoded sooner than a filter is asked. */
-const LEAST_BYTES = 1 << 20
-/** The others must be so large a part of all bytes. */
-const LEAST_PART = 1 / 8
+/** The other columns must be so large a part of all bytes. */
+const LEAST_PART = 1 / 4
 /** So much of their bytes must be spared. */
 const WORTH = 1 / 4
 /** One of so many stripes is tried, and of those so many slices, each as long as a page but not longer than so many rows. */
@@ -41,7 +39,7 @@ export const lateColumns = (filter: RowFilter, first: readonly ParquetColumn[], 
   const rest = [...new Set(wanted)].filter((column) => !first.includes(column))
   const bytes = (columns: readonly ParquetColumn[]) => groups.reduce((sum, { metadata, rows }) => sum + (rows / metadata.rows) * leafNumbers(columns).reduce((n, leaf) => n + metadata.chunks[leaf]!.uncompressed, 0), 0)
   const late = bytes(rest)
-  return late >= LEAST_BYTES && late >= LEAST_PART * (late + bytes(first)) ? { filter, first, rest } : undefined
+  return late > 0 && late >= filter.least(groups.reduce((sum, { rows }) => sum + rows, 0)) && late >= LEAST_PART * (late + bytes(first)) ? { filter, first, rest } : undefined
 }
 
 export const leafNumbers = (columns: readonly ParquetColumn[]): readonly number[] => columns.flatMap((column) => leavesOf(column).map((_, i) => column.leaf + i))
@@ -154,3 +152,22 @@ export const both = async <A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> 
 
 /** Of so many rows that were asked in vain. */
 export const abandoned = (rows: number): FilterCounts => ({ rows, left: rows, pages: 0, pagesDecoded: 0, abandoned: true })
+
+/** So many filters of a file are remembered. */
+const MOST_KNOWN = 256
+
+/** Filters that were of no use for a file. */
+export class UselessFilters {
+  readonly #keys = new Set<string>()
+
+  has({ filter }: Pick<LateColumns, 'filter'>): boolean {
+    return this.#keys.has(filter.key)
+  }
+
+  /** Takes note where it was given up. */
+  note({ filter }: Pick<LateColumns, 'filter'>, { abandoned: useless }: FilterCounts): void {
+    if (!useless) return
+    if (this.#keys.size >= MOST_KNOWN) this.#keys.clear()
+    this.#keys.add(filter.key)
+  }
+}

@@ -10,7 +10,7 @@ import type { DictionaryPlace } from './chunk-task.ts'
 import { ColumnLoad } from './column-load.ts'
 import type { Decoding } from './decoding.ts'
 import { unite } from './dictionaries.ts'
-import { type LateColumns, lateColumns } from './late-load.ts'
+import { abandoned, type LateColumns, lateColumns, type UselessFilters } from './late-load.ts'
 import { checkValues, type LoadContext, type OpenFile, RunningUnits } from './load.ts'
 import type { ParquetColumn } from './schema.ts'
 import { divide, type Division, type SelectedGroup } from './stripes.ts'
@@ -20,6 +20,7 @@ export interface WindowedFile {
   readonly path: string
   /** How many it has. */
   readonly rowGroups: number
+  readonly useless: UselessFilters
   /** Opens it anew, unchanged. */
   readonly open: () => Promise<OpenFile>
   readonly decoding: Decoding
@@ -64,7 +65,7 @@ export const windowScan = async (
     const loads = loadsOf([...columns, ...(late?.first ?? [])], whole, lease)
     for (const column of loads.keys()) checkValues(file.path, column, whole)
     await unite([...loads.values()].filter(({ form, column }) => form.physical === 'slice' && !column.nested), whole, cx)
-    return scanOf({ columns, groups, bytes, file, lease, filtering: { late, counts: undefined } }, loads)
+    return scanOf({ columns, groups, bytes, file, lease, filtering: late && file.useless.has(late) ? { late: undefined, counts: abandoned(0) } : { late, counts: undefined } }, loads)
   } finally {
     await opened.handle.close()
   }
@@ -112,8 +113,9 @@ const recoded = ({ size, remap }: DictionaryPlace, codes: Uint32Array, lease: Le
   return address
 }
 
-async function* windowsOf({ columns, groups, file: { open, decoding }, filtering }: Scanned, loads: Loads, { bytes, lease: openLease, signal }: WindowOptions): AsyncGenerator<Window, void> {
+async function* windowsOf({ columns, groups, file: { open, decoding, useless }, filtering }: Scanned, loads: Loads, { bytes, lease: openLease, signal }: WindowOptions): AsyncGenerator<Window, void> {
   const file = await open()
+  const { late } = filtering
   try {
     for (const part of parts(groups, [...new Set(columns)].map((column) => loads.get(column)!), bytes)) {
       signal?.throwIfAborted()
@@ -131,6 +133,7 @@ async function* windowsOf({ columns, groups, file: { open, decoding }, filtering
       yield window
     }
   } finally {
+    if (late && filtering.counts) useless.note(late, filtering.counts)
     await file.handle.close()
   }
 }
