@@ -23,7 +23,7 @@ const VECTOR = { data: 0, offsets: 4, isFar: 12 } as const
 const LINE = 64
 /** Bytes of a block, about: a part of a second-level cache. */
 const BLOCK = 1 << 18
-/** Rows of at most so many bytes come whole. */
+/** Rows of at most so many bytes come whole, and longer ones of which as many lines are read as there are. */
 const WHOLE = 2 * LINE
 
 const blockRows = (fields: readonly RangedField[], apart: boolean): number => {
@@ -156,10 +156,11 @@ const defineLines = (module: ModuleBuilder, fields: readonly RangedField[], word
     }
     f.get(at).i32(4 * LINE).op('i32.add').set(at).br(top).end().end()
   }
-  if (stride > 0 && stride <= WHOLE) whole()
+  const most = Math.max(WHOLE, words.length * LINE)
+  if (stride > 0 && stride <= most) whole()
   else if (stride > 0) single()
   else {
-    f.get(stop).get(at).op('i32.sub').get(TO).get(FROM).op('i32.sub').i32(WHOLE).op('i32.mul').op('i32.le_u').if()
+    f.get(stop).get(at).op('i32.sub').get(TO).get(FROM).op('i32.sub').i32(most).op('i32.mul').op('i32.le_u').if()
     whole()
     f.else()
     single()

@@ -31,6 +31,11 @@ it.each([
   expect(batch.bytes).toBeGreaterThan(1 << 23)
   const [first, last] = [0, types.lastIndexOf('int64')]
   const leaf: PlanNode = { op: 'scan', table: 't', columns: types.map((type, i) => ({ name: `c${i}`, type })) }
+  const ints = types.flatMap((t, i) => (t === 'int64' ? [i] : []))
+  const all: PlanNode = { op: 'aggregate', input: { op: 'scan', table: 't', columns: types.map((type, i) => ({ name: `c${i}`, type })) }, groups: [], aggregates: ints.map((i) => ({ fn: 'max', args: [column(i, 'int64')], type: 'int64' })) }
+  const whole = lowerStage({ id: 0, root: all, inputs: [] }, [{ node: all.input as never, columns, rows, layout: { fields, positions: types.map((__, i) => i) } }])
+  if (whole.refusals) throw new Error(whole.refusals[0]!.reason)
+  expect(readTuples(machine.buffer, machine.runStage(whole.lowered, [table], { morsel: 65_536 }))).toEqual([ints.map(() => 1008n)])
   for (const filtered of [false, true]) {
     const input: PlanNode = filtered ? { op: 'filter', input: leaf, predicate: call('lt', [column(first, 'int64'), { expr: 'literal', value: '100', type: 'int64' }], 'bool') } : leaf
     const root: PlanNode = { op: 'aggregate', input, groups: [], aggregates: [{ fn: 'sum', args: [column(last, 'int64')], type: 'int128' }, { fn: 'count_star', args: [], type: 'int64' }] }
