@@ -91,7 +91,7 @@ const sinkLets = (steps: readonly Step[], graph: Graph): readonly Step[] => {
       done.unshift(step)
       continue
     }
-    const reads = (e: Ir): boolean => (e.ir === 'ident' ? e.name === step.name : childrenOf(e).some(reads))
+    const reads = reading(step.name)
     if (!done.some((s) => stepExpressions(s).some(reads))) continue
     const user = done.findIndex((s) => s.step === 'probe' || s.step === 'each' || stepExpressions(s).some(reads))
     const first = done[user] as Step
@@ -100,4 +100,17 @@ const sinkLets = (steps: readonly Step[], graph: Graph): readonly Step[] => {
     else done.splice(user, 0, step)
   }
   return done
+}
+
+/** Whether an expression reads a name. Nodes that several share are gone over once, else a chain of sharing nodes takes exponential time. */
+const reading = (name: string): ((e: Ir) => boolean) => {
+  const known = new Map<Ir, boolean>()
+  const reads = (e: Ir): boolean => {
+    const before = known.get(e)
+    if (before !== undefined) return before
+    const found = e.ir === 'ident' ? e.name === name : childrenOf(e).some(reads)
+    known.set(e, found)
+    return found
+  }
+  return reads
 }

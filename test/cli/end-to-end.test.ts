@@ -47,7 +47,7 @@ describe('sql over text', () => {
     expect(arcweld('sql', 'select * from s', '--table', `s=${path}`, ...how, '--format', 'csv')).toMatchObject({
       status: 0, stdout: 'day,amount\n2024-02-01,1.50\n2024-02-02,\n', stderr: `${path}, line 3 is set aside: broken\n`,
     })
-    expect(arcweld('sql', 'select * from s', '--table', `s=${path}`, '--with', 's.delimiter=;;')).toMatchObject({ status: 1, stdout: '' })
+    expect(arcweld('sql', 'select * from s', '--table', `s=${path}`, '--with', 's.delimiter=;;')).toMatchObject({ status: 2, stdout: '' })
     expect(arcweld('sql', 'select * from s', '--table', `s=${path}`, '--with', 's.delimeter=;')).toMatchObject({ status: 2, stdout: '' })
   })
 
