@@ -42,20 +42,14 @@ class Memo {
   private readonly source: Dict
   private readonly compute: Compute
 
-  constructor(source: Dict, compute: Compute, rep: Rep) {
+  constructor(source: Dict, compute: Compute, { type, rep }: Shape) {
     const size = source.size + 1
     this.source = source
     this.compute = compute
     this.state = new Uint8Array(size)
-    this.dict = rep === 'string' || rep === 'code' ? new Dict(size) : undefined
-    this.values =
-      rep === 'number'
-        ? new Float64Array(size)
-        : rep === 'boolean'
-          ? new Uint8Array(size)
-          : rep === 'bigint'
-            ? new Array<bigint>(size).fill(0n)
-            : new Int32Array(size)
+    // Bytes are strings here, too, but no dictionary's: its entries are written as text.
+    this.dict = type.kind === 'string' ? new Dict(size) : undefined
+    this.values = remembered(rep, size, this.dict !== undefined)
   }
 
   fill(code: number): void {
@@ -76,13 +70,20 @@ class Memo {
   }
 }
 
+const remembered = (rep: Rep, size: number, coded: boolean): Memo['values'] => {
+  if (coded) return new Int32Array(size)
+  if (rep === 'number') return new Float64Array(size)
+  if (rep === 'boolean') return new Uint8Array(size)
+  return rep === 'bigint' ? new Array<bigint>(size).fill(0n) : new Array<string>(size).fill('')
+}
+
 /** The value of an expression over a dictionary column; `emit` writes it for one plain string. */
 export const byCode = (w: Writer, column: Val, emit: (w: Writer, value: Val) => Val): Val => {
   const inner = new Writer(w.sites)
   const result = emit(inner, { type: column.type, rep: 'string', code: 'x', nul: column.nul === '' ? '' : 'n' })
   const text = result.rep === 'code' ? `${inner.capture(result.dict)}.at(${result.code})` : result.code
   const compute = inner.buildFunction(['x', 'n'], `[${text}, ${result.nul === '' ? 'false' : result.nul}]`) as Compute
-  const memo = new Memo(column.dict!, compute, result.rep)
+  const memo = new Memo(column.dict!, compute, result)
   const index = column.nul === '' ? column.code : w.name(`${column.nul} ? ${column.dict!.size} : ${column.code}`)
   const state = w.capture(memo.state)
   const values = w.capture(memo.values)

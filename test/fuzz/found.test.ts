@@ -24,6 +24,10 @@ test.each([
   "SELECT id, (id::HUGEINT & '7'::HUGEINT) >> '64'::HUGEINT AS a, (-id)::HUGEINT >> (k + 62)::HUGEINT AS b FROM t",
   // A column that is always NULL had another range in the rows without a partner, and the sum another width.
   "WITH u(f) AS (VALUES (1::FLOAT), (1::FLOAT)), v(s) AS (VALUES ('a')) SELECT f, sum(CASE WHEN s IS NOT NULL THEN x END) AS n FROM v LEFT JOIN (SELECT f, TRY_CAST(NULL::DECIMAL(4,1) AS UBIGINT) AS x FROM u) ON true GROUP BY f",
+  // Bytes of an interval that a predicate over codes gives were written as text, interpreted.
+  "SELECT id, CASE WHEN g = 'a' THEN '-1 microsecond'::INTERVAL ELSE '14 months -40 days'::INTERVAL END AS v, age(TRY_CAST(g || '2024-02-29 10:11:12.5' AS TIMESTAMP), TIMESTAMP '2000-01-01') AS a FROM words",
+  // What is left of a part is cast, but not where another part is NULL.
+  "SELECT id, (to_months(id) + to_days(CASE WHEN k = 1 THEN id END) + to_microseconds(1::BIGINT)) * (CASE WHEN k = 1 THEN '1.5' ELSE 'nan' END)::DOUBLE AS v FROM t",
 ])('%s', async (sql) => {
   const want = await lab.witness(sql)
   const { native, interpreted } = await lab.ours(sql)

@@ -114,17 +114,29 @@ export class Plans {
     }
   }
 
-  filter(input: Rel, condition = this.r.chance(0.25) ? this.#asked(input) : this.condition(input.columns)): Rel {
+  filter(given: Rel, condition?: Term): Rel {
+    // A subquery becomes a join, which may turn the rows' order.
+    const asked = condition === undefined && this.r.chance(0.25)
+    const input = asked ? { ...given, inOrder: false } : given
+    return this.#filtered(input, condition ?? (asked ? this.#asked(input) : this.condition(input.columns)))
+  }
+
+  #filtered(input: Rel, condition: Term): Rel {
     return { ...input, op: 'filter', inputs: [input], lists: [list(plainItems([condition]))], print: ([i], [c]) => (c?.length ? `SELECT * FROM (${i}) WHERE ${c.join(' AND ')}` : (i as string)) }
   }
 
   project(input: Rel): Rel {
     const { r } = this
     const kept = input.columns.filter((c) => input.unique?.includes(c.name) || r.chance(0.5))
-    const terms = r.some(1, 4, () => (r.chance(0.12) ? this.subquery(input) : this.value(input.columns, this.type(input.columns))))
+    let asks = false
+    const terms = r.some(1, 4, () => {
+      if (!r.chance(0.12)) return this.value(input.columns, this.type(input.columns))
+      asks = true
+      return this.subquery(input)
+    })
     const made = terms.map((term) => columnFor(this.name(), term, input.columns))
     return {
-      op: 'project', inputs: [input], columns: [...kept, ...made], unique: input.unique, rows: input.rows ?? 0, ...(input.inOrder ? { inOrder: true } : {}),
+      op: 'project', inputs: [input], columns: [...kept, ...made], unique: input.unique, rows: input.rows ?? 0, ...(input.inOrder && !asks ? { inOrder: true } : {}),
       lists: [list([...kept.map((c) => ({ term: named(c) })), ...terms.map((term, i) => ({ term, as: (made[i] as Column).name }))], 1)],
       print: ([i], [items]) => `SELECT ${items?.join(', ')} FROM (${i})`,
     }

@@ -89,7 +89,8 @@ const sum = (name: string, [a, b]: readonly Expr[], type: SqlType): Expr | undef
 const product = ([a, b]: readonly Expr[]): Expr | undefined => {
   if (a === undefined || b === undefined) return undefined
   const [factor, interval] = isInterval(a) ? [b, a] : [a, b]
-  const parts = partsOf(interval)
+  // Casts of its parts may raise, but not where another part is NULL.
+  const parts = factor.type === 'double' ? readParts(interval) : partsOf(interval)
   if (parts === undefined) return undefined
   if (factor.type === 'double') return made(scaled(parts, factor))
   if (factor.type !== 'int64') return undefined
