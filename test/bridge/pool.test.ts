@@ -291,11 +291,10 @@ describe('what goes wrong', () => {
     const job = makeJob(lease, 3, [{ run: 'slow', source }])
     const running = rejection(pool.run(job, { signal: abort.signal }))
     setTimeout(() => abort.abort(new Error('enough')), 30)
-    const started = performance.now()
     expect(await running).toMatchObject({ message: 'enough' })
-    expect(performance.now() - started).toBeLessThan(500)
     const counted = total(lease, job.shared).counted
     expect(counted).toBeGreaterThan(0)
+    expect(counted).toBeLessThan(1_500_000)
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect(total(lease, job.shared).counted).toBe(counted)
     lease.release()
