@@ -5,7 +5,7 @@ import {
 import { kindsOf, KIND_BIGINT, KIND_BOOL } from './cells-kinds'
 import { CTX_SCRATCH } from './context'
 import { digits as plainDigits, few, NO_DIGITS } from './plain-digits'
-import { parse_bool, parse_is_exact } from './parse'
+import { parse_bool, parse_is_exact } from './parse-exact'
 import { addressOf, bytesOf } from './strings'
 
 const RADIX: i32 = 1

@@ -4,7 +4,7 @@ import { kindsOf, KIND_DOUBLE } from './cells-kinds'
 import { CTX_ARENA, CTX_LIMIT } from './context'
 import { digits as plainDigits, NO_DIGITS } from './plain-digits'
 import { parse_f32, parse_f64, parse_is_float } from './float-parse'
-import { isDigit } from './parse'
+import { isDigit } from './parse-words'
 import { addressOf, bytesOf } from './strings'
 
 const TENS = memory.data<f64>([1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15])

@@ -3,7 +3,8 @@
  * letter and 0, or 0 and a byte that has to stand there. Spaces around the text count for nothing.
  */
 import { daysFrom, monthDays } from './dates'
-import { at, isDigit, isWord, NO_TIME, spaces } from './parse'
+import { NO_TIME } from './parse-time'
+import { at, isDigit, isWord, spaces } from './parse-words'
 import { addressOf, bytesOf } from './strings'
 
 /** The first three letters of months, lower case. */

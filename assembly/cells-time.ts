@@ -4,7 +4,7 @@ import { formatted } from './cells-format'
 import { kindsOf, KIND_DATE, KIND_TIMESTAMP, KIND_ZONED } from './cells-kinds'
 import { monthDays } from './dates'
 import { isoDate } from './plain-digits'
-import { NO_TIME, parse_date, parse_timestamp } from './parse'
+import { NO_TIME, parse_date, parse_timestamp } from './parse-time'
 import { addressOf, bytesOf, slice } from './strings'
 
 const NO_DATE: i32 = i32.MIN_VALUE

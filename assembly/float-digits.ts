@@ -1,6 +1,6 @@
 /** The digits of a text against a multiple of a power of two, by whole numbers: u32 words, the least first, in scratch. */
 import { CTX_ARENA, CTX_LIMIT, scratch } from './context'
-import { isDigit } from './parse'
+import { isDigit } from './parse-words'
 
 /** Where two neighbouring doubles meet takes at most 767 digits; what follows more only tells that there is more. */
 const DIGITS = 800

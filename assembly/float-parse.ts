@@ -5,7 +5,7 @@
  */
 import { compareDigits } from './float-digits'
 import { mulHigh } from './decimal128'
-import { at, digits, isDigit, isWord, spaces } from './parse'
+import { at, digits, isDigit, isWord, spaces } from './parse-words'
 import { log2OfPower, powerHigh, powerLow } from './powers'
 
 const SIGN: u64 = 0x8000000000000000

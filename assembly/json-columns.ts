@@ -1,4 +1,4 @@
-/** What was scanned, in the forms that packing takes (nested.ts): bits of validity, and codes by which cells are pairs of ends. */
+/** What was scanned, in the forms that packing takes (nested-pack.ts): bits of validity, and codes by which cells are pairs of ends. */
 
 /** Bits of bytes that are 0 or 1; how many are 0. `bits`: 8-byte multiples. */
 export function json_bits(bytes: usize, count: u32, bits: usize): u32 {

@@ -1,121 +1,16 @@
 /**
- * JSON's values straight into columns of cells, along a tree of what is wanted of them. A cell is two words, where its text begins and
- * ends; of what is null, or missing, the end is before the beginning. Strings lose their escapes where they lie, and what is wanted as
- * JSON its spaces: the text can be scanned once.
- *
- * The tree is written by src/sources/ndjson/tree.ts; a struct knows all keys that were seen so far, and those that nobody asked for have
- * no node. Keys come in the same order most times, so each is compared with the one that followed the last.
- *
- *   node    0 kind   4 values so far   8 cells, or of a list or map offsets, u32   12 room, in values   16 validity, a byte each: of a struct,
- *           list or map   20 keys, of a struct   24 how many   28 how many of them have a node   32 element, of a list or map   36 node of a
- *           map's keys   40 bits of the kinds that came   44 the first value that does not fit   48 hash table of the keys, u32, or 0   52 its
- *           mask   56 the first key that is not known
- *   key     0 address of its bytes and a quote   4 bytes   8 node, or 0   12 one more than the struct that had it last   16 the first 16
- *           bytes with the quote   32 their mask; bits outside of it say that the key has no such text
+ * JSON's values straight into columns of cells, along a tree of what is wanted of them (json-nodes.ts). Strings lose their escapes where
+ * they lie, and what is wanted as JSON its spaces: the text can be scanned once.
  *
  * A value that does not fit its node is NULL there, and the node says so: who asked has to ask for another type.
  */
-import { ARRAY, bytesOf, cellAt, grown, INTEGER, kindOf, NULL, OBJECT, STRING, unescaped } from './json-cells'
+import { ARRAY, bytesOf, cellAt, INTEGER, kindOf, NULL, OBJECT, STRING, unescaped } from './json-cells'
+import { find, findEscaped, isNext, repeated } from './json-keys'
 import { colon, DUPLICATE, faulty, isDigit, MARKED, NO_BREAK, NO_COMMA, NO_KEY, numberEnd, skipped, space, STATE_DEPTH, STATE_END, stringEnd, TOO_DEEP } from './json-lex'
-import { sameBytes, slice, str_eq, str_hash } from './strings'
+import { close, COUNT, ELEMENT, KEY, KEY_BYTES, KEY_COUNT, KEY_LAST, KEY_NODE, KEYS, KIND, LEAF, LIST, NAMES, NOTHING, ODD, open, put, putNull, RAW, see, STRUCT, u, UNKNOWN, WANTED } from './json-nodes'
 
-const KIND: usize = 0
-const COUNT: usize = 4
-const CELLS: usize = 8
-const ROOM: usize = 12
-const VALIDITY: usize = 16
-const KEYS: usize = 20
-const KEY_COUNT: usize = 24
-const WANTED: usize = 28
-const ELEMENT: usize = 32
-const NAMES: usize = 36
-const SEEN: usize = 40
-const ODD: usize = 44
-const TABLE: usize = 48
-const MASK: usize = 52
-const UNKNOWN: usize = 56
-
-const LEAF: u32 = 0
-const STRUCT: u32 = 1
-const LIST: u32 = 2
-/** Strings keep their quotes and escapes. */
-const RAW: u32 = 4
-
-/** A cell of nothing. */
-const NOTHING: u64 = 1
-
-const KEY: usize = 48
-const KEY_BYTES: usize = 4
-const KEY_NODE: usize = 8
-const KEY_LAST: usize = 12
-
-/** Beyond the state of json-lex.ts: where a cell ends, and scratch. */
+/** Beyond the state of json-lex.ts: where a cell ends. */
 const BEHIND: usize = 24
-const SCRATCH: usize = 28
-const SCRATCH_ROOM: usize = 32
-
-// @ts-ignore: decorator
-@inline
-function u(at: usize, offset: usize): u32 {
-  return load<u32>(at + offset)
-}
-
-/** Room for one more value. */
-function widen(state: usize, node: usize): void {
-  const room = u(node, ROOM)
-  const kind = u(node, KIND)
-  if (kind == LEAF || kind == RAW) store<u32>(node, <u32>grown(state, <usize>u(node, CELLS), room << 3), CELLS)
-  else {
-    store<u32>(node, <u32>grown(state, <usize>u(node, VALIDITY), room), VALIDITY)
-    // one offset more than values
-    if (kind != STRUCT) store<u32>(node, <u32>grown(state, <usize>u(node, CELLS), (room + 1) << 2), CELLS)
-  }
-  store<u32>(node, room << 1, ROOM)
-}
-
-// @ts-ignore: decorator
-@inline
-function put(state: usize, node: usize, words: u64): void {
-  const count = u(node, COUNT)
-  if (count == u(node, ROOM)) widen(state, node)
-  store<u64>(<usize>u(node, CELLS) + (<usize>count << 3), words)
-  store<u32>(node, count + 1, COUNT)
-}
-
-// @ts-ignore: decorator
-@inline
-function see(node: usize, kind: u32): void {
-  store<u32>(node, u(node, SEEN) | (1 << kind), SEEN)
-}
-
-/** The next value of a node that is not a leaf; its number. */
-function open(state: usize, node: usize, valid: u8): u32 {
-  const count = u(node, COUNT)
-  if (count == u(node, ROOM)) widen(state, node)
-  store<u8>(<usize>u(node, VALIDITY) + count, valid)
-  store<u32>(node, count + 1, COUNT)
-  return count
-}
-
-function putNull(state: usize, node: usize): void {
-  const kind = u(node, KIND)
-  if (kind == LEAF || kind == RAW) {
-    put(state, node, NOTHING)
-    return
-  }
-  const index = open(state, node, 0)
-  if (kind == STRUCT) {
-    const keys = u(node, KEY_COUNT)
-    for (let i: u32 = 0, key = <usize>u(node, KEYS); i < keys; i++, key += KEY) if (u(key, KEY_NODE)) putNull(state, <usize>u(key, KEY_NODE))
-  } else close(node, index)
-}
-
-/** A list's or map's end. */
-// @ts-ignore: decorator
-@inline
-function close(node: usize, index: u32): void {
-  store<u32>(<usize>u(node, CELLS) + (<usize>index << 2), u(<usize>u(node, ELEMENT), COUNT), 4)
-}
 
 // @ts-ignore: decorator
 @inline
@@ -195,63 +90,6 @@ function parts(state: usize, node: usize, p: usize, depth: u32): usize {
   see(node, kindOf(found))
   putNull(state, node)
   return <usize>u(state, BEHIND)
-}
-
-/** The key of a struct at `from` to `end`, by its table or one after the other from `next` on; 0 where it is not known. */
-function find(node: usize, next: usize, from: usize, end: usize): usize {
-  const bytes = <u32>(end - from)
-  const keys = <usize>u(node, KEYS)
-  const count = u(node, KEY_COUNT)
-  const table = <usize>u(node, TABLE)
-  if (table) {
-    const mask = u(node, MASK)
-    for (let at = <u32>str_hash(0, slice(from, bytes)) & mask; ; at = (at + 1) & mask) {
-      const entry = load<u32>(table + (<usize>at << 2))
-      if (!entry) return 0
-      const key = keys + <usize>(entry - 1) * KEY
-      if (u(key, KEY_BYTES) == bytes && sameBytes(<usize>u(key, 0), from, bytes)) return key
-    }
-  }
-  const last = keys + <usize>count * KEY
-  let key = next
-  for (let i: u32 = 0; i < count; i++) {
-    if (key == last) key = keys
-    if (u(key, KEY_BYTES) == bytes && sameBytes(<usize>u(key, 0), from, bytes)) return key
-    key += KEY
-  }
-  return 0
-}
-
-/** Fills a struct's hash table, u32[mask + 1] of zeroes. */
-export function json_keys(node: usize): void {
-  const keys = u(node, KEY_COUNT)
-  const mask = u(node, MASK)
-  for (let i: u32 = 0, key = <usize>u(node, KEYS); i < keys; i++, key += KEY) {
-    let at = <u32>str_hash(0, slice(<usize>u(key, 0), u(key, KEY_BYTES))) & mask
-    while (load<u32>(<usize>u(node, TABLE) + (<usize>at << 2))) at = (at + 1) & mask
-    store<u32>(<usize>u(node, TABLE) + (<usize>at << 2), i + 1)
-  }
-}
-
-/** Scratch of so many bytes. */
-function scratch(state: usize, bytes: usize): usize {
-  while (<usize>u(state, SCRATCH_ROOM) < bytes) {
-    store<u32>(state, <u32>grown(state, <usize>u(state, SCRATCH), u(state, SCRATCH_ROOM)), SCRATCH)
-    store<u32>(state, u(state, SCRATCH_ROOM) << 1, SCRATCH_ROOM)
-  }
-  return <usize>u(state, SCRATCH)
-}
-
-function findEscaped(state: usize, node: usize, next: usize, from: usize, end: usize): usize {
-  const text = scratch(state, end - from)
-  return find(node, next, text, unescaped(from, end, text))
-}
-
-// @ts-ignore: decorator
-@inline
-function isNext(key: usize, p: usize): bool {
-  const same = ((load<u64>(p) & load<u64>(key, 32)) ^ load<u64>(key, 16)) | ((load<u64>(p, 8) & load<u64>(key, 40)) ^ load<u64>(key, 24))
-  return same == 0 && (u(key, KEY_BYTES) < 16 || sameBytes(p, <usize>u(key, 0), u(key, KEY_BYTES) + 1))
 }
 
 function object(state: usize, node: usize, p: usize, depth: u32): usize {
@@ -353,36 +191,6 @@ function map(state: usize, node: usize, p: usize, depth: u32): usize {
   close(node, index)
   const twice = repeated(state, names, first)
   return twice ? faulty(state, twice - 1, DUPLICATE) : p
-}
-
-/** The text of a map's key that stands there before, too, from `first` on; 0 where there is none. */
-function repeated(state: usize, names: usize, first: u32): usize {
-  const count = u(names, COUNT) - first
-  if (count < 2) return 0
-  const cells = <usize>u(names, CELLS) + (<usize>first << 3)
-  // a table of numbers from 1, of which at least half are 0
-  const size: u32 = 1 << (33 - clz(count))
-  const table = scratch(state, <usize>size << 2)
-  memory.fill(table, 0, <usize>size << 2)
-  for (let i: u32 = 0; i < count; i++) {
-    const key = textAt(cells, i)
-    let at = <u32>str_hash(0, key) & (size - 1)
-    for (;;) {
-      const entry = load<u32>(table + (<usize>at << 2))
-      if (!entry) break
-      if (str_eq(0, textAt(cells, entry - 1), key)) return <usize>(<u32>key)
-      at = (at + 1) & (size - 1)
-    }
-    store<u32>(table + (<usize>at << 2), i + 1)
-  }
-  return 0
-}
-
-// @ts-ignore: decorator
-@inline
-function textAt(cells: usize, index: u32): u64 {
-  const words = cells + (<usize>index << 3)
-  return slice(<usize>u(words, 0), u(words, 4) - u(words, 0))
 }
 
 /**

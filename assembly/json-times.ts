@@ -4,7 +4,7 @@
  */
 import { isoDate } from './plain-digits'
 import { isDigit } from './json-lex'
-import { parse_date, parse_timestamp } from './parse'
+import { parse_date, parse_timestamp } from './parse-time'
 import { slice } from './strings'
 
 const DATE: u32 = 1

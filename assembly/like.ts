@@ -5,7 +5,9 @@
  */
 import { fail, RAISED } from './context'
 import { rarityOf } from './rarity'
-import { addressOf, bytesOf, find, sameBytes, skipPoints, slice } from './strings'
+import { skipPoints } from './code-points'
+import { find } from './string-search'
+import { addressOf, bytesOf, sameBytes, slice } from './strings'
 
 export const ANY: i32 = 0x25
 const ONE: i32 = 0x5f

@@ -12,7 +12,9 @@
  */
 import { partSource, reserve, tupleSource } from './context'
 import { SINK_STRIDE, SINK_TOPN, sinkOf, slotsOf } from './dict'
-import { compareKeys, ENTRY, enter, sortEntries, windowOf, workBytes } from './sort'
+import { compareKeys } from './sort-compare'
+import { ENTRY, enter, windowOf } from './sort-entry'
+import { sortEntries, workBytes } from './sort'
 import { STRETCH, stretchesOf, tuplesOfAll } from './sort-order'
 
 export const PLAN: usize = 64

@@ -89,53 +89,6 @@ export function str_hash(_ctx: usize, str: u64): u64 {
   return h ^ (h >> 32)
 }
 
-// @ts-ignore: decorator
-@inline
-function isContinuation(byte: u8): bool {
-  return (byte & 0xc0) == 0x80
-}
-
-/** Code points in a stretch of UTF-8. */
-export function countPoints(at: usize, bytes: u32): u32 {
-  const end = at + bytes
-  let points: u32 = 0
-  for (; at < end; at += 16) {
-    // continuation bytes are those below −64 as signed bytes
-    const starts = i8x16.bitmask(i8x16.ge_s(v128.load(at), i8x16.splat(-64)))
-    const left = end - at
-    points += popcnt(left < 16 ? starts & ((1 << left) - 1) : starts)
-  }
-  return points
-}
-
-/** The address after `points` code points, or `end`; `at` is where one starts. */
-export function skipPoints(at: usize, end: usize, points: u64): usize {
-  while (points >= 16 && at + 16 <= end) {
-    points -= 16 - popcnt(i8x16.bitmask(i8x16.lt_s(v128.load(at), i8x16.splat(-64))))
-    at += 16
-    while (at < end && isContinuation(load<u8>(at))) at++
-  }
-  while (points != 0 && at < end) {
-    at++
-    while (at < end && isContinuation(load<u8>(at))) at++
-    points--
-  }
-  return at
-}
-
-/** Code points. */
-export function str_length(_ctx: usize, str: u64): i32 {
-  return countPoints(addressOf(str), bytesOf(str))
-}
-
-/** Code points [offset − 1, offset − 1 + length), for offset ≥ 1 and length ≥ 0. */
-export function str_substring(_ctx: usize, str: u64, offset: i64, length: i64): u64 {
-  const address = addressOf(str)
-  const end = address + bytesOf(str)
-  const from = skipPoints(address, end, offset - 1)
-  return slice(from, <u32>(skipPoints(from, end, length) - from))
-}
-
 /** Bytes [start, start + bytes), as far as there are such. */
 export function str_slice(_ctx: usize, str: u64, start: i64, bytes: i64): u64 {
   const total = <i64>bytesOf(str)
@@ -145,50 +98,6 @@ export function str_slice(_ctx: usize, str: u64, start: i64, bytes: i64): u64 {
   else if (start >= 0 && end < 0) end = total
   const from = min(max(start, 0), total)
   return slice(addressOf(str) + <usize>from, <u32>max(min(end, total) - from, 0))
-}
-
-/** Address of the first occurrence in [at, end), or 0. Sixteen positions at a time by first and last byte. */
-export function find(at: usize, end: usize, needle: usize, bytes: u32): usize {
-  if (bytes == 0) return at
-  if (<u64>at + bytes > <u64>end) return 0
-  const lastStart = end - bytes
-  const firsts = i8x16.splat(load<u8>(needle))
-  const finals = i8x16.splat(load<u8>(needle + bytes - 1))
-  for (; at <= lastStart; at += 16) {
-    let hits = i8x16.bitmask(v128.and(i8x16.eq(v128.load(at), firsts), i8x16.eq(v128.load(at + bytes - 1), finals)))
-    while (hits != 0) {
-      const candidate = at + ctz(hits)
-      if (candidate > lastStart) return 0
-      if (bytes <= 2 || sameBytes(candidate + 1, needle + 1, bytes - 2)) return candidate
-      hits &= hits - 1
-    }
-  }
-  return 0
-}
-
-export function str_starts_with(_ctx: usize, text: u64, prefix: u64): i32 {
-  const bytes = bytesOf(prefix)
-  return i32(bytes <= bytesOf(text) && sameBytes(addressOf(text), addressOf(prefix), bytes))
-}
-
-export function str_ends_with(_ctx: usize, text: u64, suffix: u64): i32 {
-  const bytes = bytesOf(suffix)
-  const rest = bytesOf(text) - bytes
-  return i32(bytes <= bytesOf(text) && sameBytes(addressOf(text) + rest, addressOf(suffix), bytes))
-}
-
-export function str_contains(_ctx: usize, text: u64, part: u64): i32 {
-  if (bytesOf(part) == 0) return 1
-  const at = addressOf(text)
-  return i32(find(at, at + bytesOf(text), addressOf(part), bytesOf(part)) != 0)
-}
-
-/** 1 + code points before the first occurrence, 0 if there is none, 1 for an empty part. */
-export function str_position(_ctx: usize, text: u64, part: u64): i32 {
-  if (bytesOf(part) == 0) return 1
-  const at = addressOf(text)
-  const found = find(at, at + bytesOf(text), addressOf(part), bytesOf(part))
-  return found ? 1 + countPoints(at, <u32>(found - at)) : 0
 }
 
 export function str_concat(ctx: usize, a: u64, b: u64): u64 {
@@ -204,103 +113,9 @@ export function str_concat(ctx: usize, a: u64, b: u64): u64 {
   return slice(address, <u32>bytes)
 }
 
-/** Every non-overlapping occurrence from the left; an empty `from` changes nothing. Counts first, so as to take what it needs. */
-export function str_replace(ctx: usize, text: u64, from: u64, to: u64): u64 {
-  const needle = addressOf(from)
-  const bytes = bytesOf(from)
-  if (bytes == 0) return text
-  const end = addressOf(text) + bytesOf(text)
-  let count: u64 = 0
-  for (let at = find(addressOf(text), end, needle, bytes); at; at = find(at + bytes, end, needle, bytes)) count++
-  if (count == 0) return text
-  // cannot wrap: count × bytes ≤ 2^32, and count × bytes of `to` < 2^64
-  const size: u64 = <u64>bytesOf(text) - count * bytes + count * bytesOf(to)
-  if (size >> 32 != 0) fail(ctx, MEMORY_EXCEEDED)
-  if (size == 0) return slice(addressOf(text), 0)
-  const address = scratch(ctx, <u32>size)
-  let write = address
-  let read = addressOf(text)
-  for (;;) {
-    const at = find(read, end, needle, bytes)
-    const stop = at ? at : end
-    memory.copy(write, read, stop - read)
-    write += stop - read
-    if (!at) break
-    memory.copy(write, addressOf(to), bytesOf(to))
-    write += bytesOf(to)
-    read = at + bytes
-  }
-  return slice(address, <u32>size)
-}
-
-/** Drops code points that occur in `set`, at the start (sides & 1) and at the end (sides & 2). */
-export function str_trim(_ctx: usize, text: u64, set: u64, sides: i32): u64 {
-  let from = addressOf(text)
-  let to = from + bytesOf(text)
-  if (sides & 1) {
-    while (from < to) {
-      const next = skipPoints(from, to, 1)
-      if (!hasPoint(set, from, <u32>(next - from))) break
-      from = next
-    }
-  }
-  if (sides & 2) {
-    while (from < to) {
-      let last = to - 1
-      while (last > from && isContinuation(load<u8>(last))) last--
-      if (!hasPoint(set, last, <u32>(to - last))) break
-      to = last
-    }
-  }
-  return slice(from, <u32>(to - from))
-}
-
-/** Whether the code point of `bytes` bytes at `point` is one of the set's. */
-function hasPoint(set: u64, point: usize, bytes: u32): bool {
-  let at = addressOf(set)
-  const end = at + bytesOf(set)
-  while (at < end) {
-    const next = skipPoints(at, end, 1)
-    if (<u32>(next - at) == bytes && sameBytes(at, point, bytes)) return true
-    at = next
-  }
-  return false
-}
-
 /** Ends the query with the text as its message. */
 export function raise_text(ctx: usize, text: u64): i32 {
   store<u64>(ctx, text, CTX_DETAIL)
   fail(ctx, RAISED)
   return 0
-}
-
-/**
- * Writes one string into a normalised key, whose memcmp order is the strings' byte order: 0x00 becomes 0x00 0x01, the end is
- * 0x00 0x00, and all is complemented for descending. Returns the address after it; the caller has 2 × bytes + 2 reserved.
- */
-export function key_bytes(_ctx: usize, to: usize, str: u64, invert: i32): usize {
-  const flip: u8 = invert ? 0xff : 0
-  const flips = i8x16.splat(flip)
-  let at = addressOf(str)
-  const end = at + bytesOf(str)
-  while (at < end) {
-    if (at + 16 <= end) {
-      const block = v128.load(at)
-      if (i8x16.all_true(block)) {
-        v128.store(to, v128.xor(block, flips))
-        at += 16
-        to += 16
-        continue
-      }
-    }
-    const stop = min(at + 16, end)
-    for (; at < stop; at++) {
-      const byte = load<u8>(at)
-      store<u8>(to++, byte ^ flip)
-      if (byte == 0) store<u8>(to++, 1 ^ flip)
-    }
-  }
-  store<u8>(to, flip)
-  store<u8>(to + 1, flip)
-  return to + 2
 }

@@ -1,7 +1,9 @@
 /** Strings made of strings: repeated, padded, turned round, translated, split. What they build lies in the context's arena. */
 import { CTX_ARENA, fail, MEMORY_EXCEEDED, scratch } from './context'
 import { pointAt, pointBytes, putPoint } from './points'
-import { addressOf, bytesOf, countPoints, find, skipPoints, slice } from './strings'
+import { countPoints, skipPoints } from './code-points'
+import { find } from './string-search'
+import { addressOf, bytesOf, slice } from './strings'
 
 const EMPTY: u64 = 0
 

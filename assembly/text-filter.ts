@@ -4,7 +4,8 @@
  * borders of rows, so that no row is looked at in which it is not. Any other pattern, and few rows among many, go row by row.
  */
 import { anchorOf, ANY, isRun, plainRun, str_like } from './like'
-import { addressOf, bytesOf, find, sameBytes, slice, str_contains } from './strings'
+import { find, str_contains } from './string-search'
+import { addressOf, bytesOf, sameBytes, slice } from './strings'
 import { probesOf, rarityOf } from './rarity'
 
 /** Bits of `how`. */

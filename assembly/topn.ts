@@ -10,7 +10,8 @@ import {
   addChunk, CHUNK_BYTES, CHUNK_HEADER, CHUNK_TAG, endOf, SINK_COUNT, SINK_CURSOR, SINK_CURRENT, SINK_FIRST, SINK_STRIDE, SINK_THRESHOLD, SINK_TOPN,
   sinkOf, slotsOf, tuplesOf,
 } from './dict'
-import { ENTRY, enter, sortEntries, workBytes } from './sort'
+import { ENTRY, enter } from './sort-entry'
+import { sortEntries, workBytes } from './sort'
 import { leaveSorted } from './sort-parts'
 import { tuplesOfAll } from './sort-order'
 import { addressOf } from './strings'

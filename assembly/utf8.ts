@@ -1,5 +1,5 @@
 /** Whether bytes are UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF. */
-import { at } from './parse'
+import { at } from './parse-words'
 
 // @ts-ignore: decorator
 @inline

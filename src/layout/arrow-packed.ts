@@ -1,4 +1,4 @@
-/** Columns of packed values as Arrow arrays, taken apart by the runtime (assembly/nested.ts): first counted, then written into buffers. */
+/** Columns of packed values as Arrow arrays, taken apart by the runtime (assembly/nested-unpack.ts): first counted, then written into buffers. */
 import * as arrow from 'apache-arrow'
 import { ExecutionError } from '../errors.ts'
 import { arrowType } from './arrow-types.ts'

@@ -1,5 +1,5 @@
 /**
- * Nested columns as assembly/nested.ts takes them: a tree of nodes in shared memory, one for each type within the type, with the
+ * Nested columns as assembly/nested-nodes.ts takes them: a tree of nodes in shared memory, one for each type within the type, with the
  * addresses of its buffers. Drawn there.
  */
 import type { SqlType } from './types.ts'

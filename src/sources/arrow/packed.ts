@@ -1,6 +1,6 @@
 /**
  * Arrow's intervals, structs, lists and maps as the bytes of packed types: buffers are placed where the runtime packs them
- * (assembly/nested.ts). `packedChunk` is all that others use: it takes an array and gives its bytes.
+ * (assembly/nested-pack.ts). `packedChunk` is all that others use: it takes an array and gives its bytes.
  */
 import { bitmapBytes } from '../../layout/bits.ts'
 import { type ColumnChunk, wordsOf } from '../../layout/chunk.ts'

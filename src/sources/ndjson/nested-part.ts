@@ -1,6 +1,6 @@
 /**
  * Nested values of a scanned text as packed slices: the leaves' cells become values in place (assembly/cells.ts), and the tree's lists and
- * structs the nodes that assembly/nested.ts packs.
+ * structs the nodes that assembly/nested-pack.ts packs.
  */
 import { bitmapBytes } from '../../layout/bits.ts'
 import { Fault, FAULTS, Node, type Workspace } from '../../layout/nested-nodes.ts'

@@ -1,4 +1,4 @@
-/** What is wanted of JSON's values as a tree of nodes in shared memory, which assembly/json-scan.ts fills with cells. Drawn there. */
+/** What is wanted of JSON's values as a tree of nodes in shared memory, which assembly/json-scan.ts fills with cells. Drawn in assembly/json-nodes.ts. */
 import type { Arena } from '../../layout/relation.ts'
 
 /** What a value is taken as; a leaf is any value, as a cell; a raw one keeps quotes and escapes of strings. */

@@ -1,4 +1,4 @@
-/** A column of lists, structs or maps: the levels and values of its leaves as nodes (assembly/nested.ts), and these as slices of packed bytes. */
+/** A column of lists, structs or maps: the levels and values of its leaves as nodes (assembly/nested-nodes.ts), and these as slices of packed bytes. */
 import { bitmapBytes } from '../../../layout/bits.ts'
 import { FAULTS, Fault, Node, type NestedFunctions, type Workspace } from '../../../layout/nested-nodes.ts'
 import type { Physical } from '../../../layout/relation.ts'
