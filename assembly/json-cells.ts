@@ -8,6 +8,7 @@
  */
 import { reserve } from './context'
 import { faulty, hex4, isDigit, MARKED, numberEnd, skipped, STATE_CONTEXT, stringEnd, TOO_LONG, wordEnd } from './json-lex'
+import { putPoint } from './points'
 
 export const NULL: u32 = 0
 /** Its bytes are what stands between the quotes; as they are, or with escapes. */
@@ -100,31 +101,8 @@ export function unescaped(p: usize, end: usize, to: usize): usize {
         point = 0x10000 + ((point & 0x3ff) << 10) + (hex4(p + 2) & 0x3ff)
         p += 6
       }
-      to = encoded(point, to)
+      to = putPoint(to, point)
     } else store<u8>(to++, e == 0x62 ? 8 : e == 0x66 ? 12 : e == 0x6e ? 10 : e == 0x72 ? 13 : e == 0x74 ? 9 : <u8>e)
   }
   return to
-}
-
-function encoded(point: u32, to: usize): usize {
-  if (point < 0x80) {
-    store<u8>(to, <u8>point)
-    return to + 1
-  }
-  if (point < 0x800) {
-    store<u8>(to, <u8>(0xc0 | (point >> 6)))
-    store<u8>(to, <u8>(0x80 | (point & 63)), 1)
-    return to + 2
-  }
-  if (point < 0x10000) {
-    store<u8>(to, <u8>(0xe0 | (point >> 12)))
-    store<u8>(to, <u8>(0x80 | ((point >> 6) & 63)), 1)
-    store<u8>(to, <u8>(0x80 | (point & 63)), 2)
-    return to + 3
-  }
-  store<u8>(to, <u8>(0xf0 | (point >> 18)))
-  store<u8>(to, <u8>(0x80 | ((point >> 12) & 63)), 1)
-  store<u8>(to, <u8>(0x80 | ((point >> 6) & 63)), 2)
-  store<u8>(to, <u8>(0x80 | (point & 63)), 3)
-  return to + 4
 }
