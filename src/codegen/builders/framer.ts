@@ -10,7 +10,7 @@ import { outputOffset, PARTS } from '../sinks.ts'
 import { layoutTuple, loadField, storeLocals, type TupleField, type TupleLayout } from '../tuple.ts'
 import { emitFor } from './loops.ts'
 import { type BuilderCode, evaluate, sinkAddress, type SinkPlace } from './sink.ts'
-import { windowLayout } from './sorter.ts'
+import { windowLayout } from './sort-tuples.ts'
 import { emitCombine, emitInit, emitUpdate } from './state.ts'
 
 type Framer = Extract<Builder, { builder: 'framer' }>

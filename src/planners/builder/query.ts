@@ -3,64 +3,20 @@
  * told at the line that says it. Two rewrites are made, which change no row: a filter directly above a scan becomes one
  * of the scan's filters, and a limit directly above a sort makes it a top-n.
  */
-import { type SqlType, sameType, type TypeName, typeName } from '../../layout/types.ts'
+import { type SqlType, typeName } from '../../layout/types.ts'
+import { type AggregateCall, type JoinKey, type JoinKind, type Partitioning, type Plan, PLAN_VERSION, type PlanNode, type SetKind, type SortKey } from '../../plan/nodes.ts'
 import { elementsOf } from '../../plan/stages.ts'
-import { type AggregateCall, type JoinKey, type JoinKind, type JoinStrategy, type Partitioning, PLAN_VERSION, type Plan, type PlanNode, type ScanField, type SetKind, type SortKey } from '../../plan/nodes.ts'
 import { alike, commonTypes, type Input, type Named } from './alike.ts'
+import { asPredicate, type Columns, columnsOf, inScope, unknownColumn, unknownName } from './columns.ts'
 import { castTo, column, type Expression, type Operand, type Scope, toExpression } from './expression.ts'
-import { failure, listed } from './failure.ts'
+import { failure } from './failure.ts'
 import { aggregateOverload } from './infer.ts'
-import { documentValue, type LiteralInput, typeOf } from './literals.ts'
+import { joined, joinKey } from './joins.ts'
+import { typeOf } from './literals.ts'
 import { sharedLeaf, withShared } from './shared.ts'
+import type { AggregateSpec, JoinNames, JoinOptions, SetGroup, SetOptions, SpecNames, Terms, WindowSpec } from './specs.ts'
 import { Aggregate, SortTerm } from './terms.ts'
-import { commonType } from './types.ts'
-import { type FrameSpec, frameOf, WindowFunction, windowCall } from './windows.ts'
-
-/** The columns of an input by name; a name it does not have throws PlanError UNKNOWN_COLUMN. */
-export type Columns<N extends string> = { readonly [K in N]: Expression }
-type Groups<N extends string> = readonly N[] | Readonly<Record<string, Operand>>
-/** `by`: the groups; every other entry is an aggregate under its name. */
-export interface AggregateSpec<N extends string> {
-  readonly by?: Groups<N>
-  readonly [name: string]: Aggregate<N> | Groups<N> | undefined
-}
-type GroupNames<B> = B extends readonly (infer K)[] ? K & string : B extends object ? keyof B & string : never
-type SpecNames<S> = (S extends { readonly by?: infer B } ? GroupNames<Exclude<B, undefined>> : never) | Exclude<keyof S & string, 'by'>
-type SetGroup<S> = S extends { readonly by?: infer B } ? GroupNames<Exclude<B, undefined>> : never
-export interface SetOptions {
-  /** Rows count as often as they occur. */
-  readonly all?: boolean
-}
-type Terms<N extends string> = readonly (N | Expression | SortTerm<N>)[]
-
-/** Which rows a window function looks at. */
-export interface WindowSpec<N extends string> {
-  /** Rows for which all are equal are one partition; absent: all rows. */
-  readonly by?: readonly (N | Expression)[]
-  readonly order?: Terms<N>
-  readonly frame?: FrameSpec
-}
-
-export interface JoinOptions<N extends string, M extends string, K extends JoinKind, X extends string> {
-  /** Pairs of names, left and right, that must be equal; a single name stands for both. */
-  readonly on?: readonly (readonly [N, M] | (N & M))[]
-  readonly kind?: K
-  /** What else must be true of a pair. */
-  readonly where?: (left: Columns<N>, right: Columns<M>) => Operand
-  /** NULL is equal to NULL. */
-  readonly nullSafe?: boolean
-  /** Added to right names that the left side has too; `_right` where absent. */
-  readonly suffix?: X
-  /** `merge`: both sides are sorted by the names, and rows come out in that order. */
-  readonly strategy?: JoinStrategy
-}
-type JoinNames<N extends string, M extends string, K, X extends string> = K extends 'semi' | 'anti'
-  ? N
-  : K extends 'right_semi' | 'right_anti'
-    ? M
-    : K extends 'mark'
-      ? N | 'mark'
-      : N | Exclude<M, N> | `${N & M}${X}`
+import { frameOf, windowCall, WindowFunction } from './windows.ts'
 
 export class Query<N extends string> {
   /** The plan so far. */
@@ -306,78 +262,4 @@ export class Query<N extends string> {
       return { expr: (typeof by === 'string' ? this.column(by) : this.bound(by)).expr, descending, nullsFirst }
     })
   }
-}
-
-const unknownName = (name: string, list: readonly { readonly name: string }[]): never => {
-  throw failure('UNKNOWN_COLUMN', `a projection has no column \`${name}\``, `there are ${listed(list.map((x) => x.name))}`)
-}
-
-const unknownColumn = (name: string, columns: readonly Named[]) =>
-  failure('UNKNOWN_COLUMN', `there is no column \`${name}\``, columns.length > 0 ? `there are ${listed(columns.map((c) => c.name))}` : undefined)
-
-/** Columns as properties, from a position on. */
-const columnsOf = <N extends string>(columns: readonly Named[], scope: Scope, first: number): Columns<N> => {
-  const byName = new Map(columns.map(({ name, type }, i) => [name, column(first + i, type, scope)]))
-  return new Proxy({} as Columns<N>, {
-    get: (_, name) => {
-      if (typeof name === 'symbol') return undefined
-      const found = byName.get(name)
-      if (!found) throw unknownColumn(name, columns)
-      return found
-    },
-    ownKeys: () => [...byName.keys()],
-    getOwnPropertyDescriptor: (_, name) => ({ enumerable: true, configurable: true, value: byName.get(String(name)) }),
-  })
-}
-
-const inScope = (e: Expression, scope: Scope): Expression => {
-  if (e.scope !== undefined && e.scope !== scope) throw failure('INVALID_PLAN', 'the expression reads columns of another input')
-  return e
-}
-
-const asPredicate = (operand: Operand, scope: Scope): Expression => {
-  const e = inScope(toExpression(operand), scope)
-  if (e.type.kind !== 'bool') throw failure('INVALID_PLAN', `a predicate must be a bool, not ${typeName(e.type)}`)
-  return e
-}
-
-const joinKey = (left: Expression, right: Expression): JoinKey => {
-  if (sameType(left.type, right.type)) return { left: left.expr, right: right.expr }
-  const type = commonType(left.type, right.type)
-  if (!type) throw failure('INVALID_PLAN', `keys of types ${typeName(left.type)} and ${typeName(right.type)} cannot be equal`)
-  return { left: castTo(left, type).expr, right: castTo(right, type).expr }
-}
-
-const joined = (kind: JoinKind, left: readonly Named[], right: readonly Named[], suffix: string): readonly Named[] => {
-  if (kind === 'semi' || kind === 'anti') return left
-  if (kind === 'right_semi' || kind === 'right_anti') return right
-  if (kind === 'mark') return [...left, { name: 'mark', type: { kind: 'bool' } }]
-  const taken = new Set(left.map((c) => c.name))
-  return [...left, ...right.map(({ name, type }) => ({ name: taken.has(name) ? `${name}${suffix}` : name, type }))]
-}
-
-const fieldsOf = (columns: Readonly<Record<string, TypeName>>): { fields: readonly ScanField[]; named: readonly Named[] } => {
-  const named = Object.entries(columns).map(([name, type]) => ({ name, type: typeOf(type) }))
-  return { named, fields: named.map(({ name, type }) => ({ name, type: typeName(type) })) }
-}
-
-/** Columns of a table or input, by name and type: `scan('flights', { origin: 'string', delay: 'int64' })`. */
-export const scan = <const C extends Readonly<Record<string, TypeName>>>(table: string, columns: C): Query<keyof C & string> => {
-  const { named, fields } = fieldsOf(columns)
-  return new Query({ op: 'scan', table, columns: fields }, named)
-}
-
-/** Rows that the plan itself holds: `values({ code: 'string' }, [['JFK'], ['SFO']])`. */
-export const values = <const C extends Readonly<Record<string, TypeName>>>(columns: C, rows: readonly (readonly LiteralInput[])[]): Query<keyof C & string> => {
-  const { named, fields } = fieldsOf(columns)
-  const written = rows.map((row, i) => {
-    if (row.length !== named.length) throw failure('INVALID_PLAN', `row ${i} has ${row.length} values for ${named.length} columns`)
-    return row.map((value, j) => {
-      const { name, type } = named[j]!
-      const literal = documentValue(value, type)
-      if (literal === undefined) throw failure('INVALID_PLAN', `row ${i}: ${String(value)} is no ${typeName(type)}, the type of \`${name}\``)
-      return literal
-    })
-  })
-  return new Query({ op: 'values', columns: fields, rows: written }, named)
 }
