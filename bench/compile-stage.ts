@@ -5,7 +5,6 @@
  */
 import type { Job } from '../dist/bridge/job.js'
 import type { SharedMemory } from '../dist/bridge/memory.js'
-import { outputOffset } from '../dist/codegen/sinks.js'
 import { encodeStage, type LoweredStage } from '../dist/compile.js'
 import { writeContexts } from '../dist/execute/contexts.js'
 import { writeParameters } from '../dist/execute/parameters.js'
@@ -49,15 +48,20 @@ const timed = <T>(run: () => T): readonly [T, number] => {
   return [result, performance.now() - start]
 }
 
-type Kernels = Record<string, ((...args: number[]) => void) | undefined>
+type Kernel = (ctx: number, from: number, to: number) => void
+type Kernels = Record<string, Kernel | undefined>
 
-export const stageCost = (lowered: LoweredStage, { steps }: Job, memory: SharedMemory, runtime: WebAssembly.Module): StageCost => {
+export const stageCost = (lowered: LoweredStage, job: Job, memory: SharedMemory, runtime: WebAssembly.Module): StageCost => {
   const lease = memory.lease()
+  // What the same rows leave, given again and again.
+  let leavings = memory.lease()
   try {
     const [{ bytes, functionSizes }, encodeMs] = timed(() => encodeStage(lowered))
-    const reserve = (_: number, size: number): number => {
+    const words = new Uint32Array(memory.buffer)
+    let idle = 0
+    const reserve = (ctx: number, size: number): number => {
       try {
-        return lease.reserve(size >>> 0) | 0
+        return (ctx >>> 0 === idle ? leavings : lease).reserve(size >>> 0) | 0
       } catch {
         return 0
       }
@@ -66,41 +70,44 @@ export const stageCost = (lowered: LoweredStage, { steps }: Job, memory: SharedM
     const imports = { env, runtime: new WebAssembly.Instance(runtime, { env }).exports, math: Math }
     const code = unknown(bytes)
     const [kernels, moduleMs] = timed(() => new WebAssembly.Instance(new WebAssembly.Module(code), imports).exports as Kernels)
-    const words = new Uint32Array(memory.buffer)
     const { shared, contexts } = writeContexts(lowered, writeParameters(lowered.params, lease), lease.id, 2, lease)
     // The second context is for the same rows again and again: finish functions must not see what that leaves.
     words[shared / 4 + 1] = 1
-    const [real, idle] = contexts as [number, number]
-    const pipelines = lowered.program.pipelines.map(({ source }, i): PipelineCost => {
-      const run = kernels[`p${i}`] as (ctx: number, from: number, to: number) => void
-      const block = source.source === 'tuples' ? shared + outputOffset(source.sink) : steps[i]!.source
-      const batches = batchesOf(words, block)
-      const point = (ctx: number, { vectors, first }: Batch) => {
-        words[(ctx + CTX.source) / 4] = vectors
-        words[(ctx + CTX.rowBase) / 4] = first
+    const real = contexts[0] as number
+    idle = contexts[1] as number
+    const call = (kernel: Kernel, ctx: number, { vectors, first }: Batch, from: number, to: number): void => {
+      words[(ctx + CTX.source) / 4] = vectors
+      words[(ctx + CTX.rowBase) / 4] = first
+      kernel(ctx | 0, from, to)
+    }
+    // The steps of the job, but that what a stage writes itself lies in a block of its own here.
+    const sharedOfJob = words[((job.contexts[0] as number) + CTX.shared) / 4] as number
+    const here = (source: number): number => (source >= sharedOfJob && source < sharedOfJob + lowered.layout.sharedBytes ? source - sharedOfJob + shared : source)
+    const pipelines: PipelineCost[] = []
+    for (const { run, finish, source, unit } of job.steps) {
+      const kernel = kernels[run] as Kernel
+      const batches = batchesOf(words, here(source))
+      if (unit !== undefined) {
+        for (const batch of batches) for (let row = 0; row < batch.rows; row += unit) call(kernel, real, batch, row, Math.min(batch.rows, row + unit))
+      } else {
+        const [head] = batches
+        const rows = Math.min(FIRST_ROWS, head?.rows ?? 0)
+        if (head) {
+          const firstMs = timed(() => call(kernel, real, head, 0, rows))[1]
+          const after = settle(() => call(kernel, idle, head, 0, rows))
+          leavings.release()
+          leavings = memory.lease()
+          words[(idle + CTX.arena) / 4] = words[(idle + CTX.limit) / 4] = 0
+          pipelines.push({ firstMs, optimised: after && { ms: firstMs + after.ms, rows: rows * (after.calls + 1) } })
+        } else pipelines.push({ firstMs: undefined, optimised: undefined })
+        for (const [i, batch] of batches.entries()) call(kernel, real, batch, i === 0 ? rows : 0, batch.rows)
       }
-      const [head] = batches
-      let firstMs: number | undefined
-      let optimised: PipelineCost['optimised']
-      if (head) {
-        const rows = Math.min(FIRST_ROWS, head.rows)
-        point(real, head)
-        firstMs = timed(() => run(real | 0, 0, rows))[1]
-        point(idle, head)
-        const after = settle(() => run(idle | 0, 0, rows))
-        optimised = after && { ms: firstMs + after.ms, rows: rows * (after.calls + 1) }
-        run(real | 0, rows, head.rows)
-        for (const batch of batches.slice(1)) {
-          point(real, batch)
-          run(real | 0, 0, batch.rows)
-        }
-      }
-      kernels[`f${i}`]?.(real | 0)
-      return { firstMs, optimised }
-    })
+      if (finish !== undefined) kernels[finish]!(real | 0, 0, 0)
+    }
     return { encodeMs, moduleMs, bytes: bytes.length, functionSizes, pipelines }
   } finally {
     lease.release()
+    leavings.release()
   }
 }
 

@@ -6,15 +6,19 @@ import { slotsOf } from './scope.ts'
 
 /** Bytes of the largest function that is left as it is. */
 export const LARGEST_FUNCTION = 4096
-/** The share of it that a body may be estimated at without being looked at again: estimates are not off by a half. */
-export const SURELY_SMALL = 0.6
+/** The share of it that a body may be estimated at without being looked at again: of large ones the packs' stages have none that is estimated at less. */
+export const SURELY_SMALL = 0.42
 
 export const weigh = (body: Body): number => weighStep(body) + (body.body === 'stage' ? 0 : nextOf(body).reduce((n, next) => n + weigh(next), 0))
 
 export const weighStep = (b: Body): number => {
-  const own = b.body === 'probe' ? 150 + b.key.length * 20 + (b.kind ? 60 : 0) + (b.residual ? 20 : 0) : b.body === 'merge' ? 40 + b.key.length * 40 + b.values.length * 30 : b.body === 'stage' ? 30 + b.carry.length * 25 : 10
+  const own = b.body === 'probe' ? 150 + b.key.length * 20 + (b.kind ? 60 : 0) + (b.residual ? 20 : 0) : b.body === 'merge' ? weighMerge(b) : b.body === 'stage' ? 30 + b.carry.length * 25 : 10
   return stepExpressions(b).reduce((n, e) => n + weighAll(e), own)
 }
+
+/** By a key it looks up and compares, adds and, where there are too many groups, writes apart: each field of the key is met four times. */
+const weighMerge = ({ key, values }: Extract<Body, { body: 'merge' }>): number =>
+  (key.length === 0 ? 40 : 400 + key.reduce((n, e) => n + slotsOf(e.type).length, 0) * 65) + values.length * 30
 
 const weights = new WeakMap<Ir, number>()
 export const weighAll = (e: Ir): number => {

@@ -28,6 +28,12 @@ const int = (i: number) => i * TYPES.length
 const test = (i: number): Expr => call('gt', [call('add', [col(int(i % 40)), col(int((i * 7 + 1) % 40))], 'int64'), lit(String(i * 3), 'int64')], 'bool')
 const key = (i: number) => ({ expr: col(i), descending: i % 2 === 0, nullsFirst: i % 3 === 0 })
 
+/** A count and a sum by so many 32-bit keys, by all but the last, and so on. */
+const rolledUp = (keys: number): PlanNode => ({
+  op: 'aggregate', groups: many(keys, (i) => col(1 + i * TYPES.length)), aggregates: many(2, (i) => sum(int(i))), input: table,
+  sets: many(keys + 1, (n) => many(keys - n, (i) => i)),
+})
+
 const EXTREMES: Readonly<Record<string, PlanNode>> = {
   'a list of 5000 integers': where(call('in', [col(0), ...many(5000, (i) => lit(String(i * 3), 'int64'))], 'bool')),
   'a list of 5000 strings': where(call('in', [col(3), ...many(5000, (i) => lit(`x${i}`, 'string'))], 'bool')),
@@ -44,6 +50,8 @@ const EXTREMES: Readonly<Record<string, PlanNode>> = {
   '100 aggregates of groups': { op: 'aggregate', groups: [col(0)], aggregates: many(100, sum), input: table },
   '40 group keys': { op: 'aggregate', groups: many(40, col), aggregates: many(3, sum), input: table },
   '12 group keys': { op: 'aggregate', groups: many(12, col), aggregates: many(3, sum), input: table },
+  '3 integers rolled up': rolledUp(3),
+  '9 integers rolled up': rolledUp(9),
   '60 branches': project([{ expr: 'case', when: many(60, (i) => ({ if: test(i), then: col(int(i % 40)) })), else: col(0), type: 'int64' }]),
   'an OR of 1000': where(call('or', many(1000, test), 'bool')),
   'an AND of 400': where(call('and', many(400, test), 'bool')),
