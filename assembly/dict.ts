@@ -8,8 +8,8 @@
  *   12 first     16 current     chunks                  12 bytes of the chunk in all
  *   20 stride     bytes a tuple, a multiple of 8        16 tuples
  *   24 directory 28 mask
- *   32 capacity   bytes wanted of the next chunk        directory, entries at hash & mask
- *   36 topn       rows to keep, 0 = all                  dict: linear probing, tuple 0 = free; see src/codegen/dict/keys.ts
+ *   32 capacity   bytes wanted of the next chunk        directory
+ *   36 topn       rows to keep, 0 = all                  dict: pairs of entries, tuple 0 = free; see src/codegen/dict/pairs.ts
  *   40 threshold  u64, a top-n's worst kept prefix       join: see join.ts
  */
 import { CTX_SHARED, reserve, SHARED_CONTEXTS, SHARED_SLOTS, tupleSource } from './context'
@@ -34,7 +34,9 @@ export const CHUNK_HEADER: usize = 16
 const FIRST_CHUNK: u32 = 16 * 1024
 const LARGEST_CHUNK: u32 = 256 * 1024
 const FEWEST_TUPLES: u32 = 64
-const FIRST_DIRECTORY: u32 = 1024
+/** Pairs of a directory: of the first one, and from which on it only doubles. */
+const FIRST_DIRECTORY: u64 = 512
+const LARGE_DIRECTORY: u64 = 32768
 
 /** Makes a fresh chunk the sink's current one, linked after the last. `bytes` counts the header. */
 export function addChunk(sink: usize, chunk: usize, bytes: u32): void {
@@ -105,50 +107,66 @@ function wordHash(word: u64): u32 {
   return <u32>(h ^ (h >> 32))
 }
 
-/**
- * Gives a dict its first directory, or one of twice the size with every entry in its new place; no tuple is read. Of words
- * the mask counts pairs of entries, as in src/codegen/dict/words.ts: a word is in its pair, or the next free entry.
- */
+/** Entries are in pairs, which the mask counts, as in src/codegen/dict/pairs.ts: a key is in its pair, or the next free entry. */
+// @ts-ignore: decorator
+@inline
+function shiftOf(kind: i32): u32 {
+  return kind == WORD_64 ? 4 : 3
+}
+
+/** Bytes of a directory. */
+export function directoryBytes(mask: u32, kind: i32): u64 {
+  return (<u64>mask + 1) << (shiftOf(kind) + 1)
+}
+
+/** Gives a dict its first directory, or one of two or four times the size with every entry in its new place; no tuple is read. */
 export function dict_grow(ctx: usize, sink: usize, kind: i32): void {
   const old = <usize>load<u32>(sink, SINK_DIRECTORY)
-  const pairs: u32 = kind == TAGGED ? 0 : 1
-  const oldEntries: u32 = old ? (load<u32>(sink, SINK_MASK) + 1) << pairs : 0
-  const entries: u64 = old ? <u64>oldEntries << (oldEntries < 65536 ? 2 : 1) : FIRST_DIRECTORY
-  const last = <u32>entries - 1
-  const mask = last >> pairs
-  const shift: u32 = kind == WORD_64 ? 4 : 3
-  const directory = reserve(ctx, entries << shift)
-  rehash(old, oldEntries, directory, last, kind)
+  const pairs: u64 = old ? <u64>load<u32>(sink, SINK_MASK) + 1 : 0
+  const mask = <u32>((old ? pairs << (pairs < LARGE_DIRECTORY ? 2 : 1) : FIRST_DIRECTORY) - 1)
+  const directory = reserve(ctx, directoryBytes(mask, kind))
+  rehash(old, <u32>pairs, directory, mask, kind)
   store<u32>(sink, <u32>directory, SINK_DIRECTORY)
   store<u32>(sink, mask, SINK_MASK)
 }
 
-/** Enters what a directory holds in a larger one, which is zeroed first; `last`: the number of its last entry. */
-export function rehash(old: usize, oldEntries: u32, directory: usize, last: u32, kind: i32): void {
-  const pairs: u32 = kind == TAGGED ? 0 : 1
-  const mask = last >> pairs
-  const shift: u32 = kind == WORD_64 ? 4 : 3
-  memory.fill(directory, 0, (<usize>last + 1) << shift)
-  const end = old + ((<usize>oldEntries) << shift)
+/** Enters what a directory of so many pairs holds in a larger one, which is zeroed first. The old one is lost. */
+export function rehash(old: usize, pairs: u32, directory: usize, mask: u32, kind: i32): void {
+  const bytes = <usize>directoryBytes(mask, kind)
+  memory.fill(directory, 0, bytes)
+  if (!pairs) return
+  const end = old + <usize>directoryBytes(pairs - 1, kind)
+  const last = bytes - 1
   if (kind == WORD_64) {
+    // What is taken comes to the front first: which entries are is nothing that a processor foresees.
+    let taken = old
     for (let entry = old; entry != end; entry += 16) {
       const tuple = load<u32>(entry, 8)
-      if (!tuple) continue
+      store<u64>(taken, load<u64>(entry))
+      store<u32>(taken, tuple, 8)
+      taken += <usize>i32(tuple != 0) << 4
+    }
+    for (let entry = old; entry != taken; entry += 16) {
       const word = load<u64>(entry)
-      let slot = (wordHash(word) & mask) << 1
-      while (load<u32>(directory + ((<usize>slot) << 4), 8)) slot = (slot + 1) & last
-      store<u64>(directory + ((<usize>slot) << 4), word)
-      store<u32>(directory + ((<usize>slot) << 4), tuple, 8)
+      let at = <usize>(wordHash(word) & mask) << 5
+      at += <usize>i32(load<u32>(directory + at, 8) != 0) << 4
+      while (load<u32>(directory + at, 8)) at = (at + 16) & last
+      store<u64>(directory + at, word)
+      store<u32>(directory + at, load<u32>(entry, 8), 8)
     }
   } else {
+    let taken = old
     for (let entry = old; entry != end; entry += 8) {
-      const tuple = load<u32>(entry, 4)
-      if (!tuple) continue
-      const key = load<u32>(entry)
-      let slot = ((kind == TAGGED ? key : wordHash(key)) & mask) << pairs
-      while (load<u32>(directory + ((<usize>slot) << 3), 4)) slot = (slot + 1) & last
-      store<u32>(directory + ((<usize>slot) << 3), key)
-      store<u32>(directory + ((<usize>slot) << 3), tuple, 4)
+      const both = load<u64>(entry)
+      store<u64>(taken, both)
+      taken += <usize>i32(<u32>(both >> 32) != 0) << 3
+    }
+    for (let entry = old; entry != taken; entry += 8) {
+      const both = load<u64>(entry)
+      let at = <usize>((kind == TAGGED ? <u32>both : wordHash(<u32>both)) & mask) << 4
+      at += <usize>i32(load<u32>(directory + at, 4) != 0) << 3
+      while (load<u32>(directory + at, 4)) at = (at + 8) & last
+      store<u64>(directory + at, both)
     }
   }
 }

@@ -11,7 +11,7 @@
  *   output       64 u32[partitions + 1], tuples before each · 68 u32[partitions], ends of their groups' addresses · 72 block of these
  */
 import { CTX_SHARED, partSource, reserve, SHARED_CONTEXTS } from './context'
-import { addChunk, CHUNK_HEADER, CHUNK_USED, limitOf, SINK_LIMIT, SINK_COUNT, SINK_CURRENT, SINK_CURSOR, SINK_DIRECTORY, SINK_FIRST, SINK_MASK, SINK_STRIDE, rehash, slotsOf, TAGGED, WORD_64 } from './dict'
+import { addChunk, CHUNK_HEADER, CHUNK_USED, limitOf, SINK_LIMIT, SINK_COUNT, SINK_CURRENT, SINK_CURSOR, SINK_DIRECTORY, SINK_FIRST, SINK_MASK, SINK_STRIDE, directoryBytes, rehash, slotsOf } from './dict'
 
 const ROWS: usize = 48
 const LIMIT: usize = 52
@@ -89,11 +89,9 @@ export function dict_emptied(ctx: usize, sink: usize, kind: i32, local: u32): i3
     store<u32>(sink, 0, SINK_CURRENT)
     addChunk(sink, reserve(ctx, room), <u32>room)
   }
-  // Of words the mask counts pairs of entries; other directories are at most a quarter full.
-  const words: u32 = kind == TAGGED ? 0 : 1
-  const mask = min(load<u32>(sink, SINK_MASK), maskFor((local + CHUNK_ROWS + 1) << (words ? 0 : 2)))
+  const mask = min(load<u32>(sink, SINK_MASK), maskFor(local + CHUNK_ROWS + 1))
   const directory = load<u32>(sink, SINK_DIRECTORY)
-  memory.fill(directory, 0, (<usize>mask + 1) << (words + (kind == WORD_64 ? 4 : 3)))
+  memory.fill(directory, 0, <usize>directoryBytes(mask, kind))
   store<u32>(sink, mask, SINK_MASK)
   store<u32>(sink, 0, SINK_COUNT)
   store<u32>(sink, 0, ROWS)
@@ -105,7 +103,7 @@ export function dict_emptied(ctx: usize, sink: usize, kind: i32, local: u32): i3
 function partitionsAtOnce(sink: usize): void {
   store<u32>(sink, 1, DIRECT)
   store<u64>(sink, load<u64>(sink, SINK_DIRECTORY), KEPT)
-  // Of words no key is found.
+  // No key is found.
   store<u32>(sink, load<u32>(sink, PARTITIONS) + COUNT * <u32>SINK_BYTES, SINK_DIRECTORY)
   store<u32>(sink, 0, SINK_MASK)
 }
@@ -172,11 +170,10 @@ export function dict_parts(ctx: usize, offset: u32, out: usize): void {
  * that the groups of the worker's partition before let expect: the hash makes them alike.
  */
 export function dict_room(ctx: usize, sink: usize, tuples: u32, kind: i32): usize {
-  const words: u32 = kind == TAGGED ? 0 : 1
   const before = load<u32>(sink, ROOM_TUPLES)
   const groups = before ? min<u64>(tuples, (<u64>tuples * load<u32>(sink, ROOM_GROUPS) * 5) / (<u64>before * 4) + 64) : tuples
-  const mask = maskFor(<u32>groups << (words ? 0 : 1))
-  const bytes: u64 = (<u64>mask + 1) << (words + (kind == WORD_64 ? 4 : 3))
+  const mask = maskFor(<u32>groups)
+  const bytes = directoryBytes(mask, kind)
   if (<u64>load<u32>(sink, ROOM_BYTES) < bytes) {
     store<u32>(sink, <u32>reserve(ctx, bytes), ROOM)
     store<u32>(sink, <u32>bytes, ROOM_BYTES)
@@ -189,13 +186,13 @@ export function dict_room(ctx: usize, sink: usize, tuples: u32, kind: i32): usiz
 
 /** The same with all that it holds, of four times the size. */
 export function dict_room_grow(ctx: usize, sink: usize, kind: i32): usize {
-  const words: u32 = kind == TAGGED ? 0 : 1
-  const entries = (load<u32>(sink, ROOM_MASK) + 1) << words
-  const bytes = (<u64>entries << 2) << (kind == WORD_64 ? 4 : 3)
+  const pairs = load<u32>(sink, ROOM_MASK) + 1
+  const mask = (pairs << 2) - 1
+  const bytes = directoryBytes(mask, kind)
   const room = reserve(ctx, bytes)
-  rehash(load<u32>(sink, ROOM), entries, room, (entries << 2) - 1, kind)
+  rehash(load<u32>(sink, ROOM), pairs, room, mask, kind)
   store<u32>(sink, <u32>room, ROOM)
   store<u32>(sink, <u32>bytes, ROOM_BYTES)
-  store<u32>(sink, ((entries << 2) - 1) >> words, ROOM_MASK)
+  store<u32>(sink, mask, ROOM_MASK)
   return room
 }

@@ -22,16 +22,33 @@ const pushShort = (f: FunctionBuilder, str: number): void => {
   f.get(str).i64(BigInt(INLINE + 1) << 32n).op('i64.lt_u')
 }
 
-/** Pops two strs whose hashes are the same; pushes 1 where their bytes are. They nearly always are. */
-export const emitLikelyEquals = (f: FunctionBuilder, callees: Callees): void => {
+/** Ors 1 into a local where a string is long: too long to be hashed and compared inline. */
+export const emitNoteLong = (f: FunctionBuilder, str: number, long: number): void => {
+  pushShort(f, str)
+  f.op('i32.eqz').get(long).op('i32.or').set(long)
+}
+
+/** Pops two strs whose hashes are the same; pushes 1 where their bytes are. They nearly always are. `short`: the second one is not long. */
+export const emitLikelyEquals = (f: FunctionBuilder, callees: Callees, short = false): void => {
   const a = f.local('i64')
   const b = f.local('i64')
   f.set(b).set(a)
-  pushShort(f, a)
-  f.if(['i32'])
+  if (short) emitShortEquals(f, a, b)
+  else {
+    pushShort(f, b)
+    f.if(['i32'])
+    emitShortEquals(f, a, b)
+    f.else().get(CTX_LOCAL).get(a).get(b).call(callees.runtime('str_eq')).end()
+  }
+  f.free('i64', a)
+  f.free('i64', b)
+}
+
+/** Pushes 1 where two strs are the same, of which `b` is short. */
+const emitShortEquals = (f: FunctionBuilder, a: number, b: number): void => {
   const back = f.local('i32')
   const mask = f.local('v128')
-  emitCover(f, a, back, mask)
+  emitCover(f, b, back, mask)
   const xor = (to: (str: number) => void) => {
     to(a)
     f.memory('v128.load')
@@ -44,21 +61,31 @@ export const emitLikelyEquals = (f: FunctionBuilder, callees: Callees): void => 
   pushBytes(f, a)
   pushBytes(f, b)
   f.op('i64.eq').op('i32.and')
-  f.else().get(CTX_LOCAL).get(a).get(b).call(callees.runtime('str_eq')).end()
   f.free('i32', back)
   f.free('v128', mask)
-  f.free('i64', a)
-  f.free('i64', b)
 }
 
 const K0 = -7046029254386353131n
 const K1 = -4658895280553007687n
 const K2 = -7723592293110705685n
 
-/** Pushes the 64-bit hash of a string in a local, of which the lower half may be used: four words, each times an odd number, then mixed. */
-export const emitStringHash = (f: FunctionBuilder, callees: Callees, str: number): void => {
+/**
+ * Pushes the 64-bit hash of a string in a local, of which the lower half may be used. `long`: a local that notes a long string, whose
+ * hash is then something else: a call in a loop makes it slow, whether it is reached or not.
+ */
+export const emitStringHash = (f: FunctionBuilder, callees: Callees, str: number, long?: number): void => {
+  if (long !== undefined) {
+    emitNoteLong(f, str, long)
+    return emitShortHash(f, str)
+  }
   pushShort(f, str)
   f.if(['i64'])
+  emitShortHash(f, str)
+  f.else().get(CTX_LOCAL).get(str).call(callees.runtime('str_hash')).end()
+}
+
+/** Four words, each times an odd number, then mixed. */
+const emitShortHash = (f: FunctionBuilder, str: number): void => {
   const back = f.local('i32')
   const mask = f.local('v128')
   const first = f.local('v128')
@@ -77,7 +104,6 @@ export const emitStringHash = (f: FunctionBuilder, callees: Callees, str: number
   word(mask, 1, -3335678366873096957n)
   f.i64(47n).op('i64.rotl').op('i64.add')
   f.tee(h).get(h).i64(32n).op('i64.shr_u').op('i64.xor').i64(K1).op('i64.mul').tee(h).get(h).i64(32n).op('i64.shr_u').op('i64.xor')
-  f.else().get(CTX_LOCAL).get(str).call(callees.runtime('str_hash')).end()
   for (const [type, local] of [['i32', back], ['v128', mask], ['v128', first], ['i64', h]] as const) f.free(type, local)
 }
 

@@ -21,7 +21,7 @@ export type Keys = readonly (readonly number[])[]
 export type KeyMode =
   | { readonly mode: 'dense'; readonly ranges: readonly DenseKey[] }
   | { readonly mode: 'word'; readonly type: 'i32' | 'i64'; readonly kind: 1 | 2; readonly shift: 3 | 4; readonly tuple: 4 | 8 }
-  | { readonly mode: 'tagged'; readonly kind: 0; readonly shift: 3; readonly tuple: 4 }
+  | { readonly mode: 'tagged'; readonly type: 'i32'; readonly kind: 0; readonly shift: 3; readonly tuple: 4 }
 
 /** A dictionary as codegen sees it: its keys are the first fields of its tuples. */
 export interface Keyed {
@@ -37,7 +37,7 @@ const bitsOf = (type: IrType): number => BITS[scalarOf(type)] + (isOption(type) 
 export const keyMode = (types: readonly IrType[], dense?: readonly DenseKey[]): KeyMode => {
   if (dense) return { mode: 'dense', ranges: dense }
   const bits = types.reduce((n, type) => n + bitsOf(type), 0)
-  if (bits === 0 || bits > 64) return { mode: 'tagged', kind: 0, shift: 3, tuple: 4 }
+  if (bits === 0 || bits > 64) return { mode: 'tagged', type: 'i32', kind: 0, shift: 3, tuple: 4 }
   return bits <= 32 ? { mode: 'word', type: 'i32', kind: 1, shift: 3, tuple: 4 } : { mode: 'word', type: 'i64', kind: 2, shift: 4, tuple: 8 }
 }
 

@@ -13,9 +13,8 @@ export const emitRoom = ({ f, callees }: Scope, keyed: Keyed, own: () => void, t
   f.memory('i32.load', LOCAL.roomMask).set(mask)
 }
 
-/** Pops the number of its groups; makes it larger where it is full. A word's mask counts pairs. */
+/** Pops the number of its groups; makes it larger where it is full. */
 export const emitRoomFor = ({ f, callees }: Scope, keyed: Keyed, own: () => void, { directory, mask }: Directory): void => {
-  if (keyed.mode.mode === 'tagged') f.i32(1).op('i32.shl')
   f.get(mask).op('i32.gt_u').if()
   f.get(CTX_LOCAL)
   own()

@@ -1,7 +1,6 @@
 /**
  * Looking a key up, in a dictionary that another pipeline left (`emitFind`) or in the one being built (`emitUpsert`).
- * Directories of words are of pairs (words.ts), at most half full; those of hashes are probed linearly, and small ones are at
- * most a quarter full, because a second step costs more than the room. The runtime grows both: it needs nothing but their entries.
+ * Directories (pairs.ts) are at most half full. The runtime grows them: it needs nothing but their entries.
  */
 import { CTX } from '../../ir/context.ts'
 import { emitHash, emitKeyEquals, emitStoreKeys } from '../hash.ts'
@@ -9,11 +8,8 @@ import { CTX_LOCAL, type Scope } from '../scope.ts'
 import { DICT_OUTPUT, outputOffset, SINK } from '../sinks.ts'
 import { emitNewTuple, emitStride, type SinkPlace } from '../builders/sink.ts'
 import { emitDenseFind } from './dense.ts'
-import { emitWord, type Keyed, type Keys, type KeyMode } from './keys.ts'
-import { emitWordProbe, emitWordScan } from './words.ts'
-
-/** Entries from which on a directory is large. */
-const SMALL = 65536
+import { emitWord, type Keyed, type Keys } from './keys.ts'
+import { emitCandidate, emitScan, type HashMode } from './pairs.ts'
 
 /** Locals with a directory's address and mask; of dense keys with the array's address and its map's. */
 export interface Directory {
@@ -64,7 +60,6 @@ export const reloadTable = ({ f }: Scope, table: Table): void => {
   f.get(table.sink).memory('i32.load', SINK.mask).set(table.mask)
 }
 
-type HashMode = Exclude<KeyMode, { mode: 'dense' }>
 /** Arrays by dense keys are builders/dense.ts. */
 const hashMode = ({ mode }: Keyed): HashMode => {
   if (mode.mode === 'dense') throw new Error('a table of dense keys')
@@ -103,12 +98,10 @@ export const emitUpsert = (scope: Scope, keyed: Keyed, table: Table, keys: Keys,
   emitProbe(scope, keyed, mode, table, keys, tuple, known, (entry, key) => {
     insert()
     f.get(entry).get(tuple).memory('i32.store', mode.tuple)
-    f.get(entry).get(key).memory(mode.mode === 'word' ? `${mode.type}.store` : 'i32.store')
+    f.get(entry).get(key).memory(`${mode.type}.store`)
     if (mode.mode === 'tagged') f.get(tuple).get(key).memory('i32.store')
-    f.get(table.sink).memory('i32.load', SINK.count)
-    // a word's mask counts pairs
-    if (mode.mode === 'tagged') f.i32(2).get(table.mask).i32(SMALL).op('i32.ge_u').op('i32.sub').op('i32.shl')
-    f.get(table.mask).op('i32.gt_u').if()
+    // the mask counts pairs
+    f.get(table.sink).memory('i32.load', SINK.count).get(table.mask).op('i32.gt_u').if()
     emitGrow(scope, mode, table.sink)
     reloadTable(scope, table)
     f.end()
@@ -122,13 +115,13 @@ export const emitEnter = (scope: Scope, keyed: Keyed, directory: Directory, keys
   emitProbe(scope, keyed, mode, directory, keys, tuple, { hash }, (entry, key) => {
     place()
     f.get(entry).get(at).memory('i32.store', mode.tuple)
-    f.get(entry).get(key).memory(mode.mode === 'word' ? `${mode.type}.store` : 'i32.store')
+    f.get(entry).get(key).memory(`${mode.type}.store`)
     entered()
     f.i32(0).set(tuple)
   })
 }
 
-/** Linear probing; `missing` is run at the free entry, with its address and the entry's key (word or hash) in locals. */
+/** `missing` is run at the free entry, with its address and the entry's key (word or hash) in locals. */
 const emitProbe = (
   scope: Scope,
   keyed: Keyed,
@@ -141,30 +134,23 @@ const emitProbe = (
 ): void => {
   const { f, callees } = scope
   const { types, layout } = keyed
+  const key = f.local(mode.type)
+  const scan = (same?: () => void) => emitScan(f, mode, table, key, tuple, (entry) => missing(entry, key), same)
   if (mode.mode === 'word') {
-    const word = f.local(mode.type)
     emitWord(f, mode.type, types, keys)
-    f.set(word)
-    const lookUp = elsewhere ? emitWordScan : emitWordProbe
-    lookUp(f, mode, table, word, tuple, (entry) => missing(entry, word))
-    return f.free(mode.type, word)
+    f.set(key)
+    if (elsewhere) scan()
+    else {
+      emitCandidate(f, mode, table, key)
+      f.tee(tuple).op('i32.eqz').if()
+      scan()
+      f.end()
+    }
+  } else {
+    if (hash === undefined) emitHash(f, callees, types, keys)
+    else f.get(hash)
+    f.set(key)
+    scan(() => emitKeyEquals(f, callees, layout, tuple, types, keys))
   }
-  const { directory, mask } = table
-  const key = f.local('i32')
-  const entry = f.local('i32')
-  const slot = f.local('i32')
-  if (hash === undefined) emitHash(f, callees, types, keys)
-  else f.get(hash)
-  f.tee(key).get(mask).op('i32.and').set(slot)
-  const found = f.block()
-  const probe = f.loop()
-  f.get(directory).get(slot).i32(mode.shift).op('i32.shl').op('i32.add').tee(entry).memory('i32.load', mode.tuple).tee(tuple).op('i32.eqz').if()
-  missing(entry, key)
-  f.br(found).end()
-  f.get(entry).memory('i32.load').get(key).op('i32.eq').if(['i32'])
-  emitKeyEquals(f, callees, layout, tuple, types, keys)
-  f.else().i32(0).end().brIf(found)
-  f.get(slot).i32(1).op('i32.add').get(mask).op('i32.and').set(slot).br(probe)
-  f.end().end()
-  for (const local of [key, entry, slot]) f.free('i32', local)
+  f.free(mode.type, key)
 }

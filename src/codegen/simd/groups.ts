@@ -153,11 +153,16 @@ const emitAddresses = (cx: LaneScope, key: readonly Ir[], { ranges, stride, pres
     f.get(places.array).op('i32x4.add')
   })
   release(f, rows)
+  // Two at a time: what is taken out of a vector goes through a port that additions of vectors need.
+  const two = f.local('i64')
   const addresses = Array.from({ length: ROWS }, (_, r) => {
     const address = f.local('i32')
-    f.get(made.v[r >> 2] as number).lane('i32x4.extract_lane', r & 3).set(address)
+    if (r & 1) f.get(two).i64(32n).op('i64.shr_u')
+    else f.get(made.v[r >> 2] as number).lane('i64x2.extract_lane', (r & 3) >> 1).tee(two)
+    f.op('i32.wrap_i64').set(address)
     return address
   })
+  f.free('i64', two)
   release(f, made)
   return addresses
 }

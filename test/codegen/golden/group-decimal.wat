@@ -5,7 +5,7 @@
   (import "env" "memory" (memory (;0;) 0 65536 shared))
   (import "env" "reserve" (func (;0;) (type 1)))
   (func (;1;) (export "p0") (type 0) (param i32 i32 i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 i32 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 i64)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 v128 i64 i32 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128)
     (local.set 3
       (i32.load align=1
         (i32.load offset=48 align=1
@@ -264,29 +264,45 @@
                   (i32.const 4))
                 (local.get 17)))
             (local.set 20
-              (i32x4.extract_lane 0
-                (local.get 32)))
-            (local.set 38
-              (i32x4.extract_lane 1
-                (local.get 32)))
+              (i32.wrap_i64
+                (local.tee 38
+                  (i64x2.extract_lane 0
+                    (local.get 32)))))
             (local.set 39
-              (i32x4.extract_lane 2
-                (local.get 32)))
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 38)
+                  (i64.const 32))))
             (local.set 40
-              (i32x4.extract_lane 3
-                (local.get 32)))
+              (i32.wrap_i64
+                (local.tee 38
+                  (i64x2.extract_lane 1
+                    (local.get 32)))))
             (local.set 41
-              (i32x4.extract_lane 0
-                (local.get 33)))
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 38)
+                  (i64.const 32))))
             (local.set 42
-              (i32x4.extract_lane 1
-                (local.get 33)))
+              (i32.wrap_i64
+                (local.tee 38
+                  (i64x2.extract_lane 0
+                    (local.get 33)))))
             (local.set 43
-              (i32x4.extract_lane 2
-                (local.get 33)))
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 38)
+                  (i64.const 32))))
             (local.set 44
-              (i32x4.extract_lane 3
-                (local.get 33)))
+              (i32.wrap_i64
+                (local.tee 38
+                  (i64x2.extract_lane 1
+                    (local.get 33)))))
+            (local.set 45
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 38)
+                  (i64.const 32))))
             (local.set 33
               (v128.load8x8_s align=1
                 (i32.add
@@ -302,38 +318,38 @@
               (i32x4.add
                 (local.get 14)
                 (local.get 32)))
-            (local.set 45
+            (local.set 46
               (i32x4.add
                 (local.get 14)
                 (local.get 37)))
-            (local.set 46
-              (i64x2.extend_low_i32x4_s
-                (local.get 36)))
             (local.set 47
-              (i64x2.extend_high_i32x4_s
+              (i64x2.extend_low_i32x4_s
                 (local.get 36)))
             (local.set 48
-              (i64x2.extend_low_i32x4_s
-                (local.get 45)))
-            (local.set 49
               (i64x2.extend_high_i32x4_s
-                (local.get 45)))
-            (local.set 45
+                (local.get 36)))
+            (local.set 49
+              (i64x2.extend_low_i32x4_s
+                (local.get 46)))
+            (local.set 50
+              (i64x2.extend_high_i32x4_s
+                (local.get 46)))
+            (local.set 46
               (i64x2.mul
                 (local.get 31)
-                (local.get 46)))
+                (local.get 47)))
             (local.set 36
               (i64x2.mul
                 (local.get 30)
-                (local.get 47)))
-            (local.set 50
-              (i64x2.mul
-                (local.get 34)
                 (local.get 48)))
             (local.set 51
               (i64x2.mul
-                (local.get 35)
+                (local.get 34)
                 (local.get 49)))
+            (local.set 52
+              (i64x2.mul
+                (local.get 35)
+                (local.get 50)))
             (v128.store align=1
               (local.get 20)
               (i64x2.add
@@ -341,29 +357,21 @@
                   (local.get 20))
                 (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
                   (local.get 31)
-                  (local.get 45))))
-            (v128.store align=1
-              (local.get 38)
-              (i64x2.add
-                (v128.load align=1
-                  (local.get 38))
-                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-                  (local.get 31)
-                  (local.get 45))))
+                  (local.get 46))))
             (v128.store align=1
               (local.get 39)
               (i64x2.add
                 (v128.load align=1
                   (local.get 39))
-                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-                  (local.get 30)
-                  (local.get 36))))
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+                  (local.get 31)
+                  (local.get 46))))
             (v128.store align=1
               (local.get 40)
               (i64x2.add
                 (v128.load align=1
                   (local.get 40))
-                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
                   (local.get 30)
                   (local.get 36))))
             (v128.store align=1
@@ -371,33 +379,41 @@
               (i64x2.add
                 (v128.load align=1
                   (local.get 41))
-                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-                  (local.get 34)
-                  (local.get 50))))
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+                  (local.get 30)
+                  (local.get 36))))
             (v128.store align=1
               (local.get 42)
               (i64x2.add
                 (v128.load align=1
                   (local.get 42))
-                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
                   (local.get 34)
-                  (local.get 50))))
+                  (local.get 51))))
             (v128.store align=1
               (local.get 43)
               (i64x2.add
                 (v128.load align=1
                   (local.get 43))
-                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-                  (local.get 35)
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+                  (local.get 34)
                   (local.get 51))))
             (v128.store align=1
               (local.get 44)
               (i64x2.add
                 (v128.load align=1
                   (local.get 44))
+                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+                  (local.get 35)
+                  (local.get 52))))
+            (v128.store align=1
+              (local.get 45)
+              (i64x2.add
+                (v128.load align=1
+                  (local.get 45))
                 (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
                   (local.get 35)
-                  (local.get 51))))
+                  (local.get 52))))
             (br_if 0 (;@4;)
               (i32.lt_u
                 (local.tee 5
@@ -423,7 +439,7 @@
                   (i32.const 1))))
             (local.get 3))
           (then
-            (local.set 52
+            (local.set 38
               (i64.extend_i32_s
                 (i32.mul
                   (i32.load align=1
@@ -438,35 +454,35 @@
                       (i32.add
                         (local.get 8)
                         (local.get 5)))))))
-            (local.set 44
+            (local.set 45
               (i32.load16_s align=1
                 (i32.add
                   (local.get 6)
                   (i32.shl
                     (local.get 5)
                     (i32.const 1)))))
-            (local.set 43
+            (local.set 44
               (i32.sub
-                (local.get 44)
+                (local.get 45)
                 (i32.const 8036)))
             (i32.store8
               (i32.add
-                (local.get 43)
+                (local.get 44)
                 (local.get 12))
               (i32.const 1))
-            (local.set 43
+            (local.set 44
               (i32.add
                 (i32.mul
-                  (local.get 43)
+                  (local.get 44)
                   (i32.const 16))
                 (local.get 11)))
             (v128.store align=1
-              (local.get 43)
+              (local.get 44)
               (i64x2.add
                 (i64x2.replace_lane 0
                   (i64x2.splat
                     (i64.mul
-                      (local.get 52)
+                      (local.get 38)
                       (i64.extend_i32_s
                         (i32.add
                           (local.get 4)
@@ -474,9 +490,9 @@
                             (i32.add
                               (local.get 9)
                               (local.get 5)))))))
-                  (local.get 52))
+                  (local.get 38))
                 (v128.load align=1
-                  (local.get 43))))))
+                  (local.get 44))))))
         (local.set 5
           (i32.add
             (local.get 5)

@@ -275,29 +275,45 @@
                   (i32.const 5))
                 (local.get 19)))
             (local.set 20
-              (i32x4.extract_lane 0
-                (local.get 27)))
+              (i32.wrap_i64
+                (local.tee 13
+                  (i64x2.extract_lane 0
+                    (local.get 27)))))
             (local.set 29
-              (i32x4.extract_lane 1
-                (local.get 27)))
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 13)
+                  (i64.const 32))))
             (local.set 30
-              (i32x4.extract_lane 2
-                (local.get 27)))
+              (i32.wrap_i64
+                (local.tee 13
+                  (i64x2.extract_lane 1
+                    (local.get 27)))))
             (local.set 31
-              (i32x4.extract_lane 3
-                (local.get 27)))
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 13)
+                  (i64.const 32))))
             (local.set 32
-              (i32x4.extract_lane 0
-                (local.get 28)))
+              (i32.wrap_i64
+                (local.tee 13
+                  (i64x2.extract_lane 0
+                    (local.get 28)))))
             (local.set 33
-              (i32x4.extract_lane 1
-                (local.get 28)))
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 13)
+                  (i64.const 32))))
             (local.set 34
-              (i32x4.extract_lane 2
-                (local.get 28)))
+              (i32.wrap_i64
+                (local.tee 13
+                  (i64x2.extract_lane 1
+                    (local.get 28)))))
             (local.set 35
-              (i32x4.extract_lane 3
-                (local.get 28)))
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 13)
+                  (i64.const 32))))
             (local.set 28
               (i32x4.extend_low_i16x8_s
                 (local.get 23)))
@@ -1019,29 +1035,45 @@
                   (i32.const 5))
                 (local.get 17)))
             (local.set 23
-              (i32x4.extract_lane 0
-                (local.get 21)))
+              (i32.wrap_i64
+                (local.tee 12
+                  (i64x2.extract_lane 0
+                    (local.get 21)))))
             (local.set 24
-              (i32x4.extract_lane 1
-                (local.get 21)))
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 12)
+                  (i64.const 32))))
             (local.set 25
-              (i32x4.extract_lane 2
-                (local.get 21)))
+              (i32.wrap_i64
+                (local.tee 12
+                  (i64x2.extract_lane 1
+                    (local.get 21)))))
             (local.set 26
-              (i32x4.extract_lane 3
-                (local.get 21)))
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 12)
+                  (i64.const 32))))
             (local.set 27
-              (i32x4.extract_lane 0
-                (local.get 22)))
+              (i32.wrap_i64
+                (local.tee 12
+                  (i64x2.extract_lane 0
+                    (local.get 22)))))
             (local.set 28
-              (i32x4.extract_lane 1
-                (local.get 22)))
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 12)
+                  (i64.const 32))))
             (local.set 29
-              (i32x4.extract_lane 2
-                (local.get 22)))
+              (i32.wrap_i64
+                (local.tee 12
+                  (i64x2.extract_lane 1
+                    (local.get 22)))))
             (local.set 30
-              (i32x4.extract_lane 3
-                (local.get 22)))
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 12)
+                  (i64.const 32))))
             (local.set 31
               (i32.add
                 (local.get 6)

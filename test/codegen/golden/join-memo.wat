@@ -445,7 +445,7 @@
                             (local.set 23)
                             (if (result i32)  ;; label = @9
                               (i64.lt_u
-                                (local.get 23)
+                                (local.get 24)
                                 (i64.const 141733920768))
                               (then
                                 (local.set 22
@@ -454,7 +454,7 @@
                                       (local.tee 20
                                         (i32.wrap_i64
                                           (i64.shr_u
-                                            (local.get 23)
+                                            (local.get 24)
                                             (i64.const 32)))))
                                     (v128.const i32x4 0x03020100 0x07060504 0x0b0a0908 0x0f0e0d0c)))
                                 (local.set 20
@@ -548,7 +548,7 @@
                       (local.set 24)
                       (if (result i32)  ;; label = @8
                         (i64.lt_u
-                          (local.get 24)
+                          (local.get 23)
                           (i64.const 141733920768))
                         (then
                           (local.set 22
@@ -557,7 +557,7 @@
                                 (local.tee 19
                                   (i32.wrap_i64
                                     (i64.shr_u
-                                      (local.get 24)
+                                      (local.get 23)
                                       (i64.const 32)))))
                               (v128.const i32x4 0x03020100 0x07060504 0x0b0a0908 0x0f0e0d0c)))
                           (local.set 19
