@@ -122,60 +122,47 @@
                       (i32.gt_u
                         (local.get 14)
                         (i32.const 16))))
-                  (local.set 16
-                    (v128.and
-                      (v128.load align=1
-                        (i32.wrap_i64
-                          (local.get 12)))
-                      (local.get 15)))
-                  (local.set 15
-                    (v128.and
-                      (v128.load align=1
-                        (i32.add
-                          (i32.wrap_i64
-                            (local.get 12))
-                          (local.get 14)))
-                      (local.get 15)))
                   (i64.xor
                     (local.tee 17
                       (i64.mul
                         (i64.xor
                           (local.tee 17
-                            (i64.add
-                              (i64.add
-                                (i64.xor
-                                  (i64.xor
-                                    (i64.mul
-                                      (i64x2.extract_lane 0
-                                        (local.get 16))
-                                      (i64.const -7046029254386353131))
-                                    (i64.mul
-                                      (i64.shr_u
-                                        (local.get 12)
-                                        (i64.const 32))
-                                      (i64.const -7723592293110705685)))
-                                  (i64.rotl
-                                    (i64.mul
-                                      (i64x2.extract_lane 1
-                                        (local.get 16))
-                                      (i64.const -4658895280553007687))
-                                    (i64.const 32)))
-                                (i64.rotl
-                                  (i64.mul
-                                    (i64x2.extract_lane 0
-                                      (local.get 15))
-                                    (i64.const -7723592293110705685))
-                                  (i64.const 17)))
+                            (i64.xor
+                              (i64.mul
+                                (i64x2.extract_lane 0
+                                  (local.tee 16
+                                    (i32x4.add
+                                      (i32x4.dot_i16x8_s
+                                        (v128.and
+                                          (v128.load align=1
+                                            (i32.wrap_i64
+                                              (local.get 12)))
+                                          (local.get 15))
+                                        (v128.const i32x4 0x760f65c1 0x763badc1 0x8789788f 0x96d9af5b))
+                                      (i32x4.dot_i16x8_s
+                                        (v128.and
+                                          (v128.load align=1
+                                            (i32.add
+                                              (i32.wrap_i64
+                                                (local.get 12))
+                                              (local.get 14)))
+                                          (local.get 15))
+                                        (v128.const i32x4 0x560077f2 0x76a6aeea 0x9b905a2e 0x9d2886a2)))))
+                                (i64.const -7046029254386353131))
                               (i64.rotl
                                 (i64.mul
-                                  (i64x2.extract_lane 1
-                                    (local.get 15))
-                                  (i64.const -3335678366873096957))
-                                (i64.const 47))))
+                                  (i64.add
+                                    (i64x2.extract_lane 1
+                                      (local.get 16))
+                                    (i64.shr_u
+                                      (local.get 12)
+                                      (i64.const 32)))
+                                  (i64.const -4658895280553007687))
+                                (i64.const 32))))
                           (i64.shr_u
                             (local.get 17)
                             (i64.const 32)))
-                        (i64.const -4658895280553007687)))
+                        (i64.const -7723592293110705685)))
                     (i64.shr_u
                       (local.get 17)
                       (i64.const 32))))
@@ -356,60 +343,47 @@
                                         (i32.gt_u
                                           (local.get 20)
                                           (i32.const 16))))
-                                    (local.set 22
-                                      (v128.and
-                                        (v128.load align=1
-                                          (i32.wrap_i64
-                                            (local.get 18)))
-                                        (local.get 21)))
-                                    (local.set 21
-                                      (v128.and
-                                        (v128.load align=1
-                                          (i32.add
-                                            (i32.wrap_i64
-                                              (local.get 18))
-                                            (local.get 20)))
-                                        (local.get 21)))
                                     (i64.xor
                                       (local.tee 23
                                         (i64.mul
                                           (i64.xor
                                             (local.tee 23
-                                              (i64.add
-                                                (i64.add
-                                                  (i64.xor
-                                                    (i64.xor
-                                                      (i64.mul
-                                                        (i64x2.extract_lane 0
-                                                          (local.get 22))
-                                                        (i64.const -7046029254386353131))
-                                                      (i64.mul
-                                                        (i64.shr_u
-                                                          (local.get 18)
-                                                          (i64.const 32))
-                                                        (i64.const -7723592293110705685)))
-                                                    (i64.rotl
-                                                      (i64.mul
-                                                        (i64x2.extract_lane 1
-                                                          (local.get 22))
-                                                        (i64.const -4658895280553007687))
-                                                      (i64.const 32)))
-                                                  (i64.rotl
-                                                    (i64.mul
-                                                      (i64x2.extract_lane 0
-                                                        (local.get 21))
-                                                      (i64.const -7723592293110705685))
-                                                    (i64.const 17)))
+                                              (i64.xor
+                                                (i64.mul
+                                                  (i64x2.extract_lane 0
+                                                    (local.tee 22
+                                                      (i32x4.add
+                                                        (i32x4.dot_i16x8_s
+                                                          (v128.and
+                                                            (v128.load align=1
+                                                              (i32.wrap_i64
+                                                                (local.get 18)))
+                                                            (local.get 21))
+                                                          (v128.const i32x4 0x760f65c1 0x763badc1 0x8789788f 0x96d9af5b))
+                                                        (i32x4.dot_i16x8_s
+                                                          (v128.and
+                                                            (v128.load align=1
+                                                              (i32.add
+                                                                (i32.wrap_i64
+                                                                  (local.get 18))
+                                                                (local.get 20)))
+                                                            (local.get 21))
+                                                          (v128.const i32x4 0x560077f2 0x76a6aeea 0x9b905a2e 0x9d2886a2)))))
+                                                  (i64.const -7046029254386353131))
                                                 (i64.rotl
                                                   (i64.mul
-                                                    (i64x2.extract_lane 1
-                                                      (local.get 21))
-                                                    (i64.const -3335678366873096957))
-                                                  (i64.const 47))))
+                                                    (i64.add
+                                                      (i64x2.extract_lane 1
+                                                        (local.get 22))
+                                                      (i64.shr_u
+                                                        (local.get 18)
+                                                        (i64.const 32)))
+                                                    (i64.const -4658895280553007687))
+                                                  (i64.const 32))))
                                             (i64.shr_u
                                               (local.get 23)
                                               (i64.const 32)))
-                                          (i64.const -4658895280553007687)))
+                                          (i64.const -7723592293110705685)))
                                       (i64.shr_u
                                         (local.get 23)
                                         (i64.const 32))))
@@ -466,8 +440,8 @@
                                     (i32.gt_u
                                       (local.get 20)
                                       (i32.const 16))))
-                                (i32.and
-                                  (i32.eqz
+                                (i32.eqz
+                                  (i32.or
                                     (v128.any_true
                                       (v128.and
                                         (v128.or
@@ -489,14 +463,13 @@
                                                 (i32.wrap_i64
                                                   (local.get 24))
                                                 (local.get 20)))))
-                                        (local.get 22))))
-                                  (i64.eq
-                                    (i64.shr_u
-                                      (local.get 23)
-                                      (i64.const 32))
-                                    (i64.shr_u
-                                      (local.get 24)
-                                      (i64.const 32)))))
+                                        (local.get 22)))
+                                    (i32.wrap_i64
+                                      (i64.shr_u
+                                        (i64.xor
+                                          (local.get 23)
+                                          (local.get 24))
+                                        (i64.const 32))))))
                               (else
                                 (call 4
                                   (local.get 0)
@@ -569,8 +542,8 @@
                               (i32.gt_u
                                 (local.get 19)
                                 (i32.const 16))))
-                          (i32.and
-                            (i32.eqz
+                          (i32.eqz
+                            (i32.or
                               (v128.any_true
                                 (v128.and
                                   (v128.or
@@ -592,14 +565,13 @@
                                           (i32.wrap_i64
                                             (local.get 23))
                                           (local.get 19)))))
-                                  (local.get 22))))
-                            (i64.eq
-                              (i64.shr_u
-                                (local.get 24)
-                                (i64.const 32))
-                              (i64.shr_u
-                                (local.get 23)
-                                (i64.const 32)))))
+                                  (local.get 22)))
+                              (i32.wrap_i64
+                                (i64.shr_u
+                                  (i64.xor
+                                    (local.get 24)
+                                    (local.get 23))
+                                  (i64.const 32))))))
                         (else
                           (call 4
                             (local.get 0)
