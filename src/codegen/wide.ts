@@ -10,6 +10,11 @@ export const emitWideBinary = (scope: Scope, e: Binary, emit: Emit): void => {
   const { f } = scope
   if (e.op === '*') {
     const left = narrowed(e.left)
+    const places = powerOf(e.right)
+    if (left && places !== undefined) {
+      emit(scope, left)
+      return emitShifted(f, places)
+    }
     const right = narrowed(e.right)
     if (left && right) {
       emit(scope, left)
@@ -118,6 +123,31 @@ const narrowed = (e: Ir): Ir | undefined => {
   if (from === 'i64') return e.arg
   if (from === 'i32') return { ir: 'cast', type: 'i64', arg: e.arg }
   return undefined
+}
+
+/** Its logarithm, of a power of two. */
+const powerOf = (e: Ir): number | undefined => {
+  const n = e.ir === 'literal' ? BigInt(e.value) : 0n
+  return n > 0n && (n & (n - 1n)) === 0n ? n.toString(2).length - 1 : undefined
+}
+
+/** The i64 on the stack times 2^places. */
+const emitShifted = (f: FunctionBuilder, places: number): void => {
+  const x = f.local('i64')
+  f.set(x)
+  const shifted = (by: number, op: 'i64.shl' | 'i64.shr_s') => {
+    f.get(x)
+    if (by > 0) f.i64(BigInt(by)).op(op)
+  }
+  if (places >= 64) {
+    f.i64(0n)
+    shifted(places - 64, 'i64.shl')
+  } else {
+    shifted(places, 'i64.shl')
+    // There is no shift by 64.
+    shifted(Math.min(63, 64 - places), 'i64.shr_s')
+  }
+  f.free('i64', x)
 }
 
 const emitPairCall = (scope: Scope, fn: string, e: Binary, emit: Emit): void => {

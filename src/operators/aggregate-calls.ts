@@ -4,7 +4,7 @@ import { type Ir, type IrType, isOption, type Scalar, scalarOf } from '../ir/nod
 import { type DenseKey, LEFT_STATE, RIGHT_STATE, STATE_ROW, type StateField } from '../ir/program.ts'
 import type { AggregateCall, PlanNode } from '../plan/nodes.ts'
 import { AGGREGATES, type AggregateDef } from './aggregates.ts'
-import { type AggregateLowering, takenRows } from './aggregate-states.ts'
+import { type AggregateLowering, type AggregateSite, takenRows } from './aggregate-states.ts'
 import { carried } from './carried.ts'
 import { holds, planType } from './lower-expression.ts'
 import { isRefusal } from './registry.ts'
@@ -45,11 +45,13 @@ export interface Calls {
   readonly results: (field: (type: IrType, index: number) => Ir, from: number) => readonly Column[]
 }
 
-/** `everySeen`: each state sees a row. */
-export const lowerCalls = (aggregates: readonly AggregateCall[], wanted: (index: number) => boolean, row: Row, everySeen: boolean, cx: StageContext): Calls => {
+/** What is known of a node's states: each sees a row; there is one for each group. */
+type States = Pick<AggregateSite, 'everySeen' | 'grouped'>
+
+export const lowerCalls = (aggregates: readonly AggregateCall[], wanted: (index: number) => boolean, row: Row, states: States, cx: StageContext): Calls => {
   let count = 0
   const calls = aggregates.map((call, i) => {
-    const lowered = wanted(i) ? lowerAggregate(call, row, everySeen, count, cx) : undefined
+    const lowered = wanted(i) ? lowerAggregate(call, row, states, count, cx) : undefined
     count += lowered?.lowering.state.length ?? 0
     return lowered
   })
@@ -70,7 +72,7 @@ export const lowerCalls = (aggregates: readonly AggregateCall[], wanted: (index:
   }
 }
 
-const lowerAggregate = (call: AggregateCall, row: Row, everySeen: boolean, first: number, cx: StageContext): Call | undefined => {
+const lowerAggregate = (call: AggregateCall, row: Row, { everySeen, grouped }: States, first: number, cx: StageContext): Call | undefined => {
   const def = (AGGREGATES as Record<string, AggregateDef>)[call.fn]
   const type = planType(call.type)
   const args = call.args.map((a) => cx.lower(a, row))
@@ -86,7 +88,7 @@ const lowerAggregate = (call: AggregateCall, row: Row, everySeen: boolean, first
   const filter = call.filter ? holds(cx.lower(call.filter, row).ir) : TRUE
   const passed = def.nulls === 'pass'
   const taken = passed ? filter : takenRows(args, filter)
-  const site = { type, argTypes: args.map((a) => a.type), flags: {}, bound: row.bound, everySeen: everySeen && taken === TRUE }
+  const site = { type, argTypes: args.map((a) => a.type), flags: {}, bound: row.bound, everySeen: everySeen && taken === TRUE, grouped }
   const lowering = def.lower(args, site, cx)
   if (isRefusal(lowering)) {
     cx.refuse(lowering)

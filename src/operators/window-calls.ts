@@ -60,7 +60,7 @@ export const keepCall = (call: WindowCall, previous: Expr | undefined, { orders 
     const read = args.map((a) => a.read(framer.row))
     const given = def ? read.slice(0, 1).map((c): Column => ({ ...c, ir: carried(c) })) : read
     const taken = takenRows(passed ? [] : given, filter(framer.row))
-    const site = { type: planType(call.type), argTypes: given.map((a) => a.type), flags: {}, bound: kept.row.bound, everySeen: growth !== 'blocks' && taken === TRUE }
+    const site = { type: planType(call.type), argTypes: given.map((a) => a.type), flags: {}, bound: kept.row.bound, everySeen: growth !== 'blocks' && taken === TRUE, grouped: false }
     const lowering = lower?.(given, site, cx)
     if (!lowering || isRefusal(lowering)) {
       cx.refuse(lowering ?? { code: 'FUNCTION', node: call.fn, reason: `the aggregate ${call.fn} has no native form` })

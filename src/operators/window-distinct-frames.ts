@@ -35,7 +35,7 @@ export const overOnce = (def: AggregateDef, call: WindowCall, args: readonly Rea
   const at = ident('i32', 'p')
   const readAt = (arg: Read, position: Ir): Column => valueAt(arg, row, sink, position, TRUE, undefined, cx)
   const given = args.map((a) => readAt(a, at))
-  const lowering = def.lower?.(given, { type: planType(call.type), argTypes: given.map((a) => a.type), flags: {}, bound, everySeen: false }, cx)
+  const lowering = def.lower?.(given, { type: planType(call.type), argTypes: given.map((a) => a.type), flags: {}, bound, everySeen: false, grouped: false }, cx)
   if (!lowering || isRefusal(lowering)) return lowering ?? { code: 'FUNCTION', node: call.fn, reason: `the aggregate ${call.fn} has no native form` }
   const [first] = pieces as readonly [Piece]
   const lastEnd = (pieces.at(-1) as Piece)[1]

@@ -3,7 +3,7 @@ import { type Ir, scalarOf } from '../../ir/nodes.ts'
 import { childrenOf } from '../../ir/walk.ts'
 import type { FunctionBuilder } from '../encoder.ts'
 import type { Opcode } from '../opcodes.ts'
-import { EVEN_WORDS, type Lanes, make, map, mapOp, MASK_OF, maskOp, notMask, release, SHAPE, widen } from './lanes.ts'
+import { EVEN_WORDS, join, type Lanes, make, map, mapOp, MASK_OF, maskOp, notMask, ODD_WORDS, release, SHAPE, widen } from './lanes.ts'
 import { byteColumn, readBytes } from './load.ts'
 import { addFault, keyOf, type LanePlaces, type LaneScope } from './scope.ts'
 
@@ -165,6 +165,8 @@ const emitShift = (cx: LaneScope, e: Binary, emit: Emit): Lanes => {
   const type = scalarOf(e.left.type) as 'i32' | 'i64'
   const places = e.right.ir === 'literal' ? Number(BigInt(e.right.value) & (type === 'i32' ? 31n : 63n)) : 0
   const op = e.op === '<<' ? 'shl' : e.op === '>>' ? 'shr_s' : 'shr_u'
+  // No instruction shifts 64-bit lanes by their sign: V8 takes six.
+  if (op === 'shr_s' && type === 'i64' && places === 32) return widen(f, 'i64', join(f, 'i32', emit(cx, e.left), () => f.shuffle(ODD_WORDS)), 'i64x2.extend_low_i32x4_s', 'i64x2.extend_high_i32x4_s')
   return map(f, type, [emit(cx, e.left)], () => f.i32(places).op(`${SHAPE[type]}.${op}` as Opcode))
 }
 

@@ -45,7 +45,7 @@ const produceGroups = (node: Aggregate, ensured: readonly number[], needed: Read
   let directory: Directory = { dense: undefined, bound: 1n }
   cx.produce(node.input, read, (row) => {
     groups = node.groups.map((g) => groupKey(cx.lower(g, row)))
-    calls = lowerCalls(node.aggregates, wanted, row, grouped && ensured.length === 0, cx)
+    calls = lowerCalls(node.aggregates, wanted, row, { everySeen: grouped && ensured.length === 0, grouped }, cx)
     const keys = groups.map(carried)
     const { state, combine, updates } = calls
     if (grouped) directory = directoryOf(groups, state, row.bound, node.input, cx)

@@ -59,7 +59,7 @@ export const produceSets = (node: Aggregate, sets: Sets, needed: ReadonlySet<num
   const first = finestFirst(node, sets, called)
   cx.produce(node.input, read, (row): Consumed => {
     groups = node.groups.map((g, i) => (used[i] ? withEntries(groupKey(cx.lower(g, row))) : absent(g.type, cx)))
-    calls = lowerCalls(node.aggregates, wanted, row, !hasEmpty, cx)
+    calls = lowerCalls(node.aggregates, wanted, row, { everySeen: !hasEmpty, grouped: true }, cx)
     if (!first) return { body: merges(groups.map(carried), calls.updates), builder: dictionary(row.bound), operators: ['grouping sets'] }
     const { state, combine, updates } = calls
     const keys = groups.map(carried)
