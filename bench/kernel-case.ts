@@ -47,7 +47,7 @@ export const add = (a: Ir, b: Ir): Ir => binary('+', a, b)
 export { binary, call, cast, literal }
 
 const appender = (types: readonly IrType[]): Builder => ({ builder: 'appender', fields: types.map((type) => ({ type, physical: WRITTEN_AS[type as Scalar] })), counted: false })
-const pipeline = (source: Source, builder: Builder, body: Body): Pipeline => ({ operators: [], source, row: 'n', builder, body })
+export const pipeline = (source: Source, builder: Builder, body: Body): Pipeline => ({ operators: [], source, row: 'n', builder, body })
 const where = (conditions: readonly Ir[], next: Body): Body => conditions.reduceRight<Body>((rest, cond) => ({ body: 'if', cond, next: rest }), next)
 
 /** Rows that pass, as columns. */
@@ -78,7 +78,10 @@ export const groups = (source: Source, key: readonly Ir[], value: Ir, dense?: Ex
 }
 
 /** The first pipeline's tuples, as the result. */
-const left = (types: readonly IrType[]): Pipeline => pipeline({ source: 'tuples', sink: 0 }, appender(types), { body: 'merge', key: [], values: types.map((t, i) => field(t, i)) })
+const left = (types: readonly IrType[]): Pipeline => tuplesAs(types.map((t, i) => field(t, i)))
+
+/** What is made of each of them. */
+export const tuplesAs = (values: readonly Ir[]): Pipeline => pipeline({ source: 'tuples', sink: 0 }, appender(values.map((v) => v.type)), { body: 'merge', key: [], values })
 
 /** The result's columns: i64 and i128 as 32-bit words, low first. */
 export const columnsOf = ({ columns, batches, rows }: Relation, { buffer }: Arena): (Int32Array | Float64Array)[] =>

@@ -1,5 +1,7 @@
-/** Sums of decimals in 64 and 128 bits, and hashes. */
-import { binary, cast, columnsOf, field, integers, type KernelCase, literal, type Loop, select, sums } from './kernel-case.ts'
+/** Sums of decimals in 64 and 128 bits, of groups, too, and hashes. */
+import { add, type Answer, binary, cast, columnsOf, field, groupLines, integers, type KernelCase, literal, type Loop, pipeline, select, sums, tuplesAs } from './kernel-case.ts'
+import { totalOf } from '../dist/operators/exact-totals.js'
+import type { Program, Source } from '../dist/ir/program.js'
 import type { Ir } from '../dist/ir/nodes.js'
 
 const rotate = (x: Ir, by: number): Ir => binary('|', binary('<<', x, literal('i32', by)), binary('>>u', x, literal('i32', 32 - by)))
@@ -132,6 +134,39 @@ const overBigints = (objects: { a: bigint }[]): Loop => {
   }
 }
 
+/** Sums of groups in 128 bits, and their counts. */
+interface WideGroups {
+  readonly sums: readonly bigint[]
+  readonly counts: ArrayLike<number>
+}
+const DENSE = 1000
+/** Words added up in doubles, by group: exact, as a run has few rows. */
+const wideGroups = () => {
+  const [low, high, counts] = [new Float64Array(DENSE), new Float64Array(DENSE), new Int32Array(DENSE)]
+  const end = (): WideGroups => {
+    const found = { sums: Array.from(low, (n, g) => BigInt(n) + (BigInt(high[g]!) << 32n)), counts: counts.slice() }
+    for (const words of [low, high, counts]) words.fill(0)
+    return found
+  }
+  return { low, high, counts, end }
+}
+/** As plans lower it: a total of any 64-bit values, of so many rows that 64 bits do not hold it, and the count of a group by a dense key. */
+const wideSums = (source: Source): Program => {
+  const ungiven = { site: (): number => { throw new TypeError('nothing of it raises') } } as unknown as Parameters<typeof totalOf>[2]
+  const total = totalOf({ ir: field('i64', 1), type: { kind: 'int64' } }, { bound: 2n ** 31n, grouped: true }, ungiven)
+  const count = total.fields.length
+  const fields = (row: string, first = 0) => [...total.fields, { type: 'i64' as const }].map(({ type }, i) => field(type, first + i, row))
+  const state = [...total.fields, { type: 'i64' as const, init: literal('i64', 0n) }]
+  const combine = [...total.join(fields('a'), fields('b')), add(field('i64', count, 'a'), field('i64', count, 'b'))]
+  const values = [...total.plus(fields('s'), field('i64', 1)), add(field('i64', count, 's'), literal('i64', 1n))]
+  return {
+    pipelines: [
+      pipeline(source, { builder: 'dictmerger', key: ['i32'], state, combine, dense: [{ min: 0n, extent: DENSE }] }, { body: 'merge', key: [field('i32', 0)], values }),
+      tuplesAs([field('i32', 0), total.sum(fields('n', 1)), field('i64', 1 + count)]),
+    ],
+  }
+}
+
 export const DECIMALS: readonly KernelCase[] = [
   {
     name: 'decimal sum, 64-bit into 128', width: 64, columns: ['a64'], beside: ['b32', 'dense'],
@@ -242,5 +277,68 @@ export const DECIMALS: readonly KernelCase[] = [
     overObjects: overBigints,
     read: (sum: bigint) => [sum],
     answer: (relation, memory) => integers(columnsOf(relation, memory)[0]!, 4),
+  },
+  {
+    name: 'group by dense key, decimal sum', columns: ['dense', 'a64'], beside: ['b32'],
+    program: wideSums,
+    overColumns: ([k, a]) => {
+      const { low, high, counts, end } = wideGroups()
+      const keys = k!.i32
+      const x = a!.i32
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) {
+            const key = keys[i]!
+            low[key]! += x[i * 2]! >>> 0
+            high[key]! += x[i * 2 + 1]!
+            counts[key]!++
+          }
+        },
+        end,
+      }
+    },
+    overRows: ({ i32 }) => {
+      const { low, high, counts, end } = wideGroups()
+      return {
+        step: (from, to) => {
+          for (let at = from * 8 + 2; at < to * 8; at += 8) {
+            const key = i32[at]!
+            low[key]! += i32[at + 2]! >>> 0
+            high[key]! += i32[at + 3]!
+            counts[key]!++
+          }
+        },
+        end,
+      }
+    },
+    overObjects: (objects: { a: number; b: bigint }[]) => {
+      let sums = new Map<number, { sum: bigint; count: number }>()
+      return {
+        step: (from, to) => {
+          for (let i = from; i < to; i++) {
+            const { a, b } = objects[i]!
+            const g = sums.get(a)
+            if (g) {
+              g.sum += b
+              g.count++
+            } else sums.set(a, { sum: b, count: 1 })
+          }
+        },
+        end: (): WideGroups => {
+          const found = Array.from({ length: DENSE }, (_, g) => sums.get(g) ?? { sum: 0n, count: 0 })
+          sums = new Map()
+          return { sums: found.map((g) => g.sum), counts: found.map((g) => g.count) }
+        },
+      }
+    },
+    // Groups that no row is in have no line.
+    read: ({ sums, counts }: WideGroups): Answer => {
+      const there = sums.map((_, g) => g).filter((g) => counts[g] !== 0)
+      return groupLines([there], there.map((g) => sums[g]!), there.map((g) => counts[g]!))
+    },
+    answer: (relation, memory) => {
+      const [keys, sums, counts] = columnsOf(relation, memory)
+      return groupLines([integers(keys!, 1)], integers(sums!, 4), integers(counts!, 2))
+    },
   },
 ]

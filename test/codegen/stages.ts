@@ -46,6 +46,8 @@ export const STAGES: Readonly<Record<string, PlanNode>> = {
     aggregates: [agg('sum', [charged], 'decimal(38,4)'), agg('sum', [call('multiply', [charged, call('add', [lit('1.00', MONEY), col(2, MONEY)], MONEY)], 'decimal(38,6)')], 'decimal(38,6)')],
     input: { op: 'filter', predicate: call('le', [col(3, 'date'), lit('1998-09-02', 'date')], 'bool'), input: scan('lineitem', ['price', 'discount', 'tax', 'day']) },
   },
+  // A total that 64 bits do not hold.
+  'group-wide': { op: 'aggregate', groups: [col(0, 'string')], aggregates: [agg('sum', [col(1, 'int64')], 'int128'), agg('avg', [col(1, 'int64')], 'double')], input: scan('flights', ['origin', 'id']) },
   'join-memo': {
     op: 'aggregate', groups: [], aggregates: [agg('count_star', [], 'int64'), agg('sum', [col(1, 'int64')], 'int128')],
     input: { op: 'join', kind: 'inner', left: scan('flights', ['origin', 'distance']), right: scan('airports', ['origin', 'delay']), keys: [{ left: col(0, 'string'), right: col(0, 'string') }], residual: call('lt', [col(3, 'int64'), col(1, 'int64')], 'bool') },

@@ -51,7 +51,13 @@ describe('where the upper field begins', () => {
     expect(typesOf(total(WIDTHS.i64, COUNT - 1n))).toBe('i64,i64')
     expect(typesOf(total(WIDTHS.i64, COUNT))).toBe('i128')
     expect(typesOf(total({ min: LEAST - 1n, max: 0n }, 2n))).toBe('i128')
-    expect(total(WIDTHS.i64, 1n << 70n).plus([field(0)], field(1))[0]?.ir).toBe('checked')
+  })
+  it('of 128 bits unchecked where no number of rows that can be overflows it', () => {
+    const plus = (bits: bigint, rows: bigint) => total({ min: -(1n << bits), max: 0n }, rows).plus([field(0)], field(1))[0]?.ir
+    expect(plus(63n, 1n << 64n)).toBe('binary')
+    expect(plus(63n, 1n << 65n)).toBe('checked')
+    expect(plus(47n, 1n << 200n)).toBe('binary')
+    expect(plus(48n, 1n << 200n)).toBe('checked')
   })
 })
 
