@@ -3,48 +3,24 @@
  * workers, part by part, and converts the columns that are asked for. A value that the sampled types do not hold, or a new key, makes the
  * source learn wider ones (`TypesLearned`).
  */
-import { stat } from 'node:fs/promises'
 import type { Lease } from '../bridge/memory.ts'
-import type { Pool } from '../bridge/pool.ts'
 import type { Workplace } from './csv.ts'
-import { ArcweldError, SourceError } from '../errors.ts'
+import { SourceError } from '../errors.ts'
 import { relationOf } from '../layout/relation-builder.ts'
 import { type Field, isPacked } from '../layout/types.ts'
-import { fileError } from './failure.ts'
-import { type Fault, type InferResult, type InferTask, type ScanResult, type ScanTask, TASKS } from './ndjson/chunk-task.ts'
-import { type Fed, feed, FeedFault, type TextFile } from './ndjson/feed.ts'
-import { locate } from './ndjson/locate.ts'
+import type { TextFile } from './ndjson/feed.ts'
+import { type Identity, identityOf, inferFile, type JsonPool, type Opened } from './ndjson/file.ts'
 import { type CheckedJson, checkJson, type JsonOptions } from './ndjson/options.ts'
 import { PackedParts } from './ndjson/packed-parts.ts'
+import { scanFile } from './ndjson/scan.ts'
 import { type Columns, columnsOf, emptyShape, merge, type Shape, typeOf } from './ndjson/shape.ts'
 import type { Loaded, LoadOptions, TableSource, WindowScan } from './source.ts'
-import { compressionOf, openBytes } from './text/byte-stream.ts'
 import { ColumnParts } from './text/column-parts.ts'
 import { TypesLearned, widerOf } from './text/learning.ts'
-import { BrokenForms, type CellHints, type PieceReading, type TextFileSource, type TextPiece, textScan } from './text/windows.ts'
-
-type JsonPool = Pick<Pool, 'call' | 'threads'>
-
-interface Identity {
-  readonly size: number
-  readonly mtimeMs: number
-}
-
-interface Opened {
-  readonly file: TextFile
-  readonly identity: Identity
-  readonly columns: Columns
-  /** What was seen so far; nothing where columns were given. */
-  readonly shape: Shape
-  readonly rows: number
-}
+import { BrokenForms, type PieceReading, type TextFileSource, type TextPiece, textScan } from './text/windows.ts'
 
 /** Of compressed files: so many times their bytes are text, about. */
 const EXPANDED = 6
-
-/** Of a text, while it is scanned: so many times its bytes, about. */
-const EXPANSION = 8
-const LEAST_PIECE = 1 << 16
 
 export class JsonSource implements TableSource, TextFileSource {
   readonly kind = 'json'
@@ -168,59 +144,6 @@ export class JsonSource implements TableSource, TextFileSource {
     return index
   }
 
-  /** Results in the order of the file, each with its lease; the first fault in that order is thrown. */
-  async *#scan(columns: Columns, indices: readonly number[], { hints: hintsOf, open, frugal }: PieceReading, lease: Lease, signal: AbortSignal | undefined) {
-    const pool = this.#pool
-    const { pieceBytes } = this.#options
-    // Texts in flight and what is made of them are to take half of the memory.
-    const bytes = frugal ? Math.min(pieceBytes, Math.max(LEAST_PIECE, Math.floor(lease.available / (2 * EXPANSION * (pool.threads + 1))))) : pieceBytes
-    const texts = feed(this.#file, { pool, bytes, open: () => lease.workspace() })
-    const waiting: { readonly fed: Fed; readonly hints: readonly CellHints[]; readonly lease: Lease; readonly result: Promise<ScanResult> }[] = []
-    let feeding: FeedFault | undefined
-    try {
-      for (let more = true; more || waiting.length > 0; ) {
-        while (more && waiting.length <= pool.threads) {
-          signal?.throwIfAborted()
-          const next = await texts.next().catch((error: unknown) => {
-            if (!(error instanceof FeedFault)) throw error
-            feeding = error
-            return { done: true, value: undefined } as const
-          })
-          if (next.done) more = false
-          else {
-            const fed = next.value as Fed
-            const hints = hintsOf()
-            const kept = open?.() ?? lease
-            const task: ScanTask = {
-              stretch: fed.stretch, layout: this.#file.layout, columns, asked: indices.map((index, i) => ({ index, hints: hints[i]! })), mayBeEmpty: fed.mayBeEmpty,
-              lease: kept.id, scratch: fed.scratch.id,
-            }
-            const result = pool.call(TASKS, 'scanText', task) as Promise<ScanResult>
-            result.catch(() => {})
-            waiting.push({ fed, hints, lease: kept, result })
-          }
-        }
-        const first = waiting[0]
-        if (first === undefined) break
-        const result = await first.result
-        if (result.ok === false) throw await this.#error(result)
-        waiting.shift()
-        first.fed.scratch.release()
-        const { stretch } = first.fed
-        yield { result, hints: first.hints, lease: first.lease, bytes: 'path' in stretch ? stretch.to - stretch.from : stretch.length }
-      }
-      if (feeding) throw await this.#error(feeding.fault)
-    } finally {
-      // Nobody may work under leases that are given back.
-      await Promise.allSettled(waiting.map(({ result }) => result))
-      for (const { fed, lease: kept } of waiting) {
-        fed.scratch.release()
-        if (open) kept.release()
-      }
-      await texts.return(undefined)
-    }
-  }
-
   #learn(seen: Shape, columns: Columns): Error {
     // Another load may have learned it before.
     if (columns === this.#columns || this.#learned === undefined) {
@@ -233,9 +156,8 @@ export class JsonSource implements TableSource, TextFileSource {
     return this.#learned
   }
 
-  async #error({ code, message, at }: Fault): Promise<Error> {
-    if (code === 'MEMORY_EXCEEDED') return new ArcweldError('MEMORY_EXCEEDED', `${this.path}: ${message}`, { hint: 'Raise `memory`, or unregister tables that are not needed.' })
-    return jsonError(this.#file, { code, message, at })
+  #scan(columns: Columns, indices: readonly number[], reading: PieceReading, lease: Lease, signal: AbortSignal | undefined) {
+    return scanFile({ file: this.#file, columns, indices, pool: this.#pool, pieceBytes: this.#options.pieceBytes, reading, lease, signal })
   }
 
   async #assertUnchanged(): Promise<void> {
@@ -246,26 +168,6 @@ export class JsonSource implements TableSource, TextFileSource {
 }
 
 const fieldsOf = ({ fields }: Columns): Field[] => fields.map(({ name, value }) => ({ name, type: typeOf(value) }))
-
-const jsonError = async (file: TextFile, { code, message, at }: Pick<Fault, 'code' | 'message' | 'at'>): Promise<Error> => {
-  const stream = await openBytes(file.path, file.compression, file.encoding)
-  try {
-    const { line, column } = await locate(stream, at)
-    return new SourceError(code, `${file.path}, line ${line}, column ${column}: ${message}`, { path: file.path, byteOffset: at, line, column })
-  } finally {
-    await stream.close()
-  }
-}
-
-const identityOf = async (path: string): Promise<Identity> => {
-  const { size, mtimeMs } = await stat(path).catch((cause: unknown) => {
-    throw fileError(cause, path)
-  })
-  return { size, mtimeMs }
-}
-
-/** Bytes of the sample, at first. */
-const SAMPLE_BYTES = 1 << 23
 
 /** Opens a JSON file. Throws OptionError INVALID_OPTION, SourceError. */
 export const openJson = async (path: string, options: JsonOptions, format: 'ndjson' | 'json', { memory, pool }: Workplace): Promise<JsonSource> => {
@@ -278,35 +180,5 @@ export const openJson = async (path: string, options: JsonOptions, format: 'ndjs
     return new JsonSource(opened, checked, pool)
   } finally {
     lease.release()
-  }
-}
-
-const inferFile = async (path: string, identity: Identity, options: CheckedJson, pool: JsonPool, lease: Lease): Promise<Opened> => {
-  const head = await openBytes(path, 'none', 'utf-8')
-  const magic = new Uint8Array(4)
-  await head.read(magic)
-  await head.close()
-  const compression = options.compression === 'auto' ? compressionOf(magic) : options.compression
-  const file = { path, size: identity.size, compression, encoding: options.encoding }
-  for (let room = Math.floor(Math.min(SAMPLE_BYTES, lease.available / 32)); ; room *= 4) {
-    const address = lease.reserve(room) >>> 0
-    const stream = await openBytes(path, compression, options.encoding)
-    let length: number
-    try {
-      length = await stream.read(new Uint8Array(lease.buffer, address, room))
-    } finally {
-      await stream.close()
-    }
-    const whole = length < room
-    const task: InferTask = {
-      stretch: { address, length, from: 0 }, layout: options.format === 'ndjson' ? 'lines' : undefined, most: options.columns ? Math.min(options.sample, 100) : options.sample, whole, scratch: lease.id,
-    }
-    const found = (await pool.call(TASKS, 'inferText', task)) as InferResult | Fault
-    if (!found.ok) throw new ArcweldError('MEMORY_EXCEEDED', `${path}: ${found.message}`)
-    const { layout, begin, shape, rows, bytes, fault } = found
-    const text: TextFile = { ...file, layout, begin }
-    if (fault) throw await jsonError(text, fault)
-    if (rows === 0 && !whole) continue
-    return { file: text, identity, columns: options.columns ?? columnsOf(shape), shape, rows: whole && rows < options.sample ? rows : Math.round((rows * Math.max(length, identity.size)) / Math.max(bytes, 1)) }
   }
 }

@@ -3,18 +3,16 @@
  * `appender` without a type from its first merge. Names become distinct, so that expressions can be moved about.
  */
 import type { Expr, Of, Position, Type } from '../nodes.ts'
-import { typeError } from '../text/mistake.ts'
+import { article, typeError } from '../text/mistake.ts'
 import type { Syntax, SyntaxKind, SyntaxOf } from '../text/syntax.ts'
-import { isBool, isBuilder, isData, OPEN, sameType, typeText } from '../types.ts'
+import { isBuilder, isData, sameType, typeText } from '../types.ts'
 import { readAnnotations } from './annotations.ts'
-import { newBuilder } from './builders.ts'
-import { FORMS, isReserved } from './forms.ts'
-import { literalValue } from './literal.ts'
-import { BINARY, BOOL, UNARY } from './operators.ts'
-import { type Binding, partsOf, Scope } from './scope.ts'
-import { isBuilderName, readType } from './types.ts'
-
-const article = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
+import { applyOf, callOf } from './functions.ts'
+import { fieldOf, letOf, nameOf } from './names.ts'
+import { binaryOf, BOOL, unaryOf } from './operators.ts'
+import { type Binding, Scope } from './scope.ts'
+import { readType } from './types.ts'
+import { ascribeOf, literalOf, structOf, vecOf } from './values.ts'
 
 export class Checker {
   readonly scope = new Scope()
@@ -108,7 +106,7 @@ export class Checker {
       )
     }
     const checked = bind(0)
-    return { expr: 'lambda', type: { kind: 'function', params: types, result: checked.type }, at: s.at, params: params.map((p) => ({ name: p.unique, type: p.type })), body: checked, ...this.#notes(s) }
+    return { expr: 'lambda', type: { kind: 'function', params: types, result: checked.type }, at: s.at, params: params.map((p) => ({ name: p.unique, type: p.type })), body: checked, ...this.notes(s) }
   }
 
   /** A function that runs for each element, or until it says so: it holds the builders of its parameters, and no others. */
@@ -124,7 +122,7 @@ export class Checker {
     )
   }
 
-  #notes(s: Syntax): Pick<Expr, 'annotations'> {
+  notes(s: Syntax): Pick<Expr, 'annotations'> {
     const annotations = readAnnotations(s)
     return annotations ? { annotations } : {}
   }
@@ -132,7 +130,7 @@ export class Checker {
   /** Any expression: also functions that a let names, and results of staged builders. */
   any(s: Syntax): Expr {
     const e = (this.#read[s.syntax] as (s: Syntax) => Expr)(s)
-    const notes = this.#notes(s)
+    const notes = this.notes(s)
     if (!notes.annotations || e.annotations) return e
     const noted = { ...e, ...notes }
     if (this.#staged.has(e)) this.#staged.add(noted)
@@ -140,157 +138,29 @@ export class Checker {
   }
 
   readonly #read: { [K in SyntaxKind]: (s: SyntaxOf<K>) => Expr } = {
-    literal: (s) => {
-      if (s.type === 'slice' || s.type === 'elements') return this.fail(s.at, 'a value of a kernel', 'a slice by its address: they belong to programs')
-      return { expr: 'literal', type: { kind: 'scalar', scalar: s.type }, value: literalValue(s), at: s.at }
-    },
+    literal: (s) => literalOf(this, s),
     param: (s) => this.fail(s.at, 'a value of a kernel', `the parameter $${s.index}: parameters belong to programs`),
-    name: (s) => this.#name(s),
-    let: (s) => this.#let(s),
+    name: (s) => nameOf(this, s),
+    let: (s) => letOf(this, s),
     lambda: (s) => this.fail(s.at, 'a value', 'a function: functions are applied, named by a let, or given to for, iterate and sort'),
-    call: (s) => this.#call(s),
-    apply: (s) => this.#apply(s),
-    field: (s) => this.#field(s),
-    unary: (s) => this.unary(s.op === '-' ? 'neg' : 'not', s.value, s.at),
-    binary: (s) => this.binary(s.op, s.left, s.right, s.at),
-    ascribe: (s) => {
-      const type = readType(s.type)
-      // Nothing else tells the type of an empty vec.
-      if (s.value.syntax === 'vec' && s.value.items.length === 0 && type.kind === 'vec') return { expr: 'vec', type: { kind: 'vec', of: type.of }, items: [], at: s.value.at }
-      const value = this.expr(s.value)
-      if (!sameType(value.type, type)) this.fail(s.value.at, typeText(type), typeText(value.type))
-      return value
-    },
-    struct: (s) => {
-      if (s.items.length === 0) this.fail(s.at, 'at least one field', 'none')
-      const fields = s.items.map((i) => this.expr(i))
-      const type: Type = { kind: 'struct', fields: fields.map((f) => f.type) }
-      if (!isData(type) && !isBuilder(type)) this.fail(s.at, 'a struct of data or of builders', typeText(type))
-      if (fields.some((f) => f.type.kind === 'staged')) this.fail(s.at, 'a staged builder that stands alone', typeText(type))
-      return this.withOrigins({ expr: 'struct', type, fields, at: s.at }, fields.flatMap((f) => this.originsOf(f)))
-    },
-    vec: (s) => {
-      const items = s.items.map((i) => this.data(i))
-      const first = items[0] ?? this.fail(s.at, 'at least one element, or a type ([]: vec[i64])', 'none')
-      items.forEach((item, i) => {
-        if (!sameType(item.type, first.type)) this.fail(s.items[i]!.at, `${typeText(first.type)} as the elements before`, typeText(item.type))
-      })
-      return { expr: 'vec', type: { kind: 'vec', of: first.type }, items, at: s.at }
-    },
+    call: (s) => callOf(this, s),
+    apply: (s) => applyOf(this, s),
+    field: (s) => fieldOf(this, s),
+    unary: (s) => unaryOf(this, s.op === '-' ? 'neg' : 'not', s.value, s.at),
+    binary: (s) => binaryOf(this, s.op, s.left, s.right, s.at),
+    ascribe: (s) => ascribeOf(this, s),
+    struct: (s) => structOf(this, s),
+    vec: (s) => vecOf(this, s),
   }
 
-  #find(name: string, at: Position): Binding {
+  find(name: string, at: Position): Binding {
     return this.scope.find(name) ?? this.fail(at, 'a name in scope', `'${name}'`)
   }
 
-  #name(s: SyntaxOf<'name'>): Expr {
-    if (!this.scope.find(s.name) && isBuilderName(s.name)) return newBuilder(this, s.name, s)
-    const binding = this.#find(s.name, s.at)
-    this.scope.use(binding, '', s.at)
-    return this.#bound(binding, s.at)
-  }
-
-  #bound(binding: Binding, at: Position): Expr {
+  /** The expression that is a name. */
+  named(binding: Binding, at: Position): Expr {
     const e: Expr = { expr: 'name', name: binding.unique, type: binding.type, at }
     if (binding.staged) this.#staged.add(e)
     return this.withOrigins(e, binding.origins)
-  }
-
-  #let(s: SyntaxOf<'let'>): Expr {
-    if (s.value.syntax === 'lambda' && isReserved(s.name)) this.fail(s.at, 'a name of a function that is no word of the language', `'${s.name}'`)
-    const value = s.value.syntax === 'lambda' ? this.#function(s.value) : this.any(s.value)
-    const written = s.type && readType(s.type)
-    if (written && !sameType(written, value.type)) this.fail(s.value.at, `${typeText(written)} as the value of '${s.name}'`, typeText(value.type))
-    return this.scope.bind(
-      s.name,
-      value.type,
-      s.at,
-      ({ unique }) => {
-        const body = this.expr(s.body)
-        return this.withOrigins({ expr: 'let', name: unique, value, body, type: body.type, at: s.at, ...this.#notes(s) }, this.originsOf(body))
-      },
-      { staged: this.#staged.has(value), origins: this.originsOf(value) },
-    )
-  }
-
-  /** A function with a name: over data, from data to data, run any number of times. */
-  #function(s: SyntaxOf<'lambda'>): Expr {
-    const types = s.params.map((p) => (p.type ? readType(p.type) : this.fail(p.at, `a type of '${p.name}' (|${p.name}: i64|): nothing else tells it`, 'none')))
-    types.forEach((type, i) => {
-      if (!isData(type)) this.fail(s.params[i]!.at, 'data as a parameter of a function with a name', typeText(type))
-    })
-    return this.scope.loop(() => this.lambda(s, types, 'a function', (body) => this.data(body)))
-  }
-
-  #call(s: SyntaxOf<'call'>): Expr {
-    const binding = this.scope.find(s.name)
-    // Words are no names: `len` may be both, but for names of functions.
-    if (binding && !s.brackets && (binding.type.kind === 'function' || !isReserved(s.name))) return this.#applyNamed(binding, s.args ?? [], s.at)
-    if (isBuilderName(s.name)) return newBuilder(this, s.name, s)
-    const form = FORMS.get(s.name)
-    if (!form) return this.fail(s.at, 'a function in scope or a word of the language', `'${s.name}'`)
-    const bare = form.brackets === 'only'
-    if (bare !== !s.args) this.fail(s.at, bare ? `${s.name} without parentheses` : `arguments of ${s.name} in parentheses`, bare ? 'some' : 'none')
-    if (s.brackets && !form.brackets) this.fail(s.at, `no arguments of ${s.name} in brackets`, 'some')
-    return form.check(this, s)
-  }
-
-  #applyNamed(binding: Binding, args: readonly Syntax[], at: Position): Expr {
-    const { type } = binding
-    if (type.kind !== 'function') return this.fail(at, `a function as '${binding.name}'`, typeText(type))
-    if (args.length !== type.params.length) this.fail(at, `${article(type.params.length, 'argument')} of '${binding.name}'`, `${args.length}`)
-    const values = args.map((a, i) => this.typed(a, type.params[i]!, `argument ${i + 1} of '${binding.name}'`))
-    return { expr: 'apply', fn: this.#bound(binding, at), args: values, type: type.result, at }
-  }
-
-  #apply(s: SyntaxOf<'apply'>): Expr {
-    if (s.fn.syntax === 'name') return this.#applyNamed(this.#find(s.fn.name, s.fn.at), s.args, s.at)
-    const args = s.args.map((a) => this.expr(a))
-    const types = args.map((a) => a.type)
-    const fn = this.lambda(s.fn, types, 'a function', (body) => this.expr(body), args.map((a) => this.originsOf(a)))
-    return this.withOrigins({ expr: 'apply', fn, args, type: fn.body.type, at: s.at }, this.originsOf(fn.body))
-  }
-
-  /** `path` is what follows: of a struct of builders with a name only the part that the whole path leads to is used. */
-  #field(s: SyntaxOf<'field'>, path = ''): Expr {
-    const of = s.of.syntax === 'field' ? this.#field(s.of, `.$${s.index}${path}`) : this.#root(s.of, `.$${s.index}${path}`)
-    const { type } = of
-    if (type.kind !== 'struct' || type === OPEN) return this.fail(s.of.at, `a struct before .$${s.index}`, typeText(type))
-    const found = type.fields[s.index] ?? this.fail(s.at, `a field from $0 to $${type.fields.length - 1}`, `$${s.index}`)
-    const before = type.fields.slice(0, s.index).reduce((n, f) => n + partsOf(f).length, 0)
-    return this.withOrigins({ expr: 'field', of, index: s.index, type: found, at: s.at }, isBuilder(found) ? this.originsOf(of).slice(before, before + partsOf(found).length) : [])
-  }
-
-  #root(s: Syntax, path: string): Expr {
-    const binding = s.syntax === 'name' ? this.scope.find(s.name) : undefined
-    if (binding?.linear && binding.type.kind === 'struct') {
-      this.scope.use(binding, path, s.at)
-      return this.#bound(binding, s.at)
-    }
-    const e = this.expr(s)
-    if (e.type.kind === 'struct' && isBuilder(e.type)) this.fail(s.at, 'a let that names the struct of builders before its fields are taken', typeText(e.type))
-    return e
-  }
-
-  unary(op: keyof typeof UNARY, s: Syntax, at: Position): Expr {
-    const value = this.data(s)
-    const { takes, holds } = UNARY[op]
-    if (!holds(value.type)) this.fail(s.at, `${takes} for ${op}`, typeText(value.type))
-    return { expr: 'unary', op, value, type: value.type, at }
-  }
-
-  binary(op: keyof typeof BINARY, l: Syntax, r: Syntax, at: Position): Expr {
-    const { takes, holds, gives } = BINARY[op]
-    const left = this.data(l)
-    if (!holds(left.type)) this.fail(l.at, `${takes} for ${op}`, `${typeText(left.type)}${left.type.kind === 'option' ? ' (value(x) and isnull(x) take it apart)' : ''}`)
-    // Of && and || the right side may not run.
-    const lazy = isBool(left.type) && (op === '&&' || op === '||')
-    const right = lazy ? this.scope.either(() => this.data(r), () => undefined, r.at)[0] : this.data(r)
-    const product = (op === '*' || op === '*!') && left.type.kind === 'dec128' && right.type.kind === 'dec128'
-    if (!product && !sameType(left.type, right.type)) this.fail(r.at, `${typeText(left.type)} as the right side of ${op}, like the left`, typeText(right.type))
-    if (!product) return { expr: 'binary', op, left, right, type: gives ?? left.type, at }
-    const scale = (left.type.kind === 'dec128' ? left.type.scale : 0) + (right.type.kind === 'dec128' ? right.type.scale : 0)
-    if (scale > 38) this.fail(at, 'a product of a scale up to 38', `dec128[${scale}]`)
-    return { expr: 'binary', op, left, right, type: { kind: 'dec128', scale }, at }
   }
 }

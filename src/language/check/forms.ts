@@ -8,7 +8,7 @@ import { merge, result } from './builders.ts'
 import { decimalCast, scalarCast, scaled, unscaledOf } from './casts.ts'
 import type { Checker } from './checker.ts'
 import { iterate, loop, sort } from './loops.ts'
-import { BOOL, UNARY } from './operators.ts'
+import { binaryOf, BOOL, UNARY, unaryOf } from './operators.ts'
 import { isBuilderName, readType } from './types.ts'
 
 type Call = SyntaxOf<'call'>
@@ -128,13 +128,13 @@ const external = (cx: Checker, s: Call): Expr => {
 const binary = (op: BinaryOp): Form => ({
   check: (cx, s) => {
     const [l, r] = cx.args(s, ['left', 'right']) as [Syntax, Syntax]
-    return cx.binary(op, l, r, s.at)
+    return binaryOf(cx, op, l, r, s.at)
   },
 })
 const unary = (op: UnaryOp): Form => ({
   check: (cx, s) => {
     const [v] = cx.args(s, ['value']) as [Syntax]
-    return cx.unary(op, v, s.at)
+    return unaryOf(cx, op, v, s.at)
   },
 })
 /** zip, iter and rangeiter stand where a loop says what it runs over. */

@@ -1,6 +1,8 @@
-/** Which types operators take, and what they give. */
-import type { BinaryOp, Type, UnaryOp } from '../nodes.ts'
-import { isBool, isFloat, isInteger, isScalar } from '../types.ts'
+/** Operators: which types they take, and what they give. */
+import type { BinaryOp, Expr, Position, Type, UnaryOp } from '../nodes.ts'
+import type { Syntax } from '../text/syntax.ts'
+import { isBool, isFloat, isInteger, isScalar, sameType, typeText } from '../types.ts'
+import type { Checker } from './checker.ts'
 
 interface Rule {
   /** For messages. */
@@ -61,4 +63,26 @@ export const UNARY: Record<UnaryOp, Rule> = {
     Exclude<UnaryOp, 'not' | 'neg' | 'abs'>,
     Rule
   >),
+}
+
+export const unaryOf = (cx: Checker, op: keyof typeof UNARY, s: Syntax, at: Position): Expr => {
+  const value = cx.data(s)
+  const { takes, holds } = UNARY[op]
+  if (!holds(value.type)) cx.fail(s.at, `${takes} for ${op}`, typeText(value.type))
+  return { expr: 'unary', op, value, type: value.type, at }
+}
+
+export const binaryOf = (cx: Checker, op: keyof typeof BINARY, l: Syntax, r: Syntax, at: Position): Expr => {
+  const { takes, holds, gives } = BINARY[op]
+  const left = cx.data(l)
+  if (!holds(left.type)) cx.fail(l.at, `${takes} for ${op}`, `${typeText(left.type)}${left.type.kind === 'option' ? ' (value(x) and isnull(x) take it apart)' : ''}`)
+  // Of && and || the right side may not run.
+  const lazy = isBool(left.type) && (op === '&&' || op === '||')
+  const right = lazy ? cx.scope.either(() => cx.data(r), () => undefined, r.at)[0] : cx.data(r)
+  const product = (op === '*' || op === '*!') && left.type.kind === 'dec128' && right.type.kind === 'dec128'
+  if (!product && !sameType(left.type, right.type)) cx.fail(r.at, `${typeText(left.type)} as the right side of ${op}, like the left`, typeText(right.type))
+  if (!product) return { expr: 'binary', op, left, right, type: gives ?? left.type, at }
+  const scale = (left.type.kind === 'dec128' ? left.type.scale : 0) + (right.type.kind === 'dec128' ? right.type.scale : 0)
+  if (scale > 38) cx.fail(at, 'a product of a scale up to 38', `dec128[${scale}]`)
+  return { expr: 'binary', op, left, right, type: { kind: 'dec128', scale }, at }
 }

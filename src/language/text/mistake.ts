@@ -8,6 +8,9 @@ import type { Position } from '../nodes.ts'
 export const syntaxError = (at: Position, message: string): IrError => new IrError(message, { code: 'IR_SYNTAX', line: at.line, column: at.column })
 export const typeError = (at: Position, message: string): IrError => new IrError(message, { code: 'IR_TYPE', line: at.line, column: at.column })
 
+/** `1 argument`, `2 arguments`. */
+export const article = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
+
 /** Longer lines are cut around the place. */
 const SHOWN = 120
 
