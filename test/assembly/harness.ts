@@ -3,6 +3,7 @@
  * address reaches JavaScript negative unless it is made unsigned.
  */
 import { readFileSync } from 'node:fs'
+import { mulberry32 } from '../random.ts'
 import { testSeed } from '../seed.ts'
 
 export type Exports = Record<string, (...args: (number | bigint)[]) => number | bigint | undefined>
@@ -102,13 +103,7 @@ export const words = (value: bigint): [bigint, bigint] => [BigInt.asIntN(64, val
 
 /** A small generator, so that a failing case is told by its seed. */
 export const random = (seed: number) => {
-  let state = seed | 0
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
+  const next = mulberry32(seed)
   const below = (n: number) => Math.floor(next() * n)
   const bits = (n: number) => {
     let value = 0n

@@ -2,7 +2,7 @@
  * The hashes and partitions that Spark gave for every row of the fixtures, natively and on the interpreter: over rows as they came, over columns
  * made of them, and as the partitions that an exchange brings them into. Spark hashes no maps; for these the reference says what they are.
  */
-import { type Backend, createBackend, type Partitions, type Plan, type PlanNode, type RowInput } from 'arcweld/backend'
+import { type Backend, createBackend, type Partitions, type Plan, type PlanNode } from 'arcweld/backend'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashNumber } from '../../src/execute/exchange/numbers.ts'
 import { parseType, type SqlType } from '../../src/layout/types.ts'
@@ -10,7 +10,7 @@ import { rowFieldOf } from '../../src/layout/unsafe/fields.ts'
 import { murmur3, partitionOf, xxhash64 } from '../../src/layout/unsafe/hashes.ts'
 import { extentOf, RowView } from '../../src/layout/unsafe/views.ts'
 import type { Expr } from '../../src/plan/nodes.ts'
-import { SPARK_FAMILIES, type SparkTable, sparkManifest, sparkTables } from '../fixtures/spark/read.ts'
+import { rowInputOf, SPARK_FAMILIES, sparkManifest, sparkTables } from '../fixtures/spark/read.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -20,12 +20,6 @@ afterAll(async () => {
   expect(backend.memory.inUse).toBe(0)
   await backend.close()
 })
-
-const inputOf = ({ fields, rows }: SparkTable): RowInput => {
-  let at = 0
-  const offsets = Uint32Array.from(rows, ({ bytes }) => (at += bytes.length) - bytes.length)
-  return { rows: Buffer.concat(rows.map(({ bytes }) => bytes)), offsets, schema: fields.map(({ type }, i) => ({ name: `c${i}`, type })) }
-}
 
 const hashes = (args: readonly Expr[]): readonly Expr[] => [{ expr: 'call', fn: 'hash', args, type: 'int32' }, { expr: 'call', fn: 'xxhash64', args, type: 'int64' }]
 
@@ -49,7 +43,7 @@ describe.each(['only', 'never'] as const)('native %s', (native) => {
       return [...own, h, x, ...(whole ? row.partitions! : partitions.map((n) => partitionOf(h, n)))]
     })
     const scan: PlanNode = { op: 'scan', table: 't', columns: fields.map(({ type }, i) => ({ name: `c${i}`, type })) }
-    const t = inputOf(table)
+    const t = rowInputOf(table)
     // Behind a limit there are columns.
     for (const input of [scan, { op: 'limit', input: scan, limit: 1_000_000, offset: 0 } satisfies PlanNode]) {
       const plan: Plan = { version: 1, names: exprs.map((__, i) => `h${i}`), root: { op: 'limit', input: { op: 'project', input, exprs }, limit: 1_000_000, offset: 0 } }

@@ -1,11 +1,11 @@
 /** Rows as Spark has written them, of all types: bytes → columns → bytes gives them again, natively and interpreted, and straight from rows to rows. */
-import { type Backend, createBackend, type Plan, type RowInput, scan } from 'arcweld/backend'
+import { type Backend, createBackend, type Plan, scan } from 'arcweld/backend'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseType } from '../../src/layout/types.ts'
 import type { RowField } from '../../src/layout/unsafe-row.ts'
 import { rowFieldOf } from '../../src/layout/unsafe/fields.ts'
 import { hasOtherNaN, withoutLeftovers } from '../fixtures/spark/exceptions.ts'
-import { SPARK_FAMILIES, type SparkTable, sparkTables } from '../fixtures/spark/read.ts'
+import { rowInputOf, SPARK_FAMILIES, type SparkTable, sparkTables } from '../fixtures/spark/read.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -17,12 +17,6 @@ afterAll(async () => {
 })
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
-
-const inputOf = ({ fields, rows }: SparkTable): RowInput => {
-  let at = 0
-  const offsets = Uint32Array.from(rows, ({ bytes }) => (at += bytes.length) - bytes.length)
-  return { rows: Buffer.concat(rows.map(({ bytes }) => bytes)), offsets, schema: fields.map(({ type }, i) => ({ name: `c${i}`, type })) }
-}
 
 const rowsOf = async (batches: AsyncIterable<{ rows: Uint8Array; offsets: Uint32Array }>): Promise<Uint8Array[]> => {
   const found: Uint8Array[] = []
@@ -47,7 +41,7 @@ for (const family of SPARK_FAMILIES) {
         const plan = scan('t', Object.fromEntries(table.fields.map(({ type }, i) => [`c${i}`, type]))).plan()
         const limited = (input: unknown) => ({ op: 'limit', input, limit: 1_000_000, offset: 0 })
         const stages = { ...plan, root: limited(limited(plan.root)) } as unknown as Plan
-        const t = inputOf(table)
+        const t = rowInputOf(table)
         const assertRows = (found: readonly Uint8Array[], what: string, wanted: (fields: readonly RowField[], bytes: Uint8Array) => Uint8Array) => {
           expect(found.length).toBe(table.rows.length)
           table.rows.forEach((row, i) => {

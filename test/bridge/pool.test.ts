@@ -1,31 +1,15 @@
 /** Jobs on real threads: the built package runs them, since a worker needs a file that Node can load. */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, test } from 'vitest'
-import { SharedMemory } from '../../dist/bridge/memory.js'
-import { Pool } from '../../dist/bridge/pool.js'
-import { another, assemble, emptyRuntime, kernel, makeJob, total, writeColumn } from './kernels.ts'
-
-const MiB = 1024 * 1024
-const open: { pool: Pool; memory: SharedMemory }[] = []
-
-const start = (threads: number, options: { budget?: number; lowest?: number } = {}) => {
-  const memory = SharedMemory.create({ budget: options.budget ?? 512 * MiB, lowest: options.lowest })
-  const pool = Pool.create({ threads, memory, runtime: emptyRuntime })
-  open.push({ pool, memory })
-  return { memory, pool }
-}
-
-afterEach(async () => {
-  for (const { pool, memory } of open.splice(0)) {
-    await pool.close()
-    expect(memory.inUse).toBe(0)
-  }
-})
+import { describe, expect, test } from 'vitest'
+import type { SharedMemory as Memory } from '../../src/bridge/memory.ts'
+import type { Pool as Threads } from '../../src/bridge/pool.ts'
+import { another, assemble, kernel, makeJob, total, writeColumn } from './kernels.ts'
+import { MiB, Pool, rejection, SharedMemory, start } from './threads.ts'
 
 const numbers = (rows: number) => Int32Array.from({ length: rows }, (_, i) => (Math.imul(i, 2654435761) >> 8) - 5)
 
-const sumOf = async (pool: Pool, memory: SharedMemory, rows: number, batchRows: number, slots: number, module = kernel) => {
+const sumOf = async (pool: Threads, memory: Memory, rows: number, batchRows: number, slots: number, module = kernel) => {
   const lease = memory.lease()
   try {
     const { source, sum } = writeColumn(lease, numbers(rows), batchRows)
@@ -41,15 +25,6 @@ const sumOf = async (pool: Pool, memory: SharedMemory, rows: number, batchRows: 
   } finally {
     lease.release()
   }
-}
-
-const rejection = async (promise: Promise<unknown>): Promise<any> => {
-  try {
-    await promise
-  } catch (error) {
-    return error
-  }
-  throw new Error('expected a rejection')
 }
 
 describe('jobs', () => {

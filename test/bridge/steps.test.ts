@@ -1,43 +1,13 @@
 /** Steps that wait for some steps only, on real threads: random graphs, and what goes wrong in one of two steps under way. */
 import { getEventListeners, setMaxListeners } from 'node:events'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { JobStep } from '../../src/bridge/job.ts'
 import type { SharedMemory as Shared } from '../../src/bridge/memory.ts'
 import type { Pool as Threads } from '../../src/bridge/pool.ts'
 import { testSeed } from '../seed.ts'
-import { assemble, emptyRuntime, kernel, makeJob, total, writeColumn } from './kernels.ts'
+import { assemble, kernel, makeJob, total, writeColumn } from './kernels.ts'
 import { makeStepsJob, type PlannedStep } from './steps.ts'
-
-/** The built package, with the types of its sources. */
-const built = async (path: string) => await import(new URL(`../../dist/${path}`, import.meta.url).href)
-const { SharedMemory } = (await built('bridge/memory.js')) as typeof import('../../src/bridge/memory.ts')
-const { Pool } = (await built('bridge/pool.js')) as typeof import('../../src/bridge/pool.ts')
-
-const MiB = 1024 * 1024
-const open: { pool: Threads; memory: Shared }[] = []
-
-const start = (threads: number) => {
-  const memory = SharedMemory.create({ budget: 512 * MiB })
-  const pool = Pool.create({ threads, memory, runtime: emptyRuntime })
-  open.push({ pool, memory })
-  return { memory, pool }
-}
-
-afterEach(async () => {
-  for (const { pool, memory } of open.splice(0)) {
-    await pool.close()
-    expect(memory.inUse).toBe(0)
-  }
-})
-
-const rejection = async (promise: Promise<unknown>): Promise<any> => {
-  try {
-    await promise
-  } catch (error) {
-    return error
-  }
-  throw new Error('expected a rejection')
-}
+import { rejection, start } from './threads.ts'
 
 const randomOf = (seed: number) => {
   let state = seed >>> 0

@@ -3,16 +3,17 @@
  * the sign of zero included, and on which of equal values it is; over all rows, by small and by large keys, where a filter leaves
  * little, where all values of a group are NULL, and over no rows.
  */
-import { Engine } from 'arcweld'
+import type { Engine } from 'arcweld'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
+import type { DuckDb } from '../../src/cli/duckdb.ts'
 import { AGGREGATES } from '../../src/operators/aggregates.ts'
-import { type Folder, openFolder } from './fixtures.ts'
+import { openBeside } from './beside-duckdb.ts'
 import { COLUMNS } from './fuzz-tables.ts'
 
-let folder: Folder
 let duckdb: DuckDb
-const engines: Engine[] = []
+let engines: readonly Engine[]
+let close: () => Promise<void>
+
 const ROWS = 12_000
 
 /** `k`: 7 is a group without values, and NULL is one; `w`: keys too far apart for an array. */
@@ -26,20 +27,9 @@ const table = (rows: number): string => {
 }
 
 beforeAll(async () => {
-  folder = await openFolder()
-  duckdb = await openDuckDb(1)
-  for (const threads of [1, 3]) engines.push(await Engine.create({ threads, memory: '512MiB' }))
-  for (const [name, sql] of [['t', table(ROWS)], ['none', table(0)]] as const) {
-    await folder.write(`${name}.parquet`, sql)
-    await duckdb.view(name, folder.path(`${name}.parquet`))
-    for (const engine of engines) await engine.register(name, folder.path(`${name}.parquet`))
-  }
+  ;({ duckdb, engines, close } = await openBeside({ t: table(ROWS), none: table(0) }, [1, 3].map((threads) => ({ threads, memory: '512MiB' }))))
 })
-afterAll(async () => {
-  for (const engine of engines) await engine.close()
-  duckdb.close()
-  await folder.remove()
-})
+afterAll(() => close())
 
 interface Values {
   readonly sql: string

@@ -3,50 +3,19 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Engine } from 'arcweld'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
+import { describe, expect, test } from 'vitest'
 import { openSource } from '../../src/sources/index.ts'
 import { testSeed } from '../seed.ts'
 import { openMemory } from '../sources/lease.ts'
 import { below, pick, random } from '../sources/parquet-random.ts'
-import { failure, type Folder, openFolder, rowsOf } from './fixtures.ts'
-import type { FuzzQuery } from './fuzz-queries.ts'
-import { expectedOf, judge } from './witness.ts'
-
-let folder: Folder
-let engine: Engine
-let duckdb: DuckDb
-beforeAll(async () => {
-  engine = await Engine.create({ threads: 2, memory: '256MiB' })
-  duckdb = await openDuckDb(1)
-})
-afterAll(async () => {
-  await engine.close()
-  duckdb.close()
-})
-// a folder for each test: DuckDB keeps what it read of a path
-beforeEach(async () => {
-  folder = await openFolder()
-})
-afterEach(async () => {
-  await engine.unregister('t')
-  await folder.remove()
-})
+import { failure, rowsOf } from './fixtures.ts'
+import { duckdb, engine, folder, same, sameOf } from './one-table.ts'
 
 const write = async (name: string, sql: string): Promise<string> => {
   await mkdir(dirname(folder.path(name)), { recursive: true })
   return folder.write(name, sql)
 }
 
-/** The same of both; `from` is DuckDB's. */
-const same = async (from: string, ...queries: string[]): Promise<void> => {
-  await duckdb.exec(`CREATE OR REPLACE VIEW t AS SELECT * FROM ${from}`)
-  for (const sql of queries) {
-    const query = { sql, keys: [] } as unknown as FuzzQuery
-    expect((await judge(engine, query, await expectedOf(duckdb, query), 'prefer')).wrong, sql).toBeUndefined()
-  }
-  expect(engine.memory.inUse).toBe(0)
-}
 const hive = () => `read_parquet('${folder.path('**')}/*.parquet', hive_partitioning = true)`
 
 describe('files with the same columns', () => {
@@ -144,15 +113,13 @@ test('files that do not fit in memory: windows run from file to file', async () 
   const small = await Engine.create({ threads: 2, memory: '16MiB' })
   try {
     await small.register('t', folder.path('large'))
-    await duckdb.exec(`CREATE OR REPLACE VIEW t AS SELECT * FROM read_parquet('${folder.path('large')}/**/*.parquet', hive_partitioning = true)`)
-    for (const sql of [
+    await sameOf(
+      small,
+      `read_parquet('${folder.path('large')}/**/*.parquet', hive_partitioning = true)`,
       'SELECT c, p, count(*) AS k, sum(n) AS n, max(length(s)) AS l FROM t GROUP BY c, p',
       "SELECT count(*) AS k, sum(n) AS n FROM t WHERE s LIKE '%77%' AND p > 0",
       'SELECT n, c, p FROM t ORDER BY n DESC, c LIMIT 20',
-    ]) {
-      const query = { sql, keys: [] } as unknown as FuzzQuery
-      expect((await judge(small, query, await expectedOf(duckdb, query), 'prefer')).wrong, sql).toBeUndefined()
-    }
+    )
     const result = await small.sql('SELECT sum(length(s)) AS n FROM t', { native: 'only' })
     await result.rows()
     expect(result.explain().stages[0]!.pipelines[0]!.windows).toBeGreaterThanOrEqual(10)

@@ -2,11 +2,11 @@
  * Random trees of joins of every kind with filters here and there: runtime filters, the order of builds and the choice of sides
  * must change nothing. Keys have NULLs, duplicates, values of one side only; tables have from 0 to 6,000 rows.
  */
-import { Engine } from 'arcweld'
+import type { Engine } from 'arcweld'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
+import type { DuckDb } from '../../src/cli/duckdb.ts'
 import { testSeed } from '../seed.ts'
-import { type Folder, openFolder } from './fixtures.ts'
+import { openBeside } from './beside-duckdb.ts'
 import { Random } from './random.ts'
 
 const TABLES = { a: 6000, b: 1500, c: 300, d: 40, e: 0 } as const
@@ -26,24 +26,13 @@ const seed = testSeed()
 const QUERIES = Number(process.env['ARCWELD_FUZZ_N'] ?? 120)
 console.log(`SEED=${seed}`)
 
-let folder: Folder
 let duckdb: DuckDb
-const engines: Engine[] = []
+let engines: readonly Engine[]
+let close: () => Promise<void>
 beforeAll(async () => {
-  folder = await openFolder()
-  duckdb = await openDuckDb(1)
-  for (const threads of [1, 2]) engines.push(await Engine.create({ threads }))
-  for (const [salt, name] of NAMES.entries()) {
-    await folder.write(`${name}.parquet`, rowsOf(name, TABLES[name], salt + (seed % 1000)))
-    await duckdb.view(name, folder.path(`${name}.parquet`))
-    for (const [i, engine] of engines.entries()) await engine.register(name, folder.path(`${name}.parquet`), { cache: i === 0 })
-  }
+  ;({ duckdb, engines, close } = await openBeside(Object.fromEntries(NAMES.map((name, salt) => [name, rowsOf(name, TABLES[name], salt + (seed % 1000))])), [{ threads: 1 }, { threads: 2 }], (engine) => engine === 0))
 })
-afterAll(async () => {
-  for (const engine of engines) await engine.close()
-  duckdb.close()
-  await folder.remove()
-})
+afterAll(() => close())
 
 const KEYS = ['k', 'j', 'w', 's'] as const
 const KINDS = ['JOIN', 'JOIN', 'JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'] as const

@@ -1,8 +1,8 @@
 /** Queries that are large in one way or another: they end, with the right rows or with a typed error. */
-import { ArcweldError, Engine } from 'arcweld'
+import { ArcweldError, type Engine } from 'arcweld'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
-import { type Folder, openFolder } from './fixtures.ts'
+import type { DuckDb } from '../../src/cli/duckdb.ts'
+import { openBeside } from './beside-duckdb.ts'
 
 const list = (n: number, make: (i: number) => string): string => Array.from({ length: n }, (_, i) => make(i)).join(', ')
 const chain = (n: number, word: string, make: (i: number) => string): string => Array.from({ length: n }, (_, i) => make(i)).join(` ${word} `)
@@ -10,24 +10,17 @@ const TYPES = ['INTEGER', 'BIGINT', 'DOUBLE', 'VARCHAR', 'DECIMAL(20,3)']
 const WIDE = `SELECT ${list(120, (k) => `(i * ${k + 1} % 97)::${TYPES[k % 5]} AS c${k}`)} FROM range(500) t(i)`
 const LONG = 'SELECT i::INTEGER AS i, repeat(chr(97 + (i % 26)::INTEGER), 1 + (i * 7919 % 100000)::INTEGER) AS s FROM range(60) t(i)'
 
-let folder: Folder
 let duckdb: DuckDb
 let engine: Engine
+let close: () => Promise<void>
 beforeAll(async () => {
-  folder = await openFolder()
-  duckdb = await openDuckDb(1)
-  engine = await Engine.create({ threads: 2, memory: '512MiB' })
-  for (const [name, sql] of [['wide', WIDE], ['long', LONG]] as const) {
-    await folder.write(`${name}.parquet`, sql)
-    await duckdb.view(name, folder.path(`${name}.parquet`))
-    await engine.register(name, folder.path(`${name}.parquet`))
-  }
+  const beside = await openBeside({ wide: WIDE, long: LONG }, [{ threads: 2, memory: '512MiB' }])
+  ;({ duckdb, close } = beside)
+  engine = beside.engines[0]!
 })
 afterAll(async () => {
   expect(engine.memory.inUse).toBe(0)
-  await engine.close()
-  duckdb.close()
-  await folder.remove()
+  await close()
 })
 
 test.each([

@@ -1,32 +1,23 @@
 /** Builds that several workers make at once: whatever the turns they take, the same rows match, run after run. */
-import { Engine } from 'arcweld'
+import type { Engine } from 'arcweld'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
-import { type Folder, openFolder } from './fixtures.ts'
+import type { DuckDb } from '../../src/cli/duckdb.ts'
+import { openBeside } from './beside-duckdb.ts'
 
 const RUNS = 12
 /** Keys in an order that is not theirs, so that workers meet in all parts of a directory. */
 const BUILD = `SELECT (i * 7919 % 200003)::INTEGER AS k, (i * 7919 % 200003)::BIGINT * 1000003 AS wide, 'key ' || (i * 31 % 50021) AS s, 7 AS one, (i % 1000)::INTEGER AS v FROM range(150000) t(i)`
 const PROBE = `SELECT (i % 300000 - 20000)::INTEGER AS k, (i % 300000)::BIGINT * 1000003 AS wide, 'key ' || (i % 60000) AS s, (i % 100000)::INTEGER AS one, (i % 777)::INTEGER AS w FROM range(400000) t(i)`
 
-let folder: Folder
 let duckdb: DuckDb
 let engine: Engine
+let close: () => Promise<void>
 beforeAll(async () => {
-  folder = await openFolder()
-  duckdb = await openDuckDb(1)
-  engine = await Engine.create({ threads: 3 })
-  for (const [name, sql] of [['b', BUILD], ['p', PROBE]] as const) {
-    await folder.write(`${name}.parquet`, sql)
-    await duckdb.view(name, folder.path(`${name}.parquet`))
-    await engine.register(name, folder.path(`${name}.parquet`), { cache: true })
-  }
+  const beside = await openBeside({ b: BUILD, p: PROBE }, [{ threads: 3 }], () => true)
+  ;({ duckdb, close } = beside)
+  engine = beside.engines[0]!
 })
-afterAll(async () => {
-  await engine.close()
-  duckdb.close()
-  await folder.remove()
-})
+afterAll(() => close())
 
 test.each([
   ['keys of a small range', 'SELECT count(*), sum(v), sum(w), sum(v * w) FROM p JOIN b ON p.k = b.k'],

@@ -1,29 +1,20 @@
 /** Variance and standard deviation: to the bit as DuckDB on one thread, where rows come in one order; on three to twelve digits. */
-import { Engine } from 'arcweld'
+import type { Engine } from 'arcweld'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
-import { failure, type Folder, openFolder } from './fixtures.ts'
+import type { DuckDb } from '../../src/cli/duckdb.ts'
+import { openBeside } from './beside-duckdb.ts'
+import { failure } from './fixtures.ts'
 
-let folder: Folder
+const T = `SELECT (i % 5)::INTEGER AS g, CASE WHEN i % 7 = 0 THEN NULL ELSE (i * 37 % 1009) / 8.0 - 40 END::DOUBLE AS x, i % 3 = 0 AS b,
+    CASE WHEN i % 5 = 4 THEN NULL WHEN i < 5 THEN 2.5 END::DOUBLE AS few, CASE WHEN i = 9 THEN 'inf'::DOUBLE ELSE 1 END AS inf FROM range(60000) t(i)`
+
 let duckdb: DuckDb
-const engines: Engine[] = []
+let engines: readonly Engine[]
+let close: () => Promise<void>
 beforeAll(async () => {
-  folder = await openFolder()
-  duckdb = await openDuckDb(1)
-  await folder.write('t.parquet', `SELECT (i % 5)::INTEGER AS g, CASE WHEN i % 7 = 0 THEN NULL ELSE (i * 37 % 1009) / 8.0 - 40 END::DOUBLE AS x, i % 3 = 0 AS b,
-    CASE WHEN i % 5 = 4 THEN NULL WHEN i < 5 THEN 2.5 END::DOUBLE AS few, CASE WHEN i = 9 THEN 'inf'::DOUBLE ELSE 1 END AS inf FROM range(60000) t(i)`)
-  await duckdb.view('t', folder.path('t.parquet'))
-  for (const threads of [1, 3]) {
-    const engine = await Engine.create({ threads, memory: '256MiB' })
-    await engine.register('t', folder.path('t.parquet'))
-    engines.push(engine)
-  }
+  ;({ duckdb, engines, close } = await openBeside({ t: T }, [1, 3].map((threads) => ({ threads, memory: '256MiB' }))))
 })
-afterAll(async () => {
-  for (const engine of engines) await engine.close()
-  duckdb.close()
-  await folder.remove()
-})
+afterAll(() => close())
 
 const SPREADS = ['stddev_samp', 'stddev_pop', 'var_samp', 'var_pop']
 const CALLS = SPREADS.flatMap((fn) => [`${fn}(x)`, `${fn}(few)`, `${fn}(x) FILTER (WHERE b)`])

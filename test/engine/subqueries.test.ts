@@ -2,11 +2,12 @@
  * Subqueries, CTEs and joins by any condition, against DuckDB: what is shared is computed once, marks have three values, scalar
  * subqueries one row. On kernels of one thread and of two, and on the interpreter.
  */
-import { Engine } from 'arcweld'
+import type { Engine } from 'arcweld'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
+import type { DuckDb } from '../../src/cli/duckdb.ts'
 import { testSeed } from '../seed.ts'
-import { failure, type Folder, openFolder } from './fixtures.ts'
+import { openBeside } from './beside-duckdb.ts'
+import { failure } from './fixtures.ts'
 import { Random } from './random.ts'
 
 /** v: its own number; k, s: with NULLs and duplicates; n: never NULL. */
@@ -17,24 +18,13 @@ const TABLES: Readonly<Record<string, string>> = {
   big: rows(3000, 1), a: rows(150, 2), b: rows(60, 3), few: rows(6, 0), none: `SELECT * FROM (${rows(5, 1)}) WHERE v < 0`, nulls: 'SELECT i::INTEGER AS v, NULL::BIGINT AS k, 1 AS n, NULL::VARCHAR AS s FROM range(3) t(i)',
 }
 
-let folder: Folder
 let duckdb: DuckDb
-const engines: Engine[] = []
+let engines: readonly Engine[]
+let close: () => Promise<void>
 beforeAll(async () => {
-  folder = await openFolder()
-  duckdb = await openDuckDb(1)
-  for (const threads of [1, 2]) engines.push(await Engine.create({ threads }))
-  for (const [name, sql] of Object.entries(TABLES)) {
-    await folder.write(`${name}.parquet`, sql)
-    await duckdb.view(name, folder.path(`${name}.parquet`))
-    for (const engine of engines) await engine.register(name, folder.path(`${name}.parquet`))
-  }
+  ;({ duckdb, engines, close } = await openBeside(TABLES, [{ threads: 1 }, { threads: 2 }]))
 })
-afterAll(async () => {
-  for (const engine of engines) await engine.close()
-  duckdb.close()
-  await folder.remove()
-})
+afterAll(() => close())
 
 const sorted = (rows: readonly (readonly unknown[])[]): readonly string[] => rows.map((row) => row.map(String).join('|')).sort()
 

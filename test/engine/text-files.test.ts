@@ -2,33 +2,11 @@
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { Engine } from 'arcweld'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type DuckDb, openDuckDb } from '../../src/cli/duckdb.ts'
+import { describe, expect, test } from 'vitest'
 import { testSeed } from '../seed.ts'
 import { below, pick, random } from '../sources/parquet-random.ts'
-import { failure, type Folder, openFolder, rowsOf } from './fixtures.ts'
-import type { FuzzQuery } from './fuzz-queries.ts'
-import { expectedOf, judge } from './witness.ts'
-
-let folder: Folder
-let engine: Engine
-let duckdb: DuckDb
-beforeAll(async () => {
-  engine = await Engine.create({ threads: 2, memory: '256MiB' })
-  duckdb = await openDuckDb(1)
-})
-afterAll(async () => {
-  await engine.close()
-  duckdb.close()
-})
-beforeEach(async () => {
-  folder = await openFolder()
-})
-afterEach(async () => {
-  await engine.unregister('t')
-  await folder.remove()
-})
+import { failure, rowsOf } from './fixtures.ts'
+import { duckdb, engine, folder, same } from './one-table.ts'
 
 const write = async (name: string, text: string | Uint8Array): Promise<string> => {
   await mkdir(dirname(folder.path(name)), { recursive: true })
@@ -39,14 +17,6 @@ const schemaOf = async (): Promise<string> => {
   const result = await engine.sql('select * from t')
   await result.close()
   return result.schema.map(({ name, type }) => `${name} ${type}`).join(', ')
-}
-const same = async (from: string, ...queries: string[]): Promise<void> => {
-  await duckdb.exec(`CREATE OR REPLACE VIEW t AS SELECT * FROM ${from}`)
-  for (const sql of queries) {
-    const query = { sql, keys: [] } as unknown as FuzzQuery
-    expect((await judge(engine, query, await expectedOf(duckdb, query), 'prefer')).wrong, sql).toBeUndefined()
-  }
-  expect(engine.memory.inUse).toBe(0)
 }
 const listed = (paths: readonly string[]): string => `[${paths.map((path) => `'${path}'`).join(', ')}]`
 

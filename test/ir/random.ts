@@ -1,16 +1,11 @@
 /** Random IR expressions and rows, from a seeded generator; every type, small values and edges of the ranges. */
 import { fresh } from '../../src/ir/build.ts'
 import type { BinaryOp, Ir, IrType, Scalar, SourceColumn, UnaryOp, VecRef } from '../../src/ir/nodes.ts'
+import { mulberry32 } from '../random.ts'
 import type { Env, Plain, Result } from './evaluate.ts'
 
 export const random = (seed: number) => {
-  let state = seed | 0
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
+  const next = mulberry32(seed)
   const below = (n: number) => Math.floor(next() * n)
   return { next, below, pick: <T>(items: readonly T[]): T => items[below(items.length)] as T }
 }

@@ -1,21 +1,15 @@
 /** Random types and values: extremes, NaN, −0, NULLs, empty vecs. */
 import type { MergeOp, ScalarName, Type } from '../../src/language/nodes.ts'
 import { optionOf, scalar, structOf, vecOf } from '../../src/language/build.ts'
+import { mulberry32 } from '../random.ts'
 import { isFloat, rangeOf, widthOf } from './evaluate-scalars.ts'
 import type { Plain } from './evaluate-values.ts'
 
-/** A seed's numbers: mulberry32. */
+/** A seed's choices. */
 export class Random {
-  #state: number
+  readonly next: () => number
   constructor(seed: number) {
-    this.#state = seed >>> 0
-  }
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0
-    let t = this.#state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+    this.next = mulberry32(seed)
   }
   below(n: number): number {
     return Math.floor(this.next() * n)

@@ -2,21 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse, parseStatements, print, printStatements } from '../../src/language/index.ts'
+import { mulberry32 } from '../random.ts'
 import { testSeed } from '../seed.ts'
 import { randomSyntax } from './random-text.ts'
 
 const SEED = testSeed()
 const CASES = Number(process.env['ARCWELD_FUZZ_N'] || 5000)
-
-const mulberry = (seed: number) => {
-  let state = seed | 0
-  return (): number => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 /** The tree without its positions. */
 const bare = (value: unknown): unknown => {
@@ -27,7 +18,7 @@ const bare = (value: unknown): unknown => {
 
 describe('printing', () => {
   it('is the inverse of reading, for trees at random', () => {
-    const next = mulberry(SEED)
+    const next = mulberry32(SEED)
     for (let i = 0; i < CASES; i++) {
       const syntax = randomSyntax(next, 1 + (i % 6))
       const text = print(syntax)

@@ -5,18 +5,10 @@ import { packedForm } from '../../src/layout/unsafe/fields.ts'
 import { packSlice } from '../../src/layout/unsafe/writer.ts'
 import type { Value } from '../../src/operators/registry.ts'
 import { isWide } from '../../src/operators/values.ts'
+import { mulberry32 } from '../random.ts'
 
 export type Random = () => number
-/** mulberry32 */
-export const seeded = (seed: number): Random => {
-  let a = seed | 0
-  return () => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), 1 | a)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
+export const seeded: (seed: number) => Random = mulberry32
 export const pick = <T>(random: Random, xs: readonly T[]): T => xs[Math.floor(random() * xs.length)] as T
 
 const bigBelow = (random: Random, n: bigint): bigint => {

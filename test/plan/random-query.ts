@@ -4,16 +4,10 @@ import { OVERLOADS } from '../../src/planners/builder/infer.ts'
 import type { LiteralInput } from '../../src/planners/builder/literals.ts'
 import { type Aggregate, anyValue, asc, avg, boolAnd, call, count, desc, type Expression, lit, max, min, type Query, scan, stddev, sum, udf, values, when } from '../../src/planners/builder.ts'
 import type { JoinKind } from '../../src/plan/nodes.ts'
+import { mulberry32 } from '../random.ts'
 
-/** mulberry32: a seed gives the same numbers everywhere. */
 export const random = (seed: number) => {
-  let a = seed >>> 0
-  const next = (): number => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), 1 | a)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
+  const next = mulberry32(seed)
   const int = (below: number): number => Math.floor(next() * below)
   return { next, int, pick: <T>(list: readonly T[]): T => list[int(list.length)]! }
 }

@@ -1,6 +1,7 @@
 /** Random queries, executed both ways. A failure prints its seed and its query; SEED=n begins there. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTables, type Tables } from './tables.ts'
+import { mulberry32 } from '../random.ts'
 import { testSeed } from '../seed.ts'
 
 let tables: Tables
@@ -20,19 +21,8 @@ const COLUMNS: Record<string, { readonly ints: readonly string[]; readonly texts
   kinds: { ints: ['i8', 'i32', 'i64', 'u8', 'n'], texts: ['s'], others: ['d9', 'f64', 'day', 'ts', 'b'] },
 }
 
-/** mulberry32 */
-const random = (seed: number) => {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 const query = (seed: number): string => {
-  const next = random(seed)
+  const next = mulberry32(seed)
   const int = (n: number) => Math.floor(next() * n)
   const pick = <T>(list: readonly T[]): T => list[int(list.length)] as T
   const some = (n: number, make: () => string) => Array.from({ length: 1 + int(n) }, make)

@@ -8,18 +8,12 @@ import { ArcweldError } from '../../src/errors.ts'
 import { arrowIpcSource } from '../../src/sources/arrow.ts'
 import { fixtures, pathOf } from '../fixtures/arrow/read.ts'
 import { runtimeArena } from '../layout/arena.ts'
+import { mulberry32 } from '../random.ts'
 import { testSeed } from '../seed.ts'
 
 const CASES = Number(process.env['ARCWELD_FUZZ_N'] ?? 3000)
 const ROOM = 8 << 20
 const CODES = ['FILE_CORRUPT', 'FILE_FORMAT', 'UNSUPPORTED_TYPE', 'OVERFLOW', 'MEMORY_EXCEEDED']
-
-const random = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-}
 
 const WORDS = [0, 1, -1, 2, 7, 255, 65535, 0x7fffffff, -0x80000000, 0x7ffffff8, 1 << 20, 1 << 28]
 
@@ -52,7 +46,7 @@ test(`${CASES} damaged files and streams`, { timeout: 60_000 + CASES * 100 }, as
   const wholes = fixtures.map((fixture) => ({ ...fixture, bytes: new Uint8Array(readFileSync(pathOf(fixture))) }))
   const outcomes = new Map<string, number>()
   for (let i = 0; i < CASES; i++) {
-    const next = random(seed + i * 7919)
+    const next = mulberry32(seed + i * 7919)
     const { file, bytes } = wholes[Math.floor(next() * wholes.length)]!
     const what = `SEED=${seed}, case ${i}: ${file}`
     const note = (error: unknown): void => {

@@ -1,15 +1,11 @@
 /** Random Parquet files that DuckDB writes, and random conditions over a file's columns, by a seed. */
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { mulberry32 } from '../random.ts'
 import { quoted, quotedName } from './parquet-reading.ts'
 
 export type Random = () => number
 
-export const random = (seed: number): Random => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-}
+export const random: (seed: number) => Random = mulberry32
 
 export const below = (next: Random, n: number): number => Math.floor(next() * n)
 export const pick = <T>(next: Random, of: readonly T[]): T => of[below(next, of.length)]!
