@@ -1,6 +1,6 @@
 /** Cells as exact values of up to 64 bits: booleans, integers, decimals; and of 128. */
 import {
-  CELLS_FLAGS, CELLS_HIGH, CELLS_LOW, CELLS_NULLS, CELLS_OUT, CELLS_SCALE, CELLS_SKIP, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, NULL_CELL, STRICT, writeBounds, writeValid,
+  CELLS_FLAGS, CELLS_HIGH, CELLS_LOW, CELLS_NULLS, CELLS_OUT, CELLS_SCALE, CELLS_SKIP, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, gathered, NULL_CELL, STRICT, writeBounds, writeValid,
 } from './cells'
 import { kindsOf, KIND_BIGINT, KIND_BOOL } from './cells-kinds'
 import { CTX_SCRATCH } from './context'
@@ -30,10 +30,7 @@ export function cells_bool(ctx: usize, d: usize, from: u32, to: u32): u32 {
       valid |= (<u64>1) << (row & 63)
     }
     store<i64>(out, <i64>value)
-    if ((row & 63) == 63) {
-      writeValid(d, row + 1, valid)
-      valid = 0
-    }
+    valid = gathered(d, row, valid)
   }
   if (valid) writeValid(d, row, valid)
   return row
@@ -113,10 +110,7 @@ export function cells_i64(ctx: usize, d: usize, from: u32, to: u32, flags: i32):
       store<i64>(out, value)
       valid |= (<u64>1) << (row & 63)
     }
-    if ((row & 63) == 63) {
-      writeValid(d, row + 1, valid)
-      valid = 0
-    }
+    valid = gathered(d, row, valid)
   }
   if (valid) writeValid(d, row, valid)
   writeBounds(d, least, greatest)

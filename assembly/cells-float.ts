@@ -1,5 +1,5 @@
 /** Cells as floats, rounded once: of 16 digits and less than 2^53 by one division in doubles, else as casts do. */
-import { CELLS_FLAGS, CELLS_NULLS, CELLS_OUT, CELLS_SKIP, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, NULL_CELL, STRICT, writeValid } from './cells'
+import { CELLS_FLAGS, CELLS_NULLS, CELLS_OUT, CELLS_SKIP, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, gathered, NULL_CELL, STRICT, writeValid } from './cells'
 import { kindsOf, KIND_DOUBLE } from './cells-kinds'
 import { CTX_ARENA, CTX_LIMIT } from './context'
 import { digits as plainDigits, NO_DIGITS } from './plain-digits'
@@ -61,10 +61,7 @@ export function cells_f64(ctx: usize, d: usize, from: u32, to: u32): u32 {
       }
       valid |= (<u64>1) << (row & 63)
     }
-    if ((row & 63) == 63) {
-      writeValid(d, row + 1, valid)
-      valid = 0
-    }
+    valid = gathered(d, row, valid)
   }
   if (valid) writeValid(d, row, valid)
   return row

@@ -6,7 +6,7 @@
  * Entries are slices of where the text lies: of the cell, or, where there were escapes, of what was written at `free`.
  */
 import {
-  CELLS_ESCAPE, CELLS_OUT, CELLS_SKIP, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, NULL_CELL, writeValid,
+  CELLS_ESCAPE, CELLS_OUT, CELLS_SKIP, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, gathered, NULL_CELL, writeValid,
 } from './cells'
 import { addressOf, bytesOf, sameBytes, slice, str_hash } from './strings'
 
@@ -83,10 +83,7 @@ export function cells_offsets(_ctx: usize, d: usize, from: u32, to: u32): u32 {
     }
     out += 4
     store<u32>(out, total)
-    if ((row & 63) == 63) {
-      writeValid(d, row + 1, valid)
-      valid = 0
-    }
+    valid = gathered(d, row, valid)
   }
   if (valid) writeValid(d, row, valid)
   return total
@@ -161,10 +158,7 @@ export function cells_codes(ctx: usize, d: usize, from: u32, to: u32, table: usi
       valid |= (<u64>1) << (row & 63)
     }
     store<u16>(out, <u16>code)
-    if ((row & 63) == 63) {
-      writeValid(d, row + 1, valid)
-      valid = 0
-    }
+    valid = gathered(d, row, valid)
   }
   if (valid) writeValid(d, row, valid)
   return row

@@ -1,5 +1,5 @@
 /** Cells as dates (days) and timestamps (microseconds), 64 bits each. */
-import { CELLS_FLAGS, CELLS_FORMAT, CELLS_NULLS, CELLS_OUT, CELLS_SKIP, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, NULL_CELL, STRICT, writeBounds, writeValid } from './cells'
+import { CELLS_FLAGS, CELLS_FORMAT, CELLS_NULLS, CELLS_OUT, CELLS_SKIP, CELLS_STRIDE, CELLS_WORDS, cellText, countNull, gathered, NULL_CELL, STRICT, writeBounds, writeValid } from './cells'
 import { formatted } from './cells-format'
 import { kindsOf, KIND_DATE, KIND_TIMESTAMP, KIND_ZONED } from './cells-kinds'
 import { monthDays } from './dates'
@@ -74,10 +74,7 @@ export function cells_date(ctx: usize, d: usize, from: u32, to: u32): u32 {
       store<i64>(out, days)
       valid |= (<u64>1) << (row & 63)
     }
-    if ((row & 63) == 63) {
-      writeValid(d, row + 1, valid)
-      valid = 0
-    }
+    valid = gathered(d, row, valid)
   }
   if (valid) writeValid(d, row, valid)
   writeBounds(d, least, greatest)
@@ -139,10 +136,7 @@ export function cells_timestamp(ctx: usize, d: usize, from: u32, to: u32, zoned:
       store<i64>(out, time)
       valid |= (<u64>1) << (row & 63)
     }
-    if ((row & 63) == 63) {
-      writeValid(d, row + 1, valid)
-      valid = 0
-    }
+    valid = gathered(d, row, valid)
   }
   if (valid) writeValid(d, row, valid)
   writeBounds(d, least, greatest)

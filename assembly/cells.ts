@@ -104,6 +104,18 @@ export function writeValid(d: usize, row: u32, valid: u64): void {
   store<u64>(at, load<u64>(at) | valid)
 }
 
+/**
+ * Validity is written 64 rows at a time: of `valid`, which ends with row `row`, what is still to be written. A path that ends its row
+ * early says the same in place: then both become one code.
+ */
+// @ts-ignore: decorator
+@inline
+export function gathered(d: usize, row: u32, valid: u64): u64 {
+  if ((row & 63) != 63) return valid
+  writeValid(d, row + 1, valid)
+  return 0
+}
+
 // @ts-ignore: decorator
 @inline
 export function countNull(d: usize): void {
