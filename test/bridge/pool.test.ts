@@ -2,14 +2,14 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import type { SharedMemory as Memory } from '../../src/bridge/memory.ts'
-import type { Pool as Threads } from '../../src/bridge/pool.ts'
+import type { SharedMemory } from '../../src/bridge/memory.ts'
+import type { Pool } from '../../src/bridge/pool.ts'
 import { another, assemble, kernel, makeJob, total, writeColumn } from './kernels.ts'
-import { MiB, Pool, rejection, SharedMemory, start } from './threads.ts'
+import { MiB, rejection, start } from './threads.ts'
 
 const numbers = (rows: number) => Int32Array.from({ length: rows }, (_, i) => (Math.imul(i, 2654435761) >> 8) - 5)
 
-const sumOf = async (pool: Threads, memory: Memory, rows: number, batchRows: number, slots: number, module = kernel) => {
+const sumOf = async (pool: Pool, memory: SharedMemory, rows: number, batchRows: number, slots: number, module = kernel) => {
   const lease = memory.lease()
   try {
     const { source, sum } = writeColumn(lease, numbers(rows), batchRows)
@@ -228,9 +228,7 @@ describe('what goes wrong', () => {
   })
 
   test('a runtime or kernel that does not link', async () => {
-    const memory = SharedMemory.create({ budget: 64 * MiB })
-    const pool = Pool.create({ threads: 1, memory, runtime: assemble('(module (import "env" "absent" (func)))') })
-    open.push({ pool, memory })
+    const { memory, pool } = start(1, { budget: 64 * MiB, runtime: assemble('(module (import "env" "absent" (func)))') })
     const lease = memory.lease()
     const { source } = writeColumn(lease, numbers(10), 10)
     expect(await rejection(pool.run(makeJob(lease, 1, [{ run: 'sum', source }])))).toMatchObject({

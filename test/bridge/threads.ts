@@ -8,15 +8,15 @@ import type { Pool as Threads } from '../../src/bridge/pool.ts'
 import { emptyRuntime } from './kernels.ts'
 
 const built = async (path: string) => await import(new URL(`../../dist/${path}`, import.meta.url).href)
-export const { SharedMemory } = (await built('bridge/memory.js')) as typeof import('../../src/bridge/memory.ts')
-export const { Pool } = (await built('bridge/pool.js')) as typeof import('../../src/bridge/pool.ts')
+const { SharedMemory } = (await built('bridge/memory.js')) as typeof import('../../src/bridge/memory.ts')
+const { Pool } = (await built('bridge/pool.js')) as typeof import('../../src/bridge/pool.ts')
 
 export const MiB = 1024 * 1024
 const open: { pool: Threads; memory: Memory }[] = []
 
-export const start = (threads: number, options: { budget?: number; lowest?: number } = {}) => {
-  const memory = SharedMemory.create({ budget: options.budget ?? 512 * MiB, lowest: options.lowest })
-  const pool = Pool.create({ threads, memory, runtime: emptyRuntime })
+export const start = (threads: number, { budget = 512 * MiB, lowest, runtime = emptyRuntime }: { budget?: number; lowest?: number; runtime?: WebAssembly.Module } = {}) => {
+  const memory = SharedMemory.create({ budget, lowest })
+  const pool = Pool.create({ threads, memory, runtime })
   open.push({ pool, memory })
   return { memory, pool }
 }

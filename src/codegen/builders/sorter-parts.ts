@@ -3,7 +3,7 @@ import { CTX_LOCAL, type Scope } from '../scope.ts'
 import type { TupleLayout } from '../tuple.ts'
 import { type PartsCode, sinkAddress } from './sink.ts'
 import { fieldOffset, pushOutput, type Sorter } from './sort-tuples.ts'
-import { emitPartitions, pushPartitions } from './window-partitions.ts'
+import { emitPartitions, pushPartitions, pushWindow } from './window-partitions.ts'
 
 export const sorterParts = (builder: Sorter, layout: TupleLayout): PartsCode => {
   const partitions = builder.window
@@ -24,12 +24,7 @@ export const sorterParts = (builder: Sorter, layout: TupleLayout): PartsCode => 
       call(scope, last ? 'window_part' : 'sort_part')
     },
     ...(partitions !== undefined && last ? { done: (scope, place) => {
-      const { f } = scope
-      const sink = sinkAddress(f, place)
-      emitPartitions(scope, builder, partitions, sink)
-      f.get(CTX_LOCAL)
-      pushOutput(f, place)
-      pushPartitions(f, builder, partitions, sink)
+      pushWindow(scope, builder, partitions, place)
       call(scope, 'window_joined')
     }, next: { run: (scope, place) => {
       scope.f.get(CTX_LOCAL)

@@ -12,14 +12,19 @@ import { extentOf, type Shape } from './sort-keys.ts'
 import { fieldOffset, pushOutput, type Sorter } from './sort-tuples.ts'
 
 export const emitPlaces = (scope: Scope, builder: Sorter, partitions: number, place: SinkPlace, layout: TupleLayout): void => {
+  pushWindow(scope, builder, partitions, place)
+  scope.f.i32(fieldOffset(layout, builder.fields.length - 2)).i32(fieldOffset(layout, builder.fields.length - 1))
+  scope.f.call(scope.callees.runtime('window_places'))
+}
+
+/** Context, output and partition keys, as the runtime takes them once the rows are sorted. */
+export const pushWindow = (scope: Scope, builder: Sorter, partitions: number, place: SinkPlace): void => {
   const { f } = scope
   const sink = sinkAddress(f, place)
   emitPartitions(scope, builder, partitions, sink)
   f.get(CTX_LOCAL)
   pushOutput(f, place)
   pushPartitions(f, builder, partitions, sink)
-  f.i32(fieldOffset(layout, builder.fields.length - 2)).i32(fieldOffset(layout, builder.fields.length - 1))
-  f.call(scope.callees.runtime('window_places'))
 }
 
 /** One byte for each partition key tells how to find its end: the bytes it has, or that it is a string. */
