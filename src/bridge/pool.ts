@@ -121,11 +121,11 @@ export class Pool {
 
   /**
    * Calls a function exported by a module file in a worker, as (payload, CallScope); rejects what it throws. Payload and result
-   * are structured clones; what is in `transfer` moves.
+   * are structured clones; what is in `transfer` moves. The function finds the exports of `kernel` in its scope.
    */
-  async call(filename: URL, name: string, payload: unknown, transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
+  async call(filename: URL, name: string, payload: unknown, transfer: readonly ArrayBuffer[] = [], kernel?: WebAssembly.Module): Promise<unknown> {
     this.#assertOpen()
-    const task: CallTask = { url: filename.href, name, payload }
+    const task: CallTask = { url: filename.href, name, payload, ...(kernel ? { kernel: [this.#moduleOf(kernel).id, kernel] } : {}) }
     const result = await new Promise<CallResult>((resolve, reject) => {
       this.#calls.push({
         drop: () => reject(closed()),

@@ -2,11 +2,10 @@
  * A job under way, as the main thread sees it: its place on the board, what ended it, and when it may settle. It settles only when
  * no worker is inside, so that the caller can release its lease.
  */
-import { type ArcweldError, ExecutionError } from '../errors.ts'
+import type { ArcweldError } from '../errors.ts'
 import type { Board } from './board.ts'
+import { kernelFailure } from './failure.ts'
 import { type Failure, type Job, JOB, readMetrics, SLOT, type StepMetrics, slotAt, slotsWorth, writeJob } from './job.ts'
-import { KernelError } from './kernel-error.ts'
-import { RAISED_MEMORY } from './low-memory.ts'
 
 export class Run {
   readonly job: Job
@@ -53,7 +52,7 @@ export class Run {
   }
 
   failed(failure: Failure): void {
-    this.#failure ??= { reason: this.#errorOf(failure) }
+    this.#failure ??= { reason: kernelFailure(failure, this.job) }
     this.check()
   }
 
@@ -91,13 +90,5 @@ export class Run {
     // A worker that failed tells it before it leaves, but its message may come after those of others.
     if (this.#failure === undefined && Atomics.load(this.#words, this.#address / 4 + JOB.failed) !== 0) return
     this.#settle()
-  }
-
-  #errorOf({ message, raise, site, detail }: Failure): ArcweldError {
-    if (raise === RAISED_MEMORY) {
-      return new ExecutionError('MEMORY_EXCEEDED', `The query needs more memory than it may have; it holds ${this.job.lease.bytes} bytes.`)
-    }
-    if (raise !== 0) return new KernelError(raise, site, detail)
-    return new ExecutionError('KERNEL_TRAP', `Kernel ${this.job.key} trapped: ${message}`)
   }
 }

@@ -3,8 +3,8 @@
  * thread, or the thread's event loop should have a turn.
  */
 import type { Board } from './board.ts'
+import { failureOf } from './failure.ts'
 import { type Failure, JOB, SLOT, slotAt } from './job.ts'
-import { CONTEXT, toAddress } from './low-memory.ts'
 import { FINISHED, type KernelFunction, NOTHING, type Turn, type Views, Walk } from './walk.ts'
 
 const QUANTUM_MS = 5
@@ -148,15 +148,4 @@ class Visit implements Turn {
     this.#worker.board.charge(this.#place, now - this.#charged)
     this.#charged = now
   }
-}
-
-/** A trap with the context's error slot set is an error that the query raised. */
-const failureOf = (words: Int32Array<ArrayBufferLike>, cause: unknown, ctx: number): Failure => {
-  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-  const word = (offset: number) => toAddress(words[(ctx + offset) >>> 2] as number)
-  const raise = ctx === 0 ? 0 : word(CONTEXT.error)
-  if (raise === 0) return { message, raise, site: 0 }
-  const length = word(CONTEXT.detail + 4)
-  const detail = length === 0 ? undefined : Buffer.from(words.buffer as ArrayBuffer, word(CONTEXT.detail), length).toString('utf8')
-  return { message, raise, site: word(CONTEXT.site), detail }
 }

@@ -28,6 +28,8 @@ export interface CallScope {
   readonly arena: (lease: number) => Arena
   /** Address of `bytes` bytes under a lease, 16-aligned, content undefined; throws ArcweldError MEMORY_EXCEEDED. */
   readonly reserve: (lease: number, bytes: number) => number
+  /** Exports of the module that went along with the call, in its order. */
+  readonly kernel?: readonly KernelFunction[] | undefined
 }
 
 export type RuntimeFunction = (...args: (number | bigint)[]) => number
@@ -36,6 +38,8 @@ export interface CallTask {
   readonly url: string
   readonly name: string
   readonly payload: unknown
+  /** A kernel that the function runs, by the module's number. */
+  readonly kernel?: readonly [number, WebAssembly.Module] | undefined
 }
 
 export type CallResult = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown }
@@ -118,11 +122,13 @@ export const session = (task: SessionTask): number => {
 }
 
 /** Calls an exported function of a module file with (payload, scope). */
-export const call = async ({ url, name, payload }: CallTask): Promise<CallResult> => {
+export const call = async ({ url, name, payload, kernel: needed }: CallTask): Promise<CallResult> => {
   try {
     const exported = ((await import(url)) as Record<string, unknown>)[name]
     if (typeof exported !== 'function') throw new TypeError(`${url} has no exported function ${name}.`)
-    return { ok: true, value: await exported(payload, { memory, runtime: exportsOfRuntime(), arena, reserve: room } satisfies CallScope) }
+    if (needed && !kernels.has(needed[0])) codes.set(...needed)
+    const kernel = needed && kernelOf(needed[0])
+    return { ok: true, value: await exported(payload, { memory, runtime: exportsOfRuntime(), arena, reserve: room, kernel } satisfies CallScope) }
   } catch (error) {
     return { ok: false, error }
   }

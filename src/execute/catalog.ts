@@ -109,7 +109,7 @@ class RegisteredTable {
     if (this.cached || !source.scan) return undefined
     this.#assertColumns(scan)
     const predicates = [...scanPredicates(scan.filters ?? [], scan.columns), ...bounds]
-    return source.scan(scan.columns.map((c) => c.name), lease, { predicates, filter, signal, above, pool })
+    return source.scan(scan.columns.map((c) => c.name), lease, { predicates, filter, signal, above, pool, feeds: true })
   }
 }
 

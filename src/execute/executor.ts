@@ -27,7 +27,8 @@ import { isTooDeep, TOO_DEEP } from './too-deep.ts'
 import { describeStage } from './describe.ts'
 import type { Core, ExecuteOptions, Tables } from './query.ts'
 import { FormBroken } from '../sources/source.ts'
-import { type LoadedLeaf, loadLeaves, scanReports, sizesFor, type WholeLeaf, wholly } from './stage-inputs.ts'
+import { loaded, type LoadedLeaf, loadLeaves, scanReports, sizesFor, type WholeLeaf, wholly } from './stage-inputs.ts'
+import { unfed } from './windowed-run.ts'
 import { isWindowed, type StageSource, type WindowRun, windowSizes } from './windows.ts'
 
 export interface Execution {
@@ -110,25 +111,34 @@ export const FORCED: Refusal = { code: 'FORCED', node: 'stage', reason: "native 
 /** What each worker's array by key may take: together a quarter of the memory that is free now, of so many tasks at once. */
 const arrayBytes = ({ memory, pool }: Core, tasks: number): number => (memory.budget - memory.inUse) / (4 * pool.threads * Math.min(tasks, TASKS_AT_ONCE))
 
-const runStage = async (stage: Stage, sources: readonly LoadedLeaf[], stages: readonly Stage[], core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages, capture: QueryCapture | undefined): Promise<StageRun> => {
+const runStage = async (stage: Stage, given: readonly LoadedLeaf[], stages: readonly Stage[], core: Core, lease: Lease, options: ExecuteOptions, prepared: PreparedStages, capture: QueryCapture | undefined): Promise<StageRun> => {
   const start = performance.now()
-  if (sources.some(({ relation }) => isWindowed(relation))) {
-    const streamed = unlessTooDeep(() => prepared.lower(stage, sources, arrayBytes(core, 1), core.cache.programs, options.output, () => sampled(stage.root, sources, core.memory.buffer)))
+  let sources = given
+  while (sources.some(({ relation }) => isWindowed(relation))) {
+    const leaves = sources
+    const streamed = unlessTooDeep(() => prepared.lower(stage, leaves, arrayBytes(core, 1), core.cache.programs, options.output, () => sampled(stage.root, leaves, core.memory.buffer)))
+    if (!streamed || streamed.refusals !== undefined) break
+    const useless = unfed(streamed.lowered, leaves.map(({ relation }) => relation))
+    if (useless.size > 0) {
+      sources = await loaded(leaves, (relation) => useless.has(relation))
+      continue
+    }
     try {
-      if (streamed && streamed.refusals === undefined) return await runLowered(stage, streamed, sources, undefined, core, lease, options, start, undefined)
+      return await runLowered(stage, streamed, leaves, undefined, core, lease, options, start, undefined)
     } catch (error) {
       // It is read whole, and each column in the form that it has.
       if (!(error instanceof FormBroken) || error.again) throw error
+      break
     }
   }
-  const loaded = await wholly(sources)
+  const inMemory = await wholly(sources)
   const convert = (relation: StageRelation, to: 'row' | undefined) => converted(relation, to, { pool: core.pool, cache: core.cache, stage: stage.id, signal: options.signal, lease })
   let decoded = 0
   // Bundles and the interpreter know columns.
   const inColumns = async (): Promise<readonly ColumnLeaf[]> => {
     const leaves: ColumnLeaf[] = []
     const known = new Map<StageRelation, Relation>()
-    for (const { node, relation, from } of loaded) {
+    for (const { node, relation, from } of inMemory) {
       if (isRowTable(relation) && !known.has(relation)) decoded += relation.rows
       const columns = known.get(relation) ?? ((await convert(relation, undefined)) as Relation)
       known.set(relation, columns)
@@ -136,8 +146,8 @@ const runStage = async (stage: Stage, sources: readonly LoadedLeaf[], stages: re
     }
     return leaves
   }
-  const leaves = capture ? await inColumns() : loaded
-  const cost = options.native === 'prefer' ? costRefusal({ root: stage.root, inputs: loaded, output: options.output }) : undefined
+  const leaves = capture ? await inColumns() : inMemory
+  const cost = options.native === 'prefer' ? costRefusal({ root: stage.root, inputs: inMemory, output: options.output }) : undefined
   const isNative = options.native !== 'never' && !cost
   const lowered = (of: readonly WholeLeaf[], tasks = 1) => prepared.lower(stage, of, arrayBytes(core, tasks), core.cache.programs, options.output, () => sampled(stage.root, leaves, core.memory.buffer))
   const tasks = await stageTasks(stage, leaves, stages, core, lease, options, () => isNative && unlessTooDeep(() => lowered(leaves).refusals === undefined) === true)

@@ -10,6 +10,7 @@ import { RAISES } from '../ir/nodes.ts'
 import type { Relation } from '../layout/relation.ts'
 import { isRowTable, type StageRelation } from '../layout/row-table.ts'
 import type { FilterReport } from '../report/explain.ts'
+import type { Feed } from '../sources/source.ts'
 import type { CapturedStage, StageCapture } from './capture.ts'
 import { writeContexts } from './contexts.ts'
 import { filterCounts } from './filter-counts.ts'
@@ -53,15 +54,14 @@ export const runNative = async (lowered: LoweredStage, inputs: readonly StageSou
   const sources = inputs.map((relation) => (isWindowed(relation) ? 0 : writeSource(relation, lease)))
   const steps = stepsOf(lowered, { shared, sources, once: writeSource(ONCE, lease) })
   const job: Job = { key: `stage ${options.stage}`, module: compiled.module, contexts, steps: steps.flat(), lease }
-  const run = async (part: Job): Promise<readonly StepMetrics[]> => {
-    try {
-      return await pool.run(part, { signal })
-    } catch (error) {
+  const named = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
       throw error instanceof KernelError ? raised(error, lowered, options.stage) : error
-    }
-  }
+    })
+  const run = (part: Job): Promise<readonly StepMetrics[]> => named(pool.run(part, { signal }))
+  const feed = (rows: Feed, step: JobStep): ReturnType<Feed['run']> => named(rows.run({ pool, job, step, lease: windows!.lease, signal }))
   const captured = capture?.({ lowered, inputs: inputs.map(columnar), module: compiled.module, lease, shared, context: contexts[0] as number })
-  const windowed = windows && inputs.some(isWindowed) ? await runWindowed(lowered, inputs, steps, windows, { run, job, lease, signal }) : undefined
+  const windowed = windows && inputs.some(isWindowed) ? await runWindowed(lowered, inputs, steps, windows, { run, feed, job, lease, signal }) : undefined
   const metrics = windowed?.metrics ?? (captured ? await runCaptured(job, steps, captured, run) : await run(job))
   const relation = resultOf(lowered, contexts, lease)
   return { relation, compiled, steps: ofPipelines(metrics, steps), filters: filterCounts(lowered, contexts, lease.buffer), ...(windowed ? { windows: windowed.windows } : {}) }

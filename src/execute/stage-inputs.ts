@@ -109,18 +109,17 @@ const leafOver = <R extends StageSource>(node: StageInput['node'], relation: R) 
 })
 
 /** A stage's inputs where something else than its kernels reads them: all in memory. */
-export const wholly = async (leaves: readonly LoadedLeaf[]): Promise<readonly WholeLeaf[]> => {
-  const loaded = new Map<WindowedInput, StageRelation>()
-  const found: WholeLeaf[] = []
+export const wholly = async (leaves: readonly LoadedLeaf[]): Promise<readonly WholeLeaf[]> => (await loaded(leaves, isWindowed)) as readonly WholeLeaf[]
+
+/** Those that are `asked` for are loaded; the others stay what they are. */
+export const loaded = async (leaves: readonly LoadedLeaf[], asked: (relation: StageSource) => boolean): Promise<readonly LoadedLeaf[]> => {
+  const loading = new Map<StageSource, Promise<StageRelation>>()
+  for (const { relation, whole } of leaves) if (asked(relation) && !loading.has(relation)) loading.set(relation, (whole as NonNullable<typeof whole>)())
+  await Promise.allSettled(loading.values())
+  const found: LoadedLeaf[] = []
   for (const leaf of leaves) {
-    const { relation, whole } = leaf
-    if (!isWindowed(relation)) {
-      found.push({ ...leaf, relation })
-      continue
-    }
-    const all = loaded.get(relation) ?? (await (whole as NonNullable<typeof whole>)())
-    loaded.set(relation, all)
-    found.push({ ...leaf, ...leafOver(leaf.node, all) })
+    const all = await loading.get(leaf.relation)
+    found.push(all ? { ...leaf, ...leafOver(leaf.node, all) } : leaf)
   }
   return found
 }

@@ -1,13 +1,13 @@
 /**
  * Runs a job some of whose pipelines go over windows: a job for each window, without the pipeline's end, then one over no rows with it.
- * The next window is made while one is read. Pipelines between those run together, as they do in one job.
+ * The next window is made while one is read; or workers make theirs by themselves (a feed). Pipelines between those run together, as they do in one job.
  */
 import type { Job, JobStep, StepMetrics } from '../bridge/job.ts'
 import type { Lease } from '../bridge/memory.ts'
 import type { LoweredStage } from '../compile.ts'
 import type { Pipeline } from '../ir/program.ts'
 import type { Relation } from '../layout/relation.ts'
-import type { Window } from '../sources/source.ts'
+import type { Feed, Window } from '../sources/source.ts'
 import { keepsSlices } from './kept-slices.ts'
 import { writeSource } from './source-block.ts'
 import { isWindowed, type StageSource, type WindowedInput, type WindowRun } from './windows.ts'
@@ -22,6 +22,8 @@ export interface WindowedRun {
 interface Running {
   /** Runs a part of the job. */
   readonly run: (part: Job) => Promise<readonly StepMetrics[]>
+  /** Has workers hand the rows of a feed to a step. */
+  readonly feed: (feed: Feed, step: JobStep) => ReturnType<Feed['run']>
   readonly job: Job
   /** The query's. */
   readonly lease: Lease
@@ -47,7 +49,9 @@ export const runWindowed = async (lowered: LoweredStage, inputs: readonly StageS
     }
     await runWaiting()
     const [rows, ...rest] = own as readonly [JobStep, ...JobStep[]]
-    const { of, count } = await overWindows(rows, input, keepsSlices(pipeline, input.columns), run, running)
+    const keeps = keepsSlices(pipeline, input.columns)
+    const { feed } = input.windows
+    const { of, count } = feed && !keeps ? await overFeed(rows, feed, running) : await overWindows(rows, input, keeps, run, running)
     windows[i] = count
     const lease = run.lease()
     try {
@@ -75,6 +79,24 @@ const NOTHING: StepMetrics = { ms: 0, busyMs: 0, rows: 0, morsels: 0, firstCallU
 const added = (a: StepMetrics, b: StepMetrics): StepMetrics => ({
   ms: a.ms + b.ms, busyMs: a.busyMs + b.busyMs, rows: a.rows + b.rows, morsels: a.morsels + b.morsels, firstCallUs: a.firstCallUs || b.firstCallUs,
 })
+
+const overFeed = async (rows: JobStep, feed: Feed, running: Running): Promise<{ readonly of: StepMetrics; readonly count: number }> => {
+  const { metrics, parts } = await running.feed(feed, rows)
+  return { of: metrics, count: parts }
+}
+
+/** Inputs that fit in memory, and whose feed the stage's pipelines cannot take: they keep places in it, or go over it more than once. */
+export const unfed = ({ program: { pipelines } }: LoweredStage, inputs: readonly StageSource[]): ReadonlySet<StageSource> => {
+  const found = new Set<StageSource>()
+  const seen = new Set<StageSource>()
+  for (const pipeline of pipelines) {
+    const input = windowedSource(pipeline, inputs)
+    if (!input) continue
+    if (input.windows.fits && (seen.has(input) || keepsSlices(pipeline, input.columns))) found.add(input)
+    seen.add(input)
+  }
+  return found
+}
 
 const overWindows = async (
   rows: JobStep, { columns, windows: scan }: WindowedInput, keeps: boolean, { bytes, lease: open }: WindowRun, { run, job, lease, signal }: Running,

@@ -19,7 +19,7 @@ import { pruned, type Test } from './parquet/pruning.ts'
 import { mayMatch } from './parquet/statistics.ts'
 import { divide, type SelectedGroup } from './parquet/stripes.ts'
 import { bytesTaken, windowScan } from './parquet/windows.ts'
-import type { FileScan, Loaded, LoadOptions, TableSource } from './source.ts'
+import type { FileScan, Loaded, LoadOptions, ScanOptions, TableSource } from './source.ts'
 
 export class ParquetSource implements TableSource {
   readonly kind = 'parquet'
@@ -34,6 +34,8 @@ export class ParquetSource implements TableSource {
   readonly mtimeMs: number
   readonly #footer: Footer
   readonly #useless = new UselessFilters()
+  /** Columns that hold what their statistics rule out. */
+  readonly #unfit = new Set<string>()
   readonly #columns: ReadonlyMap<string, ParquetColumn>
 
   constructor(path: string, footer: Footer, identity: { size: number; mtimeMs: number }) {
@@ -92,7 +94,7 @@ export class ParquetSource implements TableSource {
     return bytesTaken(columns.map((name) => this.#column(name)), this.#selected(options), 1, lease)
   }
 
-  async scan(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<FileScan | undefined> {
+  async scan(columns: readonly string[], lease: Lease, options: ScanOptions): Promise<FileScan | undefined> {
     const wanted = columns.map((name) => this.#column(name))
     const decoding = decodingFor(options.pool, lease, options.signal)
     options.signal?.throwIfAborted()
@@ -101,6 +103,8 @@ export class ParquetSource implements TableSource {
       path, decoding, rowGroups: this.#footer.rowGroups.length, useless: this.#useless,
       open: async () => ({ path, handle: await this.#open() }),
       prune: (groups: readonly SelectedGroup[], cx: LoadContext) => pruned(groups, wanted, this.#tests(options), this.size, cx),
+      // Of what must be equal hardly anything may be left, and to find that out takes time.
+      ...(options.feeds && options.pool && columns.every((name) => !this.#unfit.has(name)) && !options.predicates?.some(({ op }) => op === '=') ? { fed: { unfit: (name: string) => void this.#unfit.add(name) } } : {}),
     }
     const { filter } = options
     return windowScan(wanted, this.#selected(options), options.above, file, lease, options.signal, filter && { filter, first: filter.columns.map((name) => this.#column(name)) })

@@ -1,4 +1,5 @@
 /** What every source gives: its columns' names and types, and the columns asked for, loaded into shared memory. */
+import type { Job, JobStep, StepMetrics } from '../bridge/job.ts'
 import type { Lease } from '../bridge/memory.ts'
 import type { Pool } from '../bridge/pool.ts'
 import type { ColumnBatch, ColumnInfo, Dictionary, Physical, Relation } from '../layout/relation.ts'
@@ -98,6 +99,27 @@ export class FormBroken extends Error {
   }
 }
 
+/** What workers hand rows to, and what it takes. */
+export interface FeedOptions {
+  readonly pool: Pool
+  /** Its steps are not run; contexts, one a slot, and the module are. */
+  readonly job: Job
+  /** The function that takes the rows. */
+  readonly step: JobStep
+  /** A lease for what one worker needs. */
+  readonly lease: () => Lease
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A scan whose rows each worker reads, decodes and hands to a kernel at once, some at a time, so that they are still in its caches. */
+export interface Feed {
+  /**
+   * All rows, each once, in any order; how many they are and when. Nothing that the kernel keeps may point into them. Throws what `load` throws, what a
+   * kernel raises, and FormBroken.
+   */
+  run(options: FeedOptions): Promise<{ readonly metrics: StepMetrics; readonly parts: number }>
+}
+
 /** A scan's rows, window by window, for what does not fit in memory. */
 export interface WindowScan {
   /** The physical form of all windows: it is fixed before the first one. */
@@ -108,6 +130,10 @@ export interface WindowScan {
   readonly rowGroupsSkipped?: number | undefined
   /** Of the windows so far. */
   readonly filtered?: FilterCounts | undefined
+  /** Workers can read the rows themselves. */
+  readonly feed?: Feed | undefined
+  /** All of it fits in memory: where `feed` is of no use it should be loaded. */
+  readonly fits?: boolean | undefined
   /** In the source's order; may be called again. A window is made when it is asked for; FormBroken where it does not fit. What was not handed out is released where it ends early. */
   windows(options: WindowOptions): AsyncGenerator<Window, void>
 }
@@ -118,6 +144,11 @@ export interface CommonForm {
   readonly nullable: boolean
   readonly range: Range | undefined
   readonly dictionary: Dictionary | undefined
+}
+
+export interface ScanOptions extends LoadOptions {
+  readonly above: number
+  readonly feeds?: boolean | undefined
 }
 
 /** Of one of several files: its columns may be asked for in the form that all have. */
@@ -134,8 +165,8 @@ export interface TableSource {
   /** Columns by name, in that order; skips row groups that no row of can match. Throws SourceError. */
   load(columns: readonly string[], lease: Lease, options?: LoadOptions): Promise<Loaded>
   /**
-   * The same rows in windows; undefined where `load` would take no more than `above` bytes. What all windows share, dictionaries, lies
-   * under `lease`. Absent: the source gives all or nothing.
+   * The same rows in windows; undefined where `load` would take no more than `above` bytes, unless `feeds` says that a scan with a `feed` is
+   * welcome. What all windows share, dictionaries, lies under `lease`. Absent: the source gives all or nothing.
    */
-  scan?(columns: readonly string[], lease: Lease, options: LoadOptions & { readonly above: number }): Promise<WindowScan | undefined>
+  scan?(columns: readonly string[], lease: Lease, options: ScanOptions): Promise<WindowScan | undefined>
 }

@@ -15,6 +15,8 @@ export interface Form {
   readonly nullable: readonly boolean[]
   /** What is known of exact values before they are decoded. */
   readonly range: Range | undefined
+  /** Statistics of all chunks say the range. */
+  readonly told: boolean
 }
 
 const STORED: Partial<Record<string, Range>> = {
@@ -51,14 +53,15 @@ export const formOf = (column: ParquetColumn, { batches, stripes }: Division): F
   const type = column.type as SqlType
   const groups = stripes.flatMap((stripe) => stripe.groups)
   const nullable = batches.map((_, batch) => hasNulls(column, stripes.filter((stripe) => stripe.batch === batch).flatMap((stripe) => stripe.groups)))
-  if (type.kind === 'bool') return { physical: 'bool8', nullable, range: typeRange(type) }
-  if (!isExact(type)) return { physical: type.kind === 'float' ? 'f32' : type.kind === 'double' ? 'f64' : 'slice', nullable, range: undefined }
+  if (type.kind === 'bool') return { physical: 'bool8', nullable, range: typeRange(type), told: true }
+  if (!isExact(type)) return { physical: type.kind === 'float' ? 'f32' : type.kind === 'double' ? 'f64' : 'slice', nullable, range: undefined, told: false }
   const full = widest(column)
   const said = known(column, groups)
-  const range = said !== undefined && said.min >= full.min && said.max <= full.max ? said : full
+  const told = said !== undefined && said.min >= full.min && said.max <= full.max
+  const range = told ? said : full
   // instants of other units are converted to 64 bits
   const physical = column.reading === 'signed' || column.reading === 'unsigned' || column.reading === 'decimal' ? narrowest(range) : 'i64'
-  return { physical, nullable, range }
+  return { physical, nullable, range, told }
 }
 
 /** The form after a promise of it turned out not to hold. */
@@ -69,6 +72,6 @@ export const weakened = (form: Form, column: ParquetColumn, reason: Broken['reas
     case 'uncoded':
       return { ...form, physical: 'slice' }
     case 'narrow':
-      return { ...form, range: widest(column), physical: narrowest(widest(column)) }
+      return { ...form, range: widest(column), physical: narrowest(widest(column)), told: false }
   }
 }

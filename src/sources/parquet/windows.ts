@@ -10,6 +10,7 @@ import type { DictionaryPlace } from './chunk-task.ts'
 import { ColumnLoad } from './column-load.ts'
 import type { Decoding } from './decoding.ts'
 import { unite } from './dictionaries.ts'
+import { type FedFile, feedOf, mayFeed } from './feed.ts'
 import { abandoned, type LateColumns, lateColumns, type UselessFilters } from './late-load.ts'
 import { checkValues, type LoadContext, type OpenFile, RunningUnits } from './load.ts'
 import type { ParquetColumn } from './schema.ts'
@@ -26,6 +27,8 @@ export interface WindowedFile {
   readonly decoding: Decoding
   /** Leaves out row groups and pages that what the file says of them rules out. */
   readonly prune: (groups: readonly SelectedGroup[], cx: LoadContext) => Promise<readonly SelectedGroup[]>
+  /** Where workers may read by themselves. */
+  readonly fed?: Pick<FedFile, 'unfit'> | undefined
 }
 
 /** Of a nested value's list or struct, about, and of a leaf in it. */
@@ -48,27 +51,41 @@ export const bytesTaken = (columns: readonly ParquetColumn[], groups: readonly S
   return groups.reduce((sum, group) => sum + bytesOf(group, loads), 0)
 }
 
-/** The columns in order, each once or more; undefined where they take no more than `above` bytes. `lease` holds what all windows share. */
+/** The columns in order, each once or more; undefined where they take no more than `above` bytes and have no feed. `lease` holds what all windows share. */
 export const windowScan = async (
   columns: readonly ParquetColumn[], selected: readonly SelectedGroup[], above: number, file: WindowedFile, lease: Lease, signal: AbortSignal | undefined, asked?: Pick<LateColumns, 'filter' | 'first'>,
 ): Promise<FileScan | undefined> => {
   const { threads } = file.decoding
-  if (bytesTaken(columns, selected, threads, lease) <= above) return undefined
+  const own = [...loadsOf(columns, divide(selected, threads), lease).values()]
+  const most = selected.reduce((sum, group) => sum + bytesOf(group, own), 0)
+  // What is read whole anyway is not looked at twice.
+  if (most <= above && !(file.fed && mayFeed(own, selected, most, above, threads) && !(asked && isLate(asked, columns, selected, file)))) return undefined
   const opened = await file.open()
   try {
     const cx: LoadContext = { file: opened, decoding: file.decoding, lease, signal, kept: false, units: new RunningUnits() }
     const groups = await file.prune(selected, cx)
-    const bytes = bytesTaken(columns, groups, threads, lease)
-    if (bytes <= above) return undefined
     const whole = divide(groups, threads)
+    const bytes = groups === selected ? most : bytesTaken(columns, groups, threads, lease)
+    const fits = bytes <= above
+    if (fits && !file.fed) return undefined
     const late = asked && lateColumns(asked.filter, asked.first, columns, groups)
     const loads = loadsOf([...columns, ...(late?.first ?? [])], whole, lease)
     for (const column of loads.keys()) checkValues(file.path, column, whole)
+    const useless = late && file.useless.has(late)
+    const isFed = file.fed !== undefined && (!late || useless) && mayFeed(columns.map((column) => loads.get(column)!), groups, bytes, above, threads)
+    if (fits && !isFed) return undefined
     await unite([...loads.values()].filter(({ form, column }) => form.physical === 'slice' && !column.nested), whole, cx)
-    return scanOf({ columns, groups, bytes, file, lease, filtering: late && file.useless.has(late) ? { late: undefined, counts: abandoned(0) } : { late, counts: undefined } }, loads)
+    const feed = isFed ? feedOf(columns.map((column) => loads.get(column)!), groups, { open: file.open, unfit: file.fed!.unfit }) : undefined
+    return { ...scanOf({ columns, groups, bytes, file, lease, filtering: useless ? { late: undefined, counts: abandoned(0) } : { late, counts: undefined } }, loads), feed, fits }
   } finally {
     await opened.handle.close()
   }
+}
+
+/** A filter is to be asked before the other columns are decoded. */
+const isLate = ({ filter, first }: Pick<LateColumns, 'filter' | 'first'>, columns: readonly ParquetColumn[], groups: readonly SelectedGroup[], { useless }: WindowedFile): boolean => {
+  const late = lateColumns(filter, first, columns, groups)
+  return late !== undefined && !useless.has(late)
 }
 
 interface Scanned {
