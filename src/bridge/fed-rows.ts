@@ -2,7 +2,6 @@
  * Rows that a called function has made, handed to a kernel on the same thread: a slot's context, and no job, as nobody else takes part of
  * these rows. The caller sees to it that no two threads have one context at a time.
  */
-import type { JobStep } from './job.ts'
 import { CONTEXT } from './low-memory.ts'
 import type { KernelFunction } from './walk.ts'
 
@@ -11,9 +10,7 @@ export interface FedKernel {
   /** The place of the kernel's function among the exports of its module. */
   readonly run: number
   readonly context: number
-  /** As of a step. */
-  readonly stop?: JobStep['stop']
-  /** Address of a word; where it is not 0 nothing more is wanted. */
+  /** Address of a word; where it is not 0 the rows are of no use any more. */
   readonly ended: number
 }
 
@@ -29,9 +26,7 @@ export interface FedCounts {
 const LEAST = 2048
 const MOST = 16384
 
-/** Whether no further rows are wanted. */
-export const isEnded = (words: Int32Array<ArrayBufferLike>, { stop, ended }: FedKernel): boolean =>
-  Atomics.load(words, ended / 4) !== 0 || (stop !== undefined && Atomics.load(words, stop.address / 4) >>> 0 >= stop.rows)
+export const isEnded = (words: Int32Array<ArrayBufferLike>, { ended }: FedKernel): boolean => Atomics.load(words, ended / 4) !== 0
 
 /** Rows of one batch, whose vectors lie at `vectors`; before it come `rowBase` others. Throws what the kernel throws. */
 export const feedRows = (run: KernelFunction, words: Int32Array<ArrayBufferLike>, kernel: FedKernel, vectors: number, rowBase: number, rows: number, counts: FedCounts): void => {

@@ -18,7 +18,7 @@ import type { OpenFile } from './load.ts'
 import { partsOfChunk, type SelectedGroup } from './stripes.ts'
 
 /** What takes less is decoded as soon as anything is begun. */
-const LEAST_BYTES = 4 << 20
+const LEAST_BYTES = 1 << 20
 /** Row groups a thread: of fewer some threads would have nothing to do in the end. */
 const LEAST_PARTS = 4
 /** What one call decodes, at most: so long another query may wait for the thread. */
@@ -68,7 +68,7 @@ const run = async (loads: readonly ColumnLoad[], groups: readonly SelectedGroup[
   const started = performance.now()
   const columns = loads.map(columnOf)
   const parts = partsOf(loads, groups)
-  const kernel = { run: WebAssembly.Module.exports(job.module).findIndex(({ name }) => name === step.run), stop: step.stop, ended: job.lease.allocate(16) >>> 0 }
+  const kernel = { run: WebAssembly.Module.exports(job.module).findIndex(({ name }) => name === step.run), ended: job.lease.allocate(16) >>> 0 }
   const words = new Int32Array(job.lease.buffer)
   const total: FedCounts = { rows: 0, morsels: 0, ms: 0, firstMs: 0 }
   let failure: { readonly error: unknown } | undefined
@@ -80,10 +80,14 @@ const run = async (loads: readonly ColumnLoad[], groups: readonly SelectedGroup[
   }
   const opened = await file.open()
   const slots = job.contexts.slice(0, parts.length)
-  /** What another call is to do: less and less, so that all end at about the same time. */
+  /**
+   * What another call is to do: less and less, so that all end at about the same time. Where a number of rows is enough, these are the first ones: part
+   * after part is taken, and what was taken is gone over to its end.
+   */
   const take = (): readonly FedPart[] => {
     const from = next
-    const most = Math.min(MOST_BYTES, left / (CALLS_LEFT * slots.length))
+    if (step.stop && Atomics.load(words, step.stop.address / 4) >>> 0 >= step.stop.rows) return []
+    const most = step.stop ? 0 : Math.min(MOST_BYTES, left / (CALLS_LEFT * slots.length))
     for (let bytes = 0; next < parts.length; ) {
       const size = sizeOf(parts[next]!)
       if (next > from && bytes + size > most) break
@@ -97,8 +101,10 @@ const run = async (loads: readonly ColumnLoad[], groups: readonly SelectedGroup[
     const lease: Lease = open()
     let stretches: FeedTask['stretches'] = []
     try {
-      while (next < parts.length && failure === undefined) {
-        const task: FeedTask = { descriptor: opened.handle.fd, columns, parts: take(), kernel: { ...kernel, context }, lease: lease.id, stretches }
+      while (failure === undefined) {
+        const taken = take()
+        if (taken.length === 0) break
+        const task: FeedTask = { descriptor: opened.handle.fd, columns, parts: taken, kernel: { ...kernel, context }, lease: lease.id, stretches }
         const result = (await pool.call(FEEDER, 'feedParts', task, [], job.module)) as FeedResult
         stretches = result.stretches
         total.firstMs ||= result.counts.firstMs
@@ -106,7 +112,6 @@ const run = async (loads: readonly ColumnLoad[], groups: readonly SelectedGroup[
         total.morsels += result.counts.morsels
         total.ms += result.counts.ms
         if (result.end) throw errorOf(result.end)
-        if (step.stop && Atomics.load(words, step.stop.address / 4) >>> 0 >= step.stop.rows) return
       }
     } catch (error) {
       end(error)
