@@ -3,7 +3,7 @@
  * columns whose form follows from statistics, in files of enough row groups to divide the work; text may be there for as long as
  * its row group is.
  */
-import { type FedCounts } from '../../bridge/fed-rows.ts'
+import type { FedCounts } from '../../bridge/fed-rows.ts'
 import { kernelFailure } from '../../bridge/failure.ts'
 import type { StepMetrics } from '../../bridge/job.ts'
 import type { Lease } from '../../bridge/memory.ts'

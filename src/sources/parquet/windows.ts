@@ -76,7 +76,7 @@ export const windowScan = async (
     if (fits && !isFed) return undefined
     await unite([...loads.values()].filter(({ form, column }) => form.physical === 'slice' && !column.nested), whole, cx)
     const feed = isFed ? feedOf(columns.map((column) => loads.get(column)!), groups, { open: file.open, unfit: file.fed!.unfit }) : undefined
-    return { ...scanOf({ columns, groups, bytes, file, lease, filtering: useless ? { late: undefined, counts: abandoned(0) } : { late, counts: undefined } }, loads), feed, fits }
+    return scanOf({ columns, groups, bytes, file, lease, filtering: useless ? { late: undefined, counts: abandoned(0) } : { late, counts: undefined } }, loads, { feed, fits })
   } finally {
     await opened.handle.close()
   }
@@ -97,7 +97,8 @@ interface Scanned {
   readonly filtering: Filtering
 }
 
-const scanOf = (scanned: Scanned, loads: Loads): FileScan => ({
+const scanOf = (scanned: Scanned, loads: Loads, fed: Pick<FileScan, 'feed' | 'fits'> = {}): FileScan => ({
+  ...fed,
   columns: scanned.columns.map((column) => infoOf(loads.get(column)!)),
   rows: scanned.groups.reduce((sum, { rows }) => sum + rows, 0),
   bytes: scanned.bytes,
