@@ -10,19 +10,20 @@ import type { Directory } from './table.ts'
 
 export type HashMode = Exclude<KeyMode, { mode: 'dense' }>
 
-/** Pushes the address of the pair of the word, or the tag, in a local. */
-const pushPair = (f: FunctionBuilder, mode: HashMode, { directory, mask }: Directory, key: number): void => {
+/** Pushes the address of the pair of the word, or the tag, in a local, or of a pair behind it. */
+const pushPair = (f: FunctionBuilder, mode: HashMode, { directory, mask }: Directory, key: number, behind = 0): void => {
   f.get(directory)
   if (mode.mode === 'word') emitWordHash(f, mode.type, key)
   else f.get(key)
+  if (behind > 0) f.i32(behind).op('i32.add')
   f.get(mask).op('i32.and').i32(mode.shift + 1).op('i32.shl').op('i32.add')
 }
 
-/** Pushes the tuple of the word, or a tuple of the tag, in a local if it is in its pair, else 0. */
-export const emitCandidate = (f: FunctionBuilder, mode: HashMode, directory: Directory, key: number): void => {
+/** Pushes the tuple of the word, or a tuple of the tag, in a local if it is in its pair, or so many pairs behind it, else 0. */
+export const emitCandidate = (f: FunctionBuilder, mode: HashMode, directory: Directory, key: number, behind = 0): void => {
   const entry = f.local('i32')
   const load = `${mode.type}.load` as const
-  pushPair(f, mode, directory, key)
+  pushPair(f, mode, directory, key, behind)
   f.tee(entry).get(entry).memory(load).get(key).op(`${mode.type}.ne`).i32(mode.shift).op('i32.shl').op('i32.add').tee(entry).memory('i32.load', mode.tuple)
   f.i32(0).get(entry).memory(load).get(key).op(`${mode.type}.eq`).op('select')
   f.free('i32', entry)

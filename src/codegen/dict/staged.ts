@@ -1,8 +1,8 @@
 /**
  * Merges of all rows of a chunk at once, in loops that are tight because no row waits for another's branch or call.
  *
- * Words: first every key's pair of entries is looked at, without a branch; then rows whose key was not there are looked up as
- * they come, or put in; a last loop updates the tuples. So neither a new key nor a displaced one costs a mispredicted branch
+ * Words: first every key's pair of entries is looked at, without a branch; where it was there for most, for the others the next pair;
+ * then rows whose key was in neither are looked up as they come, or put in; a last loop updates the tuples. So neither a new key nor a displaced one costs a mispredicted branch
  * in the midst of the others.
  *
  *   pair   0 position of the row u32 · 4 its tuple u32 · of tags 8 hash u32      behind 1024 pairs: addresses of those without a tuple, u32
@@ -81,8 +81,33 @@ export const stagedWords = (merge: Merge, mode: WordMode, rows: Rows): RowCode =
     after: () => {
       const at = f.local('i32')
       const pair = f.local('i32')
-      rows.pairs()
-      f.i32(MISSED).op('i32.add').set(at)
+      const first = () => {
+        rows.pairs()
+        f.i32(MISSED).op('i32.add').set(at)
+      }
+      first()
+      emitIfFew(f, { at, missed, cursor, list: MISSED }, () => {
+        const still = f.local('i32')
+        f.get(at).set(still)
+        emitWhile(f, at, missed, 4, 1, () => {
+          f.get(at).memory('i32.load').tee(pair).memory('i32.load').set(rows.position)
+          rows.seek(() =>
+            withKeys(merge, early, (keys) => {
+              const word = f.local(mode.type)
+              emitWord(f, mode.type, keyed.types, keys)
+              f.set(word).get(pair)
+              emitCandidate(f, mode, table, word, 1)
+              f.tee(tuple).memory('i32.store', 4)
+              f.get(still).get(pair).memory('i32.store')
+              f.get(still).get(tuple).op('i32.eqz').i32(2).op('i32.shl').op('i32.add').set(still)
+              f.free(mode.type, word)
+            }),
+          )
+        })
+        f.get(still).set(missed)
+        first()
+        f.free('i32', still)
+      })
       emitWhile(f, at, missed, 4, 1, () => {
         f.get(at).memory('i32.load').tee(pair).memory('i32.load').set(rows.position)
         rows.seek(() =>
@@ -113,12 +138,12 @@ export const stagedWords = (merge: Merge, mode: WordMode, rows: Rows): RowCode =
 }
 
 /**
- * Tags: first every key is hashed and its pair looked at; then keys are compared with those of tuples whose tag is the
+ * Tags: first every key is hashed and its pair looked at, or the next one likewise; then keys are compared with those of tuples whose tag is the
  * same, and these are updated; the rest are looked up as they come, or put in. All rows of a key go the same way. So do those
  * with a long string, for which the first two loops, which make no calls, have no tuple.
  */
 export const stagedTags = (merge: Merge, mode: TagMode, rows: Rows): RowCode => {
-  const { scope, keyed, table, gives, lets } = merge
+  const { scope, keyed, table, gives, lets, unroll } = merge
   const { f, callees } = scope
   const [cursor, missed, tuple, hash, at, pair] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
   const short = hasShortForm(keyed.types)
@@ -133,7 +158,7 @@ export const stagedTags = (merge: Merge, mode: TagMode, rows: Rows): RowCode => 
     before: () => {
       gives?.check()
       rows.pairs()
-      f.set(cursor)
+      f.tee(cursor).i32(TAGS_MISSED).op('i32.add').set(missed)
     },
     row: () =>
       withKeys(merge, early, (keys) => {
@@ -143,16 +168,28 @@ export const stagedTags = (merge: Merge, mode: TagMode, rows: Rows): RowCode => 
         f.get(cursor)
         emitCandidate(f, mode, table, hash)
         if (short) f.get(long).i32(1).op('i32.sub').op('i32.and')
-        f.memory('i32.store', 4)
+        f.tee(tuple).memory('i32.store', 4)
+        f.get(missed).get(cursor).memory('i32.store').get(missed).get(tuple).op('i32.eqz')
+        if (short) f.get(long).i32(1).op('i32.xor').op('i32.and')
+        f.i32(2).op('i32.shl').op('i32.add').set(missed)
         f.get(cursor).i32(TAG).op('i32.add').set(cursor)
       }),
     after: () => {
+      pushMissed()
+      f.set(at)
+      emitIfFew(f, { at, missed, cursor, list: TAGS_MISSED }, () =>
+        emitWhile(f, at, missed, 4, 1, () => {
+          f.get(at).memory('i32.load').tee(pair).memory('i32.load', HASH).set(hash).get(pair)
+          emitCandidate(f, mode, table, hash, 1)
+          f.memory('i32.store', 4)
+        }),
+      )
       pushMissed()
       f.set(missed)
       rows.pairs()
       f.set(at)
       gives?.count(() => f.get(cursor).get(at).op('i32.sub').i32(TAG).op('i32.div_u'))
-      emitWhile(f, at, cursor, TAG, 2, (ahead) => {
+      emitWhile(f, at, cursor, TAG, unroll > 1 ? 2 : 1, (ahead) => {
         f.get(at).memory('i32.load', ahead).set(rows.position)
         f.get(at).memory('i32.load', ahead + 4).tee(tuple).if(['i32'])
         rows.seek(() => withKeys(merge, early, (keys) => emitKeyEquals(f, callees, keyed.layout, tuple, keyed.types, keys, short)))
@@ -189,6 +226,20 @@ export const stagedTags = (merge: Merge, mode: TagMode, rows: Rows): RowCode => 
       for (const local of [cursor, missed, tuple, hash, at, pair, long]) f.free('i32', local)
     },
   }
+}
+
+/** The list of what is missed, from `at` to `missed`, lies `list` bytes behind the first of the rows, which end at `cursor`. */
+interface Missed {
+  readonly at: number
+  readonly missed: number
+  readonly cursor: number
+  readonly list: number
+}
+/** Runs `second` where few rows are missed: then they are seldom of new keys, and most of those are in the pair behind their own. */
+const emitIfFew = (f: FunctionBuilder, { at, missed, cursor, list }: Missed, second: () => void): void => {
+  f.get(missed).get(at).op('i32.sub').i32(3).op('i32.shl').get(cursor).get(at).op('i32.sub').i32(list).op('i32.add').op('i32.lt_u').if()
+  second()
+  f.end()
 }
 
 /** for (; at < end; at += step), `unroll` rounds at once as long as there are so many; the locals hold addresses. */
