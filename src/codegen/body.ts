@@ -23,8 +23,8 @@ export interface BodyContext {
 }
 
 /** Bytes of a merge, as estimated, up to which all rows of a chunk are merged at once, and several rows in a round. */
-const LARGEST_STAGED = 800
-const LARGEST_UNROLLED = 240
+const LARGEST_STAGED = 1200
+const LARGEST_UNROLLED = 700
 
 /** What a loop over rows does: the body for each, or the parts of the merge or the two halves of the probe it begins with. */
 export const rowCode = (cx: BodyContext, body: Body, rows: Rows): RowCode => {

@@ -86,7 +86,7 @@ export const stagedWords = (merge: Merge, mode: WordMode, rows: Rows): RowCode =
         f.i32(MISSED).op('i32.add').set(at)
       }
       first()
-      emitIfFew(f, { at, missed, cursor, list: MISSED }, () => {
+      emitIfFew(f, at, missed, cursor, () => {
         const still = f.local('i32')
         f.get(at).set(still)
         emitWhile(f, at, missed, 4, 1, () => {
@@ -138,7 +138,7 @@ export const stagedWords = (merge: Merge, mode: WordMode, rows: Rows): RowCode =
 }
 
 /**
- * Tags: first every key is hashed and its pair looked at, or the next one likewise; then keys are compared with those of tuples whose tag is the
+ * Tags: first every key is hashed and its pair looked at; then keys are compared with those of tuples whose tag is the
  * same, and these are updated; the rest are looked up as they come, or put in. All rows of a key go the same way. So do those
  * with a long string, for which the first two loops, which make no calls, have no tuple.
  */
@@ -158,7 +158,7 @@ export const stagedTags = (merge: Merge, mode: TagMode, rows: Rows): RowCode => 
     before: () => {
       gives?.check()
       rows.pairs()
-      f.tee(cursor).i32(TAGS_MISSED).op('i32.add').set(missed)
+      f.set(cursor)
     },
     row: () =>
       withKeys(merge, early, (keys) => {
@@ -168,22 +168,10 @@ export const stagedTags = (merge: Merge, mode: TagMode, rows: Rows): RowCode => 
         f.get(cursor)
         emitCandidate(f, mode, table, hash)
         if (short) f.get(long).i32(1).op('i32.sub').op('i32.and')
-        f.tee(tuple).memory('i32.store', 4)
-        f.get(missed).get(cursor).memory('i32.store').get(missed).get(tuple).op('i32.eqz')
-        if (short) f.get(long).i32(1).op('i32.xor').op('i32.and')
-        f.i32(2).op('i32.shl').op('i32.add').set(missed)
+        f.memory('i32.store', 4)
         f.get(cursor).i32(TAG).op('i32.add').set(cursor)
       }),
     after: () => {
-      pushMissed()
-      f.set(at)
-      emitIfFew(f, { at, missed, cursor, list: TAGS_MISSED }, () =>
-        emitWhile(f, at, missed, 4, 1, () => {
-          f.get(at).memory('i32.load').tee(pair).memory('i32.load', HASH).set(hash).get(pair)
-          emitCandidate(f, mode, table, hash, 1)
-          f.memory('i32.store', 4)
-        }),
-      )
       pushMissed()
       f.set(missed)
       rows.pairs()
@@ -228,16 +216,12 @@ export const stagedTags = (merge: Merge, mode: TagMode, rows: Rows): RowCode => 
   }
 }
 
-/** The list of what is missed, from `at` to `missed`, lies `list` bytes behind the first of the rows, which end at `cursor`. */
-interface Missed {
-  readonly at: number
-  readonly missed: number
-  readonly cursor: number
-  readonly list: number
-}
-/** Runs `second` where few rows are missed: then they are seldom of new keys, and most of those are in the pair behind their own. */
-const emitIfFew = (f: FunctionBuilder, { at, missed, cursor, list }: Missed, second: () => void): void => {
-  f.get(missed).get(at).op('i32.sub').i32(3).op('i32.shl').get(cursor).get(at).op('i32.sub').i32(list).op('i32.add').op('i32.lt_u').if()
+/**
+ * Runs `second` where fewer than a quarter of the rows, whose pairs end at `cursor`, are missed, from `at` to `missed`: then they are
+ * seldom of new keys, and most of those are in the pair behind their own.
+ */
+const emitIfFew = (f: FunctionBuilder, at: number, missed: number, cursor: number, second: () => void): void => {
+  f.get(missed).get(at).op('i32.sub').i32(3).op('i32.shl').get(cursor).get(at).op('i32.sub').i32(MISSED).op('i32.add').op('i32.lt_u').if()
   second()
   f.end()
 }

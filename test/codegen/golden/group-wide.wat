@@ -7,7 +7,7 @@
   (import "env" "reserve" (func (;0;) (type 1)))
   (import "runtime" "i128_to_f64" (func (;1;) (type 3)))
   (func (;2;) (export "p0") (type 0) (param i32 i32 i32)
-    (local i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 i32 i32 v128 v128 v128 v128 v128 i32 i32 i32 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 v128 i64 i64)
+    (local i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 i32 i32 v128 v128 v128 v128 v128 i64 i32 i32 i32 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 v128 i64)
     (local.set 4
       (i32.load align=1
         (i32.load offset=16 align=1
@@ -123,31 +123,47 @@
                   (local.get 18)
                   (local.get 12))
                 (local.get 13)))
-            (local.set 21
-              (i32x4.extract_lane 0
-                (local.get 19)))
             (local.set 22
-              (i32x4.extract_lane 1
-                (local.get 19)))
+              (i32.wrap_i64
+                (local.tee 21
+                  (i64x2.extract_lane 0
+                    (local.get 19)))))
             (local.set 23
-              (i32x4.extract_lane 2
-                (local.get 19)))
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 21)
+                  (i64.const 32))))
             (local.set 24
-              (i32x4.extract_lane 3
-                (local.get 19)))
+              (i32.wrap_i64
+                (local.tee 21
+                  (i64x2.extract_lane 1
+                    (local.get 19)))))
             (local.set 25
-              (i32x4.extract_lane 0
-                (local.get 20)))
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 21)
+                  (i64.const 32))))
             (local.set 26
-              (i32x4.extract_lane 1
-                (local.get 20)))
+              (i32.wrap_i64
+                (local.tee 21
+                  (i64x2.extract_lane 0
+                    (local.get 20)))))
             (local.set 27
-              (i32x4.extract_lane 2
-                (local.get 20)))
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 21)
+                  (i64.const 32))))
             (local.set 28
-              (i32x4.extract_lane 3
-                (local.get 20)))
+              (i32.wrap_i64
+                (local.tee 21
+                  (i64x2.extract_lane 1
+                    (local.get 20)))))
             (local.set 29
+              (i32.wrap_i64
+                (i64.shr_u
+                  (local.get 21)
+                  (i64.const 32))))
+            (local.set 30
               (i32.add
                 (local.get 5)
                 (i32.shl
@@ -155,90 +171,82 @@
                   (i32.const 3))))
             (local.set 20
               (v128.load align=1
-                (local.get 29)))
+                (local.get 30)))
             (local.set 19
               (v128.load offset=16 align=1
-                (local.get 29)))
-            (local.set 30
-              (v128.load offset=32 align=1
-                (local.get 29)))
+                (local.get 30)))
             (local.set 31
-              (v128.load offset=48 align=1
-                (local.get 29)))
+              (v128.load offset=32 align=1
+                (local.get 30)))
             (local.set 32
+              (v128.load offset=48 align=1
+                (local.get 30)))
+            (local.set 33
               (i8x16.shuffle 4 5 6 7 12 13 14 15 20 21 22 23 28 29 30 31
                 (local.get 20)
                 (local.get 19)))
-            (local.set 33
-              (i8x16.shuffle 4 5 6 7 12 13 14 15 20 21 22 23 28 29 30 31
-                (local.get 30)
-                (local.get 31)))
             (local.set 34
-              (i64x2.extend_low_i32x4_s
+              (i8x16.shuffle 4 5 6 7 12 13 14 15 20 21 22 23 28 29 30 31
+                (local.get 31)
                 (local.get 32)))
             (local.set 35
-              (i64x2.extend_high_i32x4_s
-                (local.get 32)))
-            (local.set 36
               (i64x2.extend_low_i32x4_s
                 (local.get 33)))
-            (local.set 37
+            (local.set 36
               (i64x2.extend_high_i32x4_s
                 (local.get 33)))
-            (v128.store align=1
-              (local.get 21)
-              (i64x2.add
-                (v128.load align=1
-                  (local.get 21))
-                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-                  (local.get 20)
-                  (local.get 34))))
+            (local.set 37
+              (i64x2.extend_low_i32x4_s
+                (local.get 34)))
+            (local.set 38
+              (i64x2.extend_high_i32x4_s
+                (local.get 34)))
             (v128.store align=1
               (local.get 22)
               (i64x2.add
                 (v128.load align=1
                   (local.get 22))
-                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
                   (local.get 20)
-                  (local.get 34))))
+                  (local.get 35))))
             (v128.store align=1
               (local.get 23)
               (i64x2.add
                 (v128.load align=1
                   (local.get 23))
-                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-                  (local.get 19)
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+                  (local.get 20)
                   (local.get 35))))
             (v128.store align=1
               (local.get 24)
               (i64x2.add
                 (v128.load align=1
                   (local.get 24))
-                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
                   (local.get 19)
-                  (local.get 35))))
+                  (local.get 36))))
             (v128.store align=1
               (local.get 25)
               (i64x2.add
                 (v128.load align=1
                   (local.get 25))
-                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-                  (local.get 30)
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+                  (local.get 19)
                   (local.get 36))))
             (v128.store align=1
               (local.get 26)
               (i64x2.add
                 (v128.load align=1
                   (local.get 26))
-                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-                  (local.get 30)
-                  (local.get 36))))
+                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+                  (local.get 31)
+                  (local.get 37))))
             (v128.store align=1
               (local.get 27)
               (i64x2.add
                 (v128.load align=1
                   (local.get 27))
-                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
                   (local.get 31)
                   (local.get 37))))
             (v128.store align=1
@@ -246,96 +254,104 @@
               (i64x2.add
                 (v128.load align=1
                   (local.get 28))
+                (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+                  (local.get 32)
+                  (local.get 38))))
+            (v128.store align=1
+              (local.get 29)
+              (i64x2.add
+                (v128.load align=1
+                  (local.get 29))
                 (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
-                  (local.get 31)
-                  (local.get 37))))
-            (local.set 38
+                  (local.get 32)
+                  (local.get 38))))
+            (local.set 21
               (i64x2.extract_lane 0
-                (local.get 10)))
-            (local.set 39
-              (i64.add
-                (i64.load offset=16 align=1
-                  (local.get 21))
-                (local.get 38)))
-            (i64.store offset=16 align=1
-              (local.get 21)
-              (local.get 39))
-            (local.set 38
-              (i64x2.extract_lane 1
                 (local.get 10)))
             (local.set 39
               (i64.add
                 (i64.load offset=16 align=1
                   (local.get 22))
-                (local.get 38)))
+                (local.get 21)))
             (i64.store offset=16 align=1
               (local.get 22)
               (local.get 39))
-            (local.set 38
-              (i64x2.extract_lane 0
+            (local.set 21
+              (i64x2.extract_lane 1
                 (local.get 10)))
             (local.set 39
               (i64.add
                 (i64.load offset=16 align=1
                   (local.get 23))
-                (local.get 38)))
+                (local.get 21)))
             (i64.store offset=16 align=1
               (local.get 23)
               (local.get 39))
-            (local.set 38
-              (i64x2.extract_lane 1
+            (local.set 21
+              (i64x2.extract_lane 0
                 (local.get 10)))
             (local.set 39
               (i64.add
                 (i64.load offset=16 align=1
                   (local.get 24))
-                (local.get 38)))
+                (local.get 21)))
             (i64.store offset=16 align=1
               (local.get 24)
               (local.get 39))
-            (local.set 38
-              (i64x2.extract_lane 0
+            (local.set 21
+              (i64x2.extract_lane 1
                 (local.get 10)))
             (local.set 39
               (i64.add
                 (i64.load offset=16 align=1
                   (local.get 25))
-                (local.get 38)))
+                (local.get 21)))
             (i64.store offset=16 align=1
               (local.get 25)
               (local.get 39))
-            (local.set 38
-              (i64x2.extract_lane 1
-                (local.get 10)))
-            (local.set 39
-              (i64.add
-                (i64.load offset=16 align=1
-                  (local.get 26))
-                (local.get 38)))
-            (i64.store offset=16 align=1
-              (local.get 26)
-              (local.get 39))
-            (local.set 38
+            (local.set 21
               (i64x2.extract_lane 0
                 (local.get 10)))
             (local.set 39
               (i64.add
                 (i64.load offset=16 align=1
-                  (local.get 27))
-                (local.get 38)))
+                  (local.get 26))
+                (local.get 21)))
             (i64.store offset=16 align=1
-              (local.get 27)
+              (local.get 26)
               (local.get 39))
-            (local.set 38
+            (local.set 21
               (i64x2.extract_lane 1
                 (local.get 10)))
             (local.set 39
               (i64.add
                 (i64.load offset=16 align=1
+                  (local.get 27))
+                (local.get 21)))
+            (i64.store offset=16 align=1
+              (local.get 27)
+              (local.get 39))
+            (local.set 21
+              (i64x2.extract_lane 0
+                (local.get 10)))
+            (local.set 39
+              (i64.add
+                (i64.load offset=16 align=1
                   (local.get 28))
-                (local.get 38)))
+                (local.get 21)))
             (i64.store offset=16 align=1
               (local.get 28)
+              (local.get 39))
+            (local.set 21
+              (i64x2.extract_lane 1
+                (local.get 10)))
+            (local.set 39
+              (i64.add
+                (i64.load offset=16 align=1
+                  (local.get 29))
+                (local.get 21)))
+            (i64.store offset=16 align=1
+              (local.get 29)
               (local.get 39))
             (br_if 0 (;@4;)
               (i32.lt_u
@@ -352,21 +368,21 @@
             (local.get 2)))
         (br_if 0 (;@2;)
           (local.get 15))
-        (local.set 28
+        (local.set 29
           (i32.load8_u
             (i32.add
               (local.get 4)
               (local.get 3))))
-        (local.set 27
-          (local.get 28))
-        (local.set 27
+        (local.set 28
+          (local.get 29))
+        (local.set 28
           (i32.add
             (i32.mul
-              (local.get 27)
+              (local.get 28)
               (i32.const 24))
             (local.get 7)))
         (v128.store align=1
-          (local.get 27)
+          (local.get 28)
           (i64x2.add
             (i64x2.replace_lane 0
               (i64x2.splat
@@ -385,15 +401,15 @@
                     (local.get 3)
                     (i32.const 3)))))
             (v128.load align=1
-              (local.get 27))))
-        (local.set 38
+              (local.get 28))))
+        (local.set 21
           (i64.add
             (i64.load offset=16 align=1
-              (local.get 27))
+              (local.get 28))
             (i64.const 1)))
         (i64.store offset=16 align=1
-          (local.get 27)
-          (local.get 38))
+          (local.get 28)
+          (local.get 21))
         (local.set 3
           (i32.add
             (local.get 3)
