@@ -4,7 +4,7 @@ import type { FunctionBuilder } from './encoder.ts'
 import type { WasmType } from './opcodes.ts'
 import { CTX_LOCAL, type Callees, slotsOf } from './scope.ts'
 import { emitWord, keyMode } from './dict/keys.ts'
-import { emitLikelyEquals, emitNoteLong, emitStringHash } from './strings.ts'
+import { emitLikelyEquals, emitStringHash } from './strings.ts'
 import { loadField, storeLocals, type TupleField, type TupleLayout } from './tuple.ts'
 
 /** Strings of a key that are hashed inline; with more of them the code would be large. */
@@ -62,25 +62,8 @@ export const emitWordHash = (f: FunctionBuilder, type: 'i32' | 'i64', word: numb
   f.op('i32.wrap_i64')
 }
 
-const isString = (type: IrType): boolean => scalarOf(type) === 'str'
-const inlineStrings = (types: readonly IrType[]): boolean => types.filter(isString).length <= INLINE_STRINGS
-
-/** Whether keys have strings that are hashed inline, where they are not long. */
-export const hasShortForm = (types: readonly IrType[]): boolean => types.some(isString) && inlineStrings(types)
-
-/** Leaves in a local whether one of the keys is a long string. */
-export const emitAnyLong = (f: FunctionBuilder, types: readonly IrType[], keys: readonly (readonly number[])[], long: number): void => {
-  f.i32(0).set(long)
-  types.forEach((type, i) => {
-    if (isString(type)) emitNoteLong(f, keys[i]?.[0] as number, long)
-  })
-}
-
-/**
- * Pushes the i32 hash of keys that lie in locals: of their word, where they have one, so that all are hashed at once.
- * `long`: as for emitStringHash.
- */
-export const emitHash = (f: FunctionBuilder, callees: Callees, types: readonly IrType[], keys: readonly (readonly number[])[], long?: number): void => {
+/** Pushes the i32 hash of keys that lie in locals: of their word, where they have one, so that all are hashed at once. */
+export const emitHash = (f: FunctionBuilder, callees: Callees, types: readonly IrType[], keys: readonly (readonly number[])[]): void => {
   const mode = keyMode(types)
   if (mode.mode === 'word') {
     const word = f.local(mode.type)
@@ -93,29 +76,29 @@ export const emitHash = (f: FunctionBuilder, callees: Callees, types: readonly I
   const [only] = types
   if (types.length === 1 && only === 'str') {
     // Spread already.
-    emitStringHash(f, callees, keys[0]?.[0] as number, long)
+    emitStringHash(f, callees, keys[0]?.[0] as number)
     f.op('i32.wrap_i64')
     return
   }
   if (types.length === 0) f.i64(0n)
-  const inline = inlineStrings(types)
+  const inline = types.filter((type) => scalarOf(type) === 'str').length <= INLINE_STRINGS
   if (types.length > GROUP) {
     const h = f.local('i64')
     f.i64(0n).set(h)
     inGroups(f, types, keys, { type: 'i64', local: h }, ['i64'], (g, positions, locals, before) => {
       g.get(before)
-      positions.forEach((i, k) => emitNext(g, callees, types[i] as IrType, locals[k] as readonly number[], inline, true, undefined))
+      positions.forEach((i, k) => emitNext(g, callees, types[i] as IrType, locals[k] as readonly number[], inline, true))
     }, () => f.set(h))
     f.get(h)
     f.free('i64', h)
-  } else types.forEach((type, i) => emitNext(f, callees, type, keys[i] as readonly number[], inline, i > 0, long))
+  } else types.forEach((type, i) => emitNext(f, callees, type, keys[i] as readonly number[], inline, i > 0))
   emitFold(f)
   f.op('i32.wrap_i64')
 }
 
 /** Takes one key more into the hash on the stack. */
-const emitNext = (f: FunctionBuilder, callees: Callees, type: IrType, locals: readonly number[], inline: boolean, more: boolean, long: number | undefined): void => {
-  emitBits(f, callees, type, locals, inline, long)
+const emitNext = (f: FunctionBuilder, callees: Callees, type: IrType, locals: readonly number[], inline: boolean, more: boolean): void => {
+  emitBits(f, callees, type, locals, inline)
   if (isOption(type)) {
     // A NULL's value is unspecified: it must not reach the hash.
     f.i64(0x5bd1e995n).get(locals.at(-1) as number).op('select')
@@ -125,7 +108,7 @@ const emitNext = (f: FunctionBuilder, callees: Callees, type: IrType, locals: re
   f.i64(MULTIPLIER).op('i64.mul')
 }
 
-const emitBits = (f: FunctionBuilder, callees: Callees, type: IrType, [a, b]: readonly number[], inline: boolean, long: number | undefined): void => {
+const emitBits = (f: FunctionBuilder, callees: Callees, type: IrType, [a, b]: readonly number[], inline: boolean): void => {
   switch (scalarOf(type)) {
     case 'bool':
     case 'i32':
@@ -144,28 +127,28 @@ const emitBits = (f: FunctionBuilder, callees: Callees, type: IrType, [a, b]: re
       f.get(a as number).op('i64.reinterpret_f64')
       return
     case 'str':
-      if (inline) emitStringHash(f, callees, a as number, long)
+      if (inline) emitStringHash(f, callees, a as number)
       else f.get(CTX_LOCAL).get(a as number).call(callees.runtime('str_hash'))
   }
 }
 
-/** Pushes 1 where the tuple's first fields equal the keys in locals, whose hash is the same; floats by bits, NULLs equal each other. `short`: no string among the keys is long. */
-export const emitKeyEquals = (f: FunctionBuilder, callees: Callees, layout: TupleLayout, tuple: number, types: readonly IrType[], keys: readonly (readonly number[])[], short = false): void => {
+/** Pushes 1 where the tuple's first fields equal the keys in locals, whose hash is the same; floats by bits, NULLs equal each other. */
+export const emitKeyEquals = (f: FunctionBuilder, callees: Callees, layout: TupleLayout, tuple: number, types: readonly IrType[], keys: readonly (readonly number[])[]): void => {
   if (types.length === 0) f.i32(1)
   const all = types.map((_, i) => i)
-  if (types.length <= GROUP) return emitFieldsEqual(f, callees, layout, tuple, all, types, keys, short)
-  inGroups(f, types, keys, { type: 'i32', local: tuple }, ['i32'], (g, positions, locals, other) => emitFieldsEqual(g, callees, layout, other, positions, types, locals, short), (group) => {
+  if (types.length <= GROUP) return emitFieldsEqual(f, callees, layout, tuple, all, types, keys)
+  inGroups(f, types, keys, { type: 'i32', local: tuple }, ['i32'], (g, positions, locals, other) => emitFieldsEqual(g, callees, layout, other, positions, types, locals), (group) => {
     if (group > 0) f.op('i32.and')
   })
 }
 
 /** `keys` are those of the fields at `positions`. */
-const emitFieldsEqual = (f: FunctionBuilder, callees: Callees, layout: TupleLayout, tuple: number, positions: readonly number[], types: readonly IrType[], keys: readonly (readonly number[])[], short: boolean): void => {
+const emitFieldsEqual = (f: FunctionBuilder, callees: Callees, layout: TupleLayout, tuple: number, positions: readonly number[], types: readonly IrType[], keys: readonly (readonly number[])[]): void => {
   positions.forEach((i, k) => {
     const locals = keys[k] as readonly number[]
     const field = layout.fields[i] as TupleField
-    if (isOption(types[i] as IrType)) emitOptionEquals(f, callees, field, tuple, locals, short)
-    else emitPlainEquals(f, callees, field, tuple, locals, short)
+    if (isOption(types[i] as IrType)) emitOptionEquals(f, callees, field, tuple, locals)
+    else emitPlainEquals(f, callees, field, tuple, locals)
     if (k > 0) f.op('i32.and')
   })
 }
@@ -178,15 +161,15 @@ export const emitStoreKeys = (f: FunctionBuilder, layout: TupleLayout, tuple: nu
   }, () => {})
 }
 
-const emitOptionEquals = (f: FunctionBuilder, callees: Callees, field: TupleField, tuple: number, locals: readonly number[], short: boolean): void => {
+const emitOptionEquals = (f: FunctionBuilder, callees: Callees, field: TupleField, tuple: number, locals: readonly number[]): void => {
   const valid = locals.at(-1) as number
   f.get(tuple).memory('i32.load8_u', field.valid).get(valid).op('i32.ne').if(['i32'])
   f.i32(0).else().get(valid).if(['i32'])
-  emitPlainEquals(f, callees, { ...field, type: scalarOf(field.type) }, tuple, locals, short)
+  emitPlainEquals(f, callees, { ...field, type: scalarOf(field.type) }, tuple, locals)
   f.else().i32(1).end().end()
 }
 
-const emitPlainEquals = (f: FunctionBuilder, callees: Callees, field: TupleField, tuple: number, [a, b]: readonly number[], short: boolean): void => {
+const emitPlainEquals = (f: FunctionBuilder, callees: Callees, field: TupleField, tuple: number, [a, b]: readonly number[]): void => {
   const scalar = scalarOf(field.type)
   switch (scalar) {
     case 'bool':
@@ -213,6 +196,6 @@ const emitPlainEquals = (f: FunctionBuilder, callees: Callees, field: TupleField
     case 'str':
       loadField(f, tuple, field)
       f.get(a as number)
-      emitLikelyEquals(f, callees, short)
+      emitLikelyEquals(f, callees)
   }
 }

@@ -22,24 +22,15 @@ const pushShort = (f: FunctionBuilder, str: number): void => {
   f.get(str).i64(BigInt(INLINE + 1) << 32n).op('i64.lt_u')
 }
 
-/** Ors 1 into a local where a string is long: too long to be hashed and compared inline. */
-export const emitNoteLong = (f: FunctionBuilder, str: number, long: number): void => {
-  pushShort(f, str)
-  f.op('i32.eqz').get(long).op('i32.or').set(long)
-}
-
-/** Pops two strs whose hashes are the same; pushes 1 where their bytes are. They nearly always are. `short`: the second one is not long. */
-export const emitLikelyEquals = (f: FunctionBuilder, callees: Callees, short = false): void => {
+/** Pops two strs whose hashes are the same; pushes 1 where their bytes are. They nearly always are. */
+export const emitLikelyEquals = (f: FunctionBuilder, callees: Callees): void => {
   const a = f.local('i64')
   const b = f.local('i64')
   f.set(b).set(a)
-  if (short) emitShortEquals(f, a, b)
-  else {
-    pushShort(f, b)
-    f.if(['i32'])
-    emitShortEquals(f, a, b)
-    f.else().get(CTX_LOCAL).get(a).get(b).call(callees.runtime('str_eq')).end()
-  }
+  pushShort(f, b)
+  f.if(['i32'])
+  emitShortEquals(f, a, b)
+  f.else().get(CTX_LOCAL).get(a).get(b).call(callees.runtime('str_eq')).end()
   f.free('i64', a)
   f.free('i64', b)
 }
@@ -67,15 +58,8 @@ const K0 = -7046029254386353131n
 const K1 = -4658895280553007687n
 const K2 = -7723592293110705685n
 
-/**
- * Pushes the 64-bit hash of a string in a local, of which the lower half may be used. `long`: a local that notes a long string, whose
- * hash is then something else: a call in a loop makes it slow, whether it is reached or not.
- */
-export const emitStringHash = (f: FunctionBuilder, callees: Callees, str: number, long?: number): void => {
-  if (long !== undefined) {
-    emitNoteLong(f, str, long)
-    return emitShortHash(f, str)
-  }
+/** Pushes the 64-bit hash of a string in a local, of which the lower half may be used. */
+export const emitStringHash = (f: FunctionBuilder, callees: Callees, str: number): void => {
   pushShort(f, str)
   f.if(['i64'])
   emitShortHash(f, str)

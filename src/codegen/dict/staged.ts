@@ -11,7 +11,7 @@ import { CHUNK_ROWS } from '../../ir/context.ts'
 import type { Ir } from '../../ir/nodes.ts'
 import { evaluate } from '../builders/sink.ts'
 import type { FunctionBuilder } from '../encoder.ts'
-import { emitAnyLong, emitHash, emitKeyEquals, hasShortForm } from '../hash.ts'
+import { emitHash, emitKeyEquals } from '../hash.ts'
 import { freeLocals, type Scope } from '../scope.ts'
 import { type Let, neededLets, type RowCode, type Rows, within } from '../staged-probe.ts'
 import { emitWord, type Keyed, type KeyMode, type Keys } from './keys.ts'
@@ -139,15 +139,12 @@ export const stagedWords = (merge: Merge, mode: WordMode, rows: Rows): RowCode =
 
 /**
  * Tags: first every key is hashed and its pair looked at; then keys are compared with those of tuples whose tag is the
- * same, and these are updated; the rest are looked up as they come, or put in. All rows of a key go the same way. So do those
- * with a long string, for which the first two loops, which make no calls, have no tuple.
+ * same, and these are updated; the rest are looked up as they come, or put in. All rows of a key go the same way.
  */
 export const stagedTags = (merge: Merge, mode: TagMode, rows: Rows): RowCode => {
   const { scope, keyed, table, gives, lets, unroll } = merge
   const { f, callees } = scope
   const [cursor, missed, tuple, hash, at, pair] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
-  const short = hasShortForm(keyed.types)
-  const long = f.local('i32')
   const early = neededLets(lets, merge.key)
   const pushMissed = () => {
     rows.pairs()
@@ -162,12 +159,10 @@ export const stagedTags = (merge: Merge, mode: TagMode, rows: Rows): RowCode => 
     },
     row: () =>
       withKeys(merge, early, (keys) => {
-        if (short) f.i32(0).set(long)
-        emitHash(f, callees, keyed.types, keys, short ? long : undefined)
+        emitHash(f, callees, keyed.types, keys)
         f.set(hash).get(cursor).get(rows.position).memory('i32.store').get(cursor).get(hash).memory('i32.store', HASH)
         f.get(cursor)
         emitCandidate(f, mode, table, hash)
-        if (short) f.get(long).i32(1).op('i32.sub').op('i32.and')
         f.memory('i32.store', 4)
         f.get(cursor).i32(TAG).op('i32.add').set(cursor)
       }),
@@ -180,7 +175,7 @@ export const stagedTags = (merge: Merge, mode: TagMode, rows: Rows): RowCode => 
       emitWhile(f, at, cursor, TAG, unroll > 1 ? 2 : 1, (ahead) => {
         f.get(at).memory('i32.load', ahead).set(rows.position)
         f.get(at).memory('i32.load', ahead + 4).tee(tuple).if(['i32'])
-        rows.seek(() => withKeys(merge, early, (keys) => emitKeyEquals(f, callees, keyed.layout, tuple, keyed.types, keys, short)))
+        rows.seek(() => withKeys(merge, early, (keys) => emitKeyEquals(f, callees, keyed.layout, tuple, keyed.types, keys)))
         f.else().i32(0).end()
         f.if()
         rows.seek(() => within(scope, lets, () => merge.update(tuple)))
@@ -196,12 +191,6 @@ export const stagedTags = (merge: Merge, mode: TagMode, rows: Rows): RowCode => 
         rows.seek(() =>
           within(scope, lets, () => {
             withKeys(merge, [], (keys) => {
-              if (short) {
-                emitAnyLong(f, keyed.types, keys, long)
-                f.get(long).if()
-                emitHash(f, callees, keyed.types, keys)
-                f.set(hash).end()
-              }
               const init = () => merge.init(tuple)
               const upsert = () => emitUpsert(scope, keyed, table, keys, tuple, init, { hash })
               if (gives) gives.unlessDirect(keys, tuple, init, upsert, hash)
@@ -211,7 +200,7 @@ export const stagedTags = (merge: Merge, mode: TagMode, rows: Rows): RowCode => 
           }),
         )
       })
-      for (const local of [cursor, missed, tuple, hash, at, pair, long]) f.free('i32', local)
+      for (const local of [cursor, missed, tuple, hash, at, pair]) f.free('i32', local)
     },
   }
 }
