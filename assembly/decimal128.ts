@@ -229,6 +229,24 @@ export function i128_to_f64(_ctx: usize, lo: u64, hi: u64): f64 {
   return <f64>lo + <f64>(<i64>hi) * 18446744073709551616.0
 }
 
+/** Rounded once, ties to even: the upper 64 bits of the magnitude with a last bit that tells whether there are others. */
+export function i128_nearest_f64(_ctx: usize, lo: u64, hi: u64): f64 {
+  const negative = <i64>hi < 0
+  if (negative) {
+    lo = 0 - lo
+    hi = ~hi + <u64>(lo == 0)
+  }
+  const zeros = clz(hi)
+  let magnitude = <f64>lo
+  if (hi != 0) {
+    const below = lo << zeros
+    const top = zeros == 0 ? hi : (hi << zeros) | (lo >> (64 - zeros))
+    // 2^(64 − zeros), by its exponent.
+    magnitude = <f64>(top | <u64>(below != 0)) * reinterpret<f64>((1023 + 64 - zeros) << 52)
+  }
+  return negative ? -magnitude : magnitude
+}
+
 /** Rounded once. */
 export function u64_to_f32(_ctx: usize, x: i64): f32 {
   return <f32>(<u64>x)

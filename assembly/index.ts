@@ -13,7 +13,7 @@ export { cells_bytes, cells_codes, cells_decode, cells_offsets, cells_seed } fro
 export { cells_date, cells_timestamp } from './cells-time'
 export { str_length, str_substring, str_trim } from './code-points'
 export { arena_more } from './context'
-export { bits_i64, f64_rem, f64_to_i128, i128_div, i128_mul, i128_mul_wrap, i128_rem, i128_shl, i128_shr, i128_to_f64, i128_to_multiple, u64_to_f32 } from './decimal128'
+export { bits_i64, f64_rem, f64_to_i128, i128_div, i128_mul, i128_mul_wrap, i128_nearest_f64, i128_rem, i128_shl, i128_shr, i128_to_f64, i128_to_multiple, u64_to_f32 } from './decimal128'
 export { csv_boundary, csv_index, csv_lines } from './csv-index'
 export { decimal_add, decimal_div, decimal_mul, decimal_rem } from './decimal256'
 export { date_add_months, date_from_parts, date_iso_start, date_iso_year, date_last_day, date_month, date_trunc_years, timestamp_add, timestamp_diff, timestamp_from_parts, timestamp_sub } from './date-arithmetic'

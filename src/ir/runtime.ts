@@ -45,6 +45,8 @@ export const RUNTIME = {
   f64_rem: { params: ['f64', 'f64'], result: 'f64' },
   /** DuckDB's: hi = −1: −f64(2^64 − 1 − lo, as u64) − 1, else f64(lo as u64) + f64(hi) × 2^64. */
   i128_to_f64: { params: ['i128'], result: 'f64' },
+  /** The nearest, ties to even. */
+  i128_nearest_f64: { params: ['i128'], result: 'f64' },
   /** Of an unsigned integer, rounded once. */
   u64_to_f32: { params: ['i64'], result: 'f32' },
   /** Truncates; raises OVERFLOW outside ±2^127 and for NaN. */

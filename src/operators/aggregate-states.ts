@@ -7,7 +7,7 @@ import type { Ir } from '../ir/nodes.ts'
 import { isFloating } from '../layout/types.ts'
 import type { StateField } from '../ir/program.ts'
 import { totalOf } from './exact-totals.ts'
-import { bounded, exact, plain, widenIr } from './lowering.ts'
+import { bounded, exact, plain, runtime, widenIr } from './lowering.ts'
 import type { CallSite, Lowered, LowerContext } from './registry.ts'
 import { outOfRange, powerOfTen, scaleOf } from './values.ts'
 
@@ -71,6 +71,9 @@ export const lowerSum: LowerAggregate = ([x], site, cx) => {
 /** Doubles are not added where the row does not count: −0 + 0 and NaN would show. */
 export const ifTaken = (taken: Ir, then: Ir, otherwise: Ir): Ir => (taken === TRUE ? then : ifElse(taken, then, otherwise))
 
+/** A cast of 128 bits would round its words apart. */
+const nearest = (total: Ir): Ir => (total.type === 'i128' ? runtime('i128_nearest_f64', total) : cast('f64', total))
+
 export const lowerAvg: LowerAggregate = ([x], site, cx) => {
   const arg = x as Lowered
   const unit = Number(powerOfTen(scaleOf(arg.type) ?? 0))
@@ -85,7 +88,7 @@ export const lowerAvg: LowerAggregate = ([x], site, cx) => {
     combine: (a, b) => [...(total ? total.join(a, b) : [add(at(a, 0), at(b, 0))]), add(at(a, rows), at(b, rows))],
     finish: (s) => {
       const count = cast('f64', at(s, rows))
-      const mean = binary('/', cast('f64', total ? total.sum(s) : at(s, 0)), unit === 1 ? count : binary('*', count, literal('f64', unit)))
+      const mean = binary('/', total ? nearest(total.sum(s)) : at(s, 0), unit === 1 ? count : binary('*', count, literal('f64', unit)))
       return plain(site.everySeen ? mean : option(mean, binary('!=', at(s, rows), zero('i64'))), site.type)
     },
   }

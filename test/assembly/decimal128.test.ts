@@ -124,6 +124,14 @@ describe(`i128, seed ${seed}`, () => {
     }
   })
 
+  it('turns into the nearest doubles', () => {
+    const halves = [53n, 54n, 64n, 100n, 126n].flatMap((bits) => [-1n, 0n, 1n, 2n, 3n].map((by) => (1n << bits) + (1n << (bits - 53n)) * by))
+    const edges = [...halves, ...halves.map((x) => x + 1n), ...halves.map((x) => x - 1n), 0n, 1n, (1n << 64n) - 1n, 1n << 64n, (1n << 127n) - 1n]
+    for (const x of [...edges, ...edges.map((e) => -e), -(1n << 127n), ...Array.from({ length: 10000 }, sample)]) {
+      expect(Object.is(h.call('i128_nearest_f64', ...words(x)), Number(x)), `${x}`).toBe(true)
+    }
+  })
+
   it('truncates doubles, and overflows outside its range', () => {
     const cases = [
       0,

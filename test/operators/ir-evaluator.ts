@@ -204,6 +204,7 @@ const RUN: Record<RuntimeName, (...args: any[]) => Plain> | Record<string, (...a
   decimal_rem: (a: bigint, b: bigint, up: number, other: number, down: number) => within128(divideRounding((a * tens(up)) % (b * tens(other)), tens(down))),
   i128_mul_wrap: (a: bigint, b: bigint) => BigInt.asIntN(128, a * b),
   i128_to_f64: hugeToDouble,
+  i128_nearest_f64: (x: bigint) => Number(x),
   u64_to_f32: (x: bigint) => numericCast({ kind: 'uint64' }, { kind: 'float' })?.(BigInt.asUintN(64, x)) as number,
   f64_to_i128: (x: number) => {
     if (!(Math.abs(x) < 2 ** 127)) throw new Raised('OVERFLOW')

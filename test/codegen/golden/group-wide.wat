@@ -5,7 +5,7 @@
   (type (;3;) (func (param i32 i64 i64) (result f64)))
   (import "env" "memory" (memory (;0;) 0 65536 shared))
   (import "env" "reserve" (func (;0;) (type 1)))
-  (import "runtime" "i128_to_f64" (func (;1;) (type 3)))
+  (import "runtime" "i128_nearest_f64" (func (;1;) (type 3)))
   (func (;2;) (export "p0") (type 0) (param i32 i32 i32)
     (local i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 i32 i32 v128 v128 v128 v128 v128 i64 i32 i32 i32 i32 i32 i32 i32 i32 i32 v128 v128 v128 v128 v128 v128 v128 v128 i64)
     (local.set 4
@@ -900,7 +900,7 @@
       (local.get 17)
       (local.get 6)))
   (func (;4;) (export "p1") (type 0) (param i32 i32 i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i64 i64 i64 i32 i64 f64)
+    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i64 i64 i64 i64 i32 f64)
     (local.set 5
       (i32.load offset=80 align=1
         (i32.load offset=28 align=1
@@ -1054,16 +1054,12 @@
           (local.set 14
             (local.get 12))
           (local.set 15)
-          (local.get 13)
           (local.set 18
-            (local.get 12))
-          (local.set 16)
-          (local.set 19
             (f64.div
               (call 1
                 (local.get 0)
-                (local.get 16)
-                (local.get 18))
+                (local.get 13)
+                (local.get 12))
               (f64.convert_i64_s
                 (i64.load offset=16 align=1
                   (local.get 4)))))
@@ -1094,7 +1090,7 @@
               (i32.mul
                 (local.get 8)
                 (i32.const 8)))
-            (local.get 19))
+            (local.get 18))
           (local.set 8
             (i32.add
               (local.get 8)
