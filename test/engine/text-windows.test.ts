@@ -112,6 +112,13 @@ describe('JSON', () => {
     await same(`read_json('${path}')`, 3, 'SELECT c, count(*) AS n, sum(i) AS i, count(x) AS k FROM t GROUP BY c', "SELECT i, c FROM t WHERE s LIKE '%777%'", 'SELECT sum(len(l)) AS n, sum(l[1]) AS s FROM t WHERE i > 5 AND length(s) > 3')
   })
 
+  test('texts that are on their way take a half of the memory at most, what fits whole a quarter', async () => {
+    await using own = await Engine.create({ threads: 2, memory: '16MiB' })
+    await own.register('t', await write('large.ndjson', lines(ROWS, json)))
+    expect(await rowsOf(own, `SELECT count(i) AS n, min(c) AS c FROM t WHERE s LIKE '%7"'`)).toEqual([{ n: 15_000n, c: 'c2' }])
+    expect(own.memory.peak).toBeLessThan(12 << 20)
+  })
+
   test('keys, types and strings behind the sample', async () => {
     const path = await write('types.ndjson', lines(200_000, (i) => `{"i":${i},"s":"some text ${i}","c":"${i < 150_000 ? 'c' : `c${i % 3000}`}"${i > 190_000 ? ',"new":1.5' : ''}}`))
     await engine.register('t', path)

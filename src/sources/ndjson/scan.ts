@@ -26,9 +26,9 @@ interface Scanning {
 
 /** Results in the order of the file, each with its lease; the first fault in that order is thrown. */
 export async function* scanFile({ file, columns, indices, pool, pieceBytes, reading, lease, signal }: Scanning) {
-  const { hints: hintsOf, open, frugal } = reading
+  const { hints: hintsOf, open } = reading
   // Texts in flight and what is made of them are to take half of the memory.
-  const bytes = frugal ? Math.min(pieceBytes, Math.max(LEAST_PIECE, Math.floor(lease.available / (2 * EXPANSION * (pool.threads + 1))))) : pieceBytes
+  const bytes = Math.min(pieceBytes, Math.max(LEAST_PIECE, Math.floor(lease.available / (2 * EXPANSION * (pool.threads + 1)))))
   const texts = feed(file, { pool, bytes, open: () => lease.workspace() })
   const waiting: { readonly fed: Fed; readonly hints: readonly CellHints[]; readonly lease: Lease; readonly result: Promise<ScanResult> }[] = []
   let feeding: FeedFault | undefined
