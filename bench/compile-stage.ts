@@ -75,6 +75,7 @@ export const stageCost = (lowered: LoweredStage, job: Job, memory: SharedMemory,
     words[shared / 4 + 1] = 1
     const real = contexts[0] as number
     idle = contexts[1] as number
+    const untouched = words.slice(idle / 4, (idle + lowered.layout.contextBytes) / 4)
     const call = (kernel: Kernel, ctx: number, { vectors, first }: Batch, from: number, to: number): void => {
       words[(ctx + CTX.source) / 4] = vectors
       words[(ctx + CTX.rowBase) / 4] = first
@@ -97,7 +98,8 @@ export const stageCost = (lowered: LoweredStage, job: Job, memory: SharedMemory,
           const after = settle(() => call(kernel, idle, head, 0, rows))
           leavings.release()
           leavings = memory.lease()
-          words[(idle + CTX.arena) / 4] = words[(idle + CTX.limit) / 4] = 0
+          // its sinks point into what was given back
+          words.set(untouched, idle / 4)
           pipelines.push({ firstMs, optimised: after && { ms: firstMs + after.ms, rows: rows * (after.calls + 1) } })
         } else pipelines.push({ firstMs: undefined, optimised: undefined })
         for (const [i, batch] of batches.entries()) call(kernel, real, batch, i === 0 ? rows : 0, batch.rows)
