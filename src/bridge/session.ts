@@ -41,6 +41,14 @@ export class Session {
   /** The number of a module that this worker needs, 0: it needs nothing. */
   run(): number {
     const { board } = this.#worker
+    const lacking = this.#rounds()
+    // Another worker that waits takes over: as long as it is in its session, none is started for the job.
+    if (board.anyOpen) board.tell(1)
+    return lacking
+  }
+
+  #rounds(): number {
+    const { board } = this.#worker
     let seen = board.version
     for (;;) {
       const version = board.version
