@@ -3,6 +3,7 @@
  * and so lie between the least and the greatest of them. Row groups and zones outside of that are not read; which rows have
  * such keys is asked of what was read (row-filter.ts).
  */
+import { isNumberKind } from '../layout/literal.ts'
 import { columnReaders } from '../layout/read.ts'
 import type { Relation, Vector } from '../layout/relation.ts'
 import { isExact, sameType } from '../layout/types.ts'
@@ -11,6 +12,7 @@ import { planType } from '../operators/lower-expression.ts'
 import { leavesOf } from '../plan/leaves.ts'
 import type { PlanNode } from '../plan/nodes.ts'
 import type { ColumnPredicate } from '../plan/predicates.ts'
+import { extentOf, hasExtent } from './extent.ts'
 import type { ScanNode } from './query.ts'
 import { DROPS } from './reduction.ts'
 
@@ -92,6 +94,12 @@ const bounds = (buffer: ArrayBufferLike, { columns, batches, rows }: Relation, c
   const info = columns[column]
   if (!info || rows > MOST_ROWS || !isExact(info.type) || info.type.kind === 'bool') return undefined
   let found: Bounds | undefined
+  if (hasExtent(info)) {
+    const extents = batches.map((batch) => extentOf(buffer, info.physical, batch.vectors[column] as Vector, 0, batch.rows))
+    const [min, max] = [Math.min(...extents.map((e) => e.min)), Math.max(...extents.map((e) => e.max))]
+    if (min > max) return undefined
+    return isNumberKind(info.type) ? { min, max } : { min: BigInt(min), max: BigInt(max) }
+  }
   for (const batch of batches) {
     const [read] = columnReaders(buffer, [info], { rows: batch.rows, vectors: [batch.vectors[column] as Vector] })
     for (let row = 0; row < batch.rows; row++) {

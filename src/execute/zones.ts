@@ -3,12 +3,11 @@
  * leaves out the zones in which no row can pass its filters. They are made when a filter first asks for a column, and hold for
  * exact types within ±2^53, where a double is exact.
  */
-import { viewOf } from '../layout/memory.ts'
-import { type ColumnBatch, type ColumnInfo, type Physical, physicalWidth, type Relation, type Vector } from '../layout/relation.ts'
+import { type ColumnBatch, type ColumnInfo, physicalWidth, type Relation, type Vector } from '../layout/relation.ts'
 import type { ColumnPredicate } from '../plan/predicates.ts'
+import { EXACT, extentOf, hasExtent, numbersOf } from './extent.ts'
 
 export const ZONE_ROWS = 1 << 16
-const EXACT = 1n << 53n
 
 /** Bounds of one column's zones, batch after batch; where all are NULL, min > max. */
 interface ZoneBounds {
@@ -58,7 +57,7 @@ export class ZoneMaps {
     const known = this.#ordered.get(name)
     if (known !== undefined) return known
     const column = this.#relation.columns.findIndex((c) => c.name === name)
-    const ordered = column >= 0 && isMapped(this.#relation.columns[column] as ColumnInfo) && liesInOrder(firstValues(this.#buffer, this.#relation, column))
+    const ordered = column >= 0 && hasExtent(this.#relation.columns[column] as ColumnInfo) && liesInOrder(firstValues(this.#buffer, this.#relation, column))
     this.#ordered.set(name, ordered)
     return ordered
   }
@@ -92,9 +91,6 @@ const mayHold = (op: ColumnPredicate['op'], value: number, min: number, max: num
   }
 }
 
-/** Values that are numbers, and exact as such. */
-const isMapped = ({ physical, range, type }: ColumnInfo): boolean => range !== undefined && range.min > -EXACT && range.max < EXACT && type.kind !== 'bool' && /^[iu](8|16|32|64)$/.test(physical)
-
 /** Zones of which one value is looked at. */
 const LOOKED_AT = 64
 /** From one such value to the next it goes so many times the way from the least to the greatest, at most: once in order, a third of LOOKED_AT in none. */
@@ -111,7 +107,7 @@ const firstValues = (buffer: ArrayBufferLike, { columns, batches, rows }: Relati
     const { data, validity } = batch.vectors[column] as Vector
     for (let row = 0; row < batch.rows; row += step) {
       if (validity && !(new Uint8Array(buffer, (validity + row / 8) >>> 0, 1)[0] as number & 1)) continue
-      found.push(valuesOf(buffer, physical, data + row * physicalWidth[physical], 1)[0] as number)
+      found.push(numbersOf(buffer, physical, data + row * physicalWidth[physical], 1)[0] as number)
     }
   }
   return found
@@ -125,38 +121,18 @@ const liesInOrder = (values: readonly number[]): boolean => {
 
 const boundsOf = (buffer: ArrayBufferLike, { columns, batches }: Relation, column: number): ZoneBounds | undefined => {
   const { physical } = columns[column] as ColumnInfo
-  if (!isMapped(columns[column] as ColumnInfo)) return undefined
+  if (!hasExtent(columns[column] as ColumnInfo)) return undefined
   const zones = batches.reduce((n, b) => n + Math.ceil(b.rows / ZONE_ROWS), 0)
   const bounds = { min: new Float64Array(zones), max: new Float64Array(zones) }
   let zone = 0
   for (const batch of batches) {
-    const { data, validity } = batch.vectors[column] as Vector
     for (let from = 0; from < batch.rows; from += ZONE_ROWS) {
-      const rows = Math.min(ZONE_ROWS, batch.rows - from)
-      const values = valuesOf(buffer, physical, data + from * physicalWidth[physical], rows)
-      const valid = validity ? new Uint8Array(buffer, (validity + from / 8) >>> 0, Math.ceil(rows / 8)) : undefined
-      let min = Number.POSITIVE_INFINITY
-      let max = Number.NEGATIVE_INFINITY
-      for (let i = 0; i < rows; i++) {
-        if (valid && !(((valid[i >> 3] as number) >> (i & 7)) & 1)) continue
-        const v = values[i] as number
-        if (v < min) min = v
-        if (v > max) max = v
-      }
+      const { min, max } = extentOf(buffer, physical, batch.vectors[column] as Vector, from, Math.min(ZONE_ROWS, batch.rows - from))
       bounds.min[zone] = min
       bounds.max[zone++] = max
     }
   }
   return bounds
-}
-
-/** A zone's values as numbers; 64-bit ones by halves, since reading them as bigints takes ten times as long. */
-const valuesOf = (buffer: ArrayBufferLike, physical: Physical, address: number, rows: number): ArrayLike<number> => {
-  if (physical !== 'i64' && physical !== 'u64') return viewOf(buffer, physical, address, rows) as Int32Array
-  const halves = new Int32Array(buffer, address >>> 0, rows * 2)
-  const values = new Float64Array(rows)
-  for (let i = 0; i < rows; i++) values[i] = (halves[2 * i + 1] as number) * 4294967296 + ((halves[2 * i] as number) >>> 0)
-  return values
 }
 
 /** Rows [from, to) of a batch; `from` is a multiple of 8, so that validity bits begin at a byte. */
