@@ -10,8 +10,8 @@ import { FINISHED, type KernelFunction, NOTHING, type Turn, type Views, Walk } f
 const QUANTUM_MS = 5
 /** After this long a job that nobody works on may have the worker, if it has had less of the workers. */
 const SHORT_QUANTUM_MS = 1
-/** How long a worker without work waits for the next job: the stages of a query follow each other faster than that. */
-const LINGER_MS = 2
+/** How long a worker without work waits for the next job: the stages of a query follow each other faster than that, and planning the next one takes less. To begin a session costs more than to be woken. */
+const LINGER_MS = 20
 /** The longest session, and the longest wait while a job is open. */
 const SESSION_MS = 100
 
