@@ -10,7 +10,8 @@ export function find(at: usize, end: usize, needle: usize, bytes: u32): usize {
   const lastStart = end - bytes
   const firsts = i8x16.splat(load<u8>(needle))
   const finals = i8x16.splat(load<u8>(needle + bytes - 1))
-  for (; at <= lastStart; at += 16) {
+  // sure to run once: V8 before 12 makes both vectors anew in each round of a loop that is not
+  do {
     let hits = i8x16.bitmask(v128.and(i8x16.eq(v128.load(at), firsts), i8x16.eq(v128.load(at + bytes - 1), finals)))
     while (hits != 0) {
       const candidate = at + ctz(hits)
@@ -18,7 +19,8 @@ export function find(at: usize, end: usize, needle: usize, bytes: u32): usize {
       if (bytes <= 2 || sameBytes(candidate + 1, needle + 1, bytes - 2)) return candidate
       hits &= hits - 1
     }
-  }
+    at += 16
+  } while (at <= lastStart)
   return 0
 }
 

@@ -51,11 +51,11 @@ const checkRowGroups = ({ schema, rowGroups }: FileMetadata): void => {
   const leaves = leavesOf(schema)
   for (const [g, { rows, chunks }] of rowGroups.entries()) {
     if (chunks.length !== leaves.length) throw new RangeError(`row group ${g} has ${chunks.length} columns, the schema ${leaves.length}`)
-    for (const [i, { type, values }] of chunks.entries()) {
+    chunks.forEach(({ type, values }, i) => {
       // of nested columns there are more, where lists have elements; none has less
       if (values < rows) throw new RangeError(`column ${JSON.stringify(leaves[i]?.name)} has ${values} values in row group ${g} of ${rows} rows`)
       if (PHYSICAL_TYPES[type] !== leaves[i]?.type) throw new RangeError(`column ${JSON.stringify(leaves[i]?.name)} is of another type in row group ${g}`)
-    }
+    })
   }
 }
 

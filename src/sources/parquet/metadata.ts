@@ -109,7 +109,8 @@ const readEncodingStatistics = (r: ThriftReader): EncodingStatistics => {
   return { page, encoding, count }
 }
 
-type ColumnMetadata = Omit<ChunkMetadata, 'columnIndex' | 'offsetIndex'>
+/** Where its indexes lie is told behind it. */
+type ColumnMetadata = ChunkMetadata & { columnIndex: FileRange | undefined; offsetIndex: FileRange | undefined }
 
 const readColumnMetadata = (r: ThriftReader, size: number): ColumnMetadata => {
   r.struct()
@@ -151,7 +152,7 @@ const readColumnMetadata = (r: ThriftReader, size: number): ColumnMetadata => {
   const offset = dictionary > 0 && dictionary < data ? dictionary : data
   // without values there need be no pages
   if (values === 0)
-    return { type, codec: name, encodings, encodingStatistics, values, uncompressed: 0, pages: { offset: 4, length: 0 }, dictionaryBytes: undefined, statistics, bloomFilter: undefined }
+    return { type, codec: name, encodings, encodingStatistics, values, uncompressed: 0, pages: { offset: 4, length: 0 }, dictionaryBytes: undefined, statistics, bloomFilter: undefined, columnIndex: undefined, offsetIndex: undefined }
   if (!(values >= 0 && uncompressed >= 0 && compressed >= 0 && offset >= 4 && offset + compressed <= size)) {
     throw new ThriftError(`a column of ${values} values in ${compressed} bytes at ${offset} lies outside of the file`, start)
   }
@@ -159,7 +160,7 @@ const readColumnMetadata = (r: ThriftReader, size: number): ColumnMetadata => {
   if (values > Math.ceil(compressed / 8) * 2 ** 31) throw new ThriftError(`a column of ${values} values in ${compressed} bytes`, start)
   const bloomFilter = bloom !== undefined && bloom >= 4 && bloom < size && bloomLength >= 0 && bloom + bloomLength <= size ? { offset: bloom, length: bloomLength } : undefined
   const dictionaryBytes = offset === dictionary && data - dictionary <= compressed ? data - dictionary : undefined
-  return { type, codec: name, encodings, encodingStatistics, values, uncompressed, pages: { offset, length: compressed }, dictionaryBytes, statistics, bloomFilter }
+  return { type, codec: name, encodings, encodingStatistics, values, uncompressed, pages: { offset, length: compressed }, dictionaryBytes, statistics, bloomFilter, columnIndex: undefined, offsetIndex: undefined }
 }
 
 const rangeOf = (offset: number, length: number, size: number): FileRange | undefined =>
@@ -184,7 +185,9 @@ const readChunk = (r: ThriftReader, size: number): ChunkMetadata => {
   if (encrypted) throw new UnreadableLayout('holds encrypted columns')
   if (metadata === undefined) return lacks(r, "a column's metadata")
   const [offsetAt, offsetLength, columnAt, columnLength] = index as [number, number, number, number]
-  return { ...metadata, offsetIndex: rangeOf(offsetAt, offsetLength, size), columnIndex: rangeOf(columnAt, columnLength, size) }
+  metadata.offsetIndex = rangeOf(offsetAt, offsetLength, size)
+  metadata.columnIndex = rangeOf(columnAt, columnLength, size)
+  return metadata
 }
 
 const readRowGroup = (r: ThriftReader, size: number): RowGroupMetadata => {
