@@ -54,7 +54,7 @@ export function unpack(from: usize, width: u32, count: u32, to: usize): u32 {
     let at = from
     const stop = to + (<usize>groups << 5)
     let out = to
-    // sure to run once: V8 before 12 makes masks and factors anew in each round of a loop that is not, which took five times as long
+    // sure to run once: V8 11 (Node 20) makes masks and factors anew in each round of a loop that is not, which took five times as long
     do {
       const a = v128.and(i32x4.shr_u(i32x4.mul(i8x16.swizzle(v128.load(at), bytes0), factors0), 7), masks)
       const b = v128.and(i32x4.shr_u(i32x4.mul(i8x16.swizzle(v128.load(at + second), bytes1), factors1), 7), masks)
