@@ -16,14 +16,20 @@ function least128(ctx: usize): bool {
   return false
 }
 
-/** 0x… and 0b…: digits of so many bits each. */
+/** What a digit of up to 16 stands for; 99: it is none. */
+function radixDigit(c: i32): u32 {
+  return isDigit(c) ? c - 0x30 : <u32>((c | 0x20) - 0x61) < 6 ? (c | 0x20) - 0x57 : 99
+}
+
+/** 0x… and 0b…: digits of so many bits each, with single underscores between. */
 function radix(ctx: usize, p: usize, end: usize, bits: u32): bool {
   const first = p
   let lo: u64 = 0
   let hi: u64 = 0
   for (; p < end; p++) {
     const c = <i32>load<u8>(p)
-    const digit = isDigit(c) ? c - 0x30 : <u32>((c | 0x20) - 0x61) < 6 ? (c | 0x20) - 0x57 : 99
+    if (c == 0x5f && p != first && load<u8>(p - 1) != 0x5f && radixDigit(at(p + 1, end)) < 1 << bits) continue
+    const digit = radixDigit(c)
     if (digit >= 1 << bits) break
     if (hi >> (63 - bits) != 0) return least128(ctx)
     hi = (hi << bits) | (lo >> (64 - bits))

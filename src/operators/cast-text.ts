@@ -33,7 +33,7 @@ const toText = (from: SqlType): Convert | undefined => {
   }
 }
 
-const RADIX = /^[ \t\n\v\f\r]*(0[xX][\da-fA-F]+|0[bB][01]+)[ \t\n\v\f\r]*$/
+const RADIX = /^[ \t\n\v\f\r]*(0[xX][\da-fA-F]+(?:_[\da-fA-F]+)*|0[bB][01]+(?:_[01]+)*)[ \t\n\v\f\r]*$/
 
 /** The number times 10^scale, rounded half away from zero; absurd exponents are out of every range. */
 const parseScaled = (text: string, scale: number): bigint | undefined => {
@@ -51,7 +51,7 @@ export const parseExact = (to: SqlType, scale: number, anyRadix = isInteger(to) 
   const wide = isWide(to)
   return (text: string) => {
     const radix = anyRadix ? RADIX.exec(text) : null
-    const x = radix ? BigInt((radix[1] as string).toLowerCase()) : parseScaled(text, scale)
+    const x = radix ? BigInt((radix[1] as string).toLowerCase().replaceAll('_', '')) : parseScaled(text, scale)
     if (x === undefined || x < min || x > max) return undefined
     // A minus sign before what rounds to zero is still none an unsigned type takes; nor is it before 0.0.
     if (unsigned && x === 0n && /^\s*-.*[1-9.eE]/.test(text)) return undefined

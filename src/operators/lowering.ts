@@ -46,7 +46,7 @@ export const exact = (ir: Ir, type: SqlType, range: Range): Lowered => ({ ir: wi
 export const plain = (ir: Ir, type: SqlType): Lowered => ({ ir, type })
 
 /** `share`, but for what can be read twice at no cost. */
-export const named = (ir: Ir, body: (x: Ir) => Ir): Ir => (ir.ir === 'field' || ir.ir === 'option' ? body(ir) : share(ir, body))
+export const named = (ir: Ir, body: (x: Ir) => Ir): Ir => (ir.ir === 'field' || (ir.ir === 'option' && !mayRaise(ir.value)) ? body(ir) : share(ir, body))
 
 /** Joins terms in their order: a short list one into the next, a long one by halves, so that it does not nest deeply. */
 export const joined = (terms: readonly Ir[], join: (a: Ir, b: Ir) => Ir): Ir => {

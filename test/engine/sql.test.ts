@@ -107,3 +107,8 @@ test('the schema is DESCRIBE’s, with names made unique', async () => {
   await result.close()
   expect((await engine.sql('select id, id, id from people')).schema.map((c) => c.name)).toEqual(['id', 'id_1', 'id_2'])
 })
+
+test('an argument that raises does so where another is NULL, also below other functions', async () => {
+  const sql = "select translate(concat_ws(null::varchar, lpad(name, 999, left(name, 0)), ''), 'a', 'b') as v from people"
+  for (const native of ['only', 'never'] as const) expect((await failure(engine.sql(sql, { native }).then((r) => r.rows()), 'RAISED')).message).toMatch(/nothing to fill up/)
+})
