@@ -13,6 +13,7 @@ import type { TableSource, WindowScan } from '../../src/sources/source.ts'
 import { testSeed } from '../seed.ts'
 import { failure, rowsOf } from './fixtures.ts'
 import { Random } from './random.ts'
+import { windowsOf } from './windowed-source.ts'
 
 const ROWS = 400_000
 const GROUP = 20_480
@@ -41,9 +42,6 @@ afterAll(async () => {
   duckdb?.close()
   await rm(folder, { recursive: true, force: true })
 })
-
-const windowsOf = (result: { explain(): { stages: readonly { pipelines: readonly { windows?: number | undefined }[] }[] } }): number[] =>
-  result.explain().stages.flatMap(({ pipelines }) => pipelines.flatMap(({ windows }) => windows ?? []))
 
 const FED: readonly (readonly [string, string])[] = [
   ['sums, one state', 'select count(*) n, sum(r) r, sum(d) d, sum(x) x, min(i) a, max(i) b, sum(t - date \'1970-01-01\') t from facts where k < 900'],

@@ -109,3 +109,7 @@ export const windowedScan = (source: TableSource, plan: WindowPlan) => async (co
   }
   return { columns: relation.columns, rows: relation.rows, windows }
 }
+
+/** Of the pipelines that went over windows: how many. */
+export const windowsOf = (result: { explain(): { stages: readonly { pipelines: readonly { windows?: number | undefined }[] }[] } }): number[] =>
+  result.explain().stages.flatMap(({ pipelines }) => pipelines.flatMap(({ windows }) => windows ?? []))

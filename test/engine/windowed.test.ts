@@ -16,7 +16,7 @@ import { failure, rowsOf } from './fixtures.ts'
 import { QueryMaker } from './fuzz-queries.ts'
 import { type FuzzTable, fuzzTable } from './fuzz-tables.ts'
 import { Random } from './random.ts'
-import { windowedScan, type WindowPlan } from './windowed-source.ts'
+import { windowedScan, type WindowPlan, windowsOf } from './windowed-source.ts'
 import { expectedOf, judge } from './witness.ts'
 
 const SEED = testSeed()
@@ -64,10 +64,6 @@ afterAll(async () => {
 beforeEach(() => {
   plan = fresh()
 })
-
-/** Pipelines that went over windows, by their numbers. */
-const windowsOf = (result: { explain(): { stages: readonly { pipelines: readonly { windows?: number | undefined }[] }[] } }): number[] =>
-  result.explain().stages.flatMap(({ pipelines }) => pipelines.flatMap(({ windows }) => windows ?? []))
 
 const QUERIES_BY_SINK: readonly (readonly [string, string])[] = [
   ['sums, one state', 'select count(*) n, sum(r) r, sum(x) x, min(i) a, max(i) b from facts where k < 900'],
